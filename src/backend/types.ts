@@ -1,0 +1,75 @@
+/**
+ * The backend interface: what the networks need from a device, and nothing else. Two
+ * implementations (`webgpu/`, `cpu/`) run the same graphs through onnxruntime; attention and RoPE
+ * are our own kernels on the first and a mixture of ORT and TypeScript on the second.
+ */
+import type { Graph } from '@/onnx/graph'
+import type { RopeAffineArgs } from '@/backend/kernels/ropeAffine/types'
+import type { SharedAttentionArgs } from '@/backend/kernels/sharedAttention/types'
+
+export type BackendName = 'webgpu' | 'cpu'
+
+export type DType = 'float32' | 'int32' | 'uint8' | 'float16'
+export type HostArray = Float32Array | Int32Array | Uint8Array | Uint16Array
+
+/**
+ * A dense row-major tensor on a backend. Exactly one of `buffer` (webgpu) and `data` (cpu) is set;
+ * only backends and kernels look at them.
+ */
+export interface Tensor {
+  readonly dtype: DType
+  readonly dims: readonly number[]
+  /** What the tensor is for, shown in errors and in the memory table. */
+  readonly label: string
+  readonly buffer?: GPUBuffer
+  readonly data?: HostArray
+}
+
+/** A compiled graph: one kind of layer segment, weights are inputs. */
+export interface Segment {
+  readonly name: string
+  readonly graph: Graph
+}
+
+export interface MemoryReport {
+  residentBytes: number
+  peakBytes: number
+}
+
+export interface Backend {
+  readonly name: BackendName
+  /** The adapter's or the processor's name, for the user. */
+  readonly device: string
+
+  /** Copies host values to a new tensor that the caller owns. */
+  upload(values: HostArray, dims: readonly number[], label: string): Tensor
+  /** Overwrites a tensor's values; same length. */
+  write(tensor: Tensor, values: HostArray): void
+  /** A new tensor with undefined contents. */
+  allocate(dtype: DType, dims: readonly number[], label: string): Tensor
+  /** Copies a tensor back; waits for the device. */
+  read(tensor: Tensor): Promise<Float32Array>
+  /** Returns the memory; the tensor must not be used again. */
+  free(...tensors: (Tensor | null | undefined)[]): void
+  /** Copies whole rows: `rows` rows of `source` from `from` to `target` at `to`; batch 1, equal row length. */
+  copyRows(source: Tensor, from: number, target: Tensor, to: number, rows: number): void
+
+  /** Compiles a graph, once per `graph.key`. */
+  compile(graph: Graph): Promise<Segment>
+  /** Runs a segment. `outputs` gives the dims of each wanted output; new tensors are returned. */
+  run(
+    segment: Segment,
+    inputs: Record<string, Tensor>,
+    outputs: Record<string, readonly number[]>,
+  ): Promise<Record<string, Tensor>>
+
+  ropeAffine(args: RopeAffineArgs): Promise<void>
+  sharedAttention(args: SharedAttentionArgs): Promise<void>
+
+  /** Lets messages and timers in, and bounds the work in flight; called between blocks. */
+  breathe(): Promise<void>
+  /** Throws `device-lost` once the device is gone. */
+  assertAlive(): void
+  memory(): MemoryReport
+  dispose(): Promise<void>
+}

@@ -1,0 +1,31 @@
+import * as v from 'valibot'
+
+/** sha256 of an asset's pixels (see `assets/hash.ts`), lower-case hex. */
+export const AssetHash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'expected a sha256 in hex'))
+
+const finite = v.pipe(v.number(), v.finite())
+
+export const RectSchema = v.object({
+  x: finite,
+  y: finite,
+  width: v.pipe(finite, v.minValue(1e-3)),
+  height: v.pipe(finite, v.minValue(1e-3)),
+})
+
+/** A picture that the document refers to; its pixels live in storage under the hash. */
+export const AssetRef = v.object({
+  hash: AssetHash,
+  name: v.pipe(v.string(), v.maxLength(300)),
+  width: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(16384)),
+  height: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(16384)),
+})
+export type AssetRef = v.InferOutput<typeof AssetRef>
+
+export const BackendChoice = v.picklist(['auto', 'webgpu', 'cpu'])
+export type BackendChoice = v.InferOutput<typeof BackendChoice>
+
+export const Seed = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(4294967295))
+export const Prompt = v.pipe(v.string(), v.maxLength(2000))
+export const Steps = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100))
+/** Start of sampling: 1 = from pure noise, less keeps more of the pasted picture. */
+export const Strength = v.pipe(finite, v.minValue(0.05), v.maxValue(1))

@@ -1,0 +1,43 @@
+import react from '@vitejs/plugin-react'
+import { cpSync, mkdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { defineConfig, type Plugin } from 'vite'
+
+const root = fileURLToPath(new URL('.', import.meta.url))
+
+/** Both wasm builds of the runtime: the small one needs JSPI, the other serves the rest. */
+const ORT_FILES = ['jspi', 'asyncify'].flatMap((build) =>
+  ['mjs', 'wasm'].map((ext) => `ort-wasm-simd-threaded.${build}.${ext}`),
+)
+
+/** Copies onnxruntime's wasm into `public/ort`, so that it is served from our own origin. */
+function selfHostedRuntime(): Plugin {
+  return {
+    name: 'self-hosted-runtime',
+    buildStart() {
+      mkdirSync(`${root}public/ort`, { recursive: true })
+      for (const file of ORT_FILES)
+        cpSync(`${root}node_modules/onnxruntime-web/dist/${file}`, `${root}public/ort/${file}`)
+    },
+  }
+}
+
+/** Cross-origin isolation lets the wasm backend use threads. */
+const headers = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+}
+
+export default defineConfig({
+  base: './',
+  plugins: [react(), selfHostedRuntime()],
+  resolve: { alias: { '@': `${root}src`, '@shaders': `${root}shaders` } },
+  worker: { format: 'es' },
+  optimizeDeps: { exclude: ['onnxruntime-web'] },
+  build: {
+    target: 'es2023',
+    rollupOptions: { input: { studio: `${root}index.html`, headless: `${root}headless.html` } },
+  },
+  server: { headers },
+  preview: { headers },
+})
