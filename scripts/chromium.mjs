@@ -35,7 +35,12 @@ function usualPaths() {
         ])
     }
     default: {
-      const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/bin', '/usr/local/bin', '/snap/bin']
+      const folders = [
+        ...(process.env.PATH ?? '').split(delimiter),
+        '/usr/bin',
+        '/usr/local/bin',
+        '/snap/bin',
+      ]
       return NAMES.flatMap((name) => folders.map((folder) => join(folder, name)))
     }
   }
@@ -102,7 +107,9 @@ export function ensureChromium() {
  * tests want; `hardware` takes the machine's own GPU where there is one.
  * @param {'software' | 'hardware'} [adapter]
  */
-export function chromiumArguments(adapter = process.env.INLAY_ADAPTER === 'hardware' ? 'hardware' : 'software') {
+export function chromiumArguments(
+  adapter = process.env.INLAY_ADAPTER === 'hardware' ? 'hardware' : 'software',
+) {
   return [
     '--headless=new',
     ...(isRoot() ? ['--no-sandbox'] : []),

@@ -1,0 +1,100 @@
+/**
+ * The house's arrows: which folder of src/ may import which (the map in docs/architecture.md).
+ * A folder may always import itself. Arrows go down the table only.
+ */
+const ARROWS = {
+  base: [],
+  schema: ['base'],
+  document: ['base', 'schema'],
+  assets: ['base', 'schema'],
+  storage: ['base', 'schema'],
+  weights: ['base', 'schema', 'storage'],
+  onnx: ['base'],
+  backend: ['base', 'onnx'],
+  nets: ['backend', 'onnx', 'weights', 'base'],
+  samplers: ['base'],
+  pipelines: ['nets', 'backend', 'samplers', 'assets', 'schema', 'base'],
+  worker: ['pipelines', 'backend', 'weights', 'storage', 'schema', 'base'],
+  canvas: ['document', 'assets', 'base'],
+  ui: ['document', 'canvas', 'base'],
+}
+
+/** Stand beside the worker and see everything that it is made of. */
+const ENGINE = ['worker', ...ARROWS.worker, 'nets', 'samplers', 'assets', 'onnx']
+ARROWS.conformance = ENGINE
+ARROWS.cli = [...ENGINE, 'conformance']
+
+/** The page's folders and their single way to the GPU. */
+const PAGE = ['canvas', 'ui']
+const PROTOCOL = '^src/worker/protocol\\.ts$'
+
+const folder = (names) => `^src/(${names.join('|')})/`
+const below = Object.keys(ARROWS).filter((name) => !PAGE.includes(name))
+
+const arrows = Object.entries(ARROWS).map(([name, allowed]) => ({
+  name: `arrows-of-${name}`,
+  comment: `src/${name} may import: ${allowed.join(', ') || 'nothing else in src'}${PAGE.includes(name) ? ', worker/protocol' : ''}`,
+  severity: 'error',
+  from: { path: folder([name]) },
+  to: {
+    path: '^src/',
+    pathNot: [folder([name, ...allowed]), ...(PAGE.includes(name) ? [PROTOCOL] : [])],
+  },
+}))
+
+module.exports = {
+  forbidden: [
+    ...arrows,
+    {
+      name: 'app-reaches-the-gpu-through-the-protocol',
+      severity: 'error',
+      from: { path: folder(['app']) },
+      to: { path: folder(['backend', 'nets', 'pipelines', 'onnx', 'samplers', 'conformance', 'cli']) },
+    },
+    {
+      name: 'no-page-libraries-below-canvas',
+      comment: 'Nothing below canvas knows of React or Konva.',
+      severity: 'error',
+      from: { path: folder(below) },
+      to: { path: 'node_modules/(react|react-dom|react-compare-slider|lucide-react|konva)/' },
+    },
+    {
+      name: 'no-tests-in-the-house',
+      comment: 'Only tests import tests, and only they use development packages.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '\\.test\\.tsx?$' },
+      to: { path: '\\.test\\.tsx?$|node_modules/(vitest|@vitest|fast-check|playwright|@playwright)/' },
+    },
+    {
+      name: 'no-cycles',
+      comment: 'Two files of one folder may share their types; between folders the arrows forbid even that.',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'nothing-unresolved',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true, pathNot: '\\?(raw|url|worker|inline)$|^virtual:|^@shaders/' },
+    },
+    {
+      name: 'known-folders-only',
+      comment: 'A new folder in src/ gets its line in the table first.',
+      severity: 'error',
+      from: { path: '^src/[^/]+/', pathNot: folder([...Object.keys(ARROWS), 'app']) },
+      to: {},
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|training|public)/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'types', 'browser', 'default'],
+      mainFields: ['module', 'main', 'types'],
+    },
+  },
+}

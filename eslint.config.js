@@ -1,0 +1,79 @@
+import reactHooks from 'eslint-plugin-react-hooks'
+import tseslint from 'typescript-eslint'
+
+const DEFAULT_EXPORT = {
+  selector: 'ExportDefaultDeclaration',
+  message: 'Export by name: one name per thing, everywhere.',
+}
+const OUTER_RELATIVE = {
+  group: ['../*', '..'],
+  message: 'Leave a folder by its alias (@/…), so that the dependency rules can be read off the import.',
+}
+
+const BELOW_CANVAS =
+  'base,schema,document,assets,storage,weights,onnx,backend,nets,samplers,pipelines,worker,conformance'
+
+export default tseslint.config(
+  {
+    ignores: [
+      'dist/',
+      'node_modules/',
+      'public/',
+      'training/',
+      '.cache/',
+      'test-results/',
+      'playwright-report/',
+    ],
+  },
+  {
+    extends: [...tseslint.configs.strict],
+    rules: {
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      'prefer-const': 'error',
+      'no-var': 'error',
+      'no-eval': 'error',
+      'no-new-func': 'error',
+      'no-throw-literal': 'off',
+      '@typescript-eslint/no-explicit-any': 'error',
+      // Numbers in numerical code are indexed where the loop's bounds say so; `!` documents that.
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+    },
+  },
+  {
+    files: ['**/*.{ts,tsx}'],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/await-thenable': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }],
+      '@typescript-eslint/only-throw-error': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true, requireDefaultForNonUnion: false },
+      ],
+    },
+  },
+  {
+    files: ['src/**/*.{ts,tsx}', 'bench/**/*.ts', 'e2e/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': ['error', DEFAULT_EXPORT],
+      'no-restricted-imports': ['error', { patterns: [OUTER_RELATIVE] }],
+    },
+  },
+  {
+    files: ['src/**/*.{ts,tsx}'],
+    rules: { 'no-console': ['error', { allow: ['warn', 'error'] }] },
+  },
+  {
+    // Everything below canvas runs in a worker, in node and in tests alike.
+    files: [`src/{${BELOW_CANVAS}}/**/*.ts`],
+    ignores: ['**/*.test.ts'],
+    rules: { 'no-restricted-globals': ['error', 'window', 'document'] },
+  },
+  {
+    files: ['src/**/*.tsx', 'src/ui/**/*.ts', 'src/app/**/*.ts'],
+    extends: [reactHooks.configs.flat['recommended-latest']],
+  },
+)
