@@ -1,5 +1,5 @@
 import react from '@vitejs/plugin-react'
-import { cpSync, mkdirSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, renameSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
 
@@ -10,14 +10,26 @@ const ORT_FILES = ['jspi', 'asyncify'].flatMap((build) =>
   ['mjs', 'wasm'].map((ext) => `ort-wasm-simd-threaded.${build}.${ext}`),
 )
 
+/** Another server may be reading the old file, so the new one takes its place in one step. */
+function copyIfNew(from: string, to: string) {
+  const [source, target] = [`${root}${from}`, `${root}${to}`]
+  const wanted = statSync(source)
+  if (existsSync(target)) {
+    const have = statSync(target)
+    if (have.size === wanted.size && have.mtimeMs >= wanted.mtimeMs) return
+  }
+  const half = `${target}.${process.pid}`
+  copyFileSync(source, half)
+  renameSync(half, target)
+}
+
 /** Copies onnxruntime's wasm into `public/ort`, so that it is served from our own origin. */
 function selfHostedRuntime(): Plugin {
   return {
     name: 'self-hosted-runtime',
     buildStart() {
       mkdirSync(`${root}public/ort`, { recursive: true })
-      for (const file of ORT_FILES)
-        cpSync(`${root}node_modules/onnxruntime-web/dist/${file}`, `${root}public/ort/${file}`)
+      for (const file of ORT_FILES) copyIfNew(`node_modules/onnxruntime-web/dist/${file}`, `public/ort/${file}`)
     },
   }
 }
