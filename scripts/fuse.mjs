@@ -1,0 +1,85 @@
+// npm run fuse: see --help.
+import { basename } from 'node:path'
+
+import { FUSE_HELP, parseFuseOptions, UsageError } from './fuseOptions.mjs'
+import { withHeadless } from './headless.mjs'
+import { readSample } from './samples.mjs'
+
+/** @typedef {import('./fuseOptions.mjs').FuseOptions} FuseOptions */
+
+/** Local files behind the addresses that the page is given. @param {FuseOptions} options */
+function mountsOf({ pictures, model }) {
+  /** @type {Record<string, string>} */
+  const mounts = {}
+  if (model) mounts.model = model
+  if (pictures) {
+    mounts.background = pictures.background
+    pictures.foregrounds.forEach(({ file }, index) => (mounts[`foreground-${index}`] = file))
+  }
+  return mounts
+}
+
+/** @param {FuseOptions} options @param {string} origin */
+function requestOf(options, origin) {
+  const { pictures, stretch, prompt, steps, seed, strength, backend, model } = options
+  const settings = { seed, steps, strength, backend, modelUrl: model ? `${origin}/files/model/` : null }
+  if (pictures === null) {
+    const sample = readSample(origin)
+    return {
+      ...settings,
+      background: sample.background,
+      foregrounds: sample.foregrounds.map((one) => ({ ...one, stretch })),
+      prompt: prompt || sample.prompt,
+    }
+  }
+  return {
+    ...settings,
+    prompt,
+    background: { url: `${origin}/files/background`, name: basename(pictures.background) },
+    foregrounds: pictures.foregrounds.map(({ file, box }, index) => ({
+      picture: { url: `${origin}/files/foreground-${index}`, name: basename(file) },
+      box,
+      stretch,
+    })),
+  }
+}
+
+/** @param {FuseOptions} options */
+function run(options) {
+  return withHeadless({ mounts: mountsOf(options), print: console.error }, async ({ origin, page, call }) => {
+    const download = page.waitForEvent('download', { timeout: 0 })
+    download.catch(() => {}) // The page closes without one when the fuse fails.
+    const answer = await call('fuse', requestOf(options, origin))
+    if (answer.ok) await (await download).saveAs(options.out)
+    return answer
+  })
+}
+
+/** @param {unknown} error */
+function problemOf(error) {
+  if (error instanceof UsageError) return { code: 'bad-arguments', message: error.message, hint: error.hint }
+  const message = error instanceof Error ? error.message : String(error)
+  return { code: 'internal', message, hint: 'Run it again; if it fails again, please report this line.' }
+}
+
+/** One line of JSON, whatever happened. @param {object} value */
+const printJson = (value) => console.log(JSON.stringify(value))
+
+try {
+  const options = parseFuseOptions(process.argv.slice(2))
+  if (options.help) {
+    console.log(FUSE_HELP)
+  } else {
+    const answer = await run(options)
+    if (answer.ok) {
+      for (const note of answer.notes) console.error(note)
+      printJson({ ...answer.stats, width: answer.width, height: answer.height, out: options.out })
+    } else {
+      printJson(answer.problem)
+      process.exitCode = 1
+    }
+  }
+} catch (error) {
+  printJson(problemOf(error))
+  process.exitCode = 1
+}

@@ -1,0 +1,103 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+
+import { parseFuseOptions, UsageError } from './fuseOptions.mjs'
+
+const folder = mkdtempSync(join(tmpdir(), 'inlay-options-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+const at = (name: string) => join(folder, name)
+for (const name of ['b.png', 'f.png', 'g.png']) writeFileSync(at(name), '')
+
+const GOOD = [
+  '--background',
+  at('b.png'),
+  '--foreground',
+  at('f.png'),
+  '--box',
+  '1,2,3,4',
+  '--out',
+  at('o.png'),
+]
+
+function problemWith(args: string[]): UsageError {
+  try {
+    parseFuseOptions(args)
+  } catch (error) {
+    if (error instanceof UsageError) return error
+    throw error
+  }
+  throw new Error(`accepted: ${args.join(' ')}`)
+}
+
+/** The good arguments with one option's value replaced, or left out. */
+const changed = (option: string, value?: string) =>
+  GOOD.flatMap((arg, index) => {
+    if (arg === option) return value === undefined ? [] : [arg]
+    return GOOD[index - 1] === option ? (value === undefined ? [] : [value]) : [arg]
+  })
+
+test('reads a whole line and fills in the defaults', () => {
+  expect(parseFuseOptions(GOOD)).toEqual({
+    help: false,
+    pictures: {
+      background: at('b.png'),
+      foregrounds: [{ file: at('f.png'), box: { x: 1, y: 2, width: 3, height: 4 } }],
+    },
+    stretch: false,
+    prompt: '',
+    steps: null,
+    seed: 1,
+    strength: 1,
+    backend: 'auto',
+    model: null,
+    out: at('o.png'),
+  })
+})
+
+test('pairs foregrounds with boxes in their order', () => {
+  const options = parseFuseOptions([...GOOD, '--box=5,6,7,8', '--foreground', at('g.png')])
+  expect(options).toMatchObject({
+    pictures: { foregrounds: [{ file: at('f.png') }, { file: at('g.png'), box: { x: 5, height: 8 } }] },
+  })
+})
+
+test('a box may begin left of the picture', () => {
+  const options = parseFuseOptions(changed('--box', '-10,2,30,4'))
+  expect(options).toMatchObject({ pictures: { foregrounds: [{ box: { x: -10 } }] } })
+})
+
+test('help wins over everything that is missing', () => {
+  expect(parseFuseOptions(['--help'])).toEqual({ help: true })
+})
+
+test.each([
+  [changed('--background'), /--background is missing/],
+  [changed('--foreground'), /--foreground is missing/],
+  [changed('--box'), /1 --foreground and 0 --box/],
+  [changed('--out'), /--out is missing/],
+  [changed('--background', '/no/such.png'), /no file/],
+  [changed('--background', folder), /not a file/],
+  [changed('--box', '1,2,3'), /four numbers/],
+  [changed('--box', '1,2,3,x'), /four numbers/],
+  [changed('--box', '1,2,0,4'), /width and a height/],
+  [changed('--box', '1,2,3,-4'), /width and a height/],
+  [changed('--out', '/no/such/folder/o.png'), /no folder/],
+  [changed('--out', folder), /is a folder/],
+  [changed('--out', at('b.png')), /one of the inputs/],
+  [[...GOOD, '--steps', '0'], /--steps must be a whole number from 1 to 100/],
+  [[...GOOD, '--steps', '2.5'], /whole number/],
+  [[...GOOD, '--seed', '-1'], /--seed/],
+  [[...GOOD, '--seed', ''], /--seed/],
+  [[...GOOD, '--strength', '2'], /--strength must be a number from 0.05 to 1/],
+  [[...GOOD, '--backend', 'metal'], /--backend must be webgpu or cpu/],
+  [[...GOOD, '--model', folder], /no manifest.json/],
+  [[...GOOD, '--demo'], /own pictures/],
+  [[...GOOD, '--colour', 'red'], /--colour/],
+  [[...GOOD, 'stray'], /stray/],
+])('says what is wrong: %j', (args, message) => {
+  const problem = problemWith(args)
+  expect(problem.message).toMatch(message)
+  expect(problem.hint).not.toBe('')
+})

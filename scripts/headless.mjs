@@ -1,0 +1,62 @@
+// Runs the studio's own worker without a window: builds if needed, serves dist/, opens headless.html in Chromium.
+import { chromium } from 'playwright'
+
+import { DIST, ensureBuild } from './build.mjs'
+import { chromiumArguments, ensureChromium } from './chromium.mjs'
+import { serve } from './server.mjs'
+
+/**
+ * @typedef {object} Headless
+ * @property {string} origin where the page and /files/ are served
+ * @property {import('playwright').Page} page
+ * @property {(name: 'fuse' | 'conformance' | 'bench', request: object) => Promise<any>} call runs `window.inlay[name](request)`
+ */
+
+/**
+ * Opens the headless page, hands it to `use` and cleans up, whatever happens.
+ * @template T
+ * @param {object} options
+ * @param {Record<string, string>} [options.mounts] name below /files/ -> local file or folder, read-only
+ * @param {(line: string) => void} options.print takes the lines that the page's commands write
+ * @param {(line: string) => void} [options.note] takes progress and the browser's own warnings
+ * @param {(headless: Headless) => Promise<T>} use
+ * @returns {Promise<T>}
+ */
+export async function withHeadless({ mounts, print, note = console.error }, use) {
+  const executablePath = ensureChromium()
+  await ensureBuild()
+  const server = await serve({ dist: DIST, mounts })
+  try {
+    // A machine's own GPU where there is one; the software adapter stands in elsewhere.
+    const browser = await chromium.launch({ executablePath, args: chromiumArguments('hardware') })
+    try {
+      const page = await browser.newPage()
+      let broken = (/** @type {Error} */ _error) => {}
+      const crash = new Promise((_, reject) => (broken = reject))
+      crash.catch(() => {})
+      page.on('crash', () => broken(new Error('The browser page crashed, probably for want of memory.')))
+      page.on('console', (message) => {
+        if (message.type() === 'error' || message.type() === 'warning')
+          note(`[${message.type()}] ${message.text()}`)
+      })
+      page.on('pageerror', (error) => note(`[error] ${error.message}`))
+      await page.exposeFunction('inlayPrint', print)
+      await page.exposeFunction('inlayNote', note)
+      await page.goto(`${server.origin}/headless.html`)
+      await page.waitForFunction('window.inlay !== undefined', undefined, { timeout: 60_000 })
+      const call = (/** @type {string} */ name, /** @type {object} */ request) =>
+        Promise.race([
+          page.evaluate(
+            ([name, request]) => /** @type {any} */ (globalThis).inlay[/** @type {string} */ (name)](request),
+            /** @type {const} */ ([name, request]),
+          ),
+          crash,
+        ])
+      return await use({ origin: server.origin, page, call })
+    } finally {
+      await browser.close()
+    }
+  } finally {
+    await server.close()
+  }
+}

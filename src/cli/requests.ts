@@ -1,0 +1,52 @@
+/** What the command line asks of the headless page; everything here crosses as JSON. */
+import type { Problem } from '@/base/errors'
+import type { Rect } from '@/base/geometry'
+import type { BackendChoice } from '@/schema/common'
+import type { FuseStats } from '@/worker/protocol'
+
+/** A picture that the command line serves under /files/. */
+export interface PictureSource {
+  url: string
+  /** File name, for messages and for the recipe. */
+  name: string
+}
+
+export interface FuseRequest {
+  background: PictureSource
+  /** Bottom to top; boxes in background pixels. */
+  foregrounds: { picture: PictureSource; box: Rect; stretch: boolean }[]
+  prompt: string
+  seed: number
+  /** null: the model's own default. */
+  steps: number | null
+  strength: number
+  backend: BackendChoice
+  /** Address of the model's folder; null: the built-in model. */
+  modelUrl: string | null
+}
+
+/** The picture itself leaves the page as a download. */
+export type FuseAnswer =
+  | { ok: true; stats: FuseStats; width: number; height: number; notes: string[] }
+  | { ok: false; problem: Problem }
+
+export interface ConformanceRequest {
+  /** Address of the folder of cases. */
+  baseUrl: string
+  /** Names of its sub-folders. */
+  folders: string[]
+  /** Cases asked for by name; empty: all that there are. */
+  cases: string[]
+  taps: boolean
+  backends: ('webgpu' | 'cpu')[]
+}
+
+export interface BenchRequest {
+  /** Benches asked for by name; empty: all. */
+  names: string[]
+}
+
+export interface Tally {
+  passed: number
+  failed: number
+}
