@@ -1,0 +1,273 @@
+import { fail } from '@/base/errors'
+import type { Raster, Size } from '@/base/geometry'
+
+import { readChunks, type PngChunk } from '@/assets/pngChunks'
+import { blankRaster } from '@/assets/raster'
+
+/** Header of a PNG. */
+export interface PngHeader extends Size {
+  bitDepth: number
+  /** 0 grey, 2 RGB, 3 palette, 4 grey and alpha, 6 RGBA. */
+  colorType: number
+  interlaced: boolean
+  animated: boolean
+}
+
+const CHANNELS: Record<number, number> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 }
+const DEPTHS: Record<number, number[]> = {
+  0: [1, 2, 4, 8, 16],
+  2: [8, 16],
+  3: [1, 2, 4, 8],
+  4: [8, 16],
+  6: [8, 16],
+}
+
+const damaged = (detail: string): never =>
+  fail('bad-image', 'This PNG is damaged.', 'Export it again from the program that made it.', detail)
+
+/** Reads what the IHDR chunk says. Throws `bad-image` for a broken header or a picture without pixels. */
+export function readPngHeader(chunks: PngChunk[]): PngHeader {
+  const first = chunks[0]
+  if (!first || first.type !== 'IHDR' || first.data.length < 13) return damaged('no IHDR')
+  const view = new DataView(first.data.buffer, first.data.byteOffset, 13)
+  const header = {
+    width: view.getUint32(0),
+    height: view.getUint32(4),
+    bitDepth: view.getUint8(8),
+    colorType: view.getUint8(9),
+    interlaced: view.getUint8(12) === 1,
+    animated: chunks.some(({ type }) => type === 'acTL'),
+  }
+  if (!DEPTHS[header.colorType]?.includes(header.bitDepth) || view.getUint8(10) || view.getUint8(11))
+    return damaged(`colour type ${header.colorType}, depth ${header.bitDepth}`)
+  if (header.width === 0 || header.height === 0)
+    fail(
+      'bad-image',
+      'This picture has no pixels.',
+      'Choose another file.',
+      `${header.width}x${header.height}`,
+    )
+  return header
+}
+
+/**
+ * Decodes a PNG exactly: every colour type and depth, palette and tRNS transparency, Adam7. Straight alpha, no colour
+ * conversion; 16-bit samples are rounded to 8. Streams: memory is the picture plus the compressed bytes, and a file
+ * that inflates to more than its header says is cut off. Throws `bad-image` when damaged or cut short.
+ */
+export async function decodePng(bytes: Uint8Array<ArrayBuffer>): Promise<Raster> {
+  const chunks = readChunks(bytes)
+  const header = readPngHeader(chunks)
+  const raster = blankRaster(header.width, header.height)
+  const expand = makeExpander(header, chunks)
+  const source = new RowSource(chunks.filter(({ type }) => type === 'IDAT').map(({ data }) => data))
+  const bitsPerPixel = CHANNELS[header.colorType] * header.bitDepth
+  try {
+    for (const pass of passesOf(header)) {
+      const rowBytes = Math.ceil((pass.width * bitsPerPixel) / 8)
+      let previous = new Uint8Array(rowBytes)
+      let current = new Uint8Array(rowBytes)
+      for (let y = 0; y < pass.height; y++) {
+        const filter = await source.next(current)
+        if (filter < 0)
+          fail(
+            'bad-image',
+            'This PNG ends too early.',
+            'Copy or download it again.',
+            `row ${y} of ${pass.height}`,
+          )
+        unfilter(filter, current, previous, Math.max(1, bitsPerPixel >> 3))
+        expand(
+          current,
+          pass.width,
+          raster.data,
+          (pass.y + y * pass.stepY) * header.width + pass.x,
+          pass.stepX,
+        )
+        ;[previous, current] = [current, previous]
+      }
+    }
+  } finally {
+    source.close()
+  }
+  return raster
+}
+
+interface Pass extends Size {
+  x: number
+  y: number
+  stepX: number
+  stepY: number
+}
+
+const ADAM7 = [
+  [0, 0, 8, 8],
+  [4, 0, 8, 8],
+  [0, 4, 4, 8],
+  [2, 0, 4, 4],
+  [0, 2, 2, 4],
+  [1, 0, 2, 2],
+  [0, 1, 1, 2],
+]
+
+function passesOf({ width, height, interlaced }: PngHeader): Pass[] {
+  if (!interlaced) return [{ x: 0, y: 0, stepX: 1, stepY: 1, width, height }]
+  return ADAM7.map(([x, y, stepX, stepY]) => ({
+    x,
+    y,
+    stepX,
+    stepY,
+    width: Math.ceil((width - x) / stepX),
+    height: Math.ceil((height - y) / stepY),
+  })).filter((pass) => pass.width > 0 && pass.height > 0)
+}
+
+/** Inflated scan lines, one after the other, through the platform's zlib. */
+class RowSource {
+  private readonly reader: ReadableStreamDefaultReader<Uint8Array>
+  private piece = new Uint8Array(0)
+  private at = 0
+
+  constructor(parts: Uint8Array<ArrayBuffer>[]) {
+    this.reader = new Blob(parts)
+      .stream()
+      .pipeThrough(new DecompressionStream('deflate') as ReadableWritablePair<Uint8Array, Uint8Array>)
+      .getReader()
+  }
+
+  /** Fills `row` and returns its filter type, or -1 where the data ends or is broken before the row is full. */
+  async next(row: Uint8Array): Promise<number> {
+    if (this.at >= this.piece.length && !(await this.more())) return -1
+    const filter = this.piece[this.at++]
+    let filled = 0
+    while (filled < row.length) {
+      if (this.at >= this.piece.length && !(await this.more())) return -1
+      const n = Math.min(row.length - filled, this.piece.length - this.at)
+      row.set(this.piece.subarray(this.at, this.at + n), filled)
+      this.at += n
+      filled += n
+    }
+    return filter
+  }
+
+  close(): void {
+    // What follows the last row (checksum, junk) does not matter; nor does an error in it.
+    this.reader.cancel().catch(() => undefined)
+  }
+
+  private async more(): Promise<boolean> {
+    try {
+      do {
+        const { done, value } = await this.reader.read()
+        if (done) return false
+        this.piece = value as Uint8Array<ArrayBuffer>
+      } while (this.piece.length === 0)
+    } catch {
+      return false
+    }
+    this.at = 0
+    return true
+  }
+}
+
+/** Undoes one scan line's prediction in place; `bpp` is bytes per whole pixel. */
+function unfilter(filter: number, row: Uint8Array, above: Uint8Array, bpp: number): void {
+  const n = row.length
+  switch (filter) {
+    case 0:
+      return
+    case 1:
+      for (let i = bpp; i < n; i++) row[i] += row[i - bpp]
+      return
+    case 2:
+      for (let i = 0; i < n; i++) row[i] += above[i]
+      return
+    case 3:
+      for (let i = 0; i < n; i++) row[i] += ((i >= bpp ? row[i - bpp] : 0) + above[i]) >> 1
+      return
+    case 4:
+      for (let i = 0; i < Math.min(bpp, n); i++) row[i] += above[i]
+      for (let i = bpp; i < n; i++) {
+        const a = row[i - bpp]
+        const b = above[i]
+        const c = above[i - bpp]
+        const pa = Math.abs(b - c)
+        const pb = Math.abs(a - c)
+        const pc = Math.abs(a + b - c - c)
+        row[i] += pa <= pb && pa <= pc ? a : pb <= pc ? b : c
+      }
+      return
+    default:
+      damaged(`filter type ${filter}`)
+  }
+}
+
+/** Writes `count` pixels of a scan line as RGBA, starting at pixel `at`, every `step` pixels. */
+type Expander = (row: Uint8Array, count: number, out: Uint8ClampedArray, at: number, step: number) => void
+
+function makeExpander(header: PngHeader, chunks: PngChunk[]): Expander {
+  const { bitDepth, colorType } = header
+  const transparency = chunks.find(({ type }) => type === 'tRNS')?.data
+  if (colorType === 3) return paletteExpander(bitDepth, chunks, transparency)
+  if (bitDepth < 8) return greyExpander(bitDepth, transparency)
+  const channels = CHANNELS[colorType]
+  const wide = bitDepth === 16
+  const colours = channels >= 3 ? 3 : 1
+  const hasAlpha = channels === 2 || channels === 4
+  // The one colour that tRNS makes transparent, as raw samples; for greys the one value three times.
+  const key =
+    !hasAlpha && transparency && transparency.length >= colours * 2
+      ? Array.from({ length: colours }, (_, c) => (transparency[c * 2] << 8) | transparency[c * 2 + 1])
+      : null
+  const sample = wide
+    ? (row: Uint8Array, i: number): number => (row[i * 2] << 8) | row[i * 2 + 1]
+    : (row: Uint8Array, i: number): number => row[i]
+  const scale = wide ? 255 / 65535 : 1
+  return (row, count, out, at, step) => {
+    for (let i = 0, o = at * 4; i < count; i++, o += step * 4) {
+      const base = i * channels
+      const red = sample(row, base)
+      const green = colours === 3 ? sample(row, base + 1) : red
+      const blue = colours === 3 ? sample(row, base + 2) : red
+      out[o] = red * scale
+      out[o + 1] = green * scale
+      out[o + 2] = blue * scale
+      if (hasAlpha) out[o + 3] = sample(row, base + colours) * scale
+      else
+        out[o + 3] =
+          key && red === key[0] && (colours === 1 || (green === key[1] && blue === key[2])) ? 0 : 255
+    }
+  }
+}
+
+const packed = (row: Uint8Array, i: number, depth: number): number => {
+  const bit = i * depth
+  return (row[bit >> 3] >> (8 - depth - (bit & 7))) & ((1 << depth) - 1)
+}
+
+function greyExpander(depth: number, transparency: Uint8Array | undefined): Expander {
+  const key = transparency && transparency.length >= 2 ? (transparency[0] << 8) | transparency[1] : -1
+  const scale = 255 / ((1 << depth) - 1)
+  return (row, count, out, at, step) => {
+    for (let i = 0, o = at * 4; i < count; i++, o += step * 4) {
+      const value = packed(row, i, depth)
+      out[o] = out[o + 1] = out[o + 2] = value * scale
+      out[o + 3] = value === key ? 0 : 255
+    }
+  }
+}
+
+function paletteExpander(depth: number, chunks: PngChunk[], transparency: Uint8Array | undefined): Expander {
+  const palette = chunks.find(({ type }) => type === 'PLTE')?.data ?? damaged('no palette')
+  const colours = Math.floor(palette.length / 3)
+  return (row, count, out, at, step) => {
+    for (let i = 0, o = at * 4; i < count; i++, o += step * 4) {
+      const index = depth === 8 ? row[i] : packed(row, i, depth)
+      if (index >= colours) damaged(`palette index ${index} of ${colours}`)
+      out[o] = palette[index * 3]
+      out[o + 1] = palette[index * 3 + 1]
+      out[o + 2] = palette[index * 3 + 2]
+      out[o + 3] = transparency && index < transparency.length ? transparency[index] : 255
+    }
+  }
+}

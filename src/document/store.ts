@@ -1,0 +1,70 @@
+import type { Draft } from 'immer'
+import { createStore, type StoreApi } from 'zustand/vanilla'
+
+import { History, type HistoryOptions } from '@/document/history'
+import type { FusionDocument } from '@/schema/document'
+
+export interface DocumentState {
+  document: FusionDocument
+  /** Id of the selected layer. */
+  selection: string | null
+  canUndo: boolean
+  canRedo: boolean
+  /** What undo and redo would do, for tooltips: "Move dog". */
+  undoLabel: string | null
+  redoLabel: string | null
+  /** A gesture is open: something is being dragged. */
+  inGesture: boolean
+}
+
+/** Changes to the document; every one goes through here. Commands with a meaning are in `commands.ts`. */
+export interface DocumentActions {
+  /** One undoable step (or a part of the open gesture). Steps that share a merge key in quick succession are one. */
+  apply(label: string, recipe: (draft: Draft<FusionDocument>) => void, mergeKey?: string): void
+  /** Opens a gesture: all changes until `commit` are one step; `cancel` takes them back. */
+  begin(label: string): void
+  commit(): void
+  cancel(): void
+  undo(): void
+  redo(): void
+  select(layerId: string | null): void
+  /** Another document: history and selection start over. */
+  replace(document: FusionDocument): void
+}
+
+export interface DocumentStore extends StoreApi<DocumentState> {
+  readonly actions: DocumentActions
+}
+
+/** The document with its history, as a vanilla zustand store. Only `actions` may change it. */
+export function createDocumentStore(initial: FusionDocument, options: HistoryOptions = {}): DocumentStore {
+  const history = new History<FusionDocument>(initial, options)
+  const view = (selection: string | null): DocumentState => ({
+    document: history.current,
+    selection: history.current.layers.some(({ id }) => id === selection) ? selection : null,
+    canUndo: history.canUndo,
+    canRedo: history.canRedo,
+    undoLabel: history.undoLabel,
+    redoLabel: history.redoLabel,
+    inGesture: history.inGesture,
+  })
+  const store = createStore<DocumentState>(() => view(null))
+  const refresh = (): void => store.setState(view(store.getState().selection))
+  const after =
+    <A extends unknown[]>(run: (...args: A) => void) =>
+    (...args: A): void => {
+      run(...args)
+      refresh()
+    }
+  const actions: DocumentActions = {
+    apply: after((label, recipe, mergeKey) => history.apply(label, recipe, mergeKey ?? null)),
+    begin: after((label) => history.begin(label)),
+    commit: after(() => history.commit()),
+    cancel: after(() => history.cancel()),
+    undo: after(() => history.undo()),
+    redo: after(() => history.redo()),
+    replace: after((document) => history.reset(document)),
+    select: (layerId) => store.setState(view(layerId)),
+  }
+  return Object.assign(store, { actions })
+}
