@@ -3,13 +3,14 @@
  * implementations (`webgpu/`, `cpu/`) run the same graphs through onnxruntime; attention and RoPE
  * are our own kernels on the first and a mixture of ORT and TypeScript on the second.
  */
-import type { Graph } from '@/onnx/graph'
+import type { DType, Graph } from '@/onnx/graph'
 import type { RopeAffineArgs } from '@/backend/kernels/ropeAffine/types'
 import type { SharedAttentionArgs } from '@/backend/kernels/sharedAttention/types'
 
+export type { DType }
+
 export type BackendName = 'webgpu' | 'cpu'
 
-export type DType = 'float32' | 'int32' | 'uint8' | 'float16'
 export type HostArray = Float32Array | Int32Array | Uint8Array | Uint16Array
 
 /**
@@ -73,3 +74,6 @@ export interface Backend {
   memory(): MemoryReport
   dispose(): Promise<void>
 }
+
+/** Number of elements of a shape. */
+export const elements = (dims: readonly number[]): number => dims.reduce((product, size) => product * size, 1)

@@ -1,0 +1,27 @@
+/** Chooses a backend: a real GPU if there is one, else the processor (DESIGN decision 4). */
+import { CpuBackend } from '@/backend/cpu/backend'
+import type { Backend } from '@/backend/types'
+import { WebgpuBackend } from '@/backend/webgpu/backend'
+import { findAdapter } from '@/backend/webgpu/device'
+
+export interface ChosenBackend {
+  backend: Backend
+  /** Why this one, in words for the user. */
+  reason: string
+  adapter: string | null
+}
+
+/** @throws no-webgpu when the GPU is asked for by name and there is none. */
+export async function createBackend(choice: 'auto' | 'webgpu' | 'cpu', runtimeUrl: string): Promise<ChosenBackend> {
+  if (choice === 'cpu') return { backend: await CpuBackend.create(runtimeUrl), reason: 'You chose the CPU.', adapter: null }
+  const report = await findAdapter()
+  const adapter = report.adapter ? report.name : null
+  if (choice === 'webgpu')
+    return { backend: await WebgpuBackend.create(runtimeUrl, report), reason: `You chose the GPU: ${report.name}.`, adapter }
+  if (report.adapter && !report.software)
+    return { backend: await WebgpuBackend.create(runtimeUrl, report), reason: `Running on your GPU: ${report.name}.`, adapter }
+  const reason = report.adapter
+    ? `The only GPU adapter is emulated (${report.name}); the CPU is faster.`
+    : `Running on the CPU: ${report.name}.`
+  return { backend: await CpuBackend.create(runtimeUrl), reason, adapter }
+}

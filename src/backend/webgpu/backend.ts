@@ -1,0 +1,191 @@
+/** The `webgpu` backend: ORT's native WebGPU provider and our kernels on one device. */
+import { fail } from '@/base/errors'
+import { ropeAffineWebgpu } from '@/backend/kernels/ropeAffine/webgpu'
+import type { RopeAffineArgs } from '@/backend/kernels/ropeAffine/types'
+import { sharedAttentionWebgpu } from '@/backend/kernels/sharedAttention/webgpu'
+import type { SharedAttentionArgs } from '@/backend/kernels/sharedAttention/types'
+import { createSession, exclusively, loadOrt, macrotask, type OrtModule, type OrtSession, type OrtTensor } from '@/backend/ort'
+import { elements, type Backend, type DType, type HostArray, type MemoryReport, type Segment, type Tensor } from '@/backend/types'
+import { requestDevice, type AdapterReport } from '@/backend/webgpu/device'
+import { Gpu } from '@/backend/webgpu/gpu'
+import { BufferPool } from '@/backend/webgpu/pool'
+import type { Graph } from '@/onnx/graph'
+
+interface GpuSegment extends Segment {
+  session: OrtSession
+}
+
+const BYTES: Record<DType, number> = { float32: 4, int32: 4, uint8: 1, float16: 2 }
+/** Blocks that may be queued on the device before we wait for the oldest. */
+const MAX_IN_FLIGHT = 2
+
+export class WebgpuBackend implements Backend {
+  readonly name = 'webgpu'
+  readonly device: string
+  readonly gpu: Gpu
+  private readonly ort: OrtModule
+  private readonly pool: BufferPool
+  private readonly segments = new Map<string, Promise<GpuSegment>>()
+  private readonly inFlight: Promise<undefined>[] = []
+  private lost: string | null = null
+  private broken: GPUError | null = null
+
+  private constructor(ort: OrtModule, device: GPUDevice, name: string) {
+    this.ort = ort
+    this.device = name
+    this.gpu = new Gpu(device)
+    this.pool = new BufferPool(device)
+    // A run on a lost device resolves without an error, so loss has to be watched here.
+    void device.lost.then((info) => (this.lost = info.message || info.reason || 'unknown reason'))
+    device.onuncapturederror = (event) => (this.broken ??= event.error)
+  }
+
+  static async create(runtimeUrl: string, report: AdapterReport): Promise<WebgpuBackend> {
+    const device = await requestDevice(report)
+    return new WebgpuBackend(await loadOrt(runtimeUrl), device, report.name)
+  }
+
+  upload(values: HostArray, dims: readonly number[], label: string): Tensor {
+    const tensor = this.allocate(dtypeOf(values), dims, label)
+    this.write(tensor, values)
+    return tensor
+  }
+
+  write(tensor: Tensor, values: HostArray): void {
+    let bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
+    if (bytes.byteLength % 4) {
+      const padded = new Uint8Array(Math.ceil(bytes.byteLength / 4) * 4)
+      padded.set(bytes)
+      bytes = padded
+    }
+    this.gpu.device.queue.writeBuffer(bufferOf(tensor), 0, bytes as Uint8Array<ArrayBuffer>)
+  }
+
+  allocate(dtype: DType, dims: readonly number[], label: string): Tensor {
+    return { dtype, dims, label, buffer: this.pool.take(elements(dims) * BYTES[dtype], label) }
+  }
+
+  async read(tensor: Tensor): Promise<Float32Array> {
+    this.assertAlive()
+    const { device } = this.gpu
+    const size = Math.ceil((elements(tensor.dims) * BYTES[tensor.dtype]) / 4) * 4
+    const staging = device.createBuffer({ size, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST })
+    const encoder = device.createCommandEncoder()
+    encoder.copyBufferToBuffer(bufferOf(tensor), 0, staging, 0, size)
+    device.queue.submit([encoder.finish()])
+    try {
+      await staging.mapAsync(GPUMapMode.READ)
+    } catch (error) {
+      this.assertAlive()
+      throw error
+    }
+    const values = new Float32Array(staging.getMappedRange().slice(0))
+    staging.destroy()
+    this.assertAlive()
+    return values
+  }
+
+  free(...tensors: (Tensor | null | undefined)[]): void {
+    for (const tensor of tensors) if (tensor) this.pool.give(bufferOf(tensor))
+  }
+
+  copyRows(source: Tensor, from: number, target: Tensor, to: number, rows: number): void {
+    const width = source.dims[source.dims.length - 1] * BYTES[source.dtype]
+    const encoder = this.gpu.device.createCommandEncoder()
+    encoder.copyBufferToBuffer(bufferOf(source), from * width, bufferOf(target), to * width, rows * width)
+    this.gpu.device.queue.submit([encoder.finish()])
+  }
+
+  compile(graph: Graph): Promise<Segment> {
+    let segment = this.segments.get(graph.key)
+    if (!segment) {
+      const provider = { name: 'webgpu' as const, device: this.gpu.device }
+      segment = createSession(this.ort, graph, {
+        executionProviders: [provider],
+        preferredOutputLocation: 'gpu-buffer',
+      }).then((session) => ({ name: graph.key, graph, session }))
+      this.segments.set(graph.key, segment)
+    }
+    return segment
+  }
+
+  async run(
+    segment: Segment,
+    inputs: Record<string, Tensor>,
+    outputs: Record<string, readonly number[]>,
+  ): Promise<Record<string, Tensor>> {
+    this.assertAlive()
+    const results: Record<string, Tensor> = {}
+    for (const [name, dims] of Object.entries(outputs)) results[name] = this.allocate('float32', dims, name)
+    const wrap = (tensors: Record<string, Tensor>): Record<string, OrtTensor> =>
+      Object.fromEntries(
+        Object.entries(tensors).map(([name, tensor]) => [
+          name,
+          this.ort.Tensor.fromGpuBuffer(bufferOf(tensor), { dataType: tensor.dtype, dims: [...tensor.dims] }),
+        ]),
+      )
+    const { session } = segment as GpuSegment
+    await exclusively(() => session.run(wrap(inputs), wrap(results)))
+    return results
+  }
+
+  ropeAffine(args: RopeAffineArgs): Promise<void> {
+    ropeAffineWebgpu(this.gpu, args)
+    return Promise.resolve()
+  }
+
+  sharedAttention(args: SharedAttentionArgs): Promise<void> {
+    sharedAttentionWebgpu(this.gpu, args)
+    return Promise.resolve()
+  }
+
+  async breathe(): Promise<void> {
+    this.inFlight.push(this.gpu.device.queue.onSubmittedWorkDone())
+    if (this.inFlight.length > MAX_IN_FLIGHT) await this.inFlight.shift()
+    await macrotask()
+    this.assertAlive()
+  }
+
+  assertAlive(): void {
+    if (this.lost !== null)
+      fail(
+        'device-lost',
+        'The connection to the GPU was lost.',
+        'Press Fuse again: the GPU is started anew. If it keeps happening, choose the CPU backend.',
+        this.lost,
+      )
+    if (this.broken) {
+      const { broken } = this
+      this.broken = null
+      if (broken instanceof GPUOutOfMemoryError)
+        fail('out-of-memory', 'The GPU ran out of memory.', 'Close other tabs or choose the CPU backend.', broken.message)
+      fail('internal', 'The GPU reported an error.', 'Choose the CPU backend in the settings and report this.', broken.message)
+    }
+  }
+
+  memory(): MemoryReport {
+    return { residentBytes: this.pool.residentBytes, peakBytes: this.pool.peakBytes }
+  }
+
+  async dispose(): Promise<void> {
+    for (const segment of this.segments.values()) {
+      const { session } = await segment
+      await exclusively(() => session.release())
+    }
+    this.segments.clear()
+    this.gpu.dispose()
+    this.gpu.device.destroy()
+  }
+}
+
+/** The buffer of a webgpu tensor. */
+export function bufferOf(tensor: Tensor): GPUBuffer {
+  return tensor.buffer ?? fail('internal', `Tensor ${tensor.label} does not live on the GPU.`, 'Report this.')
+}
+
+function dtypeOf(values: HostArray): DType {
+  if (values instanceof Float32Array) return 'float32'
+  if (values instanceof Int32Array) return 'int32'
+  if (values instanceof Uint8Array) return 'uint8'
+  return 'float16'
+}

@@ -1,0 +1,54 @@
+/** Flow-matching Euler: sigma schedules and steps (specs: FLUX §6). sigma 1 is noise, 0 is data. */
+
+/** How raw times are shifted towards noise. */
+export type Shift =
+  | { kind: 'none' }
+  /** FLUX dev: exponential with mu from the number of generated image tokens. */
+  | { kind: 'dynamic'; mu: number }
+  /** A constant shift between the shifted training end points. */
+  | { kind: 'static'; shift: number; trainSteps: number }
+
+/** mu of FLUX's dynamic shift: linear in the generated image's tokens, not clamped. */
+export const dynamicMu = (imageTokens: number): number => 0.5 + (imageTokens - 256) * ((1.15 - 0.5) / (4096 - 256))
+
+/** n+1 sigmas from high to 0, rounded to f32 as the peers' are. */
+export function flowSigmas(steps: number, shift: Shift): Float32Array {
+  const sigmas = new Float32Array(steps + 1)
+  for (let i = 0; i < steps; i++) sigmas[i] = sigmaAt(i, steps, shift)
+  return sigmas
+}
+
+function sigmaAt(i: number, steps: number, shift: Shift): number {
+  switch (shift.kind) {
+    case 'none':
+      return linspace(1, 1 / steps, steps, i)
+    case 'dynamic': {
+      const raw = Math.fround(linspace(1, 1 / steps, steps, i))
+      return Math.exp(shift.mu) / (Math.exp(shift.mu) + (1 / raw - 1))
+    }
+    case 'static': {
+      const apply = (sigma: number) => (shift.shift * sigma) / (1 + (shift.shift - 1) * sigma)
+      const low = apply(1 / shift.trainSteps)
+      return apply(linspace(apply(1), low, steps, i))
+    }
+  }
+}
+
+const linspace = (from: number, to: number, count: number, index: number): number =>
+  count === 1 ? from : from + ((to - from) * index) / (count - 1)
+
+/** x + (next - sigma) * velocity, in place. */
+export function eulerStep(x: Float32Array, velocity: Float32Array, sigma: number, next: number): void {
+  const delta = next - sigma
+  for (let i = 0; i < x.length; i++) x[i] += delta * velocity[i]
+}
+
+/** sigma * noise + (1 - sigma) * data. */
+export function addNoise(data: Float32Array, noise: Float32Array, sigma: number): Float32Array {
+  return data.map((value, i) => sigma * noise[i] + (1 - sigma) * value)
+}
+
+/** Velocity noise - data that a prediction of the clean picture implies at sigma. */
+export function velocityFromClean(x: Float32Array, clean: Float32Array, sigma: number): Float32Array {
+  return x.map((value, i) => (value - clean[i]) / sigma)
+}

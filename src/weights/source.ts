@@ -1,0 +1,143 @@
+/** Where a network gets its parameters from, whatever file they come in. */
+import { fail } from '@/base/errors'
+import { specKey, type LinearFormat } from '@/onnx/layers'
+import { dequantise, quantise } from '@/weights/quantise'
+import { toFloat32, type StoredTensor } from '@/weights/safetensors'
+
+/** A linear's numbers in one format; what `LinearSpec` describes. */
+export interface LinearWeights {
+  rows: number
+  cols: number
+  format: LinearFormat
+  chunks: {
+    rows: number
+    /** f32: [rows, cols]; q8: u8 [rows, blocks, 32]; q4: u8 [rows, blocks, 16]. */
+    weight: Float32Array | Uint8Array | Uint16Array
+    scales: Float32Array | null
+  }[]
+  bias: Float32Array | null
+  /** A [rank, cols] and B [rows, rank], scales folded into B. */
+  lora: { rank: number; a: Float32Array; b: Float32Array } | null
+}
+
+/** Parameters under canonical names: FLUX in BFL's fused layout. */
+export interface WeightSource {
+  has(name: string): boolean
+  /** A plain tensor as f32. @throws bad-weights when missing or of another shape. */
+  tensor(name: string, shape: readonly number[]): Float32Array
+  /** The linear `<name>.weight`, `<name>.bias`. @throws bad-weights when missing or of another shape. */
+  linear(name: string, rows: number, cols: number): LinearWeights
+}
+
+const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((size, axis) => size === b[axis])
+
+/** Takes a tensor out of a file's table. @throws bad-weights naming what was expected and found. */
+export function take(
+  tensors: ReadonlyMap<string, StoredTensor>,
+  name: string,
+  shape: readonly number[],
+): Float32Array {
+  const tensor = tensors.get(name)
+  if (!tensor)
+    fail('bad-weights', `The weights lack the tensor "${name}".`, 'Check that the file belongs to this model.', `expected [${shape.join(', ')}]`)
+  if (!sameShape(tensor.shape, shape))
+    fail(
+      'bad-weights',
+      `The tensor "${name}" has the wrong shape.`,
+      'Check that the file belongs to this model.',
+      `expected [${shape.join(', ')}], found [${tensor.shape.join(', ')}]`,
+    )
+  return toFloat32(tensor)
+}
+
+/** Parameters from a file that already uses canonical names. */
+export class CanonicalSource implements WeightSource {
+  private readonly tensors: ReadonlyMap<string, StoredTensor>
+
+  constructor(tensors: ReadonlyMap<string, StoredTensor>) {
+    this.tensors = tensors
+  }
+
+  has(name: string): boolean {
+    return this.tensors.has(name)
+  }
+
+  tensor(name: string, shape: readonly number[]): Float32Array {
+    return take(this.tensors, name, shape)
+  }
+
+  linear(name: string, rows: number, cols: number): LinearWeights {
+    const weight = take(this.tensors, `${name}.weight`, [rows, cols])
+    const bias = this.has(`${name}.bias`) ? take(this.tensors, `${name}.bias`, [rows]) : null
+    return { rows, cols, format: 'f32', chunks: [{ rows, weight, scales: null }], bias, lora: null }
+  }
+}
+
+/** Quantises a f32 linear; the rest is kept. */
+export function quantiseLinear(linear: LinearWeights, format: 'q8' | 'q4'): LinearWeights {
+  const bits = format === 'q8' ? 8 : 4
+  const chunks = linear.chunks.map(({ rows, weight }) => {
+    if (!(weight instanceof Float32Array)) return fail('internal', 'Only f32 linears are quantised.', 'Report this.')
+    const { packed, scales } = quantise(weight, rows, linear.cols, bits)
+    return { rows, weight: packed, scales }
+  })
+  return { ...linear, format, chunks }
+}
+
+/** The f32 linear that a quantised one stands for. */
+export function dequantiseLinear(linear: LinearWeights): LinearWeights {
+  if (linear.format !== 'q8' && linear.format !== 'q4') return linear
+  const bits = linear.format === 'q8' ? 8 : 4
+  const chunks = linear.chunks.map(({ rows, weight, scales }) => ({
+    rows,
+    weight: dequantise(
+      { packed: weight as Uint8Array<ArrayBuffer>, scales: scales as Float32Array<ArrayBuffer> },
+      rows,
+      linear.cols,
+      bits,
+    ),
+    scales: null,
+  }))
+  return { ...linear, format: 'f32', chunks }
+}
+
+/** Adds a LoRA to a f32 linear's weights: W += B A. */
+export function mergeLora(linear: LinearWeights): LinearWeights {
+  const { lora, cols } = linear
+  if (!lora) return linear
+  let first = 0
+  const chunks = linear.chunks.map(({ rows, weight }) => {
+    const merged = Float32Array.from(weight)
+    for (let row = 0; row < rows; row++)
+      for (let r = 0; r < lora.rank; r++) {
+        const factor = lora.b[(first + row) * lora.rank + r]
+        if (factor === 0) continue
+        for (let col = 0; col < cols; col++) merged[row * cols + col] += factor * lora.a[r * cols + col]
+      }
+    first += rows
+    return { rows, weight: merged, scales: null }
+  })
+  return { ...linear, chunks, lora: null }
+}
+
+/** The graph's view of a linear. */
+export const specOf = (linear: LinearWeights) => ({
+  format: linear.format,
+  rows: linear.rows,
+  cols: linear.cols,
+  chunks: linear.chunks.map((chunk) => chunk.rows),
+  bias: linear.bias !== null,
+  lora: linear.lora !== null,
+})
+
+export const linearKey = (linear: LinearWeights): string => specKey(specOf(linear))
+
+/** A source that changes every linear of another, e.g. to quantise it or to add a LoRA. */
+export function mapLinears(source: WeightSource, change: (name: string, linear: LinearWeights) => LinearWeights): WeightSource {
+  return {
+    has: (name) => source.has(name),
+    tensor: (name, shape) => source.tensor(name, shape),
+    linear: (name, rows, cols) => change(name, source.linear(name, rows, cols)),
+  }
+}
