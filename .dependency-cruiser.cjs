@@ -8,15 +8,17 @@ const ARROWS = {
   document: ['base', 'schema'],
   assets: ['base', 'schema'],
   storage: ['base', 'schema'],
-  weights: ['base', 'schema', 'storage'],
+  // onnx says what a linear is (format, chunks); weights fill it in.
+  weights: ['base', 'schema', 'storage', 'onnx'],
   onnx: ['base'],
   backend: ['base', 'onnx'],
   nets: ['backend', 'onnx', 'weights', 'base'],
   samplers: ['base'],
   pipelines: ['nets', 'backend', 'samplers', 'assets', 'schema', 'base'],
   worker: ['pipelines', 'backend', 'weights', 'storage', 'schema', 'base'],
-  canvas: ['document', 'assets', 'base'],
-  ui: ['document', 'canvas', 'base'],
+  // Both read the document, whose types are the schema's.
+  canvas: ['document', 'assets', 'schema', 'base'],
+  ui: ['document', 'canvas', 'schema', 'base'],
 }
 
 /** Stand beside the worker and see everything that it is made of. */
