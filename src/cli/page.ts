@@ -8,13 +8,13 @@ interface Commands {
   bench(request: BenchRequest): Promise<Tally>
 }
 
-declare global {
-  interface Window {
-    inlay?: Commands
-    /** Given by scripts/headless.mjs: a line of the command's result, a line of progress. */
-    inlayPrint?(line: string): void
-    inlayNote?(line: string): void
-  }
+/** What scripts/headless.mjs finds and what it gives, beside the usual globals. */
+interface HeadlessGlobals {
+  inlay?: Commands
+  /** Takes a line of the command's result. */
+  inlayPrint?(line: string): void
+  /** Takes a line of progress. */
+  inlayNote?(line: string): void
 }
 
 export interface BenchOptions extends BenchRequest {
@@ -24,10 +24,11 @@ export interface BenchOptions extends BenchRequest {
 
 /** Benches live outside src/, so the page that knows them hands them in. */
 export function expose(given: { bench(options: BenchOptions): Promise<Tally> }) {
-  const print = (line: string) => window.inlayPrint?.(line)
-  const note = (line: string) => window.inlayNote?.(line)
+  const page = globalThis as HeadlessGlobals
+  const print = (line: string) => page.inlayPrint?.(line)
+  const note = (line: string) => page.inlayNote?.(line)
   const runtimeUrl = new URL('ort/', location.href).href
-  window.inlay = {
+  page.inlay = {
     fuse: (request) => fuse(request, note),
     conformance: async (request) => {
       const { runConformance } = await import('@/conformance/run')

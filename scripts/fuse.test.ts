@@ -1,0 +1,98 @@
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { decode } from 'fast-png'
+import { afterAll, describe, expect, test } from 'vitest'
+
+import { background, ball, notAnImage, transparent, type PictureFile } from '../e2e/pictures'
+
+const ROOT = new URL('..', import.meta.url).pathname
+/** Small random weights: the way through the house is what is tested here, not the picture. */
+const TINY = join(ROOT, 'src', 'pipelines', 'fixtures', 'mini-tiny')
+const LIMIT = 180_000
+
+const folder = mkdtempSync(join(tmpdir(), 'inlay-fuse-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+function put(picture: PictureFile): string {
+  const path = join(folder, picture.name)
+  writeFileSync(path, picture.buffer)
+  return path
+}
+
+function fuse(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [join(ROOT, 'scripts', 'fuse.mjs'), ...args], { cwd: ROOT })
+    let [out, err] = ['', '']
+    child.stdout.on('data', (part: Buffer) => (out += part.toString()))
+    child.stderr.on('data', (part: Buffer) => (err += part.toString()))
+    child.on('error', reject)
+    child.on('close', (code) => resolve({ code, out, err }))
+  })
+}
+
+const room = put(background(480, 360))
+const cutOut = put(ball())
+const common = ['--model', TINY, '--backend', 'cpu', '--steps', '2']
+
+describe('npm run fuse', () => {
+  test("writes a picture of the background's size and one line of JSON", { timeout: LIMIT }, async () => {
+    const out = join(folder, 'out.png')
+    const place = ['--background', room, '--foreground', cutOut, '--box', '60,180,60,60']
+    const done = await fuse(...place, ...common, '--seed', '7', '--out', out)
+    expect(done.code, done.err + done.out).toBe(0)
+
+    expect(done.out.trim().split('\n')).toHaveLength(1)
+    expect(JSON.parse(done.out)).toMatchObject({
+      backend: 'cpu',
+      width: 480,
+      height: 360,
+      out,
+      steps: 2,
+      seconds: { total: expect.any(Number), sample: expect.any(Number) },
+      peakBytes: expect.any(Number),
+      modelHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+    })
+
+    const before = decode(readFileSync(room))
+    const after = decode(readFileSync(out))
+    expect([after.width, after.height]).toEqual([480, 360])
+    const at = (image: typeof before, x: number, y: number) =>
+      Array.from(image.data.slice((y * 480 + x) * image.channels).subarray(0, 3))
+    let changed = 0
+    for (let y = 0; y < 360; y++)
+      for (let x = 0; x < 480; x++) {
+        const same = at(before, x, y).every((value, c) => value === at(after, x, y)[c])
+        if (!same) changed++
+        if (x >= 360) expect(same, `${x},${y} is far from the object`).toBe(true)
+      }
+    expect(changed).toBeGreaterThan(500)
+
+    const recipe = readFileSync(out).toString('latin1')
+    expect(recipe).toContain('inlay-recipe')
+  })
+
+  test.each([
+    ['not a picture', [put(notAnImage())], '10,10,50,50', 'bad-image'],
+    ['nothing to see', [put(transparent())], '10,10,50,50', 'empty-foreground'],
+    ['a box outside the picture', [cutOut], '2000,10,50,50', 'bad-box'],
+  ])('says what is wrong with %s', { timeout: LIMIT }, async (_, [foreground], box, code) => {
+    const out = join(folder, 'never.png')
+    const place = ['--background', room, '--foreground', foreground, '--box', box]
+    const done = await fuse(...place, ...common, '--out', out)
+    expect(done.code).toBe(1)
+    expect(JSON.parse(done.out)).toMatchObject({
+      code,
+      message: expect.stringMatching(/\w/),
+      hint: expect.stringMatching(/\w/),
+    })
+    expect(existsSync(out)).toBe(false)
+  })
+
+  test('says at once what is wrong with its arguments', async () => {
+    const done = await fuse('--background', room)
+    expect(done.code).toBe(1)
+    expect(JSON.parse(done.out)).toMatchObject({ code: 'bad-arguments' })
+  })
+})
