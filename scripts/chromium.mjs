@@ -80,6 +80,9 @@ function run(program, args, timeout) {
   return done.status === 0
 }
 
+/** A downloaded Chromium may lack libraries of the system. @param {string | undefined} path */
+const starts = (path) => path !== undefined && spawnSync(path, ['--version']).status === 0
+
 /** Path of a Chromium; installs one when there is none. Throws with what to do when that fails too. */
 export function ensureChromium() {
   const found = findChromium()
@@ -88,7 +91,7 @@ export function ensureChromium() {
   const cli = fileURLToPath(new URL('../node_modules/playwright/cli.js', import.meta.url))
   run(process.execPath, [cli, 'install', '--no-shell', 'chromium'], PLAYWRIGHT_LIMIT_MS)
   const installed = findChromium()
-  if (installed) return installed
+  if (installed !== undefined && starts(installed)) return installed
   if (isRoot() && existsSync('/etc/debian_version')) {
     // A stale index is no reason to give up, so the result of `update` does not matter.
     run('apt-get', ['update'])
