@@ -12,14 +12,26 @@ export interface ChosenBackend {
 }
 
 /** @throws no-webgpu when the GPU is asked for by name and there is none. */
-export async function createBackend(choice: 'auto' | 'webgpu' | 'cpu', runtimeUrl: string): Promise<ChosenBackend> {
-  if (choice === 'cpu') return { backend: await CpuBackend.create(runtimeUrl), reason: 'You chose the CPU.', adapter: null }
+export async function createBackend(
+  choice: 'auto' | 'webgpu' | 'cpu',
+  runtimeUrl: string,
+): Promise<ChosenBackend> {
+  if (choice === 'cpu')
+    return { backend: await CpuBackend.create(runtimeUrl), reason: 'You chose the CPU.', adapter: null }
   const report = await findAdapter()
   const adapter = report.adapter ? report.name : null
   if (choice === 'webgpu')
-    return { backend: await WebgpuBackend.create(runtimeUrl, report), reason: `You chose the GPU: ${report.name}.`, adapter }
+    return {
+      backend: await WebgpuBackend.create(runtimeUrl, report),
+      reason: `You chose the GPU: ${report.name}.`,
+      adapter,
+    }
   if (report.adapter && !report.software)
-    return { backend: await WebgpuBackend.create(runtimeUrl, report), reason: `Running on your GPU: ${report.name}.`, adapter }
+    return {
+      backend: await WebgpuBackend.create(runtimeUrl, report),
+      reason: `Running on your GPU: ${report.name}.`,
+      adapter,
+    }
   const reason = report.adapter
     ? `The only GPU adapter is emulated (${report.name}); the CPU is faster.`
     : `Running on the CPU: ${report.name}.`

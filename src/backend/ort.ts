@@ -17,7 +17,9 @@ export function loadOrt(runtimeUrl: string): Promise<OrtModule> {
   loading ??= (async () => {
     // The JSPI build's wasm is a third smaller; it needs a browser with promise integration.
     const jspi = 'Suspending' in WebAssembly
-    const ort: OrtModule = jspi ? await import('onnxruntime-web/jspi') : await import('onnxruntime-web/webgpu')
+    const ort: OrtModule = jspi
+      ? await import('onnxruntime-web/jspi')
+      : await import('onnxruntime-web/webgpu')
     ort.env.wasm.wasmPaths = runtimeUrl.endsWith('/') ? runtimeUrl : `${runtimeUrl}/`
     const cores = globalThis.navigator.hardwareConcurrency ?? 1
     ort.env.wasm.numThreads = globalThis.crossOriginIsolated ? Math.min(8, Math.max(1, cores)) : 1
@@ -48,17 +50,5 @@ export function createSession(
     } catch (error) {
       throw new Error(`graph ${graph.key}: ${String(error)}`, { cause: error })
     }
-  })
-}
-
-/** Lets timers and messages in: a promise alone starves them (runtime notes, trap 0). */
-export function macrotask(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel()
-    port1.onmessage = () => {
-      port1.close()
-      resolve()
-    }
-    port2.postMessage(null)
   })
 }

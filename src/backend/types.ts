@@ -71,6 +71,8 @@ export interface Backend {
   breathe(): Promise<void>
   /** Throws `device-lost` once the device is gone. */
   assertAlive(): void
+  /** Loses the device on purpose, for tests of the recovery; nothing on a backend that cannot be lost. */
+  loseDevice(): void
   memory(): MemoryReport
   dispose(): Promise<void>
 }

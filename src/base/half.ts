@@ -9,6 +9,12 @@ export function bf16ToF32(bits: Uint16Array): Float32Array {
   return new Float32Array(out.buffer)
 }
 
+/** Rounds to nearest, ties to even. */
+export function f32ToBf16(values: Float32Array): Uint16Array {
+  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length)
+  return Uint16Array.from(bits, (word) => (word + 0x7fff + ((word >>> 16) & 1)) >>> 16)
+}
+
 export function f16ToF32(bits: Uint16Array): Float32Array {
   const out = new Float32Array(bits.length)
   for (let i = 0; i < bits.length; i++) {

@@ -140,15 +140,23 @@ export class FluxDit {
   async conditioning({ sigma, guidance, pooled }: Conditioning): Promise<Tensor> {
     const { backend, config } = this
     const batch = sigma.length
-    const feeds: Record<string, Tensor> = { time: backend.upload(timeEmbedding(sigma), [batch, 1, TIME_CHANNELS], 'time') }
+    const feeds: Record<string, Tensor> = {
+      time: backend.upload(timeEmbedding(sigma), [batch, 1, TIME_CHANNELS], 'time'),
+    }
     if (config.guidance)
-      feeds.guidance = backend.upload(timeEmbedding(guidance ?? sigma.map(() => 1)), [batch, 1, TIME_CHANNELS], 'guidance')
+      feeds.guidance = backend.upload(
+        timeEmbedding(guidance ?? sigma.map(() => 1)),
+        [batch, 1, TIME_CHANNELS],
+        'guidance',
+      )
     if (config.vectorDim !== null) {
       const values = pooled ?? new Float32Array(batch * config.vectorDim)
       feeds.vector = backend.upload(values, [batch, 1, config.vectorDim], 'pooled')
     }
     const parts = Object.keys(feeds)
-    const segment = await backend.compile(conditioningGraph(parts, (name) => this.linear(name).weights, batch))
+    const segment = await backend.compile(
+      conditioningGraph(parts, (name) => this.linear(name).weights, batch),
+    )
     const inputs = { ...feeds }
     for (const part of parts)
       for (const layer of ['in_layer', 'out_layer'])
@@ -177,7 +185,9 @@ export class FluxDit {
 
   /** The graph inputs of linear `name` under the graph's own name for it. */
   bind(as: string, name: string): Record<string, Tensor> {
-    return Object.fromEntries(Object.entries(this.linear(name).inputs).map(([key, tensor]) => [`${as}.${key}`, tensor]))
+    return Object.fromEntries(
+      Object.entries(this.linear(name).inputs).map(([key, tensor]) => [`${as}.${key}`, tensor]),
+    )
   }
 }
 
@@ -205,14 +215,22 @@ export class FluxRun {
    * Runs the cacheable segments through all blocks and keeps their keys and values. Takes ownership of
    * `fixedVec`, the conditioning of all segments with fixed modulation; not of `embedded`.
    */
-  async begin(embedded: Record<string, Tensor>, fixedVec: Tensor | null, signal?: AbortSignal, tap?: Tap): Promise<void> {
+  async begin(
+    embedded: Record<string, Tensor>,
+    fixedVec: Tensor | null,
+    signal?: AbortSignal,
+    tap?: Tap,
+  ): Promise<void> {
     const { backend, config } = this.dit
     this.fixedVec = fixedVec
     const { cached } = this.plan
     if (cached.tokens === 0) return
     const shape = [this.batch, cached.tokens, config.heads, config.hidden / config.heads]
     for (let block = 0; block < config.doubleBlocks + config.singleBlocks; block++)
-      this.cache.push({ k: backend.allocate('float32', shape, 'cached k'), v: backend.allocate('float32', shape, 'cached v') })
+      this.cache.push({
+        k: backend.allocate('float32', shape, 'cached k'),
+        v: backend.allocate('float32', shape, 'cached v'),
+      })
     const { x } = await this.blocks(cached, embedded, null, true, signal, tap)
     backend.free(...x)
   }
@@ -232,7 +250,11 @@ export class FluxRun {
     const { x, streams } = await this.blocks(this.plan.stepped, embedded, stepVec, false, signal, tap)
     const index = streams.findIndex((stream) => stream.segments.some((segment) => segment.name === target))
     const rows = await this.rowsOf(streams[index], x[index], target)
-    const modulation = await this.modulation('final_layer.adaLN_modulation.1', 2, this.vec(streams[index], stepVec))
+    const modulation = await this.modulation(
+      'final_layer.adaLN_modulation.1',
+      2,
+      this.vec(streams[index], stepVec),
+    )
     const segment = await backend.compile(finalGraph(this.dit, this.batch))
     const inputs = { x: rows, modulation, ...this.dit.bind('proj', 'final_layer.linear') }
     const { y } = await backend.run(segment, inputs, { y: [this.batch, rows.dims[1], config.outChannels] })
@@ -318,13 +340,28 @@ export class FluxRun {
       gates[s] = mlp ?? null
       let start = 0
       const segments = stream.segments.map((part) => {
-        const run = { start, length: part.tokens, arenaStart: phase.arenaStart.get(part.name) ?? 0, affine: part.affine }
+        const run = {
+          start,
+          length: part.tokens,
+          arenaStart: phase.arenaStart.get(part.name) ?? 0,
+          affine: part.affine,
+        }
         start += part.tokens
         return run
       })
       const { axesDim, theta } = config
       const scales = { queryScale: dit.tensor(n.queryNorm), keyScale: dit.tensor(n.keyNorm) }
-      await backend.ropeAffine({ heads, headDim, axesDim, theta, qkv, ...scales, ids: this.idsOf(stream), segments, arena })
+      await backend.ropeAffine({
+        heads,
+        headDim,
+        axesDim,
+        theta,
+        qkv,
+        ...scales,
+        ids: this.idsOf(stream),
+        segments,
+        arena,
+      })
       backend.free(qkv)
     }
     if (keysOnly) {
@@ -333,27 +370,50 @@ export class FluxRun {
     }
 
     // Attention over the segments that each segment sees.
-    const attention = streams.map((stream) => backend.allocate('float32', [batch, stream.tokens, hidden], 'attention'))
+    const attention = streams.map((stream) =>
+      backend.allocate('float32', [batch, stream.tokens, hidden], 'attention'),
+    )
     const cached = this.cache[index]
     const sources = !cached || cached.k === arena.k ? [arena] : [arena, cached]
     const queries = streams.flatMap((stream, s) => {
       let outStart = 0
       return stream.segments.map((part) => {
         const start = phase.arenaStart.get(part.name) ?? 0
-        const query = { start, length: part.tokens, keys: keyRanges(part, phase, this.plan.cached), out: attention[s], outStart }
+        const query = {
+          start,
+          length: part.tokens,
+          keys: keyRanges(part, phase, this.plan.cached),
+          out: attention[s],
+          outStart,
+        }
         outStart += part.tokens
         return query
       })
     })
-    await backend.sharedAttention({ batch, heads, headDim, scale: 1 / Math.sqrt(headDim), q: arena.q, sources, queries })
+    await backend.sharedAttention({
+      batch,
+      heads,
+      headDim,
+      scale: 1 / Math.sqrt(headDim),
+      q: arena.q,
+      sources,
+      queries,
+    })
 
     // After attention: projection, gates, residuals, MLP.
     const next: Tensor[] = []
     for (const [s, stream] of streams.entries()) {
       await tap?.(`${label}.attn`, stream.segments, attention[s])
       const n = names(stream)
-      const segment = await backend.compile(double ? doublePostGraph(dit, n, batch) : singlePostGraph(dit, n.proj, batch))
-      const inputs: Record<string, Tensor> = { x: x[s], attention: attention[s], modulation: modulations[s], ...dit.bind('proj', n.proj) }
+      const segment = await backend.compile(
+        double ? doublePostGraph(dit, n, batch) : singlePostGraph(dit, n.proj, batch),
+      )
+      const inputs: Record<string, Tensor> = {
+        x: x[s],
+        attention: attention[s],
+        modulation: modulations[s],
+        ...dit.bind('proj', n.proj),
+      }
       const mlp = gates[s]
       if (mlp) inputs.mlp = mlp
       else Object.assign(inputs, dit.bind('up', n.up), dit.bind('down', n.down))
@@ -410,10 +470,16 @@ export class FluxRun {
   }
 
   /** From the streams of double blocks to those of single blocks, which are unions of them. */
-  private regroup(phase: Phase, from: readonly Stream[], x: Tensor[]): { streams: readonly Stream[]; x: Tensor[] } {
+  private regroup(
+    phase: Phase,
+    from: readonly Stream[],
+    x: Tensor[],
+  ): { streams: readonly Stream[]; x: Tensor[] } {
     const { backend, config } = this.dit
     const joined = phase.single.map((stream) => {
-      const parts = from.flatMap((part, s) => (stream.segments.includes(part.segments[0]) ? [{ part, tensor: x[s] }] : []))
+      const parts = from.flatMap((part, s) =>
+        stream.segments.includes(part.segments[0]) ? [{ part, tensor: x[s] }] : [],
+      )
       if (parts.length === 1) return parts[0].tensor
       const whole = backend.allocate('float32', [this.batch, stream.tokens, config.hidden], 'residual')
       let at = 0
@@ -485,7 +551,8 @@ export function linearShapes(config: FluxDitConfig): [string, number, number][] 
 
 function normNames(config: FluxDitConfig): string[] {
   const owners: string[] = []
-  for (let i = 0; i < config.doubleBlocks; i++) owners.push(`double_blocks.${i}.img_attn`, `double_blocks.${i}.txt_attn`)
+  for (let i = 0; i < config.doubleBlocks; i++)
+    owners.push(`double_blocks.${i}.img_attn`, `double_blocks.${i}.txt_attn`)
   for (let j = 0; j < config.singleBlocks; j++) owners.push(`single_blocks.${j}`)
   return owners.flatMap((owner) => [`${owner}.norm.query_norm.scale`, `${owner}.norm.key_norm.scale`])
 }
@@ -532,7 +599,10 @@ function upload(backend: Backend, name: string, weights: LinearWeights): Loaded 
     inputs.loraB = backend.upload(b, [weights.rows, rank], `${name}.loraB`)
   }
   // The numbers now live on the device; only the description is kept.
-  const described = { ...weights, chunks: weights.chunks.map(({ rows }) => ({ rows, weight: new Float32Array(0), scales: null })) }
+  const described = {
+    ...weights,
+    chunks: weights.chunks.map(({ rows }) => ({ rows, weight: new Float32Array(0), scales: null })),
+  }
   return { weights: described, inputs }
 }
 
@@ -561,13 +631,19 @@ function embedGraph(weights: LinearWeights, batch: number, tagged: boolean): Gra
   })
 }
 
-function conditioningGraph(parts: readonly string[], weightsOf: (name: string) => LinearWeights, batch: number): Graph {
+function conditioningGraph(
+  parts: readonly string[],
+  weightsOf: (name: string) => LinearWeights,
+  batch: number,
+): Graph {
   const layers = parts.map((part) => ({
     part,
     first: weightsOf(`${part}_in.in_layer`),
     second: weightsOf(`${part}_in.out_layer`),
   }))
-  const key = layers.map(({ part, first, second }) => `${part} ${linearKey(first)} ${linearKey(second)}`).join(' ')
+  const key = layers
+    .map(({ part, first, second }) => `${part} ${linearKey(first)} ${linearKey(second)}`)
+    .join(' ')
   return graph(`conditioning ${batch} ${key}`, (g) => {
     const sums = layers.map(({ part, first, second }) => {
       const x = g.input(part, 'float32', [batch, 1, first.cols])
@@ -616,7 +692,10 @@ function doublePostGraph(dit: FluxDit, names: BlockNames, batch: number): Graph 
     const [, , gate1, shift2, scale2, gate2] = g.split(modulation, new Array<number>(6).fill(hidden))
     const attended = g.node('Mul', [gate1, linear(g, attention, 'proj', specOf(proj), batch)])
     const middle = g.node('Add', [x, attended])
-    const h = geluTanh(g, linear(g, modulatedNorm(g, middle, hidden, shift2, scale2), 'up', specOf(up), batch))
+    const h = geluTanh(
+      g,
+      linear(g, modulatedNorm(g, middle, hidden, shift2, scale2), 'up', specOf(up), batch),
+    )
     const y = g.node('Add', [middle, g.node('Mul', [gate2, linear(g, h, 'down', specOf(down), batch)])])
     g.output(y, 'y', [batch, TOKENS, hidden])
   })

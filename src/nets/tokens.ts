@@ -50,8 +50,10 @@ export interface Plan {
  * such segments. Found as the largest set closed under "sees".
  */
 export function cacheable(segments: readonly TokenSegment[]): ReadonlySet<string> {
-  const set = new Set(segments.filter((segment) => segment.modulation === 'fixed').map((segment) => segment.name))
-  for (let changed = true; changed; ) {
+  const set = new Set(
+    segments.filter((segment) => segment.modulation === 'fixed').map((segment) => segment.name),
+  )
+  for (let changed = true; changed;) {
     changed = false
     for (const segment of segments)
       if (set.has(segment.name) && !segment.sees.every((name) => set.has(name))) {
@@ -62,7 +64,10 @@ export function cacheable(segments: readonly TokenSegment[]): ReadonlySet<string
   return set
 }
 
-function streams(segments: readonly TokenSegment[], same: (a: TokenSegment, b: TokenSegment) => boolean): Stream[] {
+function streams(
+  segments: readonly TokenSegment[],
+  same: (a: TokenSegment, b: TokenSegment) => boolean,
+): Stream[] {
   const groups: TokenSegment[][] = []
   for (const segment of segments) {
     const last = groups.at(-1)

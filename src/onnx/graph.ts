@@ -120,7 +120,9 @@ export class GraphBuilder {
   }
 
   output(value: Value, name: string, dims: readonly Dim[], dtype: DType = 'float32'): void {
-    this.nodes.push(create(NodeProtoSchema, { opType: 'Identity', input: [value.name], output: [name], name }))
+    this.nodes.push(
+      create(NodeProtoSchema, { opType: 'Identity', input: [value.name], output: [name], name }),
+    )
     this.outputs.push(valueInfo(name, dtype, dims))
     if (dims[1] === TOKENS) this.rowwise.add(name)
   }

@@ -50,7 +50,13 @@ export class Ddim {
   }
 
   /** @param noise N(0,1) of the sample's size; used where eta > 0. */
-  step(sample: Float32Array, output: Float32Array, timestep: number, eta: number, noise: Float32Array | null): DdimStep {
+  step(
+    sample: Float32Array,
+    output: Float32Array,
+    timestep: number,
+    eta: number,
+    noise: Float32Array | null,
+  ): DdimStep {
     const { alpha, before } = this.alphas(timestep)
     const original = new Float32Array(sample.length)
     const previous = new Float32Array(sample.length)
@@ -71,7 +77,9 @@ export class Ddim {
       squares += drift * drift
     }
     const logProbability =
-      sigma > 0 ? -squares / sample.length / (2 * sigma * sigma) - Math.log(sigma) - 0.5 * Math.log(2 * Math.PI) : null
+      sigma > 0
+        ? -squares / sample.length / (2 * sigma * sigma) - Math.log(sigma) - 0.5 * Math.log(2 * Math.PI)
+        : null
     return { previous, original, logProbability }
   }
 

@@ -9,7 +9,8 @@ export type Shift =
   | { kind: 'static'; shift: number; trainSteps: number }
 
 /** mu of FLUX's dynamic shift: linear in the generated image's tokens, not clamped. */
-export const dynamicMu = (imageTokens: number): number => 0.5 + (imageTokens - 256) * ((1.15 - 0.5) / (4096 - 256))
+export const dynamicMu = (imageTokens: number): number =>
+  0.5 + (imageTokens - 256) * ((1.15 - 0.5) / (4096 - 256))
 
 /** n+1 sigmas from high to 0, rounded to f32 as the peers' are. */
 export function flowSigmas(steps: number, shift: Shift): Float32Array {

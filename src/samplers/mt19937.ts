@@ -66,7 +66,11 @@ export class Mt19937 {
   /** torch.randn(count, dtype=float64). */
   randn64(count: number): Float64Array {
     if (count < 16) return Float64Array.from({ length: count }, () => this.scalarNormal())
-    return this.blockNormals(count, () => this.uniform53(), (value) => value)
+    return this.blockNormals(
+      count,
+      () => this.uniform53(),
+      (value) => value,
+    )
   }
 
   /** torch.randperm(count) for small counts. */

@@ -11,7 +11,10 @@ export type FluxLayout = 'bfl' | 'diffusers'
 /** Some files put everything under a prefix. */
 const PREFIXES = ['', 'model.diffusion_model.', 'transformer.']
 
-export function detectFluxLayout(tensors: ReadonlyMap<string, StoredTensor>): { layout: FluxLayout; prefix: string } {
+export function detectFluxLayout(tensors: ReadonlyMap<string, StoredTensor>): {
+  layout: FluxLayout
+  prefix: string
+} {
   for (const prefix of PREFIXES) {
     if (tensors.has(`${prefix}double_blocks.0.img_attn.qkv.weight`)) return { layout: 'bfl', prefix }
     if (tensors.has(`${prefix}transformer_blocks.0.attn.to_q.weight`)) return { layout: 'diffusers', prefix }
@@ -44,7 +47,9 @@ export function fluxDepths(tensors: ReadonlyMap<string, StoredTensor>): { double
 export function fluxSource(tensors: ReadonlyMap<string, StoredTensor>): WeightSource {
   const { layout, prefix } = detectFluxLayout(tensors)
   const stripped = prefix
-    ? new Map([...tensors].map(([key, value]) => [key.startsWith(prefix) ? key.slice(prefix.length) : key, value]))
+    ? new Map(
+        [...tensors].map(([key, value]) => [key.startsWith(prefix) ? key.slice(prefix.length) : key, value]),
+      )
     : tensors
   return layout === 'bfl' ? new CanonicalSource(stripped) : new DiffusersFlux(stripped)
 }
@@ -56,7 +61,16 @@ export interface FluxPart {
 }
 
 const STREAMS = {
-  img: { q: 'to_q', k: 'to_k', v: 'to_v', out: 'to_out.0', mod: 'norm1', mlp: 'ff', qNorm: 'norm_q', kNorm: 'norm_k' },
+  img: {
+    q: 'to_q',
+    k: 'to_k',
+    v: 'to_v',
+    out: 'to_out.0',
+    mod: 'norm1',
+    mlp: 'ff',
+    qNorm: 'norm_q',
+    kNorm: 'norm_k',
+  },
   txt: {
     q: 'add_q_proj',
     k: 'add_k_proj',
@@ -117,10 +131,13 @@ export function diffusersParts(name: string, rows: number, cols: number): FluxPa
 }
 
 function diffusersTensor(name: string): string {
-  const norm = /^(double|single)_blocks\.(\d+)\.(?:(img|txt)_attn\.)?norm\.(query|key)_norm\.scale$/.exec(name)
+  const norm = /^(double|single)_blocks\.(\d+)\.(?:(img|txt)_attn\.)?norm\.(query|key)_norm\.scale$/.exec(
+    name,
+  )
   if (!norm) return name
   const [, kind, index, stream, which] = norm
-  if (kind === 'single') return `single_transformer_blocks.${index}.attn.norm_${which === 'query' ? 'q' : 'k'}.weight`
+  if (kind === 'single')
+    return `single_transformer_blocks.${index}.attn.norm_${which === 'query' ? 'q' : 'k'}.weight`
   const names = STREAMS[stream as 'img' | 'txt']
   return `transformer_blocks.${index}.attn.${which === 'query' ? names.qNorm : names.kNorm}.weight`
 }

@@ -25,7 +25,10 @@ export function parsePeft(tensors: ReadonlyMap<string, StoredTensor>, alpha: num
   const extra = new Map<string, StoredTensor>()
   let scale = 1
   for (const [key, tensor] of tensors) {
-    const name = (key.startsWith(PREFIX) ? key.slice(PREFIX.length) : key).replace(/\.(default|modules_to_save)(?=\.)/g, '')
+    const name = (key.startsWith(PREFIX) ? key.slice(PREFIX.length) : key).replace(
+      /\.(default|modules_to_save)(?=\.)/g,
+      '',
+    )
     const lora = /^(.*)\.lora_([AB])\.weight$/.exec(name)
     if (!lora) {
       extra.set(name, tensor)
@@ -35,7 +38,12 @@ export function parsePeft(tensors: ReadonlyMap<string, StoredTensor>, alpha: num
     const other = tensors.get(key.replace('lora_A', 'lora_B'))
     const rank = tensor.shape[0]
     if (!other || other.shape.length !== 2 || tensor.shape.length !== 2 || other.shape[1] !== rank)
-      fail('bad-weights', `The adapter's module "${lora[1]}" is incomplete.`, 'Get the adapter file again.', `rank ${rank}`)
+      fail(
+        'bad-weights',
+        `The adapter's module "${lora[1]}" is incomplete.`,
+        'Get the adapter file again.',
+        `rank ${rank}`,
+      )
     if (alpha !== null) scale = alpha / rank
     modules.set(lora[1], { rank, a: toFloat32(tensor), b: toFloat32(other), rows: other.shape[0] })
   }
@@ -51,14 +59,25 @@ export function withLora(
   linear: LinearWeights,
   adapters: readonly { adapter: Adapter; weight: number }[],
 ): LinearWeights {
-  const pieces: { rank: number; a: Float32Array; b: Float32Array; rows: number; first: number; scale: number }[] = []
+  const pieces: {
+    rank: number
+    a: Float32Array
+    b: Float32Array
+    rows: number
+    first: number
+    scale: number
+  }[] = []
   for (const { adapter, weight } of adapters) {
     let first = 0
     for (const part of diffusersParts(name, linear.rows, linear.cols)) {
       const module = adapter.modules.get(part.module)
       if (module) {
         if (module.rows !== part.rows || module.a.length !== module.rank * linear.cols)
-          fail('bad-weights', `The adapter does not fit "${part.module}".`, 'Check that it was made for this model.')
+          fail(
+            'bad-weights',
+            `The adapter does not fit "${part.module}".`,
+            'Check that it was made for this model.',
+          )
         pieces.push({ ...module, first, scale: weight * adapter.scale })
       }
       first += part.rows

@@ -41,7 +41,12 @@ export function quantise(weight: Float32Array, rows: number, cols: number, bits:
 }
 
 /** The weights that the quantised form stands for, [rows, cols]. */
-export function dequantise({ packed, scales }: Quantised, rows: number, cols: number, bits: 4 | 8): Float32Array {
+export function dequantise(
+  { packed, scales }: Quantised,
+  rows: number,
+  cols: number,
+  bits: 4 | 8,
+): Float32Array {
   const blocks = Math.ceil(cols / QUANT_BLOCK)
   const bytes = (QUANT_BLOCK * bits) / 8
   const weight = new Float32Array(rows * cols)
@@ -50,7 +55,9 @@ export function dequantise({ packed, scales }: Quantised, rows: number, cols: nu
       const block = row * blocks + Math.floor(col / QUANT_BLOCK)
       const i = col % QUANT_BLOCK
       const level =
-        bits === 8 ? packed[block * bytes + i] - 128 : ((packed[block * bytes + (i >> 1)] >> ((i & 1) * 4)) & 15) - 8
+        bits === 8
+          ? packed[block * bytes + i] - 128
+          : ((packed[block * bytes + (i >> 1)] >> ((i & 1) * 4)) & 15) - 8
       weight[row * cols + col] = level * scales[block]
     }
   return weight

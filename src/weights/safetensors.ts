@@ -11,7 +11,17 @@ export interface StoredTensor {
   bytes: Uint8Array<ArrayBuffer>
 }
 
-const SIZES: Record<StoredType, number> = { F64: 8, F32: 4, F16: 2, BF16: 2, I64: 8, I32: 4, U8: 1, I8: 1, BOOL: 1 }
+const SIZES: Record<StoredType, number> = {
+  F64: 8,
+  F32: 4,
+  F16: 2,
+  BF16: 2,
+  I64: 8,
+  I32: 4,
+  U8: 1,
+  I8: 1,
+  BOOL: 1,
+}
 
 /** A FLUX checkpoint's header has about 100 kB; 25 MB is beyond any real file. */
 const MAX_HEADER_BYTES = 25_000_000
@@ -19,7 +29,12 @@ const MAX_TENSORS = 100_000
 const MAX_DIMS = 8
 
 function broken(file: string, why: string): never {
-  fail('bad-weights', `The weights file "${file}" is broken: ${why}.`, 'Get the file again from where it came.', file)
+  fail(
+    'bad-weights',
+    `The weights file "${file}" is broken: ${why}.`,
+    'Get the file again from where it came.',
+    file,
+  )
 }
 
 /**
@@ -31,7 +46,8 @@ export function parseSafetensors(file: Uint8Array<ArrayBuffer>, name: string): M
   if (file.byteLength < 8) broken(name, 'it is shorter than its header')
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength)
   const headerBytes = Number(view.getBigUint64(0, true))
-  if (headerBytes > MAX_HEADER_BYTES || headerBytes > file.byteLength - 8) broken(name, 'its header is too long')
+  if (headerBytes > MAX_HEADER_BYTES || headerBytes > file.byteLength - 8)
+    broken(name, 'its header is too long')
   const header = parseHeader(new TextDecoder().decode(file.subarray(8, 8 + headerBytes)), name)
   const body = file.subarray(8 + headerBytes)
 
@@ -58,7 +74,8 @@ export function parseSafetensors(file: Uint8Array<ArrayBuffer>, name: string): M
 function parseHeader(text: string, name: string): Record<string, unknown> {
   try {
     const header: unknown = JSON.parse(text)
-    if (typeof header === 'object' && header !== null && !Array.isArray(header)) return header as Record<string, unknown>
+    if (typeof header === 'object' && header !== null && !Array.isArray(header))
+      return header as Record<string, unknown>
   } catch {
     // Falls through to the error below.
   }
@@ -68,11 +85,14 @@ function parseHeader(text: string, name: string): Record<string, unknown> {
 function checkEntry(entry: unknown, key: string, name: string) {
   const { dtype, shape, data_offsets: offsets } = (entry ?? {}) as Record<string, unknown>
   if (typeof dtype !== 'string' || !(dtype in SIZES)) broken(name, `tensor ${key} has an unknown type`)
-  if (!Array.isArray(shape) || shape.length > MAX_DIMS || !shape.every(isCount)) broken(name, `tensor ${key} has a bad shape`)
-  if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isCount)) broken(name, `tensor ${key} has bad offsets`)
+  if (!Array.isArray(shape) || shape.length > MAX_DIMS || !shape.every(isCount))
+    broken(name, `tensor ${key} has a bad shape`)
+  if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isCount))
+    broken(name, `tensor ${key} has bad offsets`)
   const [begin, end] = offsets as [number, number]
   const bytes = (shape as number[]).reduce((product, size) => product * size, SIZES[dtype as StoredType])
-  if (end - begin !== bytes) broken(name, `tensor ${key} has ${end - begin} bytes where its shape needs ${bytes}`)
+  if (end - begin !== bytes)
+    broken(name, `tensor ${key} has ${end - begin} bytes where its shape needs ${bytes}`)
   return { dtype: dtype as StoredType, shape: shape as number[], begin, end }
 }
 
@@ -108,7 +128,9 @@ function aligned(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
 }
 
 /** Writes f32 and u8 tensors in the given order. */
-export function writeSafetensors(tensors: Record<string, { shape: readonly number[]; data: Float32Array | Uint8Array }>): Uint8Array<ArrayBuffer> {
+export function writeSafetensors(
+  tensors: Record<string, { shape: readonly number[]; data: Float32Array | Uint8Array }>,
+): Uint8Array<ArrayBuffer> {
   let at = 0
   const header = Object.fromEntries(
     Object.entries(tensors).map(([key, { shape, data }]) => {

@@ -40,7 +40,12 @@ export function take(
 ): Float32Array {
   const tensor = tensors.get(name)
   if (!tensor)
-    fail('bad-weights', `The weights lack the tensor "${name}".`, 'Check that the file belongs to this model.', `expected [${shape.join(', ')}]`)
+    fail(
+      'bad-weights',
+      `The weights lack the tensor "${name}".`,
+      'Check that the file belongs to this model.',
+      `expected [${shape.join(', ')}]`,
+    )
   if (!sameShape(tensor.shape, shape))
     fail(
       'bad-weights',
@@ -78,7 +83,8 @@ export class CanonicalSource implements WeightSource {
 export function quantiseLinear(linear: LinearWeights, format: 'q8' | 'q4'): LinearWeights {
   const bits = format === 'q8' ? 8 : 4
   const chunks = linear.chunks.map(({ rows, weight }) => {
-    if (!(weight instanceof Float32Array)) return fail('internal', 'Only f32 linears are quantised.', 'Report this.')
+    if (!(weight instanceof Float32Array))
+      return fail('internal', 'Only f32 linears are quantised.', 'Report this.')
     const { packed, scales } = quantise(weight, rows, linear.cols, bits)
     return { rows, weight: packed, scales }
   })
@@ -134,7 +140,10 @@ export const specOf = (linear: LinearWeights) => ({
 export const linearKey = (linear: LinearWeights): string => specKey(specOf(linear))
 
 /** A source that changes every linear of another, e.g. to quantise it or to add a LoRA. */
-export function mapLinears(source: WeightSource, change: (name: string, linear: LinearWeights) => LinearWeights): WeightSource {
+export function mapLinears(
+  source: WeightSource,
+  change: (name: string, linear: LinearWeights) => LinearWeights,
+): WeightSource {
   return {
     has: (name) => source.has(name),
     tensor: (name, shape) => source.tensor(name, shape),

@@ -1,11 +1,20 @@
 /** The `cpu` backend: ORT's wasm execution provider and plain TypeScript. */
 import { fail } from '@/base/errors'
-import { createSession, exclusively, loadOrt, macrotask, type OrtModule, type OrtSession } from '@/backend/ort'
+import { macrotask } from '@/base/macrotask'
+import { createSession, exclusively, loadOrt, type OrtModule, type OrtSession } from '@/backend/ort'
 import { ropeAffineCpu } from '@/backend/kernels/ropeAffine/cpu'
 import type { RopeAffineArgs } from '@/backend/kernels/ropeAffine/types'
 import { sharedAttentionCpu } from '@/backend/kernels/sharedAttention/cpu'
 import type { SharedAttentionArgs } from '@/backend/kernels/sharedAttention/types'
-import { elements, type Backend, type DType, type HostArray, type MemoryReport, type Segment, type Tensor } from '@/backend/types'
+import {
+  elements,
+  type Backend,
+  type DType,
+  type HostArray,
+  type MemoryReport,
+  type Segment,
+  type Tensor,
+} from '@/backend/types'
 import type { Graph } from '@/onnx/graph'
 
 /** One wasm run cannot be interrupted: keep it near 150 ms at the ~30 GFLOP/s seen on one thread. */
@@ -47,7 +56,8 @@ export class CpuBackend implements Backend {
 
   read(tensor: Tensor): Promise<Float32Array> {
     const data = hostData(tensor)
-    if (!(data instanceof Float32Array)) fail('internal', `Tensor ${tensor.label} is not f32.`, 'Report this.')
+    if (!(data instanceof Float32Array))
+      fail('internal', `Tensor ${tensor.label} is not f32.`, 'Report this.')
     return Promise.resolve(data.slice())
   }
 
@@ -127,7 +137,11 @@ export class CpuBackend implements Backend {
     for (const [name, dims] of Object.entries(outputs)) {
       const data = fetched[name].data as Float32Array
       if (data.length !== elements(dims))
-        fail('internal', `${segment.name}: ${name} has ${data.length} values, expected [${dims.join(', ')}].`, 'Report this.')
+        fail(
+          'internal',
+          `${segment.name}: ${name} has ${data.length} values, expected [${dims.join(', ')}].`,
+          'Report this.',
+        )
       results[name] = this.adopt(data, dims, name)
     }
     return results
@@ -148,6 +162,10 @@ export class CpuBackend implements Backend {
 
   assertAlive(): void {
     // The processor does not get lost.
+  }
+
+  loseDevice(): void {
+    // Nor can it be made to.
   }
 
   memory(): MemoryReport {

@@ -1,11 +1,27 @@
 /** The `webgpu` backend: ORT's native WebGPU provider and our kernels on one device. */
 import { fail } from '@/base/errors'
+import { macrotask } from '@/base/macrotask'
 import { ropeAffineWebgpu } from '@/backend/kernels/ropeAffine/webgpu'
 import type { RopeAffineArgs } from '@/backend/kernels/ropeAffine/types'
 import { sharedAttentionWebgpu } from '@/backend/kernels/sharedAttention/webgpu'
 import type { SharedAttentionArgs } from '@/backend/kernels/sharedAttention/types'
-import { createSession, exclusively, loadOrt, macrotask, type OrtModule, type OrtSession, type OrtTensor } from '@/backend/ort'
-import { elements, type Backend, type DType, type HostArray, type MemoryReport, type Segment, type Tensor } from '@/backend/types'
+import {
+  createSession,
+  exclusively,
+  loadOrt,
+  type OrtModule,
+  type OrtSession,
+  type OrtTensor,
+} from '@/backend/ort'
+import {
+  elements,
+  type Backend,
+  type DType,
+  type HostArray,
+  type MemoryReport,
+  type Segment,
+  type Tensor,
+} from '@/backend/types'
 import { requestDevice, type AdapterReport } from '@/backend/webgpu/device'
 import { Gpu } from '@/backend/webgpu/gpu'
 import { BufferPool } from '@/backend/webgpu/pool'
@@ -158,9 +174,23 @@ export class WebgpuBackend implements Backend {
       const { broken } = this
       this.broken = null
       if (broken instanceof GPUOutOfMemoryError)
-        fail('out-of-memory', 'The GPU ran out of memory.', 'Close other tabs or choose the CPU backend.', broken.message)
-      fail('internal', 'The GPU reported an error.', 'Choose the CPU backend in the settings and report this.', broken.message)
+        fail(
+          'out-of-memory',
+          'The GPU ran out of memory.',
+          'Close other tabs or choose the CPU backend.',
+          broken.message,
+        )
+      fail(
+        'internal',
+        'The GPU reported an error.',
+        'Choose the CPU backend in the settings and report this.',
+        broken.message,
+      )
     }
+  }
+
+  loseDevice(): void {
+    this.gpu.device.destroy()
   }
 
   memory(): MemoryReport {

@@ -18,7 +18,8 @@ export async function findAdapter(): Promise<AdapterReport> {
     if (!adapter) return { adapter: null, name: 'no GPU adapter was found', software: false }
     const { vendor, architecture, description } = adapter.info
     const name = description || [vendor, architecture].filter(Boolean).join(' ') || 'unnamed GPU'
-    const software = adapter.info.isFallbackAdapter || /swiftshader|llvmpipe|basic render/i.test(`${name} ${architecture}`)
+    const software =
+      adapter.info.isFallbackAdapter || /swiftshader|llvmpipe|basic render/i.test(`${name} ${architecture}`)
     return { adapter, name, software }
   } catch (error) {
     return { adapter: null, name: `the GPU did not answer (${String(error)})`, software: false }
@@ -41,13 +42,19 @@ const LIMITS = [
  */
 export async function requestDevice(report: AdapterReport): Promise<GPUDevice> {
   const { adapter } = report
-  if (!adapter) fail('no-webgpu', `No GPU can be used: ${report.name}.`, 'Choose the CPU backend in the settings.')
+  if (!adapter)
+    fail('no-webgpu', `No GPU can be used: ${report.name}.`, 'Choose the CPU backend in the settings.')
   const requiredLimits = Object.fromEntries(LIMITS.map((limit) => [limit, adapter.limits[limit]]))
   const wanted: GPUFeatureName[] = report.software ? [] : ['subgroups', 'shader-f16']
   const requiredFeatures = wanted.filter((feature) => adapter.features.has(feature))
   try {
     return await adapter.requestDevice({ requiredLimits, requiredFeatures, label: 'inlay' })
   } catch (error) {
-    return fail('no-webgpu', 'The GPU refused to start.', 'Choose the CPU backend in the settings, or restart the browser.', String(error))
+    return fail(
+      'no-webgpu',
+      'The GPU refused to start.',
+      'Choose the CPU backend in the settings, or restart the browser.',
+      String(error),
+    )
   }
 }

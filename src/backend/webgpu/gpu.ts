@@ -41,7 +41,11 @@ export class Gpu {
     const size = Math.max(16, Math.ceil(data.byteLength / 16) * 16)
     const buffer =
       this.uniforms.get(size)?.pop() ??
-      this.device.createBuffer({ size, usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST, label: `uniform ${size}` })
+      this.device.createBuffer({
+        size,
+        usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
+        label: `uniform ${size}`,
+      })
     this.device.queue.writeBuffer(buffer, 0, data)
     this.inUse.push(buffer)
     return buffer

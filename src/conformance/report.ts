@@ -1,0 +1,59 @@
+/** Collects and prints comparisons. */
+import type { Tolerance } from '@/conformance/goldenCase'
+
+export class Report {
+  passed = 0
+  failed = 0
+  private readonly log: (line: string) => void
+  private readonly taps: boolean
+  private prefix = ''
+  private left = false
+
+  constructor(log: (line: string) => void, taps: boolean) {
+    this.log = log
+    this.taps = taps
+  }
+
+  /** Begins the rows of one case on one backend. */
+  begin(name: string, backend: string): void {
+    this.prefix = `${name.padEnd(16)} ${backend.padEnd(7)}`
+    this.left = false
+  }
+
+  /** One row: passes when every |a-b| <= abs + rel*|b| and the lengths agree. */
+  compare(
+    tensor: string,
+    actual: ArrayLike<number>,
+    expected: ArrayLike<number>,
+    { abs, rel }: Tolerance,
+  ): void {
+    let worst = 0
+    let allowed = abs
+    let excess = -Infinity
+    for (let i = 0; i < expected.length; i++) {
+      const error = Math.abs(actual[i] - expected[i])
+      const limit = abs + rel * Math.abs(expected[i])
+      // NaN must never pass.
+      const over = Number.isNaN(error) ? Infinity : error - limit
+      if (over > excess) {
+        excess = over
+        allowed = limit
+      }
+      if (error > worst || Number.isNaN(error)) worst = error
+    }
+    const good = actual.length === expected.length && expected.length > 0 && excess <= 0
+    const shape =
+      actual.length === expected.length ? '' : ` length ${actual.length}, expected ${expected.length}`
+    this.row(tensor, good, `error ${worst.toExponential(2)}  tolerance ${allowed.toExponential(2)}${shape}`)
+  }
+
+  row(tensor: string, good: boolean, text: string): void {
+    if (good) this.passed++
+    else this.failed++
+    this.log(`${this.prefix} ${tensor.padEnd(34)} ${text}  ${good ? 'pass' : 'FAIL'}`)
+    if (!good && this.taps && !this.left) {
+      this.left = true
+      this.log(`${this.prefix} ${tensor} is the first tensor to leave tolerance`)
+    }
+  }
+}

@@ -1,0 +1,85 @@
+/** Runs golden cases through the real engine and reports every tensor. */
+import { createBackend } from '@/backend/create'
+import type { Backend, BackendName } from '@/backend/types'
+import { problemOf } from '@/base/errors'
+import { runDreamfuse } from '@/conformance/dreamfuse'
+import { runFlux } from '@/conformance/flux'
+import { GoldenCase } from '@/conformance/goldenCase'
+import { runNoise } from '@/conformance/noise'
+import { Report } from '@/conformance/report'
+import { runSchedulers } from '@/conformance/schedulers'
+
+export interface ConformanceOptions {
+  /** Address under which the folder is served. */
+  baseUrl: string
+  /** Address of the runtime's wasm files. */
+  runtimeUrl: string
+  /** Names of its sub-folders. */
+  folders: string[]
+  /** Cases asked for by name; empty means all that have an adaptor. */
+  cases: string[]
+  /** Say which tensor was the first to leave tolerance. */
+  taps: boolean
+  backends: BackendName[]
+  log(line: string): void
+}
+
+type Adaptor =
+  | { kind: 'pure'; run(golden: GoldenCase, report: Report): Promise<void> }
+  | { kind: 'device'; run(golden: GoldenCase, backend: Backend, report: Report): Promise<void> }
+
+const ADAPTORS: Record<string, Adaptor> = {
+  'flux-dit': { kind: 'device', run: runFlux },
+  'dreamfuse-dit': { kind: 'device', run: runDreamfuse },
+  schedulers: { kind: 'pure', run: runSchedulers },
+  'noise-mt19937': { kind: 'pure', run: runNoise },
+}
+
+/** `flux-dit-bfl` is served by `flux-dit`: variants add to an adaptor's name. */
+function adaptorOf(name: string): Adaptor | null {
+  const known = Object.keys(ADAPTORS)
+    .filter((key) => name === key || name.startsWith(`${key}-`))
+    .sort((a, b) => b.length - a.length)
+  return known.length ? ADAPTORS[known[0]] : null
+}
+
+export async function runConformance(
+  options: ConformanceOptions,
+): Promise<{ passed: number; failed: number }> {
+  const report = new Report(options.log, options.taps)
+  const names = options.cases.length ? options.cases : options.folders.filter((name) => adaptorOf(name))
+  const guard = async (name: string, where: string, work: () => Promise<void>): Promise<void> => {
+    report.begin(name, where)
+    try {
+      await work()
+    } catch (error) {
+      const { message, detail } = problemOf(error)
+      report.row('(case)', false, `${message} ${detail ?? ''}`)
+    }
+  }
+  for (const name of names) {
+    const adaptor = adaptorOf(name)
+    if (!adaptor) await guard(name, '-', () => Promise.reject(new Error('no adaptor for this case')))
+    else if (adaptor.kind === 'pure')
+      await guard(name, 'pure', async () => adaptor.run(await GoldenCase.open(options.baseUrl, name), report))
+  }
+  for (const backendName of options.backends) {
+    const device = names.filter((name) => adaptorOf(name)?.kind === 'device')
+    if (device.length === 0) continue
+    let backend: Backend | null = null
+    await guard('(backend)', backendName, async () => {
+      backend = (await createBackend(backendName, options.runtimeUrl)).backend
+    })
+    if (!backend) continue
+    const ready: Backend = backend
+    for (const name of device) {
+      const adaptor = adaptorOf(name)
+      if (adaptor?.kind === 'device')
+        await guard(name, backendName, async () =>
+          adaptor.run(await GoldenCase.open(options.baseUrl, name), ready, report),
+        )
+    }
+    await ready.dispose()
+  }
+  return { passed: report.passed, failed: report.failed }
+}
