@@ -1,0 +1,172 @@
+import * as fc from 'fast-check'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import {
+  ATTENTION_CASES,
+  buildAttention,
+  fullCase,
+  type AttentionCase,
+} from '@/backend/kernels/sharedAttention/cases'
+import { sharedAttentionReference } from '@/backend/kernels/sharedAttention/reference'
+import type { KeyRange, SharedAttentionArgs } from '@/backend/kernels/sharedAttention/types'
+import { sharedAttentionWebgpu } from '@/backend/kernels/sharedAttention/webgpu'
+import { TestDevice } from '@/backend/kernels/testDevice'
+import { InlayError } from '@/base/errors'
+
+const TOLERANCE = 2e-5
+/** What the outputs hold before; rows of no segment must keep it. */
+const UNTOUCHED = 77
+
+let target: TestDevice
+
+beforeAll(async () => {
+  target = await TestDevice.create()
+})
+afterEach(() => target.clear())
+afterAll(() => target.dispose())
+
+/** Runs a case and returns the largest errors of output and LSE, untouched rows included. */
+async function errorsOf(
+  test: AttentionCase,
+  seed = 1,
+  scale?: number,
+): Promise<{ out: number; lse: number }> {
+  const { batch, heads, headDim, queryTokens, outTokens = queryTokens } = test
+  const data = buildAttention(scale === undefined ? test : { ...test, scale }, seed)
+  const out = target.filled(UNTOUCHED, [batch, outTokens, heads * headDim], 'out')
+  const lse = target.filled(UNTOUCHED, [batch, heads, outTokens], 'lse')
+  const args: SharedAttentionArgs = {
+    batch,
+    heads,
+    headDim,
+    scale: data.scale,
+    q: target.tensor(data.q, [batch, queryTokens, heads, headDim], 'q'),
+    sources: data.sources.map(({ tokens, k, v, half }) => ({
+      k: target.tensor(half?.k ?? k, [batch, tokens, heads, headDim], 'k'),
+      v: target.tensor(half?.v ?? v, [batch, tokens, heads, headDim], 'v'),
+    })),
+    ...(test.mask
+      ? { keyMask: data.sources.map(({ tokens, mask }) => target.tensor(mask!, [batch, tokens], 'mask')) }
+      : {}),
+    queries: test.queries.map(({ lse: wanted, ...query }) => ({ ...query, out, ...(wanted ? { lse } : {}) })),
+  }
+  sharedAttentionWebgpu(target.gpu, args)
+
+  const expectedOut = new Float64Array(batch * outTokens * heads * headDim).fill(UNTOUCHED)
+  const expectedLse = new Float64Array(batch * heads * outTokens).fill(UNTOUCHED)
+  const width = heads * headDim
+  for (const { start, length, outStart, keys, lse: wanted } of test.queries) {
+    const rows = sharedAttentionReference(
+      { batch, heads, headDim, queryTokens, ...data },
+      start,
+      length,
+      keys,
+    )
+    for (let item = 0; item < batch; item++) {
+      const from = item * length * width
+      expectedOut.set(rows.out.subarray(from, from + length * width), (item * outTokens + outStart) * width)
+      for (let head = 0; wanted && head < heads; head++) {
+        const row = item * heads + head
+        expectedLse.set(rows.lse.subarray(row * length, (row + 1) * length), row * outTokens + outStart)
+      }
+    }
+  }
+  return {
+    out: maxError(await target.read(out), expectedOut),
+    // Relative where the values are large (EMPTY_LSE).
+    lse: maxError(await target.read(lse), expectedLse),
+  }
+}
+
+function maxError(values: Float32Array, expected: Float64Array): number {
+  let worst = 0
+  expected.forEach((value, at) => {
+    const error = Math.abs(values[at] - value) / Math.max(1, Math.abs(value))
+    worst = error <= worst ? worst : error // NaN wins
+  })
+  return worst
+}
+
+describe('shared_attention against f64', () => {
+  test.each(ATTENTION_CASES.map((item) => [item.name, item] as const))('%s', async (_, item) => {
+    const error = await errorsOf(item)
+    expect(error.out).toBeLessThanOrEqual(TOLERANCE)
+    expect(error.lse).toBeLessThanOrEqual(TOLERANCE)
+  })
+
+  test('two sources with masks and LSE in one dispatch where the limits allow', async () => {
+    const narrow = target
+    target = await TestDevice.create({ maxStorageBuffersPerShaderStage: 9 })
+    try {
+      const error = await errorsOf(ATTENTION_CASES.find((item) => item.sources.length === 2)!)
+      expect(Math.max(error.out, error.lse)).toBeLessThanOrEqual(TOLERANCE)
+    } finally {
+      target.dispose()
+      target = narrow
+    }
+  })
+})
+
+describe('shared_attention, any sizes', () => {
+  const range = (source: number, tokens: number): fc.Arbitrary<KeyRange> =>
+    fc
+      .tuple(fc.nat(tokens), fc.nat(tokens))
+      .map(([a, b]) => ({ source, start: Math.min(a, b), length: Math.abs(a - b) }))
+
+  /** Few head dims, since every one compiles a kernel; all else is free. */
+  const anyCase: fc.Arbitrary<AttentionCase> = fc
+    .record({
+      batch: fc.integer({ min: 1, max: 3 }),
+      heads: fc.integer({ min: 1, max: 4 }),
+      headDim: fc.constantFrom(6, 16),
+      tokens: fc.tuple(fc.integer({ min: 1, max: 70 }), fc.integer({ min: 1, max: 40 })),
+      queryTokens: fc.integer({ min: 1, max: 50 }),
+      mask: fc.constantFrom('random' as const, 'hidden' as const),
+    })
+    .chain(({ tokens, queryTokens, ...rest }) =>
+      fc
+        .record({
+          ranges: fc.array(fc.oneof(range(0, tokens[0]), range(1, tokens[1])), {
+            minLength: 1,
+            maxLength: 4,
+          }),
+          start: fc.nat(queryTokens - 1),
+          outStart: fc.nat(5),
+        })
+        .map(({ ranges, start, outStart }) => ({
+          ...rest,
+          name: 'any',
+          queryTokens,
+          outTokens: queryTokens + 5,
+          sources: tokens.map((count) => ({ tokens: count })),
+          queries: [{ start, length: queryTokens - start, outStart, keys: ranges, lse: true }],
+        })),
+    )
+
+  test('equals the definition', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyCase, fc.integer({ min: 1, max: 1e6 }), async (item, seed) => {
+        const error = await errorsOf(item, seed)
+        target.clear()
+        return error.out <= TOLERANCE && error.lse <= TOLERANCE
+      }),
+      { numRuns: 25, seed: 20 },
+    )
+  })
+})
+
+describe('shared_attention refuses', () => {
+  const shape = { heads: 1, queries: 2, keys: 2 }
+  test.each([
+    ['odd head dims in half precision', fullCase('odd', { ...shape, headDim: 5, half: true }), 'unsupported'],
+    ['heads above 128', fullCase('wide', { ...shape, headDim: 132 }), 'unsupported'],
+    [
+      'keys outside their source',
+      { ...fullCase('outside', { ...shape, headDim: 4 }), sources: [{ tokens: 1 }] },
+      'internal',
+    ],
+  ])('%s', async (_, item, code) => {
+    const error = await errorsOf(item).catch((reason: unknown) => reason)
+    expect(error).toBeInstanceOf(InlayError)
+    expect((error as InlayError).problem.code).toBe(code)
+  })
+})

@@ -1,0 +1,197 @@
+/**
+ * Shared attention on WebGPU: one dispatch per query segment, invisible keys are never touched.
+ * Contract and shapes: `types.ts`; definition: `reference.ts`.
+ */
+import attentionIo from '@shaders/attention_io.wgsl?raw'
+import attentionLoad from '@shaders/attention_load.wgsl?raw'
+import rowsSource from '@shaders/shared_attention.wgsl?raw'
+import { packFields, type Field } from '@/backend/kernels/params'
+import type { KeyRange, QuerySegment, SharedAttentionArgs } from '@/backend/kernels/sharedAttention/types'
+import type { Tensor } from '@/backend/types'
+import type { Gpu, KernelSource } from '@/backend/webgpu/gpu'
+import type { Defines } from '@/backend/webgpu/preprocess'
+import { fail } from '@/base/errors'
+
+/** Size of the `ranges` array in attention_io.wgsl. */
+export const MAX_RANGES = 64
+const MAX_HEAD_DIM = 128
+/** vec4s of keys per tile: 4 KiB, and as much for values; half of the workgroup memory that WebGPU promises. */
+const TILE_VECTORS = 256
+/** Keys per step of the online softmax. */
+const KEYS = 4
+
+const ROWS_KERNEL: KernelSource = {
+  name: 'shared_attention',
+  wgsl: rowsSource,
+  includes: { 'attention_io.wgsl': attentionIo, 'attention_load.wgsl': attentionLoad },
+}
+
+/** How the work is cut; `defines` of the kernel and queries per workgroup. */
+export interface AttentionPlan {
+  rows: number
+  workgroup: number
+  tile: number
+}
+
+/**
+ * On a software adapter registers are plain memory and loads are dear, so four queries share every
+ * load. On a GPU the queries and accumulators of an invocation (2 * rows * headDim words) should stay
+ * in registers.
+ */
+export function planAttention(headDim: number, queryLength: number, software: boolean): AttentionPlan {
+  const vectors = Math.ceil(headDim / 4)
+  const tile = Math.max(KEYS * 2, Math.min(64, Math.floor(TILE_VECTORS / vectors / KEYS) * KEYS))
+  if (software) return { rows: 4, workgroup: queryLength <= 64 ? 16 : 32, tile }
+  return { rows: headDim <= 16 ? 4 : headDim <= 32 ? 2 : 1, workgroup: 64, tile }
+}
+
+/** Issues the dispatches; returns before the device is done. */
+export function sharedAttentionWebgpu(gpu: Gpu, args: SharedAttentionArgs): void {
+  check(args)
+  for (const query of args.queries) if (query.length > 0) attend(gpu, args, query)
+}
+
+function attend(gpu: Gpu, args: SharedAttentionArgs, query: QuerySegment): void {
+  const { device } = gpu
+  const { used, ranges } = visibleKeys(args, query)
+  const sources = used.map((index) => args.sources[index])
+  const masks = args.keyMask ? used.map((index) => bufferOf(args.keyMask![index])) : []
+  const plan = planAttention(args.headDim, query.length, isSoftware(device))
+  const uniform = packFields(attentionFields(args, query, used, ranges))
+  const workgroups = [Math.ceil(query.length / (plan.workgroup * plan.rows)), args.heads, args.batch] as const
+
+  const dispatch = (writeOut: boolean, writeLse: boolean): void => {
+    const defines: Defines = {
+      HEAD_DIM: args.headDim,
+      D4: Math.ceil(args.headDim / 4),
+      SOURCES: sources.length,
+      VEC4: args.headDim % 4 === 0,
+      HALF_0: sources[0].k.dtype === 'float16',
+      HALF_1: sources[1]?.k.dtype === 'float16',
+      MASK: masks.length > 0,
+      WRITE_OUT: writeOut,
+      WRITE_LSE: writeLse,
+      WORKGROUP: plan.workgroup,
+      ROWS: plan.rows,
+      TILE: plan.tile,
+      KEYS,
+    }
+    const bindings: (GPUBuffer | undefined)[] = [gpu.uniform(uniform), bufferOf(args.q)]
+    sources.forEach(({ k, v }, index) => {
+      bindings[2 + 2 * index] = bufferOf(k)
+      if (writeOut) bindings[3 + 2 * index] = bufferOf(v)
+    })
+    masks.forEach((mask, index) => (bindings[6 + index] = mask))
+    if (writeOut) bindings[8] = bufferOf(query.out)
+    if (writeLse && query.lse) bindings[9] = bufferOf(query.lse)
+    gpu.dispatch(gpu.pipeline(ROWS_KERNEL, defines), bindings, workgroups)
+  }
+
+  const wantsLse = query.lse !== undefined
+  const storageBuffers = 2 + 2 * sources.length + masks.length + (wantsLse ? 1 : 0)
+  // Two sources with masks and LSE are nine buffers and the guaranteed limit is eight.
+  if (storageBuffers > device.limits.maxStorageBuffersPerShaderStage) {
+    dispatch(true, false)
+    dispatch(false, true)
+  } else dispatch(true, wantsLse)
+}
+
+/** The sources that a segment really sees, and its ranges in terms of them, neighbours joined. */
+function visibleKeys(args: SharedAttentionArgs, query: QuerySegment): { used: number[]; ranges: KeyRange[] } {
+  const seen = query.keys.filter((range) => range.length > 0)
+  const used = args.sources
+    .map((_, index) => index)
+    .filter((index) => seen.some((range) => range.source === index))
+  if (used.length === 0) used.push(0)
+  const ranges: KeyRange[] = []
+  for (const { source, start, length } of seen) {
+    const last = ranges.at(-1)
+    const index = used.indexOf(source)
+    if (last && last.source === index && last.start + last.length === start) last.length += length
+    else ranges.push({ source: index, start, length })
+  }
+  if (ranges.length > MAX_RANGES)
+    fail(
+      'unsupported',
+      `A query segment sees ${ranges.length} separate key ranges, ${MAX_RANGES} are possible.`,
+      'Use fewer references.',
+    )
+  return { used, ranges }
+}
+
+/** The `Params` struct of attention_io.wgsl. `used` maps the kernel's sources to those of `args`. */
+export function attentionFields(
+  args: SharedAttentionArgs,
+  query: QuerySegment,
+  used: readonly number[],
+  ranges: readonly KeyRange[],
+): Field[] {
+  const words = new Array<number>(MAX_RANGES * 4).fill(0)
+  ranges.forEach(({ source, start, length }, index) => words.splice(index * 4, 3, source, start, length))
+  const tokensOf = (index: number): number => args.sources[used[index]]?.k.dims[1] ?? 0
+  return [
+    { name: 'heads', type: 'u32', values: [args.heads] },
+    { name: 'query_tokens', type: 'u32', values: [args.q.dims[1]] },
+    { name: 'query_start', type: 'u32', values: [query.start] },
+    { name: 'query_length', type: 'u32', values: [query.length] },
+    { name: 'out_tokens', type: 'u32', values: [query.out.dims[1]] },
+    { name: 'out_start', type: 'u32', values: [query.outStart] },
+    { name: 'key_count', type: 'u32', values: [ranges.reduce((sum, range) => sum + range.length, 0)] },
+    { name: 'range_count', type: 'u32', values: [ranges.length] },
+    { name: 'tokens_0', type: 'u32', values: [tokensOf(0)] },
+    { name: 'tokens_1', type: 'u32', values: [tokensOf(1)] },
+    { name: 'scale_log2', type: 'f32', values: [args.scale * Math.LOG2E] },
+    { name: 'padding', type: 'u32', values: [0] },
+    { name: 'ranges', type: 'u32', values: words },
+  ]
+}
+
+/** Refuses what the kernel would read or write wrongly. */
+function check(args: SharedAttentionArgs): void {
+  const { headDim, sources, batch } = args
+  const bad = (what: string): never =>
+    fail('internal', `shared_attention: ${what}.`, 'This is a mistake in Inlay; please report it.')
+  if (headDim < 1 || headDim > MAX_HEAD_DIM || !Number.isInteger(headDim))
+    fail(
+      'unsupported',
+      `Attention heads of ${headDim} channels are not supported, 1 to ${MAX_HEAD_DIM} are.`,
+      'Use another model.',
+    )
+  if (sources.length < 1 || sources.length > 2) bad(`${sources.length} sources, one or two are possible`)
+  if (args.keyMask && args.keyMask.length !== sources.length) bad('one mask per source is needed')
+  for (const { k, v } of sources) {
+    if (k.dtype !== v.dtype || (k.dtype !== 'float32' && k.dtype !== 'float16'))
+      bad(`keys are ${k.dtype} and values ${v.dtype}; both must be float32 or both float16`)
+    if (k.dtype === 'float16' && headDim % 2 === 1)
+      fail(
+        'unsupported',
+        `Half-precision keys need an even head size; this model has ${headDim}.`,
+        'Keep its keys and values in float32.',
+      )
+  }
+  for (const { start, length, out, outStart, keys } of args.queries) {
+    if (start < 0 || start + length > args.q.dims[1]) bad(`queries ${start}+${length} leave q`)
+    if (outStart < 0 || outStart + length > out.dims[1]) bad(`rows ${outStart}+${length} leave the output`)
+    for (const range of keys) {
+      const source = sources[range.source] ?? bad(`there is no source ${range.source}`)
+      if (range.start < 0 || range.length < 0 || range.start + range.length > source.k.dims[1])
+        bad(`keys ${range.start}+${range.length} leave source ${range.source}`)
+    }
+  }
+  if (batch !== args.q.dims[0]) bad(`batch ${batch} does not fit q`)
+}
+
+/** Whether the device renders on the processor; browsers that do not say have a real GPU. */
+function isSoftware(device: GPUDevice): boolean {
+  const info = device.adapterInfo as GPUAdapterInfo | undefined
+  return info
+    ? info.isFallbackAdapter || /swiftshader|llvmpipe/i.test(`${info.architecture} ${info.description}`)
+    : false
+}
+
+function bufferOf(tensor: Tensor): GPUBuffer {
+  return (
+    tensor.buffer ??
+    fail('internal', `"${tensor.label}" is not on the GPU.`, 'This is a mistake in Inlay; please report it.')
+  )
+}
