@@ -1,0 +1,61 @@
+/** Test support: what a case should leave in the arena, and how far off an arena is. */
+import type { RopeCase, RopeData } from '@/backend/kernels/ropeAffine/cases'
+import { anglesReference, mapIdReference, ropeAffineReference } from '@/backend/kernels/ropeAffine/reference'
+
+/** What the arena holds before; tokens of no segment must keep it. */
+export const UNTOUCHED = 77
+
+export type Arena = Record<'q' | 'k' | 'v', ArrayLike<number>>
+
+/** [batch, arenaTokens, heads, headDim] each, by the definition. */
+export function expectedArena(test: RopeCase, data: RopeData): Record<'q' | 'k' | 'v', Float64Array> {
+  const { batch, tokens, heads, axesDim, arenaTokens } = test
+  const width = heads * data.headDim
+  const blank = (): Float64Array => new Float64Array(batch * arenaTokens * width).fill(UNTOUCHED)
+  const arena = { q: blank(), k: blank(), v: blank() }
+  for (const segment of test.segments) {
+    const rows = ropeAffineReference({ batch, tokens, heads, axesDim, ...data }, segment)
+    const size = segment.length * width
+    for (const part of ['q', 'k', 'v'] as const)
+      for (let item = 0; item < batch; item++)
+        arena[part].set(
+          rows[part].subarray(item * size, (item + 1) * size),
+          (item * arenaTokens + segment.arenaStart) * width,
+        )
+  }
+  return arena
+}
+
+/** Largest error of a head's vector relative to that vector's magnitude, over q, k and v. */
+export function arenaError(actual: Arena, expected: Arena, headDim: number): number {
+  let worst = 0
+  for (const part of ['q', 'k', 'v'] as const)
+    for (let at = 0; at < expected[part].length; at += headDim) {
+      let magnitude = 0
+      let error = 0
+      for (let c = at; c < at + headDim; c++) {
+        magnitude += expected[part][c] ** 2
+        error = Math.max(error, Math.abs(actual[part][c] - expected[part][c]))
+        if (Number.isNaN(actual[part][c])) return NaN
+      }
+      if (magnitude > 0) worst = Math.max(worst, error / Math.sqrt(magnitude))
+    }
+  return worst
+}
+
+/** f32 tables [tokens, headDim/2] that equal the case's ids and affines. */
+export function tablesOf(test: RopeCase, data: RopeData): { cos: Float32Array; sin: Float32Array } {
+  const axes = test.axesDim.length
+  const pairs = data.headDim / 2
+  const cos = new Float32Array(test.tokens * pairs)
+  const sin = new Float32Array(test.tokens * pairs)
+  for (const { start, length, affine } of test.segments)
+    for (let token = start; token < start + length; token++) {
+      const id = Array.from(data.ids.subarray(token * axes, (token + 1) * axes))
+      anglesReference(mapIdReference(id, affine), test.axesDim, data.theta).forEach((angle, pair) => {
+        cos[token * pairs + pair] = Math.cos(angle)
+        sin[token * pairs + pair] = Math.sin(angle)
+      })
+    }
+  return { cos, sin }
+}
