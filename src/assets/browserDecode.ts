@@ -6,18 +6,22 @@ import { blankRaster } from '@/assets/raster'
 const BAND_PIXELS = 4 << 20
 
 /**
- * Decodes the first frame with what the browser has: straight alpha, no colour conversion. ImageDecoder hands over
- * the pixels as they are; where there is none, an ImageBitmap is read back, through WebGL when it may hold alpha, since
- * a 2D canvas would multiply colours by it. Throws whatever the browser throws.
+ * Decodes the first frame with what the browser has: straight alpha, no colour conversion. Opaque formats go through
+ * ImageDecoder where there is one, else a 2D canvas. What may hold alpha is read back through WebGL, the only way that
+ * never multiplies colours by alpha: ImageDecoder in Chromium does (seen in 2026), so it is the last resort there and
+ * costs faint pixels some of their colour. Throws whatever the browser throws.
  */
 export async function decodeWithBrowser(
   bytes: Uint8Array<ArrayBuffer>,
   mime: string,
   mayHaveAlpha: boolean,
 ): Promise<Raster> {
-  if (typeof ImageDecoder !== 'undefined' && (await ImageDecoder.isTypeSupported(mime)))
-    return decodeWithImageDecoder(bytes, mime)
-  return decodeWithBitmap(bytes, mime, mayHaveAlpha)
+  const direct = typeof ImageDecoder !== 'undefined' && (await ImageDecoder.isTypeSupported(mime))
+  const [first, second] = mayHaveAlpha
+    ? [() => decodeWithBitmap(bytes, mime, true), () => decodeWithImageDecoder(bytes, mime)]
+    : [() => decodeWithImageDecoder(bytes, mime), () => decodeWithBitmap(bytes, mime, false)]
+  if (!direct) return decodeWithBitmap(bytes, mime, mayHaveAlpha)
+  return first().catch((error: unknown) => second().catch(() => Promise.reject(error)))
 }
 
 export async function decodeWithImageDecoder(bytes: Uint8Array<ArrayBuffer>, mime: string): Promise<Raster> {

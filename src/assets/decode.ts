@@ -82,7 +82,7 @@ async function readOther(
   if (sniffed.animated) notes.push(FIRST_FRAME)
   if (sniffed.cmyk)
     notes.push('This picture is made for print (CMYK); its colours were converted to RGB roughly.')
-  if (format === 'jpeg' && endsEarly(bytes)) cutShort(name)
+  if (format === 'jpeg' && endsEarly(bytes, sniffed.pixelsAt)) cutShort(name)
   let raster: Raster
   try {
     raster = await decodeWithBrowser(
@@ -116,9 +116,9 @@ function undecodable(format: Sniffed['format'], name: string, error: unknown): n
   )
 }
 
-/** Whether a JPEG lacks its end marker; what follows it (some cameras append data) does not matter. */
-function endsEarly(bytes: Uint8Array): boolean {
-  for (let i = bytes.length - 2; i >= 2; i--) if (bytes[i] === 0xff && bytes[i + 1] === 0xd9) return false
+/** Whether a JPEG lacks its end marker after `from`; what follows it (some cameras append data) does not matter. */
+function endsEarly(bytes: Uint8Array, from: number): boolean {
+  for (let i = bytes.length - 2; i >= from; i--) if (bytes[i] === 0xff && bytes[i + 1] === 0xd9) return false
   return true
 }
 

@@ -14,6 +14,8 @@ export interface Sniffed {
   mayHaveAlpha: boolean
   /** Four components: CMYK or its Adobe relative. */
   cmyk: boolean
+  /** Offset at which a JPEG's compressed pixels begin, 0 for other formats. */
+  pixelsAt: number
   /** EXIF orientation 1..8, and where in the file its value is (16 bit, in the given byte order). */
   orientation: { value: number; at: number; littleEndian: boolean } | null
 }
@@ -23,7 +25,14 @@ const ascii = (bytes: Uint8Array, at: number, length: number): string =>
 
 /** Recognises a picture by its bytes, never by its name. Null for anything that is none. */
 export function sniff(bytes: Uint8Array<ArrayBuffer>): Sniffed | null {
-  const basis = { size: null, animated: false, mayHaveAlpha: true, cmyk: false, orientation: null }
+  const basis = {
+    size: null,
+    animated: false,
+    mayHaveAlpha: true,
+    cmyk: false,
+    pixelsAt: 0,
+    orientation: null,
+  }
   if (hasPngSignature(bytes)) return { ...basis, format: 'png' }
   if (bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff) return sniffJpeg(bytes)
   const head = ascii(bytes, 0, 12)
@@ -58,6 +67,7 @@ function sniffJpeg(bytes: Uint8Array<ArrayBuffer>): Sniffed {
     animated: false,
     mayHaveAlpha: false,
     cmyk: false,
+    pixelsAt: 0,
     orientation: null,
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -85,6 +95,7 @@ function sniffJpeg(bytes: Uint8Array<ArrayBuffer>): Sniffed {
       found.orientation ??= readOrientation(bytes, body + 6, at + 2 + length)
     at += 2 + Math.max(2, length)
   }
+  found.pixelsAt = at
   return found
 }
 
@@ -122,6 +133,7 @@ function sniffGif(bytes: Uint8Array<ArrayBuffer>): Sniffed {
     animated: false,
     mayHaveAlpha: true,
     cmyk: false,
+    pixelsAt: 0,
     orientation: null,
   }
   const tableBytes = (flags: number): number => (flags & 0x80 ? 3 << ((flags & 7) + 1) : 0)
@@ -154,6 +166,7 @@ function sniffWebp(bytes: Uint8Array<ArrayBuffer>): Sniffed {
     animated: false,
     mayHaveAlpha: true,
     cmyk: false,
+    pixelsAt: 0,
     orientation: null,
   }
   if (bytes.length < 30) return found
