@@ -32,7 +32,7 @@ export function expose(given: { bench(options: BenchOptions): Promise<Tally> }) 
     fuse: (request) => fuse(request, note),
     conformance: async (request) => {
       const { runConformance } = await import('@/conformance/run')
-      return runConformance({ ...request, log: print })
+      return runConformance({ ...request, runtimeUrl, log: print })
     },
     bench: (request) => given.bench({ ...request, runtimeUrl, log: print }),
   }

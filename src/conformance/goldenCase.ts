@@ -25,7 +25,9 @@ export class GoldenCase {
     this.config = config
   }
 
-  static async open(root: string, name: string): Promise<GoldenCase> {
+  /** @param folder address of the folder of cases, with or without a slash at the end */
+  static async open(folder: string, name: string): Promise<GoldenCase> {
+    const root = folder.replace(/\/+$/, '')
     const response = await fetch(`${root}/${name}/config.json`)
     if (!response.ok)
       fail('missing-asset', `The case "${name}" has no config.json.`, 'Check the folder.', root)

@@ -1,0 +1,107 @@
+/**
+ * Times our attention on one device. Every row is one shape: median milliseconds of a dispatch from
+ * submit to done, and GFLOP/s counted as 4 * queries * visible keys * heads * headDim.
+ */
+import { buildAttention, fullCase, type AttentionCase } from '@/backend/kernels/sharedAttention/cases'
+import type { SharedAttentionArgs } from '@/backend/kernels/sharedAttention/types'
+import { sharedAttentionWebgpu } from '@/backend/kernels/sharedAttention/webgpu'
+import type { HostArray, Tensor } from '@/backend/types'
+import { Gpu } from '@/backend/webgpu/gpu'
+
+export interface AttentionBenchRow {
+  bench: 'attention'
+  shape: string
+  queries: number
+  /** Keys that each query sees. */
+  keys: number
+  heads: number
+  headDim: number
+  ms: number
+  gflops: number
+}
+
+/** Names are what a bench of another implementation uses to pair its rows with ours. */
+export const ATTENTION_SHAPES: readonly AttentionCase[] = [
+  ...[512, 1024, 2048].map((tokens) =>
+    fullCase(`${tokens} tokens, 8 heads, d 64`, { heads: 8, headDim: 64, queries: tokens, keys: tokens }),
+  ),
+  fullCase("Mini's step: 64 queries, 208 keys, 6 heads, d 32", {
+    heads: 6,
+    headDim: 32,
+    queries: 64,
+    keys: 208,
+  }),
+  halfVisible('1024 tokens, half of the key ranges invisible', 1024),
+]
+
+/** Eight ranges of keys, every other one left out. */
+function halfVisible(name: string, tokens: number): AttentionCase {
+  const full = fullCase(name, { heads: 8, headDim: 64, queries: tokens, keys: tokens })
+  const length = tokens / 8
+  const keys = [0, 2, 4, 6].map((index) => ({ source: 0, start: index * length, length }))
+  return { ...full, queries: [{ ...full.queries[0], keys }] }
+}
+
+export async function benchAttention(
+  device: GPUDevice,
+  log: (row: AttentionBenchRow) => void,
+): Promise<void> {
+  for (const shape of ATTENTION_SHAPES) {
+    const { heads, headDim, queryTokens, name, queries } = shape
+    const keys = queries[0].keys.reduce((sum, range) => sum + range.length, 0)
+    const ms = await timeOurs(device, shape)
+    const gflops = (4 * queryTokens * keys * heads * headDim) / ms / 1e6
+    log({ bench: 'attention', shape: name, queries: queryTokens, keys, heads, headDim, ms, gflops })
+  }
+}
+
+/** Median milliseconds of one call, after a call that compiles. */
+async function timeOurs(device: GPUDevice, shape: AttentionCase): Promise<number> {
+  const { batch, heads, headDim, queryTokens } = shape
+  const gpu = new Gpu(device)
+  const buffers: GPUBuffer[] = []
+  const upload = (values: HostArray, dims: readonly number[]): Tensor => {
+    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST
+    const buffer = device.createBuffer({ size: values.byteLength, usage })
+    device.queue.writeBuffer(buffer, 0, values.buffer as ArrayBuffer, values.byteOffset, values.byteLength)
+    buffers.push(buffer)
+    return { dtype: 'float32', dims, label: 'bench', buffer }
+  }
+  const data = buildAttention(shape)
+  const width = heads * headDim
+  const out = upload(new Float32Array(batch * queryTokens * width), [batch, queryTokens, width])
+  const args: SharedAttentionArgs = {
+    batch,
+    heads,
+    headDim,
+    scale: data.scale,
+    q: upload(data.q, [batch, queryTokens, heads, headDim]),
+    sources: data.sources.map(({ tokens, k, v }) => ({
+      k: upload(k, [batch, tokens, heads, headDim]),
+      v: upload(v, [batch, tokens, heads, headDim]),
+    })),
+    // Without LSE, as ORT's operator.
+    queries: shape.queries.map(({ start, length, outStart, keys }) => ({
+      start,
+      length,
+      outStart,
+      keys,
+      out,
+    })),
+  }
+  const once = async (): Promise<number> => {
+    const begin = performance.now()
+    sharedAttentionWebgpu(gpu, args)
+    await device.queue.onSubmittedWorkDone()
+    return performance.now() - begin
+  }
+  await once()
+  const first = await once()
+  const times = [first]
+  // About two seconds per shape, three runs at least.
+  const runs = Math.max(3, Math.min(30, Math.round(2000 / first)))
+  while (times.length < runs) times.push(await once())
+  for (const buffer of buffers) buffer.destroy()
+  gpu.dispose()
+  return times.sort((a, b) => a - b)[Math.floor(times.length / 2)]
+}
