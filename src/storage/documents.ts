@@ -143,10 +143,11 @@ export function createAutosave(store: DocumentSource, options: AutosaveOptions =
   let timer: ReturnType<typeof setTimeout> | undefined
   let waitingSince = 0
   let running: Promise<void> = Promise.resolve()
+  let stopped = false
 
   const save = async (): Promise<void> => {
     const { document } = store.getState()
-    if (document === saved) return
+    if (stopped || document === saved) return
     try {
       await saveDocument(document)
       saved = document
@@ -172,6 +173,7 @@ export function createAutosave(store: DocumentSource, options: AutosaveOptions =
   return {
     flush,
     stop: () => {
+      stopped = true
       clearTimeout(timer)
       unsubscribe()
     },
