@@ -31,6 +31,13 @@ function selfHostedRuntime(): Plugin {
       mkdirSync(`${root}public/ort`, { recursive: true })
       for (const file of ORT_FILES) copyIfNew(`node_modules/onnxruntime-web/dist/${file}`, `public/ort/${file}`)
     },
+    generateBundle: {
+      order: 'post',
+      // The runtime names its wasm as an asset too; with our own copy nobody asks for that one.
+      handler(_, bundle) {
+        for (const name of Object.keys(bundle)) if (/ort-wasm-[^/]*\.wasm$/.test(name)) delete bundle[name]
+      },
+    },
   }
 }
 
