@@ -1,0 +1,104 @@
+import { transfer, wrap, type Remote } from 'comlink'
+
+import { fail, problemOf, type Problem } from '@/base/errors'
+import type { EngineApi, EngineInfo, EngineOptions, FuseEvent, FuseJob, Outcome } from '@/worker/protocol'
+
+export interface EngineClient {
+  /** Chooses the backend and reads the manifest; starts the worker again where it has died. */
+  start(options: EngineOptions): Promise<Outcome<EngineInfo>>
+  /** Sends a job with its pixels; events arrive in order, the last is done, cancelled or failed. */
+  fuse(job: FuseJob, onEvent: (event: FuseEvent) => void): void
+  cancel(jobId: string): void
+  /** For tests of the recovery. */
+  loseDevice(): Promise<void>
+  /** Throws the worker away; running jobs fail with `problem`. */
+  kill(problem: Problem): void
+}
+
+const CRASHED: Problem = {
+  code: 'internal',
+  message: 'The engine stopped unexpectedly.',
+  hint: 'It has been started again and your document is intact; press Fuse to try again.',
+}
+
+/** Owns the worker that runs the model. `onCrash` is called once for each worker that dies by itself. */
+export function createEngineClient(onCrash: (problem: Problem) => void): EngineClient {
+  let worker: Worker | null = null
+  let remote: Remote<EngineApi> | null = null
+  /** Settles the calls that wait for a worker when it dies: comlink's promises would wait for ever. */
+  let died: { promise: Promise<never>; reject: (error: unknown) => void } | null = null
+  const jobs = new Map<string, (event: FuseEvent) => void>()
+
+  const kill = (problem: Problem) => {
+    worker?.terminate()
+    worker = null
+    remote = null
+    const reject = died?.reject
+    died = null
+    for (const [id, onEvent] of [...jobs]) {
+      jobs.delete(id)
+      onEvent({ kind: 'failed', problem })
+    }
+    reject?.(problem)
+  }
+
+  const open = (): Remote<EngineApi> => {
+    if (remote) return remote
+    const started = new Worker(new URL('../worker/worker.ts', import.meta.url), { type: 'module' })
+    const crashed = (detail: string) => {
+      if (worker !== started) return
+      const problem = { ...CRASHED, detail }
+      kill(problem)
+      onCrash(problem)
+    }
+    started.addEventListener('error', (event) => crashed(event.message || 'the worker could not be loaded'))
+    started.addEventListener('messageerror', () => crashed('a message could not be read'))
+    worker = started
+    remote = wrap<EngineApi>(started)
+    let reject: (error: unknown) => void = () => undefined
+    const promise = new Promise<never>((_, no) => (reject = no))
+    promise.catch(() => undefined)
+    died = { promise, reject }
+    return remote
+  }
+
+  /** A call that fails when the worker dies. */
+  const alive = <T>(call: (api: Remote<EngineApi>) => Promise<T>): Promise<T> => {
+    const api = open()
+    return Promise.race([call(api), died?.promise ?? fail('internal', CRASHED.message, CRASHED.hint)])
+  }
+
+  return {
+    kill,
+    async start(options) {
+      try {
+        return await alive<Outcome<EngineInfo>>((api) => api.start(options))
+      } catch (error) {
+        const known = error as Partial<Problem>
+        return { ok: false, problem: known.code && known.message ? (error as Problem) : problemOf(error) }
+      }
+    },
+    fuse(job, onEvent) {
+      const { port1, port2 } = new MessageChannel()
+      const finish = (event: FuseEvent) => {
+        if (event.kind === 'done' || event.kind === 'cancelled' || event.kind === 'failed') {
+          jobs.delete(job.id)
+          port1.close()
+        }
+        onEvent(event)
+      }
+      jobs.set(job.id, finish)
+      port1.onmessage = (event: MessageEvent<FuseEvent>) => {
+        if (jobs.has(job.id)) finish(event.data)
+      }
+      const buffers = [job.background, ...job.foregrounds].map((raster) => raster.data.buffer)
+      alive((api) => api.fuse(transfer(job, buffers), transfer(port2, [port2]))).catch((error: unknown) => {
+        if (jobs.has(job.id)) finish({ kind: 'failed', problem: problemOf(error) })
+      })
+    },
+    cancel(jobId) {
+      alive((api) => api.cancel(jobId)).catch(() => undefined)
+    },
+    loseDevice: () => alive((api) => api.loseDevice()),
+  }
+}

@@ -1,0 +1,195 @@
+import type { EngineClient } from '@/app/engine'
+import type { Library } from '@/app/library'
+import type { Parameters } from '@/app/parameters'
+import type { Pixels } from '@/app/pixels/client'
+import { unreachable, type Problem } from '@/base/errors'
+import type { Raster } from '@/base/geometry'
+import type { Drawable } from '@/canvas/drawable'
+import type { ScenePreview } from '@/canvas/staging'
+import { setSetting } from '@/document/commands'
+import { fuseTargets, readiness, recipeOf } from '@/document/queries'
+import type { DocumentStore } from '@/document/store'
+import type { AssetRef } from '@/schema/common'
+import type { Recipe } from '@/schema/recipe'
+import type { RunStore } from '@/ui/stores/run'
+import type { ToastStore } from '@/ui/stores/toasts'
+import type { FuseEvent, FuseStats, Outcome } from '@/worker/protocol'
+
+interface FusingOptions {
+  document: DocumentStore
+  run: RunStore
+  toasts: ToastStore
+  pixels: Pixels
+  library: Library
+  engine: EngineClient
+  parameters: Parameters
+  /** A finished picture: store it, then stage it. */
+  onResult(done: {
+    asset: AssetRef
+    recipe: Recipe
+    foregroundIds: string[]
+    stats: FuseStats
+  }): Promise<void>
+}
+
+export interface Fusing {
+  startEngine(): Promise<void>
+  fuse(): Promise<void>
+  stop(): void
+}
+
+const megabytes = (bytes: number) => (bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)
+
+/** Runs jobs on the engine and keeps the run store in step with what comes back. */
+export function createFusing(options: FusingOptions): Fusing {
+  const { document, run, toasts, pixels, library, engine, parameters, onResult } = options
+  let starts = 0
+
+  const startEngine = async (): Promise<void> => {
+    const attempt = ++starts
+    run.setState({ engine: { kind: 'starting' } })
+    const backend = parameters.backend ?? document.getState().document.settings.backend
+    const { modelUrl, runtimeUrl } = parameters
+    const done = await engine.start({ backend, modelUrl, runtimeUrl })
+    if (attempt !== starts) return
+    run.setState({
+      engine: done.ok ? { kind: 'ready', info: done.value } : { kind: 'failed', problem: done.problem },
+    })
+  }
+
+  const idle = () => run.setState({ run: { kind: 'idle' }, previews: [] })
+
+  const failed = (problem: Problem) => {
+    idle()
+    run.setState({ problem })
+    toasts.actions.problem(problem, { label: 'Try again', run: () => void fuse() })
+    if (problem.code === 'device-lost' || problem.code === 'out-of-memory') void startEngine()
+  }
+
+  const progress = (stage: string, fraction: number | null, secondsLeft: number | null = null) =>
+    run.setState((state) =>
+      state.run.kind === 'running' ? { run: { ...state.run, stage, fraction, secondsLeft } } : {},
+    )
+
+  const finish = async (image: Raster, stats: FuseStats, recipe: Recipe, foregroundIds: string[]) => {
+    progress('Keeping the result', 1)
+    const done = await pixels.importRaster(image, `Result, seed ${recipe.seed}`)
+    if (!done.ok) return failed(done.problem)
+    library.add(done.value)
+    await onResult({ asset: done.value.asset, recipe, foregroundIds, stats })
+    idle()
+  }
+
+  const handle = (event: FuseEvent, recipe: Recipe, foregroundIds: string[]): void => {
+    switch (event.kind) {
+      case 'queued':
+        return progress('Waiting for the engine', null)
+      case 'loading': {
+        const { loadedBytes, totalBytes } = event
+        const share = totalBytes > 0 ? loadedBytes / totalBytes : null
+        return progress(`Loading the model, ${megabytes(loadedBytes)} of ${megabytes(totalBytes)} MB`, share)
+      }
+      case 'encoding': {
+        const which = event.foregrounds > 1 ? ` ${event.foreground + 1} of ${event.foregrounds}` : ''
+        return progress(`Reading the scene${which}`, null)
+      }
+      case 'step': {
+        if (event.preview) showPreview(event.preview.rect, event.preview.image)
+        return progress(
+          `Fusing, step ${event.step} of ${event.steps}`,
+          event.step / event.steps,
+          event.secondsLeft,
+        )
+      }
+      case 'compositing':
+        return progress('Applying at full resolution', null)
+      case 'done':
+        return void finish(event.image, event.stats, recipe, foregroundIds)
+      case 'cancelled':
+        idle()
+        return toasts.actions.note('Stopped. Nothing was changed.')
+      case 'failed':
+        return event.problem.code === 'cancelled' ? idle() : failed(event.problem)
+      default:
+        return unreachable(event)
+    }
+  }
+
+  const showPreview = (rect: ScenePreview['rect'], image: Raster) => {
+    const picture = drawableOf(image)
+    run.setState(({ previews }) => ({
+      previews: [
+        ...previews.filter((one) => JSON.stringify(one.rect) !== JSON.stringify(rect)),
+        { rect, picture },
+      ],
+    }))
+  }
+
+  const fuse = async (): Promise<void> => {
+    const { engine: status, run: current } = run.getState()
+    if (current.kind === 'running' || status.kind !== 'ready') return
+    if (!readiness(document.getState().document).ready) return
+    const { settings } = document.getState().document
+    if (settings.randomSeed) setSetting(document, 'seed', randomSeed())
+    const doc = document.getState().document
+    const foregroundIds = fuseTargets(doc).map((layer) => layer.id)
+    const recipe = recipeOf(doc, { name: status.info.model.name, hash: status.info.model.hash })
+    const jobId = crypto.randomUUID()
+    run.setState({
+      run: {
+        kind: 'running',
+        jobId,
+        stage: 'Getting ready',
+        fraction: null,
+        secondsLeft: null,
+        stopping: false,
+      },
+      previews: [],
+      staged: null,
+      problem: null,
+    })
+    const wanted = [recipe.background, ...recipe.foregrounds.map(({ asset }) => asset)]
+    const rasters: Raster[] = []
+    for (const asset of wanted) {
+      const read: Outcome<Raster> = await pixels.raster(asset)
+      if (!read.ok) return failed(read.problem)
+      rasters.push(read.value)
+    }
+    const now = run.getState().run
+    if (now.kind !== 'running' || now.jobId !== jobId) return
+    if (now.stopping) return idle()
+    const [background, ...foregrounds] = rasters
+    engine.fuse({ id: jobId, recipe, background, foregrounds }, (event) => {
+      const { run: latest } = run.getState()
+      if (latest.kind === 'running' && latest.jobId === jobId) handle(event, recipe, foregroundIds)
+    })
+  }
+
+  return {
+    startEngine,
+    fuse,
+    stop() {
+      const { run: current } = run.getState()
+      if (current.kind !== 'running' || current.stopping) return
+      run.setState({ run: { ...current, stopping: true, stage: 'Stopping' } })
+      engine.cancel(current.jobId)
+    },
+  }
+}
+
+export const randomSeed = (): number => crypto.getRandomValues(new Uint32Array(1))[0] % 1_000_000
+
+/** A small opaque picture as something to draw, without waiting. */
+function drawableOf(image: Raster): Drawable {
+  const canvas = new OffscreenCanvas(image.width, image.height)
+  canvas.getContext('2d')?.putImageData(new ImageData(image.data, image.width, image.height), 0, 0)
+  const { width, height } = image
+  return {
+    image: canvas,
+    proxyScale: 1,
+    width,
+    height,
+    content: { x: 0, y: 0, width, height },
+    opaqueAt: () => true,
+  }
+}

@@ -1,0 +1,33 @@
+import { BackendChoice, Steps } from '@/schema/common'
+import * as v from 'valibot'
+
+/** What the page's address may override. */
+export interface Parameters {
+  /** Forces a backend whatever the document says. */
+  backend: BackendChoice | null
+  /** Folder of the model, absolute and of our own origin. */
+  modelUrl: string
+  runtimeUrl: string
+  steps: number | null
+  /** Offers `window.inlay` to tests. */
+  debug: boolean
+}
+
+const DEFAULT_MODEL = './models/mini/'
+
+/** Reads `?backend=`, `?model=`, `?steps=` and `?debug`; what makes no sense is passed over. */
+export function readParameters(search: string, baseUrl: string): Parameters {
+  const query = new URLSearchParams(search)
+  const backend = v.safeParse(BackendChoice, query.get('backend'))
+  const steps = v.safeParse(Steps, Number(query.get('steps') ?? NaN))
+  const folder = (address: string) => new URL(address.endsWith('/') ? address : `${address}/`, baseUrl)
+  const asked = folder(query.get('model') ?? DEFAULT_MODEL)
+  const model = asked.origin === new URL(baseUrl).origin ? asked : folder(DEFAULT_MODEL)
+  return {
+    backend: backend.success ? backend.output : null,
+    modelUrl: model.href,
+    runtimeUrl: folder('./ort/').href,
+    steps: steps.success ? steps.output : null,
+    debug: query.has('debug'),
+  }
+}

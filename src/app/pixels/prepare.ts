@@ -1,0 +1,57 @@
+import { alphaBounds, isOpaque } from '@/assets/alpha'
+import { encodePng } from '@/assets/png'
+import { cropResizeRaster, thumbnail } from '@/assets/resample'
+import type { Raster, Rect } from '@/base/geometry'
+import type { AssetRef } from '@/schema/common'
+
+import type { PreparedPicture } from '@/app/pixels/protocol'
+
+/** Pictures above this many pixels are drawn from a smaller proxy: one RGBA copy of them is 64 MiB. */
+const LARGEST_DRAWN = 16_777_216
+const PROXY_SIDE = 4096
+const THUMBNAIL_SIDE = 240
+const MASK_SIDE = 160
+
+/** Makes everything that the canvas and the panels need of a picture, once. */
+export async function preparePicture(raster: Raster, asset: AssetRef): Promise<PreparedPicture> {
+  const opaque = isOpaque(raster)
+  const whole: Rect = { x: 0, y: 0, width: raster.width, height: raster.height }
+  const content = opaque ? whole : alphaBounds(raster)
+  const longer = Math.max(raster.width, raster.height)
+  const proxyScale = raster.width * raster.height > LARGEST_DRAWN ? PROXY_SIDE / longer : 1
+  const image = new ImageData(raster.data, raster.width, raster.height)
+  const bitmap = await createImageBitmap(image, {
+    ...(proxyScale < 1
+      ? {
+          resizeWidth: Math.round(raster.width * proxyScale),
+          resizeHeight: Math.round(raster.height * proxyScale),
+          resizeQuality: 'high',
+        }
+      : {}),
+  })
+  return {
+    asset,
+    bitmap,
+    proxyScale: bitmap.width / raster.width,
+    content,
+    opaque,
+    mask: alphaMask(raster, opaque),
+    thumbnail: await thumbnailOf(raster, content ?? whole),
+  }
+}
+
+function alphaMask(raster: Raster, opaque: boolean): PreparedPicture['mask'] {
+  if (opaque) return { width: 1, height: 1, alpha: new Uint8Array([255]) }
+  const small = thumbnail(raster, MASK_SIDE)
+  const alpha = new Uint8Array(small.width * small.height)
+  for (let i = 0; i < alpha.length; i++) alpha[i] = small.data[i * 4 + 3]
+  return { width: small.width, height: small.height, alpha }
+}
+
+async function thumbnailOf(raster: Raster, content: Rect): Promise<Blob> {
+  const scale = Math.min(1, THUMBNAIL_SIDE / Math.max(content.width, content.height))
+  const width = Math.max(1, Math.round(content.width * scale))
+  const height = Math.max(1, Math.round(content.height * scale))
+  const bytes = await encodePng(cropResizeRaster(raster, content, width, height))
+  return new Blob([bytes], { type: 'image/png' })
+}

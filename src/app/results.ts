@@ -1,0 +1,176 @@
+import type { Importing } from '@/app/importing'
+import type { Library } from '@/app/library'
+import type { Pixels } from '@/app/pixels/client'
+import type { ListedResult } from '@/app/pixels/protocol'
+import { acceptResult } from '@/document/commands'
+import { baseLayer, findLayer, fuseTargets, recipeOf } from '@/document/queries'
+import type { DocumentStore } from '@/document/store'
+import type { AssetRef } from '@/schema/common'
+import type { Recipe } from '@/schema/recipe'
+import type { RunStore } from '@/ui/stores/run'
+import type { ShelfItem, ShelfStore } from '@/ui/stores/shelf'
+import type { ToastStore } from '@/ui/stores/toasts'
+import type { ViewStore } from '@/ui/stores/view'
+import type { FuseStats } from '@/worker/protocol'
+
+interface ResultsOptions {
+  document: DocumentStore
+  view: ViewStore
+  run: RunStore
+  shelf: ShelfStore
+  toasts: ToastStore
+  pixels: Pixels
+  library: Library
+  importing: Importing
+}
+
+export interface Results {
+  /** Reads the history once at the start. */
+  load(): Promise<void>
+  onResult(done: {
+    asset: AssetRef
+    recipe: Recipe
+    foregroundIds: string[]
+    stats: FuseStats
+  }): Promise<void>
+  accept(): void
+  discard(): void
+  download(): Promise<void>
+  stage(id: string): Promise<void>
+  downloadStored(id: string): Promise<void>
+  restore(id: string): Promise<void>
+  remove(id: string): Promise<void>
+}
+
+/** The staged result and the history of results. */
+export function createResults(options: ResultsOptions): Results {
+  const { document, view, run, shelf, toasts, pixels, library, importing } = options
+
+  const item = ({ id, time, recipe, thumbnail }: ListedResult): ShelfItem => ({
+    id,
+    time,
+    recipe,
+    thumbnail: URL.createObjectURL(thumbnail),
+  })
+  const find = (id: string) => shelf.getState().results.find((one) => one.id === id)
+  const discard = () => {
+    run.setState({ staged: null })
+    view.actions.setPeek(false)
+  }
+
+  const stage = async (id: string): Promise<void> => {
+    const entry = find(id)
+    const file = await pixels.resultFile(id)
+    if (!entry || !file.ok) {
+      if (!file.ok) toasts.actions.problem(file.problem)
+      return
+    }
+    const size = document.getState().document.background
+    const same =
+      size?.width === entry.recipe.background.width && size.height === entry.recipe.background.height
+    if (!same) {
+      toasts.actions.problem(
+        {
+          code: 'bad-recipe',
+          message: 'This result was made on another background.',
+          hint: 'Restore its recipe first; what is open now can be brought back with undo.',
+        },
+        { label: 'Restore recipe', run: () => void importing.restoreRecipe(entry.recipe) },
+      )
+      return
+    }
+    const done = await pixels.importFile(file.value, `Result, seed ${entry.recipe.seed}`)
+    if (!done.ok) return toasts.actions.problem(done.problem)
+    library.add(done.value.picture)
+    const { asset } = done.value.picture
+    view.actions.setDivider(0.5)
+    run.setState({ staged: { asset, recipe: entry.recipe, foregroundIds: [], resultId: id, stats: null } })
+  }
+
+  return {
+    discard,
+    stage,
+    async load() {
+      const done = await pixels.listResults()
+      if (done.ok) shelf.setState({ results: done.value.map(item) })
+      else toasts.actions.problem(done.problem)
+    },
+
+    async onResult({ asset, recipe, foregroundIds, stats }) {
+      const stored = await pixels.addResult(asset, recipe)
+      if (stored.ok) shelf.setState(({ results }) => ({ results: [item(stored.value), ...results] }))
+      else toasts.actions.problem(stored.problem)
+      view.actions.setDivider(0.5)
+      const resultId = stored.ok ? stored.value.id : null
+      run.setState({ staged: { asset, recipe, foregroundIds, resultId, stats } })
+    },
+
+    accept() {
+      const { staged } = run.getState()
+      if (!staged) return
+      void pixels.persist(staged.asset.hash).then((done) => {
+        if (!done.ok) toasts.actions.problem(done.problem)
+      })
+      acceptResult(document, staged)
+      discard()
+      toasts.actions.note('The result is now a layer.', { label: 'Undo', run: () => document.actions.undo() })
+    },
+
+    async download() {
+      const { staged } = run.getState()
+      const doc = document.getState().document
+      const base = baseLayer(doc)
+      if (!base) return
+      const targets = fuseTargets(doc)
+      const top = doc.layers.findLast((layer) => layer.kind === 'result' && layer.visible)
+      const result = findLayer(doc, top?.id ?? null)
+      const accepted = targets.length === 0 && result?.kind === 'result' ? result : null
+      const picture = staged ?? accepted
+      const done = picture
+        ? await pixels.encodeResult(picture.asset, picture.recipe)
+        : await pixels.flatten(base, targets.length > 0 ? recipeOf(doc, { name: '', hash: '' }) : null)
+      if (!done.ok) return toasts.actions.problem(done.problem)
+      save(done.value, fileName(doc.background?.name ?? base.name, picture?.recipe.seed ?? null))
+    },
+
+    async downloadStored(id) {
+      const file = await pixels.resultFile(id)
+      const recipe = find(id)?.recipe
+      if (!file.ok) return toasts.actions.problem(file.problem)
+      save(file.value, fileName(recipe?.background.name ?? 'picture', recipe?.seed ?? null))
+    },
+
+    async restore(id) {
+      const entry = find(id)
+      if (!entry) return
+      discard()
+      await importing.restoreRecipe(entry.recipe)
+    },
+
+    async remove(id) {
+      const done = await pixels.removeResult(id)
+      if (!done.ok) return toasts.actions.problem(done.problem)
+      const entry = find(id)
+      if (entry) URL.revokeObjectURL(entry.thumbnail)
+      shelf.setState(({ results }) => ({ results: results.filter((one) => one.id !== id) }))
+      if (run.getState().staged?.resultId === id)
+        run.setState(({ staged }) => ({ staged: staged ? { ...staged, resultId: null } : null }))
+    },
+  }
+}
+
+function fileName(background: string, seed: number | null): string {
+  const stem = background
+    .replace(/\.[a-z0-9]+$/i, '')
+    .replace(/[^\p{L}\p{N}-]+/gu, '-')
+    .replace(/^-+|-+$/g, '')
+  return `${stem || 'picture'}-inlay${seed === null ? '' : `-${seed}`}.png`
+}
+
+function save(file: Blob, name: string): void {
+  const link = window.document.createElement('a')
+  link.href = URL.createObjectURL(file)
+  link.download = name
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
+}

@@ -1,0 +1,19 @@
+import type { Rect } from '@/base/geometry'
+
+/** A picture made ready for drawing, once per asset. */
+export interface Drawable {
+  /** The pixels; may be a smaller proxy of the asset where the asset is very large. */
+  image: CanvasImageSource
+  /** Pixels of `image` per asset pixel; 1 unless `image` is a proxy. */
+  proxyScale: number
+  /** Size of the asset, asset px. */
+  width: number
+  height: number
+  /** Bounding box of everything not fully transparent, asset px; the whole picture when opaque. */
+  content: Rect
+  /** Whether something is visible at a point, asset px; for picking layers under the pointer. */
+  opaqueAt(x: number, y: number): boolean
+}
+
+/** Gives the drawable of an asset, or null while it is still being read. */
+export type DrawableSource = (hash: string) => Drawable | null

@@ -1,0 +1,53 @@
+import { Shape } from 'konva/lib/Shape'
+
+import type { Rect } from '@/base/geometry'
+import type { Drawable } from '@/canvas/drawable'
+
+/** css px per picture px above which single pixels are shown crisp instead of smoothed. */
+const CRISP_ABOVE = 3
+
+/**
+ * A Konva shape that draws part of a picture into its own `width` x `height`. Smoothing is the
+ * browser's best (mipmapped) when the picture is made smaller, off when single pixels are visible.
+ */
+export class PictureShape extends Shape {
+  private picture: Drawable | null = null
+  /** The part that is drawn, asset px. */
+  private part: Rect = { x: 0, y: 0, width: 1, height: 1 }
+  private mirrored = false
+
+  constructor() {
+    super({ listening: false, perfectDrawEnabled: false })
+    this.sceneFunc((context) => {
+      const picture = this.picture
+      if (!picture || this.width() <= 0 || this.height() <= 0) return
+      const scale = picture.proxyScale
+      const drawn = this.getAbsoluteScale().x * (this.width() / this.part.width)
+      context.setAttr('imageSmoothingEnabled', drawn < CRISP_ABOVE)
+      context.setAttr('imageSmoothingQuality', 'high')
+      if (this.mirrored) {
+        context.translate(this.width(), 0)
+        context.scale(-1, 1)
+      }
+      context.drawImage(
+        picture.image,
+        this.part.x * scale,
+        this.part.y * scale,
+        this.part.width * scale,
+        this.part.height * scale,
+        0,
+        0,
+        this.width(),
+        this.height(),
+      )
+    })
+  }
+
+  /** Says what to draw; `part` in asset px. */
+  setPicture(picture: Drawable, part: Rect, mirrored = false): void {
+    this.picture = picture
+    this.part = part
+    this.mirrored = mirrored
+    this.getLayer()?.batchDraw()
+  }
+}

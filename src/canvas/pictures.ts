@@ -1,0 +1,79 @@
+import { Group } from 'konva/lib/Group'
+
+import type { Size } from '@/base/geometry'
+import type { DrawableSource } from '@/canvas/drawable'
+import { PictureShape } from '@/canvas/pictureShape'
+import { placedRect, type Placement } from '@/canvas/placement'
+import type { FusionDocument, Layer } from '@/schema/document'
+
+/** Foregrounds and accepted results as Konva nodes, kept in step with the document's layers. */
+export interface Pictures {
+  readonly group: Group
+  sync(document: FusionDocument, drawables: DrawableSource): void
+  node(id: string): PictureShape | null
+  /** Moves a foreground's node alone, for a gesture that has not ended. */
+  show(id: string, placement: Placement): void
+}
+
+export function pictures(): Pictures {
+  const group = new Group({ listening: false })
+  const nodes = new Map<string, PictureShape>()
+  const contents = new Map<string, Size>()
+
+  const show = (id: string, placement: Placement) => {
+    const node = nodes.get(id)
+    const content = contents.get(id)
+    if (!node || !content) return
+    const rect = placedRect(content, placement)
+    node.setAttrs({
+      x: rect.x + rect.width / 2,
+      y: rect.y + rect.height / 2,
+      width: rect.width,
+      height: rect.height,
+      offsetX: rect.width / 2,
+      offsetY: rect.height / 2,
+      rotation: placement.rotationDegrees,
+      scaleX: 1,
+      scaleY: 1,
+    })
+  }
+
+  const syncOne = (layer: Layer, document: FusionDocument, drawables: DrawableSource) => {
+    const drawable = drawables(layer.asset.hash)
+    if (!drawable || !document.background) {
+      nodes.get(layer.id)?.visible(false)
+      return
+    }
+    const node = nodes.get(layer.id) ?? new PictureShape()
+    if (!nodes.has(layer.id)) {
+      nodes.set(layer.id, node)
+      group.add(node)
+    }
+    node.visible(layer.visible)
+    if (layer.kind === 'foreground') {
+      contents.set(layer.id, drawable.content)
+      node.setPicture(drawable, drawable.content, layer.flipX)
+      show(layer.id, layer)
+    } else {
+      node.setPicture(drawable, { x: 0, y: 0, width: drawable.width, height: drawable.height })
+      node.setAttrs({ x: 0, y: 0, width: document.background.width, height: document.background.height })
+    }
+  }
+
+  return {
+    group,
+    show,
+    node: (id) => nodes.get(id) ?? null,
+    sync(document, drawables) {
+      const alive = new Set(document.layers.map((layer) => layer.id))
+      for (const [id, node] of nodes)
+        if (!alive.has(id)) {
+          node.destroy()
+          nodes.delete(id)
+          contents.delete(id)
+        }
+      for (const layer of document.layers) syncOne(layer, document, drawables)
+      document.layers.forEach((layer, index) => nodes.get(layer.id)?.zIndex(Math.min(index, nodes.size - 1)))
+    },
+  }
+}

@@ -1,0 +1,191 @@
+import { Layer as KonvaLayer } from 'konva/lib/Layer'
+import { Rect as KonvaRect } from 'konva/lib/shapes/Rect'
+import { Stage } from 'konva/lib/Stage'
+
+import type { Rect, Size } from '@/base/geometry'
+import type { DrawableSource } from '@/canvas/drawable'
+import { handles } from '@/canvas/handles'
+import { marks } from '@/canvas/marks'
+import { pictures } from '@/canvas/pictures'
+import { PictureShape } from '@/canvas/pictureShape'
+import { placedBounds, placedRect, toUnitSquare } from '@/canvas/placement'
+import { pointerInput } from '@/canvas/pointerInput'
+import { staging, type ScenePreview, type SceneStaged } from '@/canvas/staging'
+import type { SceneEvents, ToolContext, ToolLayer, ToolName } from '@/canvas/tools/tool'
+import { visibleRect, type Point, type Viewport } from '@/canvas/viewport'
+import { intersect } from '@/base/geometry'
+import type { ForegroundLayer, FusionDocument } from '@/schema/document'
+
+/** Everything the scene shows; pushed in whole, never read back. */
+export interface SceneInput {
+  document: FusionDocument
+  /** Id of the selected layer. */
+  selection: string | null
+  viewport: Viewport
+  tool: ToolName
+  /** A drawn box that waits for its foreground, background px. */
+  pendingBox: Rect | null
+  previews: ScenePreview[]
+  staged: SceneStaged | null
+  /** While true only looking around is possible. */
+  locked: boolean
+}
+
+export interface Scene {
+  render(input: SceneInput): void
+  /** Draws again because pictures have arrived. */
+  refresh(): void
+  resize(size: Size): void
+  /** Ends a running gesture without a trace; says whether there was one. */
+  cancelGesture(): boolean
+  destroy(): void
+}
+
+interface SceneOptions {
+  container: HTMLDivElement
+  drawables: DrawableSource
+  events: SceneEvents
+  /** Colour of handles and boxes. */
+  accent: string
+}
+
+/** The native Konva scene: a push-only renderer of the document with the tools' handles on top. */
+export function createScene({ container, drawables, events, accent }: SceneOptions): Scene {
+  const stage = new Stage({ container, width: 1, height: 1 })
+  const backgroundLayer = new KonvaLayer({ listening: false })
+  const pictureLayer = new KonvaLayer({ listening: false })
+  const stagingLayer = new KonvaLayer({ listening: false })
+  const overlay = new KonvaLayer()
+  stage.add(backgroundLayer, pictureLayer, stagingLayer, overlay)
+
+  const background = new PictureShape()
+  const paper = new KonvaRect({ fill: '#ffffff', listening: false, visible: false })
+  backgroundLayer.add(paper, background)
+  const layers = pictures()
+  pictureLayer.add(layers.group)
+  const stagingArea = staging()
+  stagingLayer.add(stagingArea.group)
+  const drawn = marks(accent)
+  overlay.add(drawn.group)
+  let input: SceneInput | null = null
+
+  const viewport = () => input?.viewport ?? { zoom: 1, x: 0, y: 0 }
+  const foregrounds = (): ForegroundLayer[] =>
+    (input?.document.layers ?? []).filter((layer) => layer.kind === 'foreground')
+  const toolLayer = (layer: ForegroundLayer): ToolLayer | null => {
+    const drawable = drawables(layer.asset.hash)
+    return drawable ? { id: layer.id, content: drawable.content, placement: layer } : null
+  }
+
+  const context: ToolContext = {
+    viewport,
+    events,
+    pick: (point) => pickLayer(foregrounds(), input?.selection ?? null, point),
+    snapTargets(exceptId) {
+      const size = input?.document.background
+      if (!size) return []
+      const seen = visibleRect(viewport(), stage.size())
+      const others = foregrounds()
+        .filter((layer) => layer.visible && layer.id !== exceptId)
+        .flatMap((layer) => {
+          const found = toolLayer(layer)
+          return found ? [placedBounds(found.content, found.placement)] : []
+        })
+        .filter((bounds) => intersect(bounds, seen) !== null)
+      return [{ x: 0, y: 0, width: size.width, height: size.height }, ...others]
+    },
+    showPlacement(id, placement) {
+      layers.show(id, placement)
+      if (id === input?.selection) drawn.layerBox(null, viewport())
+      transformer.node.forceUpdate()
+    },
+    showGuides: (guides) => drawn.guides(guides, viewport()),
+    showBox: (box) => drawn.drawnBox(box ?? input?.pendingBox ?? null, viewport()),
+  }
+
+  /** The selected foreground where the pointer is on it, else the topmost with a visible pixel there. */
+  function pickLayer(all: ForegroundLayer[], selected: string | null, point: Point): ToolLayer | null {
+    let within: ToolLayer | null = null
+    for (const layer of all.toReversed()) {
+      const drawable = layer.visible ? drawables(layer.asset.hash) : null
+      if (!drawable) continue
+      const rect = placedRect(drawable.content, layer)
+      const at = toUnitSquare(point, rect, layer)
+      if (at.x < 0 || at.x > 1 || at.y < 0 || at.y > 1) continue
+      const found = { id: layer.id, content: drawable.content, placement: layer }
+      const { content } = drawable
+      if (drawable.opaqueAt(content.x + at.x * content.width, content.y + at.y * content.height)) return found
+      if (layer.id === selected) within = found
+    }
+    return within
+  }
+
+  const transformer = handles(context, accent)
+  overlay.add(transformer.node)
+  const pointers = pointerInput({
+    element: container,
+    context,
+    ownedByHandles: (point) =>
+      transformer.busy() || (stage.getIntersection(point)?.getParent() ?? null) === transformer.node,
+  })
+
+  const look = (view: Viewport) => {
+    for (const layer of [backgroundLayer, pictureLayer, stagingLayer])
+      layer.setAttrs({ x: view.x, y: view.y, scaleX: view.zoom, scaleY: view.zoom })
+  }
+
+  const drawDocument = (next: SceneInput) => {
+    const ref = next.document.background
+    const picture = ref ? drawables(ref.hash) : null
+    background.visible(picture !== null)
+    paper.visible(picture !== null)
+    if (ref && picture) {
+      background.setAttrs({ x: 0, y: 0, width: ref.width, height: ref.height })
+      paper.setAttrs({ x: 0, y: 0, width: ref.width, height: ref.height })
+      background.setPicture(picture, { x: 0, y: 0, width: ref.width, height: ref.height })
+    }
+    layers.sync(next.document, drawables)
+  }
+
+  const drawSelection = (next: SceneInput) => {
+    const editable = !next.locked && next.tool === 'select'
+    const layer = foregrounds().find((one) => one.id === next.selection && one.visible)
+    const shown = layer ? toolLayer(layer) : null
+    const attach = editable && shown ? shown : null
+    transformer.attach(attach, attach ? layers.node(attach.id) : null)
+    const filled = shown ? placedRect(shown.content, shown.placement) : null
+    const box = shown?.placement.box ?? null
+    const differs =
+      filled && box && (Math.abs(filled.width - box.width) > 1 || Math.abs(filled.height - box.height) > 1)
+    const show = differs && !next.locked && shown?.placement.rotationDegrees === 0
+    drawn.layerBox(show ? box : null, next.viewport)
+    drawn.drawnBox(next.locked ? null : next.pendingBox, next.viewport)
+  }
+
+  const render = (next: SceneInput, force: boolean) => {
+    const last = input
+    input = next
+    if (force || last?.viewport !== next.viewport) look(next.viewport)
+    if (force || last?.document !== next.document) drawDocument(next)
+    const { document, previews, staged } = next
+    if (document.background) stagingArea.show(previews, staged, document.background)
+    else stagingArea.show([], null, { width: 1, height: 1 })
+    drawSelection(next)
+    pointers.use(next.tool, next.locked)
+  }
+
+  return {
+    render: (next) => render(next, input === null),
+    refresh() {
+      if (input) render(input, true)
+    },
+    resize(size) {
+      stage.size(size)
+    },
+    cancelGesture: () => transformer.cancel() || pointers.cancel(),
+    destroy() {
+      pointers.destroy()
+      stage.destroy()
+    },
+  }
+}

@@ -1,0 +1,65 @@
+import type { Rect, Size } from '@/base/geometry'
+import type { Placement } from '@/canvas/placement'
+import type { Guide } from '@/canvas/snapping'
+import type { Point, Viewport } from '@/canvas/viewport'
+
+export type ToolName = 'select' | 'box' | 'pan'
+
+/** One pointer sample as the tools see it. */
+export interface ToolPointer {
+  /** css px from the canvas' top-left corner. */
+  screen: Point
+  /** Background px. */
+  document: Point
+  shift: boolean
+  /** Ctrl or Cmd: no snapping while it is held. */
+  free: boolean
+}
+
+/** A foreground as the tools see it. */
+export interface ToolLayer {
+  id: string
+  /** Size of its visible content, asset px. */
+  content: Size
+  placement: Placement
+}
+
+/** What changed, so that undo can name it. */
+export type PlacementChange = 'move' | 'resize' | 'rotate'
+
+/** What the tools ask of the rest of the studio once a gesture has ended. */
+export interface SceneEvents {
+  select(id: string | null): void
+  place(id: string, placement: Placement, change: PlacementChange): void
+  /** A box was drawn, background px. */
+  drawBox(box: Rect): void
+  /** The user moved or zoomed the view. */
+  look(viewport: Viewport): void
+}
+
+/** What a tool may see and show while a gesture is going on; nothing here touches the document. */
+export interface ToolContext {
+  viewport(): Viewport
+  /** The foreground under a point (background px), the selected one first. */
+  pick(point: Point): ToolLayer | null
+  /** Rectangles that a moving foreground may align with, background px. */
+  snapTargets(exceptId: string): Rect[]
+  showPlacement(id: string, placement: Placement): void
+  showGuides(guides: Guide[]): void
+  showBox(box: Rect | null): void
+  events: SceneEvents
+}
+
+/** A small state chart that turns pointer samples into at most one event per gesture. */
+export interface Tool {
+  down(pointer: ToolPointer): void
+  move(pointer: ToolPointer): void
+  up(pointer: ToolPointer): void
+  /** Escape, a lost pointer or a change of tool: back to idle, nothing changed. Says whether there was anything to undo. */
+  cancel(): boolean
+  /** css cursor at a point. */
+  cursor(pointer: ToolPointer): string
+}
+
+/** Pointer travel below which a press is a click, css px. */
+export const CLICK_SLOP = 3

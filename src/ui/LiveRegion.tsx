@@ -1,0 +1,17 @@
+import type { ReactNode } from 'react'
+
+import { useRun } from '@/ui/studio'
+
+/** Tells screen readers what a run is doing; toasts announce themselves. */
+export function LiveRegion(): ReactNode {
+  const words = useRun((state) => {
+    if (state.run.kind === 'running') return state.run.stage
+    if (state.staged) return 'The result is shown on the canvas. Accept or discard it.'
+    return ''
+  })
+  return (
+    <div className="visually-hidden" role="status" aria-live="polite">
+      {words}
+    </div>
+  )
+}

@@ -1,0 +1,51 @@
+import { CircleAlert, CircleCheck, X } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { useStore } from 'zustand'
+
+import { IconButton } from '@/ui/controls/IconButton'
+import { useStudio } from '@/ui/studio'
+
+/** Notes that pass and problems that stay until they are closed. */
+export function Toasts(): ReactNode {
+  const { toasts: store } = useStudio()
+  const toasts = useStore(store, (state) => state.toasts)
+  return (
+    <section className="toasts" aria-label="Notifications">
+      {toasts.map(({ id, kind, message, hint, detail, action }) => (
+        <div
+          key={id}
+          className={kind === 'problem' ? 'toast problem' : 'toast'}
+          role={kind === 'problem' ? 'alert' : 'status'}
+          data-testid="toast"
+        >
+          {kind === 'problem' ? <CircleAlert aria-hidden="true" /> : <CircleCheck aria-hidden="true" />}
+          <div className="toast-body">
+            <strong>{message}</strong>
+            {hint && <p>{hint}</p>}
+            {detail && (
+              <details>
+                <summary>Details</summary>
+                <pre tabIndex={0}>{detail}</pre>
+              </details>
+            )}
+            {action && (
+              <div className="toast-actions">
+                <button
+                  type="button"
+                  className="button"
+                  onClick={() => {
+                    store.actions.dismiss(id)
+                    action.run()
+                  }}
+                >
+                  {action.label}
+                </button>
+              </div>
+            )}
+          </div>
+          <IconButton small icon={X} label="Close" onClick={() => store.actions.dismiss(id)} />
+        </div>
+      ))}
+    </section>
+  )
+}

@@ -1,0 +1,45 @@
+import type { ReactNode } from 'react'
+
+import { findLayer } from '@/document/queries'
+import { CanvasView } from '@/ui/canvas/CanvasView'
+import { CompareSlider } from '@/ui/canvas/CompareSlider'
+import { StagedBar } from '@/ui/canvas/StagedBar'
+import { ToolBar } from '@/ui/canvas/ToolBar'
+import { ZoomBar } from '@/ui/canvas/ZoomBar'
+import { isLocked } from '@/ui/stores/run'
+import { useDocument, useRun, useView } from '@/ui/studio'
+
+/** The canvas with everything that floats over it. */
+export function CanvasArea(): ReactNode {
+  const staged = useRun((state) => state.staged !== null)
+  const locked = useRun(isLocked)
+  return (
+    <div className="canvas-area">
+      <CanvasView />
+      {!locked && <CanvasNote />}
+      {staged && <CompareSlider />}
+      {staged ? <StagedBar /> : !locked && <ToolBar />}
+      <ZoomBar />
+    </div>
+  )
+}
+
+/** One line that says what the active tool waits for. */
+function CanvasNote(): ReactNode {
+  const tool = useView((state) => state.tool)
+  const pending = useView((state) => state.pendingBox !== null)
+  const target = useDocument((state) => {
+    const layer = findLayer(state.document, state.selection)
+    return layer?.kind === 'foreground' ? layer.name : null
+  })
+  const empty = useDocument((state) => state.document.layers.length === 0)
+  const text =
+    tool === 'box'
+      ? `Drag a box for ${target ? `“${target}”` : 'the next foreground'}. Shift makes it square.`
+      : pending
+        ? 'The next foreground goes into this box. Esc clears it.'
+        : empty
+          ? 'Drop, paste or add a cut-out to place on this picture.'
+          : null
+  return text === null ? null : <p className="canvas-note">{text}</p>
+}

@@ -1,0 +1,129 @@
+import { useEffect, useRef, type ReactNode } from 'react'
+
+import { unreachable } from '@/base/errors'
+import { createScene, type SceneInput } from '@/canvas/scene'
+import type { PlacementChange, SceneEvents } from '@/canvas/tools/tool'
+import { moveLayer, setRotation, setStretch } from '@/document/commands'
+import { findLayer } from '@/document/queries'
+import { isLocked } from '@/ui/stores/run'
+import { useStudio, type Studio } from '@/ui/studio'
+
+/** Colour of handles and boxes; light enough for dark pictures, strong enough for light ones. */
+const ACCENT = '#e2a54a'
+
+/** Holds the Konva scene and pushes the stores into it; React renders this once. */
+export function CanvasView(): ReactNode {
+  const studio = useStudio()
+  const ref = useRef<HTMLDivElement>(null)
+
+  useEffect(() => {
+    const container = ref.current
+    if (!container) return
+    const { document, view, run, drawables } = studio
+    const scene = createScene({ container, drawables, events: sceneEvents(studio), accent: ACCENT })
+    const push = () => scene.render(sceneInput(studio))
+    const measure = () => {
+      const size = { width: container.clientWidth, height: container.clientHeight }
+      if (size.width === 0 || size.height === 0) return
+      scene.resize(size)
+      view.actions.resize(size, document.getState().document.background)
+    }
+    const observer = new ResizeObserver(measure)
+    observer.observe(container)
+    measure()
+    push()
+    const stops = [
+      document.subscribe(push),
+      view.subscribe(push),
+      run.subscribe(push),
+      studio.onDrawable(() => {
+        push()
+        scene.refresh()
+      }),
+    ]
+    studio.canvas.cancelGesture = () => scene.cancelGesture()
+    return () => {
+      studio.canvas.cancelGesture = () => false
+      observer.disconnect()
+      for (const stop of stops) stop()
+      scene.destroy()
+    }
+  }, [studio])
+
+  return (
+    <div
+      ref={ref}
+      className="stage"
+      role="application"
+      tabIndex={0}
+      aria-label="Canvas. Arrow keys move the selected layer, Delete removes it, plus and minus zoom."
+      data-testid="canvas"
+    />
+  )
+}
+
+function sceneInput(studio: Studio): SceneInput {
+  const { document, selection } = studio.document.getState()
+  const { viewport, tool, pendingBox, divider, peek } = studio.view.getState()
+  const run = studio.run.getState()
+  const picture = run.staged ? studio.drawables(run.staged.asset.hash) : null
+  return {
+    document,
+    selection,
+    viewport,
+    tool,
+    pendingBox,
+    previews: run.previews,
+    staged: picture ? { picture, position: peek ? 1 : divider } : null,
+    locked: isLocked(run),
+  }
+}
+
+function sceneEvents({ document, view }: Studio): SceneEvents {
+  const inOneStep = (label: string, change: () => void) => {
+    document.actions.begin(label)
+    change()
+    document.actions.commit()
+  }
+  const nameOf = (id: string) => findLayer(document.getState().document, id)?.name ?? 'layer'
+  return {
+    select: (id) => document.actions.select(id),
+    place: (id, placement, change) =>
+      inOneStep(`${verb(change)} ${nameOf(id)}`, () => {
+        moveLayer(document, id, placement.box)
+        setRotation(document, id, placement.rotationDegrees)
+        setStretch(document, id, placement.stretch)
+      }),
+    drawBox(box) {
+      const { document: doc, selection } = document.getState()
+      const layer = findLayer(doc, selection)
+      if (layer?.kind !== 'foreground') {
+        view.actions.setPendingBox(box)
+        return
+      }
+      inOneStep(`Place ${layer.name} into box`, () => {
+        moveLayer(document, layer.id, box)
+        setRotation(document, layer.id, 0)
+        setStretch(document, layer.id, view.getState().stretchBoxes)
+      })
+      view.actions.setTool('select')
+    },
+    look(viewport) {
+      const { background } = document.getState().document
+      if (background) view.actions.look(viewport, background)
+    },
+  }
+}
+
+function verb(change: PlacementChange): string {
+  switch (change) {
+    case 'move':
+      return 'Move'
+    case 'resize':
+      return 'Resize'
+    case 'rotate':
+      return 'Rotate'
+    default:
+      return unreachable(change)
+  }
+}

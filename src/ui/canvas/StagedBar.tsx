@@ -1,0 +1,88 @@
+import { Check, Dices, Download, Eye, Trash2 } from 'lucide-react'
+import { useEffect, useRef, type ReactNode } from 'react'
+
+import { duration } from '@/ui/duration'
+import { useRun, useStudio, useView } from '@/ui/studio'
+
+/** What can be done with a result before it becomes part of the document. */
+export function StagedBar(): ReactNode {
+  const { actions, view } = useStudio()
+  const staged = useRun((state) => state.staged)
+  const peek = useView((state) => state.peek)
+  const accept = useRef<HTMLButtonElement>(null)
+  // Whoever works by keyboard pressed Fuse, which has gone: the next decision is here.
+  useEffect(() => {
+    if (document.activeElement === document.body) accept.current?.focus({ preventScroll: true })
+  }, [])
+  if (!staged) return null
+  const { stats, recipe } = staged
+  return (
+    <div className="floating staged-bar" role="group" aria-label="Result">
+      <p className="staged-words">
+        <strong>Seed {recipe.seed}</strong>
+        <small>
+          {stats
+            ? `${duration(stats.seconds.total)} on ${stats.backend === 'webgpu' ? 'GPU' : 'CPU'}`
+            : `${recipe.steps} steps`}
+        </small>
+      </p>
+      <button
+        type="button"
+        className="button quiet"
+        aria-pressed={peek}
+        title="Hold to see before (\)"
+        aria-label="Show before"
+        onPointerDown={() => view.actions.setPeek(true)}
+        onPointerUp={() => view.actions.setPeek(false)}
+        onPointerLeave={() => view.actions.setPeek(false)}
+        onKeyDown={(event) => {
+          if (event.key !== ' ' && event.key !== 'Enter') return
+          event.preventDefault()
+          if (!event.repeat) view.actions.setPeek(!peek)
+        }}
+      >
+        <Eye aria-hidden="true" />
+      </button>
+      <button
+        type="button"
+        className="button"
+        data-testid="result-discard"
+        title="Discard (Esc)"
+        aria-label="Discard"
+        onClick={actions.discard}
+      >
+        <Trash2 aria-hidden="true" /> <span>Discard</span>
+      </button>
+      <button
+        type="button"
+        className="button"
+        title="Try another seed (R)"
+        aria-label="Another seed"
+        data-testid="result-another"
+        onClick={() => void actions.anotherSeed()}
+      >
+        <Dices aria-hidden="true" /> <span>Another seed</span>
+      </button>
+      <button
+        type="button"
+        className="button"
+        data-testid="result-download"
+        title="Download PNG (Ctrl+S)"
+        aria-label="Download"
+        onClick={() => void actions.download()}
+      >
+        <Download aria-hidden="true" /> <span>Download</span>
+      </button>
+      <button
+        ref={accept}
+        type="button"
+        className="button primary"
+        data-testid="result-accept"
+        title="Accept (A)"
+        onClick={actions.accept}
+      >
+        <Check aria-hidden="true" /> <span>Accept</span>
+      </button>
+    </div>
+  )
+}

@@ -1,0 +1,47 @@
+import { Hand, MousePointer2, SquareDashed, type LucideIcon } from 'lucide-react'
+import type { ReactNode } from 'react'
+
+import type { ToolName } from '@/canvas/tools/tool'
+import { IconButton } from '@/ui/controls/IconButton'
+import { useStudio, useView } from '@/ui/studio'
+
+const TOOLS: { name: ToolName; icon: LucideIcon; label: string; shortcut: string }[] = [
+  { name: 'select', icon: MousePointer2, label: 'Select and move', shortcut: 'V' },
+  { name: 'box', icon: SquareDashed, label: 'Draw box', shortcut: 'B' },
+  { name: 'pan', icon: Hand, label: 'Pan', shortcut: 'H or hold Space' },
+]
+
+/** The tools of the canvas. */
+export function ToolBar(): ReactNode {
+  const { view } = useStudio()
+  const tool = useView((state) => state.tool)
+  const stretch = useView((state) => state.stretchBoxes)
+  return (
+    <div className="floating tools" role="toolbar" aria-label="Canvas tools">
+      {TOOLS.map(({ name, icon, label, shortcut }) => (
+        <IconButton
+          key={name}
+          icon={icon}
+          label={label}
+          shortcut={shortcut}
+          pressed={tool === name}
+          testId={`tool-${name}`}
+          onClick={() => view.actions.setTool(name)}
+        />
+      ))}
+      {tool === 'box' && (
+        <>
+          <span className="divider" />
+          <label className="check">
+            <input
+              type="checkbox"
+              checked={stretch}
+              onChange={(event) => view.actions.setStretchBoxes(event.target.checked)}
+            />
+            Stretch to fill
+          </label>
+        </>
+      )}
+    </div>
+  )
+}

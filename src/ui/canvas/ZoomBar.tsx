@@ -1,0 +1,30 @@
+import { Maximize, Minus, Plus } from 'lucide-react'
+import type { ReactNode } from 'react'
+
+import { IconButton } from '@/ui/controls/IconButton'
+import { useDocument, useStudio, useView } from '@/ui/studio'
+
+/** Zoom in, out, to 100 % and to fit. */
+export function ZoomBar(): ReactNode {
+  const { view } = useStudio()
+  const percent = useView((state) => Math.round(state.viewport.zoom * 100))
+  const background = useDocument((state) => state.document.background)
+  if (!background) return null
+  const { zoomBy, zoomTo, fit } = view.actions
+  return (
+    <div className="floating zoom" role="toolbar" aria-label="Zoom">
+      <IconButton small icon={Minus} label="Zoom out" shortcut="-" onClick={() => zoomBy(-1, background)} />
+      <button
+        type="button"
+        className="zoom-value"
+        aria-label={`Zoom ${percent} %, set to 100 %`}
+        title="100 % (1)"
+        onClick={() => zoomTo(1, background)}
+      >
+        {percent} %
+      </button>
+      <IconButton small icon={Plus} label="Zoom in" shortcut="+" onClick={() => zoomBy(1, background)} />
+      <IconButton small icon={Maximize} label="Fit" shortcut="0" onClick={() => fit(background)} />
+    </div>
+  )
+}

@@ -1,0 +1,51 @@
+import { useId, type CSSProperties, type ReactNode } from 'react'
+
+interface SliderProps {
+  label: string
+  value: number
+  min: number
+  max: number
+  step: number
+  /** The value in words. */
+  format?: (value: number) => string
+  hint?: string
+  disabled?: boolean
+  testId?: string
+  onChange(value: number): void
+}
+
+/** A labelled range with its value. */
+export function Slider(props: SliderProps): ReactNode {
+  const { label, value, min, max, step, format = String, hint, disabled, testId, onChange } = props
+  const id = useId()
+  const filled = { '--filled': (value - min) / (max - min) } as CSSProperties
+  return (
+    <div className="control">
+      <div className="label">
+        <label htmlFor={id} style={{ margin: 0 }}>
+          {label}
+        </label>
+        <output htmlFor={id}>{format(value)}</output>
+      </div>
+      <input
+        id={id}
+        type="range"
+        min={min}
+        max={max}
+        step={step}
+        value={value}
+        disabled={disabled}
+        style={filled}
+        aria-valuetext={format(value)}
+        aria-describedby={hint ? `${id}-hint` : undefined}
+        data-testid={testId}
+        onChange={(event) => onChange(event.target.valueAsNumber)}
+      />
+      {hint && (
+        <p className="hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+    </div>
+  )
+}

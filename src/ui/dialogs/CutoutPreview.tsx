@@ -1,0 +1,96 @@
+import { useEffect, useRef, useState, type ReactNode } from 'react'
+
+import type { Raster, Rect } from '@/base/geometry'
+import { rectBetween } from '@/canvas/placement'
+import type { Point } from '@/canvas/viewport'
+
+interface CutoutPreviewProps {
+  /** The picture made small; `scale` is its px per px of the asset. */
+  source: { image: Raster; scale: number } | null
+  /** The cut-out to look at instead. */
+  shown: Raster | null
+  /** Whether dragging draws a box. */
+  drawing: boolean
+  /** px of the asset. */
+  box: Rect | null
+  busy: ReactNode
+  onBox(box: Rect): void
+}
+
+/** The picture on a checkerboard, on which a box can be drawn. */
+export function CutoutPreview({ source, shown, drawing, box, busy, onBox }: CutoutPreviewProps): ReactNode {
+  const canvas = useRef<HTMLCanvasElement>(null)
+  const start = useRef<Point | null>(null)
+  /** The box being drawn, px of the asset. */
+  const [draft, setDraft] = useState<Rect | null>(null)
+  const raster = shown ?? source?.image ?? null
+
+  useEffect(() => {
+    const element = canvas.current
+    if (!element || !raster) return
+    element.width = raster.width
+    element.height = raster.height
+    element.getContext('2d')?.putImageData(new ImageData(raster.data, raster.width, raster.height), 0, 0)
+  }, [raster])
+
+  /** Pointer -> px of the asset, kept inside the picture. */
+  const at = (event: React.PointerEvent): Point => {
+    const bounds = event.currentTarget.getBoundingClientRect()
+    const width = (source?.image.width ?? 1) / (source?.scale ?? 1)
+    const height = (source?.image.height ?? 1) / (source?.scale ?? 1)
+    const inside = (part: number) => Math.min(1, Math.max(0, part))
+    return {
+      x: inside((event.clientX - bounds.left) / bounds.width) * width,
+      y: inside((event.clientY - bounds.top) / bounds.height) * height,
+    }
+  }
+
+  const outline = draft ?? box
+  const size = source
+    ? { width: source.image.width / source.scale, height: source.image.height / source.scale }
+    : null
+  return (
+    <div className="cutout-view">
+      <div className={drawing ? 'cutout-stage drawing' : 'cutout-stage'}>
+        <canvas
+          ref={canvas}
+          role="img"
+          aria-label={shown ? 'The cut-out on a checkerboard' : 'The picture'}
+          style={{ maxHeight: 'min(420px, 56vh)' }}
+          onPointerDown={(event) => {
+            if (!drawing) return
+            event.currentTarget.setPointerCapture(event.pointerId)
+            start.current = at(event)
+          }}
+          onPointerMove={(event) => {
+            if (start.current) setDraft(rectBetween(start.current, at(event)))
+          }}
+          onPointerUp={(event) => {
+            const from = start.current
+            start.current = null
+            setDraft(null)
+            if (!from) return
+            const drawn = rectBetween(from, at(event))
+            if (drawn.width > 4 && drawn.height > 4) onBox(drawn)
+          }}
+          onPointerCancel={() => {
+            start.current = null
+            setDraft(null)
+          }}
+        />
+        {outline && size && (
+          <div
+            className="cutout-box"
+            style={{
+              left: `${(outline.x / size.width) * 100}%`,
+              top: `${(outline.y / size.height) * 100}%`,
+              width: `${(outline.width / size.width) * 100}%`,
+              height: `${(outline.height / size.height) * 100}%`,
+            }}
+          />
+        )}
+      </div>
+      {busy}
+    </div>
+  )
+}

@@ -1,0 +1,28 @@
+import type { ReactNode } from 'react'
+import { useStore } from 'zustand'
+
+import { unreachable } from '@/base/errors'
+import { ConfirmNewDialog } from '@/ui/dialogs/ConfirmNewDialog'
+import { CutoutDialog } from '@/ui/dialogs/CutoutDialog'
+import { RecipeDialog } from '@/ui/dialogs/RecipeDialog'
+import { ShortcutsDialog } from '@/ui/dialogs/ShortcutsDialog'
+import { useStudio } from '@/ui/studio'
+
+/** The dialog that is open, if any. */
+export function Dialogs(): ReactNode {
+  const { dialogs } = useStudio()
+  const dialog = useStore(dialogs, (state) => state.dialog)
+  if (dialog === null) return null
+  switch (dialog.kind) {
+    case 'shortcuts':
+      return <ShortcutsDialog onClose={() => dialogs.setState({ dialog: null })} />
+    case 'recipe':
+      return <RecipeDialog dialog={dialog} />
+    case 'cutout':
+      return <CutoutDialog key={dialog.hash} dialog={dialog} />
+    case 'confirm-new':
+      return <ConfirmNewDialog onAnswer={dialog.answer} />
+    default:
+      return unreachable(dialog)
+  }
+}

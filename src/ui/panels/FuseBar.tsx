@@ -1,0 +1,94 @@
+import { RefreshCw, Sparkles, Square } from 'lucide-react'
+import { useMemo, type ReactNode } from 'react'
+
+import { readiness } from '@/document/queries'
+import { useDocument, useRun, useStudio } from '@/ui/studio'
+import { duration } from '@/ui/duration'
+
+/** Fuse and Stop, with the progress of a run, or the reason why it cannot start. */
+export function FuseBar(): ReactNode {
+  const { actions } = useStudio()
+  const document = useDocument((state) => state.document)
+  const engine = useRun((state) => state.engine)
+  const run = useRun((state) => state.run)
+  const problem = useRun((state) => state.problem)
+  const reasons = useMemo(() => readiness(document).reasons, [document])
+
+  if (run.kind === 'running') {
+    const percent = run.fraction === null ? 0 : Math.round(run.fraction * 100)
+    return (
+      <div className="fuse-bar">
+        <div className="progress" data-testid="progress">
+          <div className="progress-words">
+            <span>{run.stage}</span>
+            <span>{run.secondsLeft === null ? '' : `${duration(run.secondsLeft)} left`}</span>
+          </div>
+          <div
+            className={run.fraction === null ? 'progress-track unknown' : 'progress-track'}
+            role="progressbar"
+            aria-label="Fusing"
+            aria-valuemin={0}
+            aria-valuemax={100}
+            aria-valuenow={run.fraction === null ? undefined : percent}
+            aria-valuetext={run.stage}
+          >
+            <div style={{ width: `${percent}%` }} />
+          </div>
+        </div>
+        <button
+          type="button"
+          className="button big danger"
+          data-testid="stop"
+          disabled={run.stopping}
+          title="Stop (Esc)"
+          onClick={actions.stop}
+        >
+          <Square aria-hidden="true" /> {run.stopping ? 'Stopping …' : 'Stop'}
+        </button>
+      </div>
+    )
+  }
+
+  const reason =
+    engine.kind === 'starting'
+      ? (reasons[0] ?? 'The engine is starting …')
+      : engine.kind === 'failed'
+        ? null
+        : (reasons[0] ?? null)
+  const blocked = reasons.length > 0 || engine.kind !== 'ready'
+  return (
+    <div className="fuse-bar">
+      {engine.kind === 'failed' && (
+        <div className="inline-problem" role="alert" style={{ marginBottom: 12 }}>
+          <strong>{engine.problem.message}</strong>
+          <p>{engine.problem.hint}</p>
+          <button type="button" className="button" onClick={actions.restartEngine}>
+            <RefreshCw aria-hidden="true" /> Start it again
+          </button>
+        </div>
+      )}
+      {problem && engine.kind !== 'failed' && (
+        <div className="inline-problem" style={{ marginBottom: 12 }}>
+          <strong>{problem.message}</strong>
+          <p>{problem.hint}</p>
+        </div>
+      )}
+      <button
+        type="button"
+        className="button big primary"
+        data-testid="fuse"
+        aria-disabled={blocked}
+        aria-describedby="fuse-reason"
+        title="Fuse (F or Ctrl+Enter)"
+        onClick={() => {
+          if (!blocked) void actions.fuse()
+        }}
+      >
+        <Sparkles aria-hidden="true" /> Fuse
+      </button>
+      <p className="reason" id="fuse-reason">
+        {reason ?? (blocked ? '' : 'Lights, shadows and contact are worked out on this device.')}
+      </p>
+    </div>
+  )
+}

@@ -1,0 +1,94 @@
+import { ImagePlus, ImageUp } from 'lucide-react'
+import { useState, type ReactNode } from 'react'
+
+import { reorder } from '@/document/commands'
+import { IconButton } from '@/ui/controls/IconButton'
+import { Section } from '@/ui/controls/Section'
+import { LayerRow } from '@/ui/panels/LayerRow'
+import { useDocument, useShelf, useStudio } from '@/ui/studio'
+
+/** Layers top to bottom with the background below them; rows can be dragged. */
+export function LayersPanel(): ReactNode {
+  const studio = useStudio()
+  const layers = useDocument((state) => state.document.layers)
+  const background = useDocument((state) => state.document.background)
+  const selection = useDocument((state) => state.selection)
+  const thumbnail = useShelf((state) => (background ? state.thumbnails[background.hash] : undefined))
+  /** Ids of the dragged row and of the row it is over. */
+  const [drag, setDrag] = useState<{ id: string; over: string | null; above: boolean } | null>(null)
+
+  const drop = () => {
+    if (drag?.over && drag.over !== drag.id) {
+      const from = layers.findIndex((layer) => layer.id === drag.id)
+      const over = layers.findIndex((layer) => layer.id === drag.over)
+      const target = drag.above ? over + 1 : over
+      reorder(studio.document, drag.id, from < target ? target - 1 : target)
+    }
+    setDrag(null)
+  }
+
+  return (
+    <>
+      <div className="scroll">
+        <Section title="Layers">
+          {layers.length === 0 && (
+            <p className="empty-layers">
+              {background ? 'Add a cut-out to place on the picture.' : 'Your cut-outs will be listed here.'}
+            </p>
+          )}
+          <ul className="layers" aria-label="Layers, top to bottom">
+            {layers.toReversed().map((layer) => (
+              <LayerRow
+                key={layer.id}
+                layer={layer}
+                index={layers.indexOf(layer)}
+                count={layers.length}
+                selected={layer.id === selection}
+                mark={
+                  drag?.over === layer.id && drag.id !== layer.id ? (drag.above ? 'above' : 'below') : null
+                }
+                onDragStart={() => setDrag({ id: layer.id, over: null, above: false })}
+                onDragOver={(above) => setDrag((now) => now && { ...now, over: layer.id, above })}
+                onDrop={drop}
+                onDragEnd={() => setDrag(null)}
+              />
+            ))}
+            {background && (
+              <li className="layer-row">
+                {thumbnail ? (
+                  <img className="thumb cover" src={thumbnail} alt="" />
+                ) : (
+                  <span className="thumb" />
+                )}
+                <span className="layer-name">
+                  <span>Background</span>
+                  <small>
+                    {background.width} × {background.height}
+                  </small>
+                </span>
+                <IconButton
+                  small
+                  icon={ImageUp}
+                  label="Replace background"
+                  onClick={studio.actions.openBackground}
+                />
+              </li>
+            )}
+          </ul>
+        </Section>
+      </div>
+      <div className="add-buttons">
+        <button
+          type="button"
+          className="button"
+          data-testid="add-foreground"
+          disabled={!background}
+          title="Add foreground (Shift+O)"
+          onClick={studio.actions.addForegrounds}
+        >
+          <ImagePlus aria-hidden="true" /> Add foreground
+        </button>
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,109 @@
+import { useId, useMemo, useRef, useState, type ReactNode } from 'react'
+
+import { setPrompt } from '@/document/commands'
+import { Section } from '@/ui/controls/Section'
+import { useDocument, useRun, useStudio } from '@/ui/studio'
+import { markWords, suggestWords, vocabularyOf, wordAt } from '@/ui/words'
+
+const NO_WORDS: string[] = []
+
+/** The prompt; words that the model does not know are underlined, known ones are offered. */
+export function PromptField(): ReactNode {
+  const { document } = useStudio()
+  const prompt = useDocument((state) => state.document.prompt)
+  const words = useRun((state) => (state.engine.kind === 'ready' ? state.engine.info.model.words : NO_WORDS))
+  const field = useRef<HTMLTextAreaElement>(null)
+  const marks = useRef<HTMLDivElement>(null)
+  const [caret, setCaret] = useState(0)
+  const [focused, setFocused] = useState(false)
+  const id = useId()
+
+  const vocabulary = useMemo(() => vocabularyOf(words), [words])
+  const known = useMemo(() => new Set(vocabulary), [vocabulary])
+  const parts = useMemo(() => (known.size > 0 ? markWords(prompt, known) : []), [prompt, known])
+  const unknown = [...new Set(parts.filter((part) => part.known === false).map((part) => part.text))]
+  const typed = wordAt(prompt, caret)
+  const suggestions = suggestWords(typed.text, vocabulary)
+  const lastUnknown = unknown.at(-1)
+  const offered =
+    suggestions.length > 0
+      ? suggestions
+      : focused || !lastUnknown
+        ? []
+        : suggestWords(lastUnknown, vocabulary)
+
+  const insert = (word: string) => {
+    const target = suggestions.length > 0 ? typed : findWord(prompt, lastUnknown ?? '')
+    const next = `${prompt.slice(0, target.from)}${word}${prompt.slice(target.to)}`
+    const spaced = target.to === prompt.length ? `${next} ` : next
+    setPrompt(document, spaced)
+    const at = target.from + word.length + (target.to === prompt.length ? 1 : 0)
+    setCaret(at)
+    requestAnimationFrame(() => {
+      field.current?.focus()
+      field.current?.setSelectionRange(at, at)
+    })
+  }
+
+  return (
+    <Section title="Prompt">
+      <div className="prompt">
+        <div className="prompt-marks" ref={marks} aria-hidden="true">
+          {parts.map((part, index) =>
+            part.known === false ? (
+              <mark key={index}>{part.text}</mark>
+            ) : (
+              <span key={index}>{part.text}</span>
+            ),
+          )}
+        </div>
+        <textarea
+          ref={field}
+          id={id}
+          aria-label="Prompt"
+          aria-describedby={unknown.length > 0 ? `${id}-unknown` : undefined}
+          data-testid="prompt"
+          placeholder="Optional. For example: a red metal cube on a wooden floor"
+          spellCheck={false}
+          maxLength={2000}
+          value={prompt}
+          onChange={(event) => {
+            setPrompt(document, event.target.value)
+            setCaret(event.target.selectionStart)
+          }}
+          onSelect={(event) => setCaret(event.currentTarget.selectionStart)}
+          onFocus={() => setFocused(true)}
+          onBlur={() => setFocused(false)}
+          onScroll={(event) => {
+            if (marks.current) marks.current.scrollTop = event.currentTarget.scrollTop
+          }}
+        />
+      </div>
+      {unknown.length > 0 && (
+        <p className="unknown-note" id={`${id}-unknown`}>
+          The model does not know {unknown.map((word) => `“${word}”`).join(', ')}.
+        </p>
+      )}
+      {offered.length > 0 && (
+        <div className="chips" role="group" aria-label="Words that the model knows">
+          {offered.map((word) => (
+            <button
+              key={word}
+              type="button"
+              className="chip"
+              onMouseDown={(event) => event.preventDefault()}
+              onClick={() => insert(word)}
+            >
+              {word}
+            </button>
+          ))}
+        </div>
+      )}
+    </Section>
+  )
+}
+
+function findWord(prompt: string, word: string): { from: number; to: number } {
+  const from = prompt.lastIndexOf(word)
+  return { from, to: from + word.length }
+}

@@ -1,0 +1,289 @@
+import { createKeybindingsHandler } from 'tinykeys'
+
+import type { ToolName } from '@/canvas/tools/tool'
+import { duplicate, flip, moveLayer, removeLayer, reorder } from '@/document/commands'
+import { findLayer } from '@/document/queries'
+import { isLocked } from '@/ui/stores/run'
+import type { Studio } from '@/ui/studio'
+
+export interface Shortcut {
+  /** tinykeys patterns. */
+  keys: string[]
+  /** As the sheet shows it; each inner list is pressed together. */
+  shown: string[]
+  label: string
+  group: 'Picture' | 'Canvas' | 'Layer' | 'Fuse'
+  /** Works while somebody types, too. */
+  whileTyping?: boolean
+  /** Only when the focus is on the canvas, on a layer, or nowhere: other controls need the key themselves. */
+  canvasOnly?: boolean
+  run(studio: Studio, event: KeyboardEvent): void
+}
+
+const background = ({ document }: Studio) => document.getState().document.background
+const locked = ({ run }: Studio) => isLocked(run.getState())
+const selected = ({ document }: Studio) => {
+  const { document: doc, selection } = document.getState()
+  return findLayer(doc, selection)
+}
+const tool = (name: ToolName) => (studio: Studio) => studio.view.actions.setTool(name)
+
+function nudge(studio: Studio, event: KeyboardEvent): void {
+  const layer = selected(studio)
+  if (layer?.kind !== 'foreground' || locked(studio)) return
+  const step = event.shiftKey ? 10 : 1
+  const dx = event.key === 'ArrowLeft' ? -step : event.key === 'ArrowRight' ? step : 0
+  const dy = event.key === 'ArrowUp' ? -step : event.key === 'ArrowDown' ? step : 0
+  moveLayer(
+    studio.document,
+    layer.id,
+    { ...layer.box, x: layer.box.x + dx, y: layer.box.y + dy },
+    `nudge:${layer.id}`,
+  )
+}
+
+function shift(studio: Studio, by: 1 | -1): void {
+  const layer = selected(studio)
+  if (!layer || locked(studio)) return
+  reorder(studio.document, layer.id, studio.document.getState().document.layers.indexOf(layer) + by)
+}
+
+/** Escape takes back the smallest thing that is going on. */
+function escape(studio: Studio): void {
+  const { view, run, document, actions, canvas } = studio
+  if (canvas.cancelGesture()) return
+  if (run.getState().run.kind === 'running') return actions.stop()
+  if (run.getState().staged) return actions.discard()
+  if (view.getState().pendingBox) return view.actions.setPendingBox(null)
+  if (view.getState().tool !== 'select') return view.actions.setTool('select')
+  document.actions.select(null)
+}
+
+export const SHORTCUTS: Shortcut[] = [
+  {
+    keys: ['o'],
+    shown: ['O'],
+    label: 'Open a background',
+    group: 'Picture',
+    run: ({ actions }) => actions.openBackground(),
+  },
+  {
+    keys: ['Shift+O'],
+    shown: ['Shift', 'O'],
+    label: 'Add a foreground',
+    group: 'Picture',
+    run: (studio) => background(studio) && studio.actions.addForegrounds(),
+  },
+  {
+    keys: ['$mod+s'],
+    shown: ['Ctrl', 'S'],
+    label: 'Download PNG',
+    group: 'Picture',
+    whileTyping: true,
+    run: ({ actions }) => void actions.download(),
+  },
+  {
+    keys: ['$mod+z'],
+    shown: ['Ctrl', 'Z'],
+    label: 'Undo',
+    group: 'Picture',
+    whileTyping: true,
+    run: (studio) => locked(studio) || studio.document.actions.undo(),
+  },
+  {
+    keys: ['$mod+Shift+z', '$mod+y'],
+    shown: ['Ctrl', 'Shift', 'Z'],
+    label: 'Redo',
+    group: 'Picture',
+    whileTyping: true,
+    run: (studio) => locked(studio) || studio.document.actions.redo(),
+  },
+  { keys: ['v'], shown: ['V'], label: 'Select and move', group: 'Canvas', run: tool('select') },
+  { keys: ['b'], shown: ['B'], label: 'Draw box', group: 'Canvas', run: tool('box') },
+  { keys: ['h'], shown: ['H'], label: 'Pan (or hold Space)', group: 'Canvas', run: tool('pan') },
+  {
+    keys: ['+', 'Shift++', '='],
+    shown: ['+'],
+    label: 'Zoom in',
+    group: 'Canvas',
+    run(studio) {
+      const size = background(studio)
+      if (size) studio.view.actions.zoomBy(1, size)
+    },
+  },
+  {
+    keys: ['-'],
+    shown: ['-'],
+    label: 'Zoom out',
+    group: 'Canvas',
+    run(studio) {
+      const size = background(studio)
+      if (size) studio.view.actions.zoomBy(-1, size)
+    },
+  },
+  {
+    keys: ['0'],
+    shown: ['0'],
+    label: 'Fit the picture',
+    group: 'Canvas',
+    run(studio) {
+      const size = background(studio)
+      if (size) studio.view.actions.fit(size)
+    },
+  },
+  {
+    keys: ['1'],
+    shown: ['1'],
+    label: 'Zoom to 100 %',
+    group: 'Canvas',
+    run(studio) {
+      const size = background(studio)
+      if (size) studio.view.actions.zoomTo(1, size)
+    },
+  },
+  {
+    keys: ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'],
+    shown: ['←', '→', '↑', '↓'],
+    label: 'Move by 1 px',
+    group: 'Layer',
+    canvasOnly: true,
+    run: nudge,
+  },
+  {
+    keys: ['Shift+ArrowLeft', 'Shift+ArrowRight', 'Shift+ArrowUp', 'Shift+ArrowDown'],
+    shown: ['Shift', '←'],
+    label: 'Move by 10 px',
+    group: 'Layer',
+    canvasOnly: true,
+    run: nudge,
+  },
+  {
+    keys: [']'],
+    shown: [']'],
+    label: 'Move up in the list',
+    group: 'Layer',
+    run: (studio) => shift(studio, 1),
+  },
+  {
+    keys: ['['],
+    shown: ['['],
+    label: 'Move down in the list',
+    group: 'Layer',
+    run: (studio) => shift(studio, -1),
+  },
+  {
+    keys: ['$mod+d'],
+    shown: ['Ctrl', 'D'],
+    label: 'Duplicate',
+    group: 'Layer',
+    run(studio) {
+      const layer = selected(studio)
+      if (layer && !locked(studio)) duplicate(studio.document, layer.id)
+    },
+  },
+  {
+    keys: ['Delete', 'Backspace'],
+    shown: ['Del'],
+    label: 'Delete',
+    group: 'Layer',
+    canvasOnly: true,
+    run(studio) {
+      const layer = selected(studio)
+      if (layer && !locked(studio)) removeLayer(studio.document, layer.id)
+    },
+  },
+  {
+    keys: ['x'],
+    shown: ['X'],
+    label: 'Flip horizontally',
+    group: 'Layer',
+    run(studio) {
+      const layer = selected(studio)
+      if (layer && !locked(studio)) flip(studio.document, layer.id)
+    },
+  },
+  {
+    keys: ['c'],
+    shown: ['C'],
+    label: 'Cut out',
+    group: 'Layer',
+    run(studio) {
+      const layer = selected(studio)
+      if (layer && !locked(studio)) void studio.actions.cutOut(layer.id)
+    },
+  },
+  {
+    keys: ['f', '$mod+Enter'],
+    shown: ['F'],
+    label: 'Fuse (also Ctrl Enter, anywhere)',
+    group: 'Fuse',
+    run: ({ actions }) => void actions.fuse(),
+  },
+  {
+    keys: ['Escape'],
+    shown: ['Esc'],
+    label: 'Stop, discard, or step back',
+    group: 'Fuse',
+    whileTyping: true,
+    run: escape,
+  },
+  {
+    keys: ['a'],
+    shown: ['A'],
+    label: 'Accept the result',
+    group: 'Fuse',
+    run: (studio) => studio.run.getState().staged && studio.actions.accept(),
+  },
+  {
+    keys: ['r'],
+    shown: ['R'],
+    label: 'Another seed',
+    group: 'Fuse',
+    run: (studio) =>
+      studio.run.getState().staged ? void studio.actions.anotherSeed() : studio.actions.rollSeed(),
+  },
+  {
+    keys: ['\\'],
+    shown: ['\\'],
+    label: 'Hold to see before',
+    group: 'Fuse',
+    run: ({ view, run }) => run.getState().staged && view.actions.setPeek(true),
+  },
+  {
+    keys: ['?', 'Shift+?'],
+    shown: ['?'],
+    label: 'This list',
+    group: 'Picture',
+    run: ({ dialogs }) => dialogs.setState({ dialog: { kind: 'shortcuts' } }),
+  },
+]
+
+const TYPING = 'textarea, select, [contenteditable], input:not([type=range], [type=radio], [type=checkbox])'
+
+/** Listens on the window; returns how to stop. */
+export function bindShortcuts(studio: Studio): () => void {
+  const bindings: Record<string, (event: KeyboardEvent) => void> = {}
+  for (const shortcut of SHORTCUTS)
+    for (const keys of shortcut.keys)
+      bindings[keys] = (event) => {
+        const target = event.target instanceof Element ? event.target : null
+        if (studio.dialogs.getState().dialog !== null || event.defaultPrevented) return
+        const typing = target?.matches(TYPING) ?? false
+        if (typing && !shortcut.whileTyping && keys !== '$mod+Enter') return
+        // Fields with their own numbers keep the browser's undo; the prompt is part of the document.
+        if (typing && target?.matches('input') && keys.includes('z')) return
+        if (shortcut.canvasOnly && target !== document.body && !target?.closest('.stage, .layers')) return
+        event.preventDefault()
+        shortcut.run(studio, event)
+      }
+  const handler = createKeybindingsHandler(bindings)
+  const release = (event: KeyboardEvent) => {
+    if (event.key === '\\') studio.view.actions.setPeek(false)
+  }
+  window.addEventListener('keydown', handler)
+  window.addEventListener('keyup', release)
+  return () => {
+    window.removeEventListener('keydown', handler)
+    window.removeEventListener('keyup', release)
+  }
+}

@@ -1,0 +1,27 @@
+import type { Recipe } from '@/schema/recipe'
+import { createStore, type StoreApi } from 'zustand/vanilla'
+
+/** What a dropped picture is to become. */
+export type PictureRole = 'background' | 'foreground'
+
+export type DialogState =
+  | { kind: 'shortcuts' }
+  | {
+      kind: 'recipe'
+      name: string
+      recipe: Recipe
+      /** Names of pictures that this browser does not have. */
+      missing: string[]
+      answer(choice: 'restore' | 'picture' | null): void
+    }
+  /** Cut out the picture of an asset; answers with the new asset's hash, 'keep', or null to cancel. */
+  | { kind: 'cutout'; hash: string; name: string; answer(choice: CutoutAnswer): void }
+  | { kind: 'confirm-new'; answer(yes: boolean): void }
+
+export type CutoutAnswer = { kind: 'cut'; hash: string } | { kind: 'keep' } | { kind: 'cancel' }
+
+/** The one dialog that is open, if any. Dialogs answer through the callback in their state. */
+export type DialogStore = StoreApi<{ dialog: DialogState | null }>
+
+export const createDialogStore = (): DialogStore =>
+  createStore<{ dialog: DialogState | null }>(() => ({ dialog: null }))

@@ -1,0 +1,57 @@
+import type { Problem } from '@/base/errors'
+import type { ScenePreview } from '@/canvas/staging'
+import type { AssetRef } from '@/schema/common'
+import type { Recipe } from '@/schema/recipe'
+import type { EngineInfo, FuseStats } from '@/worker/protocol'
+import { createStore, type StoreApi } from 'zustand/vanilla'
+
+export type EngineStatus =
+  { kind: 'starting' } | { kind: 'ready'; info: EngineInfo } | { kind: 'failed'; problem: Problem }
+
+export type RunStatus =
+  | { kind: 'idle' }
+  | {
+      kind: 'running'
+      jobId: string
+      /** What happens now, in words. */
+      stage: string
+      /** 0..1, or null where it cannot be told. */
+      fraction: number | null
+      secondsLeft: number | null
+      stopping: boolean
+    }
+
+/** A result that has been announced and waits to be accepted or discarded. */
+export interface StagedResult {
+  asset: AssetRef
+  recipe: Recipe
+  /** The layers it was made of, so that accepting can hide them; empty when it came from the history. */
+  foregroundIds: string[]
+  /** Id in the history, or null where it could not be stored. */
+  resultId: string | null
+  stats: FuseStats | null
+}
+
+export interface RunState {
+  engine: EngineStatus
+  run: RunStatus
+  previews: ScenePreview[]
+  staged: StagedResult | null
+  /** The last run's problem, shown beside the Fuse button until the next run. */
+  problem: Problem | null
+}
+
+/** The engine and what it is doing. Written by `app`, read by the panels and the canvas. */
+export type RunStore = StoreApi<RunState>
+
+export const createRunStore = (): RunStore =>
+  createStore<RunState>(() => ({
+    engine: { kind: 'starting' },
+    run: { kind: 'idle' },
+    previews: [],
+    staged: null,
+    problem: null,
+  }))
+
+/** While this is so the canvas can be looked at, not changed. */
+export const isLocked = (state: RunState): boolean => state.run.kind === 'running' || state.staged !== null

@@ -1,0 +1,42 @@
+import type { Recipe } from '@/schema/recipe'
+import { createStore, type StoreApi } from 'zustand/vanilla'
+
+/** One stored result as the history strip shows it. */
+export interface ShelfItem {
+  id: string
+  /** Milliseconds since 1970. */
+  time: number
+  recipe: Recipe
+  /** Address of a small picture. */
+  thumbnail: string
+}
+
+/** A sample scene, as `public/samples/samples.json` lists it; addresses are resolved. */
+export interface Sample {
+  id: string
+  title: string
+  background: string
+  foreground: string
+  /** x, y, width, height in background px. */
+  box: [number, number, number, number]
+  prompt: string
+}
+
+export type SaveState = 'saved' | 'pending' | 'failed'
+
+export interface ShelfState {
+  /** Newest first. */
+  results: ShelfItem[]
+  samples: Sample[]
+  /** Addresses of small pictures by asset hash. */
+  thumbnails: Record<string, string>
+  save: SaveState
+  /** Pictures are being read. */
+  importing: number
+}
+
+/** Things that stand ready beside the document: results, samples, thumbnails. Written by `app`. */
+export type ShelfStore = StoreApi<ShelfState>
+
+export const createShelfStore = (): ShelfStore =>
+  createStore<ShelfState>(() => ({ results: [], samples: [], thumbnails: {}, save: 'saved', importing: 0 }))

@@ -1,0 +1,81 @@
+import { createStore, type StoreApi } from 'zustand/vanilla'
+
+import type { Rect, Size } from '@/base/geometry'
+import { centred, fitViewport, keepInSight, zoomAt, zoomStop, type Viewport } from '@/canvas/viewport'
+import type { ToolName } from '@/canvas/tools/tool'
+
+export interface ViewState {
+  tool: ToolName
+  viewport: Viewport
+  /** The picture is shown whole and stays so when the window changes. */
+  fitted: boolean
+  /** Size of the canvas, css px. */
+  screen: Size
+  /** A drawn box that waits for the next foreground, background px. */
+  pendingBox: Rect | null
+  /** Foregrounds put into a drawn box fill it instead of fitting inside. */
+  stretchBoxes: boolean
+  /** Where the before/after divider stands, 0..1 of the background's width. */
+  divider: number
+  /** Shows the picture without the staged result while a key or button is held. */
+  peek: boolean
+}
+
+/** What somebody looks at and through what; nothing of it is part of the document. */
+export interface ViewStore extends StoreApi<ViewState> {
+  readonly actions: {
+    setTool(tool: ToolName): void
+    look(viewport: Viewport, content: Size): void
+    fit(content: Size): void
+    /** 1 = one background px per css px. */
+    zoomTo(zoom: number, content: Size): void
+    zoomBy(direction: 1 | -1, content: Size): void
+    resize(screen: Size, content: Size | null): void
+    setPendingBox(box: Rect | null): void
+    setStretchBoxes(stretch: boolean): void
+    setDivider(position: number): void
+    setPeek(peek: boolean): void
+  }
+}
+
+export function createViewStore(initial: Partial<ViewState> = {}): ViewStore {
+  const store = createStore<ViewState>(() => ({
+    tool: 'select',
+    viewport: { zoom: 1, x: 0, y: 0 },
+    fitted: true,
+    screen: { width: 1, height: 1 },
+    pendingBox: null,
+    stretchBoxes: false,
+    divider: 0.5,
+    peek: false,
+    ...initial,
+  }))
+  const { getState, setState } = store
+  const middle = () => ({ x: getState().screen.width / 2, y: getState().screen.height / 2 })
+  const look = (viewport: Viewport, content: Size) =>
+    setState({ viewport: keepInSight(viewport, content, getState().screen), fitted: false })
+
+  const actions: ViewStore['actions'] = {
+    setTool: (tool) => setState({ tool }),
+    look,
+    fit: (content) => setState({ viewport: fitViewport(content, getState().screen), fitted: true }),
+    zoomTo(zoom, content) {
+      const { viewport, screen } = getState()
+      const next = zoomAt(viewport, middle(), zoom)
+      const small = content.width * zoom <= screen.width && content.height * zoom <= screen.height
+      look(small ? centred(content, screen, zoom) : next, content)
+    },
+    zoomBy: (direction, content) =>
+      look(zoomAt(getState().viewport, middle(), zoomStop(getState().viewport.zoom, direction)), content),
+    resize(screen, content) {
+      setState({ screen })
+      if (content && getState().fitted) actions.fit(content)
+      else if (content) setState({ viewport: keepInSight(getState().viewport, content, screen) })
+    },
+    setPendingBox: (pendingBox) => setState({ pendingBox }),
+    setStretchBoxes: (stretchBoxes) => setState({ stretchBoxes }),
+    setDivider: (position) => setState({ divider: Math.min(1, Math.max(0, position)) }),
+    setPeek: (peek) => setState({ peek }),
+  }
+  return Object.assign(store, { actions })
+}
