@@ -93,7 +93,7 @@ export async function runSchedulers(golden: GoldenCase, report: Report): Promise
     const variances = ours.timesteps.map((timestep) => ours.variance(timestep))
     report.compare(`ddim ${spacing} ${steps} variance`, variances, variance, {
       abs: given.abs,
-      rel: given.alphas_rel * 10,
+      rel: given.alphas_rel,
     })
   }
 

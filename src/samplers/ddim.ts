@@ -1,5 +1,7 @@
 /** DDIM on the scaled-linear schedule of Stable Diffusion, with eta and log-probabilities (specs: D-Fusion). */
 
+const f32 = Math.fround
+
 export interface DdimConfig {
   trainSteps: number
   betaStart: number
@@ -36,17 +38,18 @@ export class Ddim {
     let product = 1
     for (let i = 0; i < trainSteps; i++) {
       // Cumulative product in f32, as the peers compute it.
-      product = Math.fround(product * Math.fround(1 - this.betas[i]))
+      product = f32(product * f32(1 - this.betas[i]))
       this.alphasCumprod[i] = product
     }
     this.stride = Math.floor(trainSteps / steps)
     this.timesteps = spacedTimesteps(config, steps, this.stride)
   }
 
-  /** sigma^2 of eta 1 at a timestep. */
+  /** sigma^2 of eta 1 at a timestep, rounded as in f32: the last steps subtract nearly equal numbers. */
   variance(timestep: number): number {
     const { alpha, before } = this.alphas(timestep)
-    return ((1 - before) / (1 - alpha)) * (1 - alpha / before)
+    const ratio = f32(f32(1 - before) / f32(1 - alpha))
+    return f32(ratio * f32(1 - f32(alpha / before)))
   }
 
   /** @param noise N(0,1) of the sample's size; used where eta > 0. */
@@ -60,7 +63,7 @@ export class Ddim {
     const { alpha, before } = this.alphas(timestep)
     const original = new Float32Array(sample.length)
     const previous = new Float32Array(sample.length)
-    const sigma = eta * Math.sqrt(this.variance(timestep))
+    const sigma = f32(eta * f32(Math.sqrt(this.variance(timestep))))
     const direction = Math.sqrt(Math.max(0, 1 - before - sigma * sigma))
     let squares = 0
     for (let i = 0; i < sample.length; i++) {
@@ -71,10 +74,11 @@ export class Ddim {
               Math.sqrt(alpha) * sample[i] - Math.sqrt(1 - alpha) * output[i],
               Math.sqrt(alpha) * output[i] + Math.sqrt(1 - alpha) * sample[i],
             ]
-      const drift = sigma > 0 && noise ? sigma * noise[i] : 0
+      const mean = f32(Math.sqrt(before) * clean + direction * epsilon)
       original[i] = clean
-      previous[i] = Math.sqrt(before) * clean + direction * epsilon + drift
-      squares += drift * drift
+      previous[i] = noise ? mean + sigma * noise[i] : mean
+      // The density is that of the sample as stored: its f32 rounding shows where sigma is small.
+      squares += (previous[i] - mean) ** 2
     }
     const logProbability =
       sigma > 0
@@ -97,7 +101,7 @@ function scaledLinearBetas({ trainSteps, betaStart, betaEnd }: DdimConfig): Floa
   const step = (to - from) / (trainSteps - 1)
   const betas = new Float32Array(trainSteps)
   for (let i = 0; i < trainSteps; i++) {
-    const root = Math.fround(i < trainSteps / 2 ? from + i * step : to - (trainSteps - 1 - i) * step)
+    const root = f32(i < trainSteps / 2 ? from + i * step : to - (trainSteps - 1 - i) * step)
     betas[i] = root * root
   }
   return betas

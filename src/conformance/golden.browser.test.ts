@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest'
+
+import { runConformance } from '@/conformance/run'
+
+const folder = new URL('./golden/', import.meta.url).href
+const runtimeUrl = new URL('/ort/', location.href).href
+
+async function run(cases: string[], backends: ('cpu' | 'webgpu')[]) {
+  const lines: string[] = []
+  const log = (line: string) => lines.push(line)
+  const tally = await runConformance({
+    baseUrl: folder,
+    runtimeUrl,
+    folders: [],
+    cases,
+    taps: true,
+    backends,
+    log,
+  })
+  return { ...tally, failures: lines.filter((line) => !line.endsWith('pass')) }
+}
+
+const DEVICE_CASES: [name: string, rows: number][] = [
+  ['flux-dit', 16],
+  ['flux-dit-bfl', 16],
+  ['flux-dit-hd32', 10],
+  ['dreamfuse-dit', 40],
+]
+
+describe.each(['cpu', 'webgpu'] as const)('golden cases on %s', (backend) => {
+  it.each(DEVICE_CASES)('%s', async (name, rows) => {
+    const { passed, failures } = await run([name], [backend])
+    expect(failures).toEqual([])
+    expect(passed).toBeGreaterThanOrEqual(rows)
+  })
+})
+
+describe('golden cases of plain arithmetic', () => {
+  it.each(['schedulers', 'noise-mt19937'])('%s', async (name) => {
+    const { passed, failures } = await run([name], [])
+    expect(failures).toEqual([])
+    expect(passed).toBeGreaterThan(80)
+  })
+
+  it('counts an unknown case as failed', async () => {
+    expect((await run(['no-such-case'], ['cpu'])).failed).toBe(1)
+  })
+})

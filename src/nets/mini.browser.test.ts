@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest'
+
+import { createBackend } from '@/backend/create'
+import { applyGate, MiniNet, type MiniScene } from '@/nets/mini'
+import { sample } from '@/pipelines/place'
+import { openPack, readPack } from '@/weights/pack'
+import { parseSafetensors, toFloat32 } from '@/weights/safetensors'
+
+const runtimeUrl = new URL('/ort/', location.href).href
+const TINY = '/src/pipelines/fixtures/mini-tiny'
+
+/** One tensor of a fixture's file: item `index` of its batch. */
+async function fixture(folder: string, file: string) {
+  const response = await fetch(`${folder}/${file}.safetensors`)
+  const tensors = parseSafetensors(new Uint8Array(await response.arrayBuffer()), file)
+  return (name: string, index: number): Float32Array => {
+    const tensor = tensors.get(name)
+    if (!tensor) throw new Error(`fixture lacks ${name}`)
+    const values = toFloat32(tensor)
+    const each = values.length / tensor.shape[0]
+    return values.subarray(index * each, (index + 1) * each)
+  }
+}
+
+type Get = Awaited<ReturnType<typeof fixture>>
+
+function sceneOf(get: Get, index: number): MiniScene {
+  const [a, d, tx, ty] = get('affine', index)
+  return {
+    background: get('background', index),
+    foreground: get('foreground', index),
+    paste: get('paste', index),
+    alpha: get('alpha', index),
+    affine: { a, d, tx, ty },
+    words: Int32Array.from(get('words', index)),
+  }
+}
+
+const largest = (a: Float32Array, b: Float32Array): number =>
+  a.reduce((worst, value, i) => Math.max(worst, Number.isNaN(value) ? Infinity : Math.abs(value - b[i])), 0)
+
+async function load(backendName: 'cpu' | 'webgpu', url: string) {
+  const { backend } = await createBackend(backendName, runtimeUrl)
+  const pack = await openPack(new URL(url, location.href).href)
+  const source = await readPack(pack, () => undefined)
+  const net = await MiniNet.load(backend, pack.manifest.config, pack.manifest.words.length, source)
+  return { backend, net, config: pack.manifest.config }
+}
+
+/** Runs a fixture's samples and compares every step and the gated maps with PyTorch's. */
+async function compare(
+  backendName: 'cpu' | 'webgpu',
+  packUrl: string,
+  folder: string,
+  samples: number,
+): Promise<number> {
+  const { backend, net, config } = await load(backendName, packUrl)
+  const inputs = await fixture(folder, 'inputs')
+  const expected = await fixture(folder, 'expected')
+  let worst = 0
+  for (let index = 0; index < samples; index++) {
+    const scene = sceneOf(inputs, index)
+    const recipe = { seed: 0, steps: config.steps, strength: config.strength }
+    const step = (done: number, clean: Float32Array) => {
+      worst = Math.max(worst, largest(clean, expected(`step${done - 1}.x_hat`, index)))
+    }
+    const noise = inputs('noise', index)
+    const maps = await sample(net, scene, recipe, 0, new AbortController().signal, { step }, noise)
+    applyGate(scene.paste, maps, config.size)
+    worst = Math.max(
+      worst,
+      largest(maps.gain, expected('g_gated', index)),
+      largest(maps.offset, expected('o_gated', index)),
+    )
+  }
+  net.dispose()
+  await backend.dispose()
+  return worst
+}
+
+describe.each(['cpu', 'webgpu'] as const)('tiny Mini on %s', (backendName) => {
+  it('matches PyTorch with the shipped weights at every step', async () => {
+    expect(await compare(backendName, `${TINY}/`, TINY, 2)).toBeLessThan(1e-3)
+  })
+
+  it('gives the same with and without cached keys and values, and frees what it took', async () => {
+    const { backend, net } = await load(backendName, `${TINY}/`)
+    const inputs = await fixture(TINY, 'inputs')
+    const scene = sceneOf(inputs, 0)
+    const before = backend.name === 'cpu' ? backend.memory().residentBytes : 0
+    const results = []
+    for (const useCache of [true, false]) {
+      const run = await net.begin(scene, { useCache })
+      results.push(await run.predict(inputs('noise', 0), 0.7))
+      run.dispose()
+    }
+    expect(largest(results[0].gain, results[1].gain)).toBeLessThan(1e-5)
+    expect(largest(results[0].offset, results[1].offset)).toBeLessThan(1e-5)
+    if (backend.name === 'cpu') expect(backend.memory().residentBytes).toBe(before)
+    net.dispose()
+    await backend.dispose()
+  })
+})
