@@ -47,7 +47,9 @@ export async function benchMini({ runtimeUrl, log }: BenchOptions): Promise<void
       run.dispose()
       const label = useCache ? 'cached' : 'uncached'
       perStep[label] = median(times)
-      log(`${choice.padEnd(7)} ${label.padEnd(9)} first ${begun.toFixed(0)} ms, then ${perStep[label].toFixed(0)} ms per step`)
+      log(
+        `${choice.padEnd(7)} ${label.padEnd(9)} first ${begun.toFixed(0)} ms, then ${perStep[label].toFixed(0)} ms per step`,
+      )
     }
     log(`${choice.padEnd(7)} uncached / cached = ${(perStep.uncached / perStep.cached).toFixed(2)}`)
     net.dispose()

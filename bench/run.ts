@@ -1,4 +1,5 @@
 /** `npm run bench`: each bench prints its own table; ratios are taken within one run. */
+import { benchAttentionVsOrt } from './attentionVsOrt'
 import { benchMini } from './mini'
 
 export interface BenchOptions {
@@ -11,6 +12,7 @@ export interface BenchOptions {
 type Bench = (options: BenchOptions) => Promise<void>
 
 const BENCHES: Record<string, Bench> = {
+  attention: benchAttentionVsOrt,
   mini: benchMini,
 }
 

@@ -2,7 +2,12 @@
  * Attention on the cpu backend: one ORT MultiHeadAttention per query segment over the keys it sees,
  * in chunks of queries so that no run blocks the worker for long; log-sum-exp by a small graph of its own.
  */
-import { EMPTY_LSE, type KeyRange, type QuerySegment, type SharedAttentionArgs } from '@/backend/kernels/sharedAttention/types'
+import {
+  EMPTY_LSE,
+  type KeyRange,
+  type QuerySegment,
+  type SharedAttentionArgs,
+} from '@/backend/kernels/sharedAttention/types'
 import type { Backend, Tensor } from '@/backend/types'
 import { f16ToF32 } from '@/base/half'
 import { GraphBuilder, type Graph } from '@/onnx/graph'
@@ -10,7 +15,7 @@ import { GraphBuilder, type Graph } from '@/onnx/graph'
 /** Hides a key without the NaN that infinities would bring. */
 const HIDDEN = -1e30
 
-function mhaGraph(heads: number, width: number, scale: number, masked: boolean): Graph {
+export function mhaGraph(heads: number, width: number, scale: number, masked: boolean): Graph {
   const g = new GraphBuilder(`mha ${heads} ${width} ${scale} ${masked}`)
   const q = g.input('q', 'float32', ['batch', 'queries', width])
   const k = g.input('k', 'float32', ['batch', 'keys', width])
@@ -40,7 +45,11 @@ function lseGraph(heads: number, headDim: number, scale: number): Graph {
 }
 
 /** @param maxFlops arithmetic that one run may do. */
-export async function sharedAttentionCpu(backend: Backend, args: SharedAttentionArgs, maxFlops: number): Promise<void> {
+export async function sharedAttentionCpu(
+  backend: Backend,
+  args: SharedAttentionArgs,
+  maxFlops: number,
+): Promise<void> {
   for (const query of args.queries) {
     const keys = query.keys.reduce((sum, range) => sum + range.length, 0)
     if (keys === 0) writeEmpty(args, query)
@@ -57,8 +66,20 @@ async function attend(
 ): Promise<void> {
   const { batch, heads, headDim, scale } = args
   const width = heads * headDim
-  const k = gather(args.sources.map((source) => source.k), query.keys, batch, keys, width)
-  const v = gather(args.sources.map((source) => source.v), query.keys, batch, keys, width)
+  const k = gather(
+    args.sources.map((source) => source.k),
+    query.keys,
+    batch,
+    keys,
+    width,
+  )
+  const v = gather(
+    args.sources.map((source) => source.v),
+    query.keys,
+    batch,
+    keys,
+    width,
+  )
   const mask = args.keyMask ? gather(args.keyMask, query.keys, batch, keys, 1) : null
   const attention = await backend.compile(mhaGraph(heads, width, scale, mask !== null))
   const statistics = query.lse ? await backend.compile(lseGraph(heads, headDim, scale)) : null
@@ -130,10 +151,20 @@ function sliceRows(source: Tensor, batch: number, start: number, rows: number, w
   return out
 }
 
-function scatterRows(part: Float32Array, out: Tensor, batch: number, start: number, rows: number, width: number): void {
+function scatterRows(
+  part: Float32Array,
+  out: Tensor,
+  batch: number,
+  start: number,
+  rows: number,
+  width: number,
+): void {
   const data = values(out)
   for (let item = 0; item < batch; item++)
-    data.set(part.subarray(item * rows * width, (item + 1) * rows * width), (item * out.dims[1] + start) * width)
+    data.set(
+      part.subarray(item * rows * width, (item + 1) * rows * width),
+      (item * out.dims[1] + start) * width,
+    )
 }
 
 function scatterLse(part: Float32Array, lse: Tensor, lines: number, start: number, rows: number): void {
@@ -144,9 +175,15 @@ function scatterLse(part: Float32Array, lse: Tensor, lines: number, start: numbe
 }
 
 /** A batch item whose keys are all hidden yields 0 and the empty LSE. */
-function zeroMaskedItems(args: SharedAttentionArgs, query: QuerySegment, mask: Float32Array, keys: number): void {
+function zeroMaskedItems(
+  args: SharedAttentionArgs,
+  query: QuerySegment,
+  mask: Float32Array,
+  keys: number,
+): void {
   for (let item = 0; item < args.batch; item++)
-    if (mask.subarray(item * keys, (item + 1) * keys).every((visible) => visible === 0)) writeEmpty(args, query, item)
+    if (mask.subarray(item * keys, (item + 1) * keys).every((visible) => visible === 0))
+      writeEmpty(args, query, item)
 }
 
 function writeEmpty(args: SharedAttentionArgs, query: QuerySegment, only?: number): void {
