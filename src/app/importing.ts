@@ -85,9 +85,9 @@ export function createImporting(options: ImportingOptions): Importing {
   const boxFor = (content: Rect): { box: Rect; drawn: boolean } => {
     const { pendingBox } = view.getState()
     const background = document.getState().document.background ?? { width: 1024, height: 1024 }
-    return pendingBox
-      ? { box: pendingBox, drawn: true }
-      : { box: defaultBox(content, background), drawn: false }
+    if (pendingBox) return { box: pendingBox, drawn: true }
+    const box = defaultBox(content, background)
+    return { box: { ...box, x: Math.round(box.x), y: Math.round(box.y) }, drawn: false }
   }
 
   const useAsForeground = async (picture: PreparedPicture): Promise<void> => {

@@ -18,7 +18,9 @@ const parameters = readParameters(location.search, document.baseURI)
 const { studio, engine } = await createStudio(parameters)
 
 if (parameters.debug)
-  Object.assign(window, { inlay: { loseDevice: () => engine.loseDevice(), document: studio.document } })
+  Object.assign(window, {
+    inlay: { loseDevice: () => engine.loseDevice(), document: studio.document, view: studio.view },
+  })
 
 const root = document.getElementById('root')
 if (root)

@@ -83,7 +83,7 @@ export function createResults(options: ResultsOptions): Results {
     if (!done.ok) return toasts.actions.problem(done.problem)
     library.add(done.value.picture)
     const { asset } = done.value.picture
-    view.actions.setDivider(0.5)
+    view.actions.setDivider(dividerFor(entry.recipe))
     run.setState({ staged: { asset, recipe: entry.recipe, foregroundIds: [], resultId: id, stats: null } })
   }
 
@@ -100,7 +100,7 @@ export function createResults(options: ResultsOptions): Results {
       const stored = await pixels.addResult(asset, recipe)
       if (stored.ok) shelf.setState(({ results }) => ({ results: [item(stored.value), ...results] }))
       else toasts.actions.problem(stored.problem)
-      view.actions.setDivider(0.5)
+      view.actions.setDivider(dividerFor(recipe))
       const resultId = stored.ok ? stored.value.id : null
       run.setState({ staged: { asset, recipe, foregroundIds, resultId, stats } })
     },
@@ -157,6 +157,13 @@ export function createResults(options: ResultsOptions): Results {
         run.setState(({ staged }) => ({ staged: staged ? { ...staged, resultId: null } : null }))
     },
   }
+}
+
+/** Through the middle of what was fused last, so that both sides of the divider have something to compare. */
+function dividerFor({ background, foregrounds }: Recipe): number {
+  const box = foregrounds.at(-1)?.box
+  const middle = box ? (box.x + box.width / 2) / background.width : 0.5
+  return Math.min(0.9, Math.max(0.1, middle))
 }
 
 function fileName(background: string, seed: number | null): string {

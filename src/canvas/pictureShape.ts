@@ -16,14 +16,15 @@ export class PictureShape extends Shape {
   private part: Rect = { x: 0, y: 0, width: 1, height: 1 }
   private mirrored = false
 
-  constructor() {
+  /** `alwaysSmooth` for previews, whose pixels are larger than the document's and mean nothing by themselves. */
+  constructor(alwaysSmooth = false) {
     super({ listening: false, perfectDrawEnabled: false })
     this.sceneFunc((context) => {
       const picture = this.picture
       if (!picture || this.width() <= 0 || this.height() <= 0) return
       const scale = picture.proxyScale
       const drawn = this.getAbsoluteScale().x * (this.width() / this.part.width)
-      context.setAttr('imageSmoothingEnabled', drawn < CRISP_ABOVE)
+      context.setAttr('imageSmoothingEnabled', alwaysSmooth || drawn < CRISP_ABOVE)
       context.setAttr('imageSmoothingQuality', 'high')
       if (this.mirrored) {
         context.translate(this.width(), 0)

@@ -29,20 +29,6 @@ export function toUnitSquare(point: Point, rect: Rect, placement: Placement): Po
   return { x: placement.flipX ? 1 - u : u, y: v }
 }
 
-/** A good first place: centred, standing on the lower third, about 40 % of the picture's shorter side. */
-export function defaultBox(content: Size, background: Size): Rect {
-  const limit = 0.45 * Math.min(background.width, background.height)
-  const scale = Math.min(limit / content.width, limit / content.height)
-  const width = Math.max(1, content.width * scale)
-  const height = Math.max(1, content.height * scale)
-  return {
-    x: Math.round((background.width - width) / 2),
-    y: Math.round(background.height * 0.82 - height),
-    width: Math.round(width),
-    height: Math.round(height),
-  }
-}
-
 /** The rectangle between two corners, in the units of the corners. */
 export const rectBetween = (a: Point, b: Point): Rect => ({
   x: Math.min(a.x, b.x),

@@ -26,8 +26,10 @@ export interface Staging {
 
 export function staging(): Staging {
   const group = new Group({ listening: false })
-  const previewGroup = new Group()
+  /** Background px; previews may reach beyond the picture. */
+  const whole = { width: 0, height: 0 }
   const clip = { x: 0, width: 0, height: 0 }
+  const previewGroup = new Group({ clipFunc: (context) => context.rect(0, 0, whole.width, whole.height) })
   const stagedGroup = new Group({
     visible: false,
     clipFunc: (context) => context.rect(clip.x, 0, clip.width, clip.height),
@@ -37,19 +39,20 @@ export function staging(): Staging {
   group.add(previewGroup, stagedGroup)
   let shown: ScenePreview[] = []
 
-  const whole = (picture: Drawable): Rect => ({ x: 0, y: 0, width: picture.width, height: picture.height })
+  const all = (picture: Drawable): Rect => ({ x: 0, y: 0, width: picture.width, height: picture.height })
 
   return {
     group,
     show(previews, staged, background) {
+      Object.assign(whole, { width: background.width, height: background.height })
       if (previews !== shown) {
         shown = previews
         previewGroup.destroyChildren()
         for (const preview of previews) {
-          const shape = new PictureShape()
+          const shape = new PictureShape(true)
           shape.setAttrs(preview.rect)
           previewGroup.add(shape)
-          shape.setPicture(preview.picture, whole(preview.picture))
+          shape.setPicture(preview.picture, all(preview.picture))
         }
       }
       stagedGroup.visible(staged !== null)
@@ -59,7 +62,7 @@ export function staging(): Staging {
       clip.width = Math.max(0.001, background.width - edge)
       clip.height = background.height
       stagedShape.setAttrs({ x: 0, y: 0, ...background })
-      stagedShape.setPicture(staged.picture, whole(staged.picture))
+      stagedShape.setPicture(staged.picture, all(staged.picture))
     },
   }
 }

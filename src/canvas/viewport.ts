@@ -32,18 +32,19 @@ export const toScreen = (view: Viewport, point: Point): Point => ({
   y: point.y * view.zoom + view.y,
 })
 
-/** The whole of `content` centred in `screen` with a margin (css px); never enlarged beyond 2x. */
-export function fitViewport(content: Size, screen: Size, margin = 40): Viewport {
+/** Room that a fitted picture leaves free, css px; the bars float over the lower edge. */
+const MARGIN = { side: 28, top: 24, bottom: 74 }
+
+/** The whole of `content`, centred in the part of `screen` that nothing floats over; enlarged at most twice. */
+export function fitViewport(content: Size, screen: Size): Viewport {
   const room = {
-    width: Math.max(1, screen.width - 2 * margin),
-    height: Math.max(1, screen.height - 2 * margin),
+    width: Math.max(1, screen.width - 2 * MARGIN.side),
+    height: Math.max(1, screen.height - MARGIN.top - MARGIN.bottom),
   }
-  const zoom = clamp(
-    Math.min(room.width / content.width, room.height / content.height, 2),
-    MIN_ZOOM,
-    MAX_ZOOM,
-  )
-  return centred(content, screen, zoom)
+  const fit = Math.min(room.width / content.width, room.height / content.height, 2)
+  const zoom = clamp(fit, MIN_ZOOM, MAX_ZOOM)
+  const middle = centred(content, { width: screen.width, height: room.height }, zoom)
+  return { ...middle, y: middle.y + MARGIN.top }
 }
 
 /** `content` centred in `screen` at a given zoom. */

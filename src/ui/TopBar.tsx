@@ -11,6 +11,7 @@ import {
 } from 'lucide-react'
 import type { ReactNode } from 'react'
 
+import { ZoomBar } from '@/ui/canvas/ZoomBar'
 import { IconButton } from '@/ui/controls/IconButton'
 import { Logo } from '@/ui/controls/Logo'
 import { isLocked } from '@/ui/stores/run'
@@ -26,9 +27,9 @@ export function TopBar(): ReactNode {
   const locked = useRun(isLocked)
   return (
     <header className="top-bar">
-      <div className="brand">
+      <h1 className="brand">
         <Logo /> Inlay
-      </div>
+      </h1>
       <IconButton
         icon={FilePlus2}
         label="New"
@@ -60,6 +61,8 @@ export function TopBar(): ReactNode {
         testId="redo"
         onClick={document.actions.redo}
       />
+      <span className="spacer" />
+      <ZoomBar />
       <span className="spacer" />
       {hasBackground && <SaveNote />}
       <button

@@ -2,7 +2,13 @@ import { expose, transfer } from 'comlink'
 
 import { cutOut } from '@/app/pixels/cutOut'
 import { preparePicture } from '@/app/pixels/prepare'
-import type { CutoutMessage, ImportedPicture, ListedResult, PixelApi, PreparedPicture } from '@/app/pixels/protocol'
+import type {
+  CutoutMessage,
+  ImportedPicture,
+  ListedResult,
+  PixelApi,
+  PreparedPicture,
+} from '@/app/pixels/protocol'
 import { decodeImage } from '@/assets/decode'
 import { hashRaster } from '@/assets/hash'
 import { compositeOver, placeForeground } from '@/assets/paste'

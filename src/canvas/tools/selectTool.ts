@@ -24,9 +24,11 @@ export function selectTool(context: ToolContext): Tool {
       if (Math.abs(dx) > Math.abs(dy)) dy = 0
       else dx = 0
     }
+    const { box } = layer.placement
+    // Whole pixels: what lands on pixels unchanged is copied exactly.
     const at = (x: number, y: number): Placement => ({
       ...layer.placement,
-      box: { ...layer.placement.box, x: layer.placement.box.x + x, y: layer.placement.box.y + y },
+      box: { ...box, x: Math.round(box.x + x), y: Math.round(box.y + y) },
     })
     if (pointer.free) {
       context.showGuides([])

@@ -5,7 +5,6 @@ import { CanvasView } from '@/ui/canvas/CanvasView'
 import { CompareSlider } from '@/ui/canvas/CompareSlider'
 import { StagedBar } from '@/ui/canvas/StagedBar'
 import { ToolBar } from '@/ui/canvas/ToolBar'
-import { ZoomBar } from '@/ui/canvas/ZoomBar'
 import { isLocked } from '@/ui/stores/run'
 import { useDocument, useRun, useView } from '@/ui/studio'
 
@@ -19,7 +18,6 @@ export function CanvasArea(): ReactNode {
       {!locked && <CanvasNote />}
       {staged && <CompareSlider />}
       {staged ? <StagedBar /> : !locked && <ToolBar />}
-      <ZoomBar />
     </div>
   )
 }

@@ -13,7 +13,7 @@ export function StartScreen({ over }: { over: boolean }): ReactNode {
     <div className="start" data-testid="drop-zone">
       <div className={over ? 'start-hero over' : 'start-hero'}>
         <Logo className="art" />
-        <h1>{over ? 'Drop it here' : 'Put anything into any picture'}</h1>
+        <h2>{over ? 'Drop it here' : 'Put anything into any picture'}</h2>
         <p>
           Drop a background, place a cut-out on it and press Fuse: light, shadow and contact are made to fit.
           Everything stays on this device.

@@ -12,7 +12,7 @@ export function ZoomBar(): ReactNode {
   if (!background) return null
   const { zoomBy, zoomTo, fit } = view.actions
   return (
-    <div className="floating zoom" role="toolbar" aria-label="Zoom">
+    <div className="zoom" role="toolbar" aria-label="Zoom">
       <IconButton small icon={Minus} label="Zoom out" shortcut="-" onClick={() => zoomBy(-1, background)} />
       <button
         type="button"

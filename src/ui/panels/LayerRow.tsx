@@ -4,7 +4,8 @@ import type { ReactNode } from 'react'
 import { duplicate, removeLayer, reorder, setVisible } from '@/document/commands'
 import type { Layer } from '@/schema/document'
 import { IconButton } from '@/ui/controls/IconButton'
-import { useShelf, useStudio } from '@/ui/studio'
+import { isLocked } from '@/ui/stores/run'
+import { useRun, useShelf, useStudio } from '@/ui/studio'
 
 interface LayerRowProps {
   layer: Layer
@@ -24,6 +25,7 @@ interface LayerRowProps {
 export function LayerRow(props: LayerRowProps): ReactNode {
   const { layer, index, count, selected, mark } = props
   const { document, actions } = useStudio()
+  const locked = useRun(isLocked)
   const thumbnail = useShelf((state) => state.thumbnails[layer.asset.hash])
   const classes = ['layer-row']
   if (selected) classes.push('selected')
@@ -38,7 +40,7 @@ export function LayerRow(props: LayerRowProps): ReactNode {
     <li
       className={classes.join(' ')}
       data-testid="layer-row"
-      draggable
+      draggable={!locked}
       onDragStart={(event) => {
         event.dataTransfer.effectAllowed = 'move'
         event.dataTransfer.setData('text/x-inlay-layer', layer.id)
@@ -78,6 +80,7 @@ export function LayerRow(props: LayerRowProps): ReactNode {
       <IconButton
         small
         icon={layer.visible ? Eye : EyeOff}
+        disabled={locked}
         label={layer.visible ? `Hide ${layer.name}` : `Show ${layer.name}`}
         onClick={() => setVisible(document, layer.id, !layer.visible)}
       />
@@ -88,7 +91,7 @@ export function LayerRow(props: LayerRowProps): ReactNode {
             icon={ChevronUp}
             label="Move up"
             shortcut="]"
-            disabled={index === count - 1}
+            disabled={locked || index === count - 1}
             onClick={() => reorder(document, layer.id, index + 1)}
           />
           <IconButton
@@ -96,7 +99,7 @@ export function LayerRow(props: LayerRowProps): ReactNode {
             icon={ChevronDown}
             label="Move down"
             shortcut="["
-            disabled={index === 0}
+            disabled={locked || index === 0}
             onClick={() => reorder(document, layer.id, index - 1)}
           />
           <span className="push" />
@@ -106,6 +109,7 @@ export function LayerRow(props: LayerRowProps): ReactNode {
                 small
                 icon={Scissors}
                 label="Cut out"
+                disabled={locked}
                 shortcut="C"
                 onClick={() => void actions.cutOut(layer.id)}
               />
@@ -113,6 +117,7 @@ export function LayerRow(props: LayerRowProps): ReactNode {
                 small
                 icon={Copy}
                 label="Duplicate"
+                disabled={locked}
                 shortcut="Ctrl+D"
                 onClick={() => duplicate(document, layer.id)}
               />
@@ -122,6 +127,7 @@ export function LayerRow(props: LayerRowProps): ReactNode {
             small
             icon={Trash2}
             label="Delete"
+            disabled={locked}
             shortcut="Del"
             onClick={() => removeLayer(document, layer.id)}
           />

@@ -5,7 +5,8 @@ import { reorder } from '@/document/commands'
 import { IconButton } from '@/ui/controls/IconButton'
 import { Section } from '@/ui/controls/Section'
 import { LayerRow } from '@/ui/panels/LayerRow'
-import { useDocument, useShelf, useStudio } from '@/ui/studio'
+import { isLocked } from '@/ui/stores/run'
+import { useDocument, useRun, useShelf, useStudio } from '@/ui/studio'
 
 /** Layers top to bottom with the background below them; rows can be dragged. */
 export function LayersPanel(): ReactNode {
@@ -13,6 +14,7 @@ export function LayersPanel(): ReactNode {
   const layers = useDocument((state) => state.document.layers)
   const background = useDocument((state) => state.document.background)
   const selection = useDocument((state) => state.selection)
+  const locked = useRun(isLocked)
   const thumbnail = useShelf((state) => (background ? state.thumbnails[background.hash] : undefined))
   /** Ids of the dragged row and of the row it is over. */
   const [drag, setDrag] = useState<{ id: string; over: string | null; above: boolean } | null>(null)
@@ -70,6 +72,7 @@ export function LayersPanel(): ReactNode {
                   small
                   icon={ImageUp}
                   label="Replace background"
+                  disabled={locked}
                   onClick={studio.actions.openBackground}
                 />
               </li>
@@ -82,7 +85,7 @@ export function LayersPanel(): ReactNode {
           type="button"
           className="button"
           data-testid="add-foreground"
-          disabled={!background}
+          disabled={!background || locked}
           title="Add foreground (Shift+O)"
           onClick={studio.actions.addForegrounds}
         >

@@ -37,8 +37,10 @@ export function ModeSwitcher(): ReactNode {
             title={`${name}: ${about}. Needs the authors' weights, coming.`}
           >
             <Icon aria-hidden="true" />
-            <strong>{name}</strong>
-            <small>Needs the authors’ weights — coming</small>
+            <strong>
+              {name} <em>coming</em>
+            </strong>
+            <small>Needs the authors’ weights</small>
           </button>
         ))}
       </div>
