@@ -57,13 +57,15 @@ export default tseslint.config(
   },
   {
     files: ['src/**/*.{ts,tsx}', 'bench/**/*.ts', 'e2e/**/*.ts'],
-    rules: {
-      'no-restricted-syntax': ['error', DEFAULT_EXPORT],
-      'no-restricted-imports': ['error', { patterns: [OUTER_RELATIVE] }],
-    },
+    rules: { 'no-restricted-syntax': ['error', DEFAULT_EXPORT] },
   },
   {
     files: ['src/**/*.{ts,tsx}'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [OUTER_RELATIVE] }] },
+  },
+  {
+    files: ['src/**/*.{ts,tsx}'],
+    ignores: ['**/*.test.{ts,tsx}'],
     rules: { 'no-console': ['error', { allow: ['warn', 'error'] }] },
   },
   {
@@ -73,7 +75,9 @@ export default tseslint.config(
     rules: { 'no-restricted-globals': ['error', 'window', 'document'] },
   },
   {
-    files: ['src/**/*.tsx', 'src/ui/**/*.ts', 'src/app/**/*.ts'],
-    extends: [reactHooks.configs.flat['recommended-latest']],
+    // The plugin's other rules are for code that the React compiler rewrites, which ours is not.
+    files: ['src/**/*.tsx', 'src/ui/**/*.ts'],
+    plugins: { 'react-hooks': reactHooks },
+    rules: { 'react-hooks/rules-of-hooks': 'error', 'react-hooks/exhaustive-deps': 'error' },
   },
 )

@@ -29,13 +29,15 @@ function selfHostedRuntime(): Plugin {
     name: 'self-hosted-runtime',
     buildStart() {
       mkdirSync(`${root}public/ort`, { recursive: true })
-      for (const file of ORT_FILES) copyIfNew(`node_modules/onnxruntime-web/dist/${file}`, `public/ort/${file}`)
+      for (const file of ORT_FILES)
+        copyIfNew(`node_modules/onnxruntime-web/dist/${file}`, `public/ort/${file}`)
     },
     generateBundle: {
       order: 'post',
       // The runtime names its wasm as an asset too; with our own copy nobody asks for that one.
       handler(_, bundle) {
-        for (const name of Object.keys(bundle)) if (/ort-wasm-[^/]*\.wasm$/.test(name)) delete bundle[name]
+        for (const name of Object.keys(bundle))
+          if (/ort-wasm-[^/]*\.wasm$/.test(name)) Reflect.deleteProperty(bundle, name)
       },
     },
   }

@@ -1,6 +1,9 @@
 /** The studio as the tests drive it, and the watch over its requests. */
 import { readFileSync } from 'node:fs'
-import { test as base, expect, type Locator, type Page, type Request } from '@playwright/test'
+import { test as base, expect, type Download, type Locator, type Page, type Request } from '@playwright/test'
+
+import { fitViewport, toScreen, type Point } from '@/canvas/viewport'
+import type { FusionDocument } from '@/schema/document'
 
 import type { PictureFile } from './pictures'
 
@@ -9,22 +12,37 @@ export { expect }
 const FIXTURE = new URL('../src/pipelines/fixtures/mini-tiny/', import.meta.url)
 /** Where the tests serve a model of 32 px with random weights: fast enough for a software GPU. */
 export const TINY_MODEL = 'models/tiny/'
+/** A run of the built-in model may take as long as this on two slow cores. */
+export const RUN_LIMIT = 150_000
 
 export interface StudioOptions {
-  backend?: 'cpu' | 'webgpu'
+  /** null: no parameter, the studio chooses. */
+  backend?: 'cpu' | 'webgpu' | null
   /** Folder of the model; the built-in one unless told. */
   model?: string
   steps?: number
 }
 
+/** What `?debug` puts on the window. */
+interface DebugWindow {
+  inlay: { loseDevice(): Promise<void>; document: { getState(): { document: FusionDocument } } }
+}
+
 export class Studio {
   readonly page: Page
-  readonly requests: string[] = []
   readonly origin: string
+  /** Every address that page and workers have asked for. */
+  readonly requests: string[] = []
+  /** Errors that nothing caught. */
+  readonly errors: string[] = []
 
   constructor(page: Page, origin: string) {
     this.page = page
     this.origin = origin
+    const watch = (request: Request) => this.requests.push(request.url())
+    page.context().on('request', watch)
+    page.on('websocket', (socket) => this.requests.push(socket.url()))
+    page.on('pageerror', (error) => this.errors.push(error.stack ?? error.message))
   }
 
   get(id: string): Locator {
@@ -41,35 +59,55 @@ export class Studio {
   }
 
   async open({ backend = 'cpu', model, steps }: StudioOptions = {}) {
-    const query = new URLSearchParams({ backend, debug: '' })
+    const query = new URLSearchParams({ debug: '' })
+    if (backend !== null) query.set('backend', backend)
     if (model !== undefined) query.set('model', model)
     if (steps !== undefined) query.set('steps', String(steps))
     await this.page.goto(`/?${query.toString()}`)
-    await expect(this.get('open-background').first()).toBeVisible()
+    await expect(this.get('open-background')).toBeVisible()
   }
 
-  private async choose(button: Locator, files: PictureFile[]) {
+  async openTiny(options: Omit<StudioOptions, 'model'> = {}) {
+    await this.serveTinyModel()
+    await this.open({ ...options, model: TINY_MODEL })
+  }
+
+  private async choose(open: () => Promise<void>, files: PictureFile[]) {
     const chooser = this.page.waitForEvent('filechooser')
-    await button.click()
+    await open()
     await (await chooser).setFiles(files)
   }
 
-  async openBackground(file: PictureFile) {
-    await this.choose(this.get('open-background').first(), [file])
+  /** Opens a background that is good and waits until it is there. */
+  async setBackground(file: PictureFile, open = () => this.get('open-background').click()) {
+    await this.choose(open, [file])
+    await expect(this.get('canvas')).toBeVisible()
   }
 
-  async addForeground(...files: PictureFile[]) {
-    await this.choose(this.get('add-foreground').first(), files)
+  /** Adds a foreground that is good and waits until it is there. */
+  async addForeground(file: PictureFile, open = () => this.get('add-foreground').click()) {
+    const before = await this.get('layer-row').count()
+    await this.choose(open, [file])
+    await expect(this.get('layer-row')).toHaveCount(before + 1)
   }
 
-  /** Drops files on the window as a file manager does. */
+  /** Chooses a file that may be refused. */
+  chooseBackground(file: PictureFile) {
+    return this.choose(() => this.get('open-background').click(), [file])
+  }
+
+  chooseForeground(file: PictureFile) {
+    return this.choose(() => this.get('add-foreground').click(), [file])
+  }
+
+  /** Drops files on an element as a file manager does. */
   async drop(target: Locator, ...files: PictureFile[]) {
     const plain = files.map(({ name, mimeType, buffer }) => ({
       name,
       mimeType,
       data: buffer.toString('base64'),
     }))
-    const transfer = await this.page.evaluateHandle((given) => {
+    const dataTransfer = await this.page.evaluateHandle((given) => {
       const list = new DataTransfer()
       for (const { name, mimeType, data } of given)
         list.items.add(
@@ -77,39 +115,107 @@ export class Studio {
         )
       return list
     }, plain)
-    for (const type of ['dragenter', 'dragover', 'drop'])
-      await target.dispatchEvent(type, { dataTransfer: transfer })
+    for (const type of ['dragenter', 'dragover', 'drop']) await target.dispatchEvent(type, { dataTransfer })
   }
 
-  /** Waits until the canvas shows a result that can be accepted. */
-  async expectResult(timeout = 120_000) {
+  /** Presses Tab until the focus is there, as somebody without a mouse does. */
+  async tabTo(target: Locator) {
+    for (let presses = 0; presses < 80; presses++) {
+      if (await target.evaluate((element) => element === document.activeElement)) return
+      await this.page.keyboard.press('Tab')
+    }
+    throw new Error(`Tab does not lead to ${target.toString()}`)
+  }
+
+  async pressFuse() {
+    await expect(this.get('fuse')).toBeEnabled({ timeout: 60_000 })
+    await this.get('fuse').click()
+  }
+
+  /** Waits until a result lies on the canvas. */
+  async expectResult(timeout = RUN_LIMIT) {
     await expect(this.get('result-accept')).toBeVisible({ timeout })
   }
 
-  async fuse() {
-    await expect(this.get('fuse')).toBeEnabled({ timeout: 60_000 })
-    await this.get('fuse').click()
+  /** Waits until at least one step of a run is done. */
+  async expectSteps() {
+    await expect(this.get('progress')).toContainText(/step [1-9]/, { timeout: RUN_LIMIT })
+  }
+
+  /** Presses Stop; milliseconds until the studio is ready for the next run. */
+  stopAndMeasure(): Promise<number> {
+    return this.page.evaluate(
+      () =>
+        new Promise<number>((resolve, reject) => {
+          const stop = document.querySelector<HTMLElement>('[data-testid=stop]')
+          if (!stop) return reject(new Error('nothing runs'))
+          const pressed = performance.now()
+          const look = () => {
+            if (document.querySelector('[data-testid=fuse]')) {
+              observer.disconnect()
+              resolve(performance.now() - pressed)
+            }
+          }
+          const observer = new MutationObserver(look)
+          observer.observe(document.body, { childList: true, subtree: true })
+          stop.click()
+        }),
+    )
+  }
+
+  /** Starts a download and gives the file's bytes. */
+  async download(start: () => Promise<void>): Promise<Buffer> {
+    const waiting: Promise<Download> = this.page.waitForEvent('download')
+    await start()
+    return readFileSync(await (await waiting).path())
+  }
+
+  document(): Promise<FusionDocument> {
+    return this.page.evaluate(() => (window as unknown as DebugWindow).inlay.document.getState().document)
+  }
+
+  loseDevice(): Promise<void> {
+    return this.page.evaluate(() => (window as unknown as DebugWindow).inlay.loseDevice())
+  }
+
+  /** Where a point of the background is on the screen while the picture is fitted. */
+  async onScreen(point: Point): Promise<Point> {
+    const { background } = await this.document()
+    const area = await this.get('canvas').boundingBox()
+    if (!background || !area) throw new Error('there is no picture on the canvas')
+    const { x, y } = toScreen(fitViewport(background, area), point)
+    return { x: area.x + x, y: area.y + y }
+  }
+
+  /** Drags with the mouse between two points of the background. */
+  async drag(from: Point, to: Point) {
+    const [start, end] = [await this.onScreen(from), await this.onScreen(to)]
+    const { mouse } = this.page
+    await mouse.move(start.x, start.y)
+    await mouse.down()
+    await mouse.move((start.x + end.x) / 2, (start.y + end.y) / 2, { steps: 4 })
+    await mouse.move(end.x, end.y, { steps: 4 })
+    await mouse.up()
   }
 
   async expectToast(message: RegExp) {
     await expect(this.get('toast').filter({ hasText: message }).first()).toBeVisible()
   }
+
+  async expectSaved() {
+    await expect(this.page.getByText('Saved on this device')).toBeVisible()
+  }
 }
 
-/** Requests that leave the origin fail the test in which they happen. */
+/** In every test: requests that leave the origin and errors that nothing caught fail it. */
 export const test = base.extend<{ studio: Studio }>({
   studio: async ({ page, baseURL }, use) => {
     const studio = new Studio(page, new URL(baseURL ?? '').origin)
-    const watch = (request: Request) => studio.requests.push(request.url())
-    page.context().on('request', watch)
-    page.on('websocket', (socket) => studio.requests.push(socket.url()))
-    const errors: string[] = []
-    page.on('pageerror', (error) => errors.push(error.stack ?? error.message))
     await use(studio)
     const away = studio.requests.filter(
       (url) => !/^(blob|data):/.test(url) && new URL(url).origin !== studio.origin,
     )
     expect(away, 'requests that left the origin').toEqual([])
-    expect(errors, 'errors that nothing caught').toEqual([])
+    expect(studio.errors, 'errors that nothing caught').toEqual([])
   },
 })

@@ -1,0 +1,117 @@
+/** Running, stopping and losing the device, on both backends. */
+import { decode } from 'fast-png'
+
+import { background, ball } from './pictures'
+import { expect, RUN_LIMIT, test, type Studio } from './studio'
+
+test.describe.configure({ timeout: 2 * RUN_LIMIT })
+
+async function prepare(studio: Studio) {
+  await studio.setBackground(background())
+  await studio.addForeground(ball())
+}
+
+async function fuseAndDownload(studio: Studio) {
+  await studio.pressFuse()
+  await studio.expectResult()
+  return decode(await studio.download(() => studio.get('result-download').click()))
+}
+
+test('both backends give the same picture', async ({ page, studio }) => {
+  await studio.openTiny({ backend: 'webgpu', steps: 2 })
+  await prepare(studio)
+  await studio.get('seed').fill('3')
+  await studio.get('seed').blur()
+  const gpu = await fuseAndDownload(studio)
+  await expect(page.getByRole('group', { name: 'Result' })).toContainText('GPU')
+  await studio.get('result-discard').click()
+
+  await page.getByRole('radio', { name: 'CPU' }).check()
+  const cpu = await fuseAndDownload(studio)
+  await expect(page.getByRole('group', { name: 'Result' })).toContainText('CPU')
+
+  expect([cpu.width, cpu.height]).toEqual([gpu.width, gpu.height])
+  let largest = 0
+  cpu.data.forEach((value, index) => (largest = Math.max(largest, Math.abs(value - gpu.data[index]))))
+  expect(largest).toBeLessThanOrEqual(2)
+})
+
+test('Stop on cpu: within 300 ms, and the next run works', async ({ studio }) => {
+  // The built-in model, since its runs are the long ones.
+  await studio.open({ backend: 'cpu', steps: 20 })
+  await prepare(studio)
+  await studio.pressFuse()
+  await studio.expectSteps()
+  expect(await studio.stopAndMeasure()).toBeLessThan(300)
+  await expect(studio.get('result-accept')).toHaveCount(0)
+  await expect(studio.get('layer-row')).toHaveCount(1)
+
+  await studio.get('steps').fill('2')
+  await studio.pressFuse()
+  await studio.expectResult()
+})
+
+test('Stop on webgpu: within 300 ms, and the next run works', async ({ studio }) => {
+  await studio.openTiny({ backend: 'webgpu', steps: 100 })
+  await prepare(studio)
+  await studio.pressFuse()
+  await studio.expectSteps()
+  expect(await studio.stopAndMeasure()).toBeLessThan(300)
+  await expect(studio.get('result-accept')).toHaveCount(0)
+
+  await studio.get('steps').fill('2')
+  await studio.pressFuse()
+  await studio.expectResult()
+})
+
+test('Escape stops, too, before the first step', async ({ page, studio }) => {
+  await studio.openTiny({ backend: 'cpu', steps: 100 })
+  await prepare(studio)
+  await studio.pressFuse()
+  await page.keyboard.press('Escape')
+  await expect(studio.get('fuse')).toBeVisible()
+  await expect(studio.get('result-accept')).toHaveCount(0)
+})
+
+test('a lost device is said, nothing is lost with it, and the next run works', async ({ studio }) => {
+  await studio.openTiny({ backend: 'webgpu', steps: 100 })
+  await prepare(studio)
+  await studio.pressFuse()
+  await studio.expectSteps()
+  const before = await studio.document()
+  await studio.loseDevice()
+  await studio.expectToast(/GPU|device|graphics/i)
+  await expect(studio.get('result-accept')).toHaveCount(0)
+  expect(await studio.document()).toEqual(before)
+
+  await studio.get('steps').fill('2')
+  await studio.pressFuse()
+  await studio.expectResult()
+})
+
+test('a device that is lost between two runs is replaced', async ({ studio }) => {
+  await studio.openTiny({ backend: 'webgpu', steps: 1 })
+  await prepare(studio)
+  await studio.pressFuse()
+  await studio.expectResult()
+  await studio.get('result-discard').click()
+  await studio.loseDevice()
+  // The loss may be told when the next run asks for the device; the one after that must work.
+  await studio.pressFuse()
+  await expect(studio.get('result-accept').or(studio.get('toast')).first()).toBeVisible({
+    timeout: RUN_LIMIT,
+  })
+  if (!(await studio.get('result-accept').isVisible())) {
+    await studio.pressFuse()
+    await studio.expectResult()
+  }
+})
+
+test('the software adapter is not chosen by itself, and the studio says why', async ({ page, studio }) => {
+  await studio.openTiny({ backend: null, steps: 1 })
+  await prepare(studio)
+  await expect(page.locator('.engine-note')).toContainText(/CPU/)
+  await expect(page.locator('.engine-note')).toContainText(/emulated|software/i)
+  await studio.pressFuse()
+  await studio.expectResult()
+})
