@@ -49,7 +49,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     }
     workgroupBarrier();
 
-    for (var key = 0u; key < TILE; key += KEYS) {
+    let count = min(TILE, params.key_count - tile);
+    for (var key = 0u; key < count; key += KEYS) {
 #for r 0 ROWS
 #for k 0 KEYS
       var p$r_$k = 0.0;

@@ -10,12 +10,17 @@ import { TestDevice } from '@/backend/kernels/testDevice'
 const TOLERANCE = 2e-6
 
 let target: TestDevice
+/** Over all cases. */
+let worst = 0
 
 beforeAll(async () => {
   target = await TestDevice.create()
 })
 afterEach(() => target.clear())
-afterAll(() => target.dispose())
+afterAll(() => {
+  console.info(`largest relative error of q, k, v: ${worst.toExponential(2)}`)
+  target.dispose()
+})
 
 /** Largest relative error of the WebGPU kernel. */
 async function errorOf(item: RopeCase, withTable = false, seed = 1): Promise<number> {
@@ -46,7 +51,9 @@ async function errorOf(item: RopeCase, withTable = false, seed = 1): Promise<num
     k: await target.read(arena.k),
     v: await target.read(arena.v),
   }
-  return arenaError(actual, expectedArena(item, data), headDim)
+  const error = arenaError(actual, expectedArena(item, data), headDim)
+  worst = Math.max(worst, error)
+  return error
 }
 
 describe('rope_affine against f64', () => {

@@ -17,8 +17,8 @@ export const MAX_RANGES = 64
 const MAX_HEAD_DIM = 128
 /** vec4s of keys per tile: 4 KiB, and as much for values; half of the workgroup memory that WebGPU promises. */
 const TILE_VECTORS = 256
-/** Keys per step of the online softmax. */
-const KEYS = 4
+/** Keys per step of the online softmax: accumulators are rescaled once per step. */
+const KEYS = 8
 
 const ROWS_KERNEL: KernelSource = {
   name: 'shared_attention',
@@ -26,7 +26,7 @@ const ROWS_KERNEL: KernelSource = {
   includes: { 'attention_io.wgsl': attentionIo, 'attention_load.wgsl': attentionLoad },
 }
 
-/** How the work is cut; `defines` of the kernel and queries per workgroup. */
+/** How the work is cut: queries per invocation, invocations per workgroup, keys per tile. */
 export interface AttentionPlan {
   rows: number
   workgroup: number
@@ -40,23 +40,28 @@ export interface AttentionPlan {
  */
 export function planAttention(headDim: number, queryLength: number, software: boolean): AttentionPlan {
   const vectors = Math.ceil(headDim / 4)
-  const tile = Math.max(KEYS * 2, Math.min(64, Math.floor(TILE_VECTORS / vectors / KEYS) * KEYS))
+  const tile = Math.max(KEYS, Math.min(64, Math.floor(TILE_VECTORS / vectors / KEYS) * KEYS))
   if (software) return { rows: 4, workgroup: queryLength <= 64 ? 16 : 32, tile }
   return { rows: headDim <= 16 ? 4 : headDim <= 32 ? 2 : 1, workgroup: 64, tile }
 }
 
-/** Issues the dispatches; returns before the device is done. */
-export function sharedAttentionWebgpu(gpu: Gpu, args: SharedAttentionArgs): void {
+/**
+ * Issues the dispatches; returns before the device is done.
+ * @param plan for tests and benches: how to cut, instead of `planAttention`.
+ */
+export function sharedAttentionWebgpu(gpu: Gpu, args: SharedAttentionArgs, plan?: AttentionPlan): void {
   check(args)
-  for (const query of args.queries) if (query.length > 0) attend(gpu, args, query)
+  const software = isSoftware(gpu.device)
+  for (const query of args.queries)
+    if (query.length > 0)
+      attend(gpu, args, query, plan ?? planAttention(args.headDim, query.length, software))
 }
 
-function attend(gpu: Gpu, args: SharedAttentionArgs, query: QuerySegment): void {
+function attend(gpu: Gpu, args: SharedAttentionArgs, query: QuerySegment, plan: AttentionPlan): void {
   const { device } = gpu
   const { used, ranges } = visibleKeys(args, query)
   const sources = used.map((index) => args.sources[index])
   const masks = args.keyMask ? used.map((index) => bufferOf(args.keyMask![index])) : []
-  const plan = planAttention(args.headDim, query.length, isSoftware(device))
   const uniform = packFields(attentionFields(args, query, used, ranges))
   const workgroups = [Math.ceil(query.length / (plan.workgroup * plan.rows)), args.heads, args.batch] as const
 
