@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest'
+
+import { philoxNormals } from '@/samplers/philox'
+import { dequantise, quantise } from '@/weights/quantise'
+
+describe.each([8, 4] as const)('%i-bit blocks', (bits) => {
+  it.each([
+    [3, 32],
+    [5, 48],
+    [2, 16],
+    [4, 100],
+  ])('stand for [%i, %i] weights within half a level', (rows, cols) => {
+    const weight = philoxNormals(bits, rows, rows * cols)
+    const quantised = quantise(weight, rows, cols, bits)
+    const back = dequantise(quantised, rows, cols, bits)
+    const blocks = Math.ceil(cols / 32)
+    back.forEach((value, i) => {
+      const scale = quantised.scales[Math.floor(i / cols) * blocks + Math.floor((i % cols) / 32)]
+      expect(Math.abs(value - weight[i])).toBeLessThanOrEqual(scale / 2 + 1e-6)
+    })
+    expect(back).not.toEqual(weight)
+  })
+
+  it('keeps a block of zeros zero', () => {
+    const quantised = quantise(new Float32Array(64), 2, 32, bits)
+    expect(dequantise(quantised, 2, 32, bits).every((value) => value === 0)).toBe(true)
+  })
+})
+
+it('puts the first of two 4-bit values into the low nibble', () => {
+  const { packed } = quantise(Float32Array.of(7, -7, ...new Array<number>(30).fill(0)), 1, 32, 4)
+  expect(packed[0]).toBe((1 << 4) | 15)
+})
