@@ -74,25 +74,55 @@ export async function grabCut(r: Raster, box: Rect, options: GrabCutOptions = {}
       'Draw the box closer around the object.',
     )
 
-  const fine = thumbnail(picture, FINE)
-  const outline = prepareOutline(fine, {
-    width: cut.width,
-    height: cut.height,
-    values: Float32Array.from(side),
-  })
-  const fineSide = await solve(
-    outline,
-    outline.labels.map((label) => (label === BACKGROUND ? 0 : 1)),
-    pace,
-    side,
-    cut,
-  )
-  pace.report(0.8)
+  // Now only the object with a little room around it, at a higher resolution.
+  const { area, shape } = zoomInto(side, cut, picture)
+  const detail = cropRaster(picture, area)
+  const fine = thumbnail(detail, FINE)
   await pace.breathe()
+  const outline = prepareOutline(fine, shape)
+  const start = Uint8Array.from(outline.labels, (label) => (label === BACKGROUND ? 0 : 1))
+  const fineSide = await solve(outline, start, pace, side, cut)
+  pace.report(0.8)
   const out = blankRaster(r.width, r.height)
-  await applyMatte(picture, fine, fineSide, out, region, pace)
+  const target = { ...area, x: area.x + region.x, y: area.y + region.y }
+  await applyMatte(detail, fine, fineSide, out, target, pace)
   pace.report(1)
   return out
+}
+
+/** Coarse px of room around the object when its outline is refined. */
+const ROOM = 6
+
+/** Where the object is (pixels of `picture`), and its coarse shape there. */
+function zoomInto(side: Uint8Array, cut: Cut, picture: Raster): { area: Rect; shape: Plane } {
+  let [left, top, right, bottom] = [cut.width, cut.height, 0, 0]
+  for (let i = 0; i < side.length; i++) {
+    if (!side[i]) continue
+    const x = i % cut.width
+    const y = (i - x) / cut.width
+    left = Math.min(left, x)
+    right = Math.max(right, x + 1)
+    top = Math.min(top, y)
+    bottom = Math.max(bottom, y + 1)
+  }
+  left = Math.max(0, left - ROOM)
+  top = Math.max(0, top - ROOM)
+  right = Math.min(cut.width, right + ROOM)
+  bottom = Math.min(cut.height, bottom + ROOM)
+  const [width, height] = [right - left, bottom - top]
+  const values = new Float32Array(width * height)
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) values[y * width + x] = side[(top + y) * cut.width + left + x]
+  // Coarse edges in whole pixels of the picture; the shape is off by less than one of them.
+  const across = (value: number): number => Math.round((value / cut.width) * picture.width)
+  const down = (value: number): number => Math.round((value / cut.height) * picture.height)
+  const area = {
+    x: across(left),
+    y: down(top),
+    width: across(right) - across(left),
+    height: down(bottom) - down(top),
+  }
+  return { area, shape: { width, height, values } }
 }
 
 function roundedBox(box: Rect): Rect {
@@ -158,23 +188,14 @@ function prepare(coarse: Raster, box: Rect, fullWidth: number): Cut {
 }
 
 /** Keeps the coarse answer but for a band along its outline, which is cut again at this resolution. */
-function prepareOutline(fine: Raster, coarse: Plane): Cut {
+function prepareOutline(fine: Raster, shape: Plane): Cut {
   const { width, height } = fine
   const labels = new Uint8Array(width * height)
-  const reach = 1.5 // coarse px
+  const near: Plane = { ...shape, values: boxBlur(shape, 1) }
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) {
-      const u = (x + 0.5) / width
-      const v = (y + 0.5) / height
-      let low = 1
-      let high = 0
-      for (const dy of [-reach, 0, reach])
-        for (const dx of [-reach, 0, reach]) {
-          const value = samplePlane(coarse, u + dx / coarse.width, v + dy / coarse.height)
-          low = Math.min(low, value)
-          high = Math.max(high, value)
-        }
-      labels[y * width + x] = high < 0.05 ? BACKGROUND : low > 0.95 ? FOREGROUND : UNKNOWN
+      const value = samplePlane(near, (x + 0.5) / width, (y + 0.5) / height)
+      labels[y * width + x] = value < 0.02 ? BACKGROUND : value > 0.98 ? FOREGROUND : UNKNOWN
     }
   return { width, height, colours: coloursOf(fine), labels }
 }
@@ -190,8 +211,11 @@ async function solve(
   teacherSide: Uint8Array = side,
   teacher: Cut = cut,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const pixelsOf = (value: number): Int32Array =>
-    Int32Array.from(teacherSide.keys()).filter((i) => teacherSide[i] === value)
+  const pixelsOf = (value: number): Int32Array => {
+    const found: number[] = []
+    for (let i = 0; i < teacherSide.length; i++) if (teacherSide[i] === value) found.push(i)
+    return Int32Array.from(found)
+  }
   const [back, front] = [pixelsOf(0), pixelsOf(1)]
   if (front.length === 0 || back.length === 0) return new Uint8Array(side)
   const backColours = fitColours(teacher.colours, back)
@@ -299,7 +323,7 @@ async function applyMatte(
   pace: Pace,
 ): Promise<void> {
   const mask = Float32Array.from(side)
-  const [red, green, blue, offset] = guidedCoefficients(fine, mask, 3, 2e-4)
+  const [red, green, blue, offset] = await guidedCoefficients(fine, mask, 3, 2e-4, () => pace.breathe())
   await pace.breathe()
   // 1 well inside the object, 0 well outside, between within SOFT_BAND of the outline.
   const band: Plane = {
@@ -332,5 +356,6 @@ async function applyMatte(
     }
     if (y % 32 === 0) await pace.breathe()
   }
-  decontaminate(out, clamp(Math.round((width / fine.width) * 3), 3, 8))
+  const run = decontaminate(out, region, clamp(Math.round((width / fine.width) * 3), 3, 8))
+  while (!run.next().done) await pace.breathe()
 }
