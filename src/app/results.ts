@@ -159,11 +159,13 @@ export function createResults(options: ResultsOptions): Results {
   }
 }
 
-/** Through the middle of what was fused last, so that both sides of the divider have something to compare. */
+/** In the middle, or through the object where that stands aside: both sides need something to compare. */
 function dividerFor({ background, foregrounds }: Recipe): number {
   const box = foregrounds.at(-1)?.box
-  const middle = box ? (box.x + box.width / 2) / background.width : 0.5
-  return Math.min(0.9, Math.max(0.1, middle))
+  if (!box) return 0.5
+  const middle = background.width / 2
+  if (box.x < middle && middle < box.x + box.width) return 0.5
+  return Math.min(0.9, Math.max(0.1, (box.x + box.width / 2) / background.width))
 }
 
 function fileName(background: string, seed: number | null): string {

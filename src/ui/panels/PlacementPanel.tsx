@@ -1,4 +1,4 @@
-import { FlipHorizontal2, RotateCcw } from 'lucide-react'
+import { FlipHorizontal, RotateCcw } from 'lucide-react'
 import type { ReactNode } from 'react'
 
 import type { Rect } from '@/base/geometry'
@@ -35,7 +35,7 @@ export function PlacementPanel(): ReactNode {
         <>
           <IconButton
             small
-            icon={FlipHorizontal2}
+            icon={FlipHorizontal}
             label="Flip horizontally"
             shortcut="X"
             pressed={layer.flipX}
