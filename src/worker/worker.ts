@@ -3,7 +3,7 @@ import * as Comlink from 'comlink'
 
 import { problemOf } from '@/base/errors'
 import { Engine } from '@/worker/engine'
-import type { EngineApi, EngineInfo, FuseJob, Outcome } from '@/worker/protocol'
+import type { EngineApi, EngineInfo, FuseEvent, FuseJob, Outcome } from '@/worker/protocol'
 
 const engine = new Engine()
 
@@ -15,9 +15,15 @@ const api: EngineApi = {
       return { ok: false, problem: problemOf(error) }
     }
   },
-  fuse: (job: FuseJob, events: MessagePort) => engine.fuse(job, (event) => events.postMessage(event)),
+  fuse: (job: FuseJob, events: MessagePort) =>
+    engine.fuse(job, (event) => events.postMessage(event, transferables(event))),
   cancel: (jobId: string) => Promise.resolve(engine.cancel(jobId)),
   loseDevice: () => engine.loseDevice(),
+}
+
+/** The finished picture moves to the page instead of being copied. */
+function transferables(event: FuseEvent): Transferable[] {
+  return event.kind === 'done' ? [event.image.data.buffer] : []
 }
 
 Comlink.expose(api)

@@ -1,0 +1,178 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+
+import type { Raster } from '@/base/geometry'
+import type { PlacedForeground, Recipe } from '@/schema/recipe'
+import { Engine } from '@/worker/engine'
+import type { FuseEvent, FuseJob } from '@/worker/protocol'
+
+const runtimeUrl = new URL('/ort/', location.href).href
+const modelUrl = new URL('/src/pipelines/fixtures/mini-tiny/', location.href).href
+
+function raster(width: number, height: number, pixel: (x: number, y: number) => number[]): Raster {
+  const data = new Uint8ClampedArray(4 * width * height)
+  for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) data.set(pixel(x, y), 4 * (y * width + x))
+  return { width, height, data }
+}
+
+const asset = (name: string, { width, height }: Raster) => ({ hash: '0'.repeat(64), name, width, height })
+const background = () => raster(333, 201, (x, y) => [x % 256, y, 99, 255])
+const disc = () => raster(50, 40, (x, y) => [220, 30, 30, Math.hypot(x - 25, y - 20) < 18 ? 255 : 0])
+
+let jobs = 0
+
+function job(
+  steps = 2,
+  boxes = [{ x: 30, y: 80, width: 40, height: 40 }],
+  pictures = boxes.map(disc),
+): FuseJob {
+  const foregrounds: PlacedForeground[] = boxes.map((box, i) => ({
+    asset: asset(`f${i}`, pictures[i]),
+    box,
+    stretch: false,
+    rotationDegrees: 15 * i,
+    flipX: false,
+  }))
+  const recipe: Recipe = {
+    schema: 1,
+    mode: 'place',
+    model: { name: 'tiny', hash: '' },
+    background: asset('b', background()),
+    foregrounds,
+    prompt: 'a red sphere',
+    seed: 7,
+    steps,
+    strength: 1,
+  }
+  return { id: `job${jobs++}`, recipe, background: background(), foregrounds: pictures }
+}
+
+async function run(engine: Engine, work: FuseJob, on: (event: FuseEvent) => void = () => undefined) {
+  const events: FuseEvent[] = []
+  await engine.fuse(work, (event) => {
+    events.push(event)
+    on(event)
+  })
+  const last = events.at(-1)
+  if (!last) throw new Error('no events')
+  return { events, last }
+}
+
+afterEach(() => vi.restoreAllMocks())
+
+describe.each(['cpu', 'webgpu'] as const)('the engine on %s', (backend) => {
+  it('fuses two foregrounds, keeps far pixels to the bit, and repeats itself', async () => {
+    const engine = new Engine()
+    expect((await engine.start({ backend, modelUrl, runtimeUrl })).backend).toBe(backend)
+    const boxes = [
+      { x: 30, y: 80, width: 40, height: 40 },
+      { x: 60, y: 90, width: 50, height: 50 },
+    ]
+    const first = await run(engine, job(2, boxes))
+    if (first.last.kind !== 'done') throw new Error(JSON.stringify(first.last))
+    const { image, stats } = first.last
+    const original = background()
+    expect([image.width, image.height]).toEqual([333, 201])
+    for (let y = 0; y < 201; y++)
+      expect(image.data.slice(4 * (y * 333 + 250), 4 * (y * 333 + 333))).toEqual(
+        original.data.slice(4 * (y * 333 + 250), 4 * (y * 333 + 333)),
+      )
+    expect(image.data).not.toEqual(original.data)
+    expect(stats.backend).toBe(backend)
+    expect(stats.peakBytes).toBeGreaterThanOrEqual(stats.residentBytes)
+    const steps = first.events.filter((event) => event.kind === 'step')
+    expect(steps.map((event) => event.step)).toEqual([1, 2, 3, 4])
+    expect(steps[0].preview?.image.width).toBe(32)
+
+    const again = await run(engine, job(2, boxes))
+    expect(again.last.kind === 'done' && again.last.image.data).toEqual(image.data)
+    // The model stays loaded, and nothing piles up.
+    expect(again.events.some((event) => event.kind === 'loading')).toBe(false)
+    if (backend === 'cpu' && again.last.kind === 'done')
+      expect(again.last.stats.residentBytes).toBe(stats.residentBytes)
+  })
+
+  it('stops within 300 ms and fuses again afterwards', async () => {
+    const engine = new Engine()
+    await engine.start({ backend, modelUrl, runtimeUrl })
+    await run(engine, job(1))
+    let asked = 0
+    const long = job(60)
+    const stopped = await run(engine, long, (event) => {
+      if (event.kind !== 'step' || event.step !== 3) return
+      asked = performance.now()
+      engine.cancel(long.id)
+    })
+    expect(stopped.last.kind).toBe('cancelled')
+    expect(performance.now() - asked).toBeLessThan(300)
+    expect((await run(engine, job(1))).last.kind).toBe('done')
+  })
+
+  it('drops a queued job that is cancelled before its turn', async () => {
+    const engine = new Engine()
+    await engine.start({ backend, modelUrl, runtimeUrl })
+    const [one, two] = [job(1), job(1)]
+    const first = run(engine, one)
+    const second = run(engine, two)
+    engine.cancel(two.id)
+    expect((await first).last.kind).toBe('done')
+    expect((await second).last.kind).toBe('cancelled')
+  })
+})
+
+describe('trouble', () => {
+  it('a lost device fails the job, says so, and the next job works', async () => {
+    const engine = new Engine()
+    await engine.start({ backend: 'webgpu', modelUrl, runtimeUrl })
+    const lost = await run(engine, job(8), (event) => {
+      if (event.kind === 'step' && event.step === 1) void engine.loseDevice()
+    })
+    expect(lost.last.kind === 'failed' && lost.last.problem.code).toBe('device-lost')
+    expect((await run(engine, job(1))).last.kind).toBe('done')
+  })
+
+  it('pictures and boxes that cannot work are named, and the engine stays loaded', async () => {
+    const engine = new Engine()
+    await engine.start({ backend: 'cpu', modelUrl, runtimeUrl })
+    const codeOf = async (work: FuseJob) => {
+      const { last } = await run(engine, work)
+      return last.kind === 'failed' ? last.problem.code : last.kind
+    }
+    const clear = raster(20, 20, () => [0, 0, 0, 0])
+    expect(await codeOf(job(1, [{ x: 900, y: 80, width: 40, height: 40 }]))).toBe('bad-box')
+    expect(await codeOf(job(1, [{ x: 30, y: 80, width: 40, height: 40 }], [clear]))).toBe('empty-foreground')
+    expect(await codeOf(job(1))).toBe('done')
+  })
+
+  it.each([
+    ['a broken manifest', 'bad-manifest', (bytes: Uint8Array) => bytes.slice(0, 40), 'manifest.json'],
+    [
+      'a manifest of another kind',
+      'bad-manifest',
+      () => new TextEncoder().encode('{"schema":9}'),
+      'manifest.json',
+    ],
+    [
+      'damaged weights',
+      'hash-mismatch',
+      (bytes: Uint8Array) => bytes.map((byte, i) => (i === 5000 ? byte ^ 1 : byte)),
+      'model-00001.safetensors',
+    ],
+  ])('%s is refused with %s', async (_, code, change, file) => {
+    const real = globalThis.fetch
+    const spy = vi.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) => {
+      const response = await real(input, init)
+      if (!String(input).endsWith(file)) return response
+      return new Response(change(new Uint8Array(await response.arrayBuffer())) as Uint8Array<ArrayBuffer>)
+    })
+    const engine = new Engine()
+    const outcome = await engine.start({ backend: 'cpu', modelUrl, runtimeUrl }).then(
+      async () => (await run(engine, job(1))).last,
+      (error: { problem: { code: string } }) => ({ kind: 'failed' as const, problem: error.problem }),
+    )
+    expect(outcome.kind === 'failed' && outcome.problem.code).toBe(code)
+    // Once the files are whole again, the same engine works.
+    spy.mockRestore()
+    await engine.start({ backend: 'cpu', modelUrl, runtimeUrl })
+    expect((await run(engine, job(1))).last.kind).toBe('done')
+  })
+})
