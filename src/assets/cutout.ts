@@ -9,6 +9,8 @@ export interface CornerKeyOptions {
   tolerance?: number
   /** Pixels from the outline inwards in which alpha may be partial. Default 2. */
   feather?: number
+  /** Also removes enclosed areas (between a chair's legs), which may be a white label too. Default false. */
+  holes?: boolean
 }
 
 type Colour = [number, number, number]
@@ -28,7 +30,7 @@ export function cutOutByCornerColour(r: Raster, options: CornerKeyOptions = {}):
   const tolerance = options.tolerance ?? 8
   const feather = Math.max(0, Math.round(options.feather ?? 2))
   const background = backgroundOf(r, tolerance)
-  const depth = flood(r, background, tolerance, feather + 1)
+  const depth = flood(r, background, tolerance, feather + 1, options.holes ?? false)
   const out: Raster = { width: r.width, height: r.height, data: new Uint8ClampedArray(r.data) }
   let left = 0
   for (let i = 0; i < depth.length; i++) {
@@ -56,6 +58,9 @@ function difference(red: number, green: number, blue: number, other: Colour): nu
   const y = 0.299 * r + 0.587 * g + 0.114 * b
   return Math.sqrt((BRIGHTNESS * y) ** 2 + (0.564 * (b - y)) ** 2 + (0.713 * (r - y)) ** 2) / 2.55
 }
+
+/** Enclosed areas are found from pixels within this share of the tolerance. */
+const HOLE_SEED = 0.5
 
 type Background = (x: number, y: number, into: Colour) => void
 
@@ -98,19 +103,25 @@ function patchColour(r: Raster, left: number, top: number, size: number): Colour
  * How deep in the object each pixel lies: 0 background, 1 at its edge, ..., `deepest` for that deep and deeper.
  * Background is what the borders reach (side by side) without leaving the tolerance, and what was transparent before.
  */
-function flood(r: Raster, background: Background, tolerance: number, deepest: number): Uint8Array {
+function flood(
+  r: Raster,
+  background: Background,
+  tolerance: number,
+  deepest: number,
+  holes: boolean,
+): Uint8Array {
   const { width, height, data } = r
   const n = width * height
   const depth = new Uint8Array(n).fill(255)
   const queue = new Int32Array(n)
   let tail = 0
   const colour: Colour = [0, 0, 0]
-  const visit = (x: number, y: number): void => {
+  const visit = (x: number, y: number, limit = tolerance): void => {
     const i = y * width + x
     if (depth[i] === 0) return
     const p = i * 4
     background(x, y, colour)
-    if (data[p + 3] >= 8 && difference(data[p], data[p + 1], data[p + 2], colour) > tolerance) return
+    if (data[p + 3] >= 8 && difference(data[p], data[p + 1], data[p + 2], colour) > limit) return
     depth[i] = 0
     queue[tail++] = i
   }
@@ -122,6 +133,8 @@ function flood(r: Raster, background: Background, tolerance: number, deepest: nu
     visit(0, y)
     visit(width - 1, y)
   }
+  if (holes)
+    for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) visit(x, y, tolerance * HOLE_SEED)
   for (let head = 0; head < tail; head++) {
     const x = queue[head] % width
     const y = (queue[head] - x) / width

@@ -226,6 +226,7 @@ async function solve(
   const graph = makeGrid(width, height)
   const n = graph.width * graph.height
   const beta = contrast(cut)
+  await pace.breathe()
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const i = y * width + x
@@ -354,7 +355,7 @@ async function applyMatte(
       for (let c = 0; c < 3; c++) out.data[t + c] = picture.data[s + c]
       out.data[t + 3] = alpha * picture.data[s + 3]
     }
-    if (y % 32 === 0) await pace.breathe()
+    if (y % 8 === 0) await pace.breathe()
   }
   const run = decontaminate(out, region, clamp(Math.round((width / fine.width) * 3), 3, 8))
   while (!run.next().done) await pace.breathe()

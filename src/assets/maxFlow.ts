@@ -44,8 +44,8 @@ const TERMINAL = 8
 const ORPHAN = 9
 const NONE = 10
 
-/** Augmentations between two yields: a few milliseconds. */
-const SLICE = 2000
+/** Augmentations between two yields: about a millisecond. */
+const SLICE = 250
 
 /**
  * Solves the cut; consumes the graph's capacities. A generator, so that the caller can let others run at each yield.
