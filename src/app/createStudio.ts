@@ -15,7 +15,7 @@ import { assetsOf } from '@/document/queries'
 import { createDocumentStore } from '@/document/store'
 import { emptyDocument } from '@/schema/document'
 import { claim, createAutosave, openLatest } from '@/storage/documents'
-import { createDialogStore } from '@/ui/stores/dialogs'
+import { createDialogStore, type PictureRole } from '@/ui/stores/dialogs'
 import { createRunStore } from '@/ui/stores/run'
 import { createShelfStore } from '@/ui/stores/shelf'
 import { createToastStore } from '@/ui/stores/toasts'
@@ -52,8 +52,8 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
   const library = createLibrary(pixels, shelf)
   const importing = createImporting({ document, view, dialogs, toasts, shelf, pixels, library })
   const results = createResults({ document, view, run, shelf, toasts, pixels, library, importing })
-  const engine = createEngineClient((problem) => {
-    toasts.actions.problem(problem)
+  const engine = createEngineClient((problem, told) => {
+    if (!told) toasts.actions.problem(problem)
     void fusing.startEngine()
   })
   const fusing = createFusing({
@@ -75,7 +75,11 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
     library.retain(new Set([...assetsOf(doc).map(({ hash }) => hash), ...(staged ? [staged] : [])]))
   }
   document.subscribe((state, last) => {
-    if (state.document !== last.document) loadPictures()
+    if (state.document === last.document) return
+    loadPictures()
+    // The switch, undo and redo: whoever changes the choice, the engine follows.
+    const { backend } = state.document.settings
+    if (backend !== last.document.settings.backend && parameters.backend === null) void fusing.startEngine()
   })
   loadPictures()
 
@@ -116,6 +120,18 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
     view.actions.setPendingBox(null)
   }
 
+  /** Pictures may not change under a run; a staged result is put back on the shelf. */
+  const whenFree = async (work: () => Promise<void>): Promise<void> => {
+    if (run.getState().run.kind === 'running') {
+      toasts.actions.note('Wait for the run to finish, or stop it, before you add pictures.')
+      return
+    }
+    results.discard()
+    await work()
+  }
+  const open = (role: PictureRole) =>
+    void whenFree(async () => importing.importFiles(await pickFiles(role === 'foreground'), role))
+
   const studio: Studio = {
     document,
     view,
@@ -128,10 +144,10 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
     cutouts: createCutouts(pixels, library),
     canvas: { cancelGesture: () => false },
     actions: {
-      openBackground: () => void pickFiles(false).then((files) => importing.importFiles(files, 'background')),
-      addForegrounds: () => void pickFiles(true).then((files) => importing.importFiles(files, 'foreground')),
-      importFiles: (files, role) => importing.importFiles(files, role),
-      loadSample: (sample) => importing.loadSample(sample),
+      openBackground: () => open('background'),
+      addForegrounds: () => open('foreground'),
+      importFiles: (files, role) => whenFree(() => importing.importFiles(files, role)),
+      loadSample: (sample) => whenFree(() => importing.loadSample(sample)),
       newDocument: () => void newDocument(),
       cutOut: (layerId) => importing.cutOut(layerId),
       fuse: () => fusing.fuse(),
@@ -149,9 +165,11 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
       restoreResult: (id) => results.restore(id),
       deleteResult: (id) => results.remove(id),
       setBackend(backend) {
+        const same = document.getState().document.settings.backend === backend
+        const forced = parameters.backend !== null
         parameters.backend = null
         setSetting(document, 'backend', backend)
-        void fusing.startEngine()
+        if (same && forced) void fusing.startEngine()
       },
       restartEngine: () => void fusing.startEngine(),
       rollSeed: () => setSetting(document, 'seed', randomSeed()),

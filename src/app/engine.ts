@@ -21,18 +21,23 @@ const CRASHED: Problem = {
   hint: 'It has been started again and your document is intact; press Fuse to try again.',
 }
 
-/** Owns the worker that runs the model. `onCrash` is called once for each worker that dies by itself. */
-export function createEngineClient(onCrash: (problem: Problem) => void): EngineClient {
+/**
+ * Owns the worker that runs the model. `onCrash` is called once for each worker that dies by itself after it had
+ * started well (one that never starts would only die again), and says whether a job has told the user already.
+ */
+export function createEngineClient(onCrash: (problem: Problem, told: boolean) => void): EngineClient {
   let worker: Worker | null = null
   let remote: Remote<EngineApi> | null = null
   /** Settles the calls that wait for a worker when it dies: comlink's promises would wait for ever. */
   let died: { promise: Promise<never>; reject: (error: unknown) => void } | null = null
   const jobs = new Map<string, (event: FuseEvent) => void>()
+  let wasReady = false
 
   const kill = (problem: Problem) => {
     worker?.terminate()
     worker = null
     remote = null
+    wasReady = false
     const reject = died?.reject
     died = null
     for (const [id, onEvent] of [...jobs]) {
@@ -48,8 +53,10 @@ export function createEngineClient(onCrash: (problem: Problem) => void): EngineC
     const crashed = (detail: string) => {
       if (worker !== started) return
       const problem = { ...CRASHED, detail }
+      const restart = wasReady
+      const told = jobs.size > 0
       kill(problem)
-      onCrash(problem)
+      if (restart) onCrash(problem, told)
     }
     started.addEventListener('error', (event) => crashed(event.message || 'the worker could not be loaded'))
     started.addEventListener('messageerror', () => crashed('a message could not be read'))
@@ -72,7 +79,9 @@ export function createEngineClient(onCrash: (problem: Problem) => void): EngineC
     kill,
     async start(options) {
       try {
-        return await alive<Outcome<EngineInfo>>((api) => api.start(options))
+        const done = await alive<Outcome<EngineInfo>>((api) => api.start(options))
+        wasReady = done.ok
+        return done
       } catch (error) {
         const known = error as Partial<Problem>
         return { ok: false, problem: known.code && known.message ? (error as Problem) : problemOf(error) }

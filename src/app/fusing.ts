@@ -44,11 +44,14 @@ const megabytes = (bytes: number) => (bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)
 export function createFusing(options: FusingOptions): Fusing {
   const { document, run, toasts, pixels, library, engine, parameters, onResult } = options
   let starts = 0
+  let starting: Promise<void> = Promise.resolve()
 
-  const startEngine = async (): Promise<void> => {
+  const startEngine = (): Promise<void> => (starting = start())
+
+  const start = async (): Promise<void> => {
     const attempt = ++starts
-    run.setState({ engine: { kind: 'starting' } })
     const backend = parameters.backend ?? document.getState().document.settings.backend
+    run.setState({ engine: { kind: 'starting' }, backendChoice: backend })
     const { modelUrl, runtimeUrl } = parameters
     const done = await engine.start({ backend, modelUrl, runtimeUrl })
     if (attempt !== starts) return
@@ -126,6 +129,8 @@ export function createFusing(options: FusingOptions): Fusing {
   }
 
   const fuse = async (): Promise<void> => {
+    // A retry may come while the engine is being started again.
+    await starting
     const { engine: status, run: current } = run.getState()
     if (current.kind === 'running' || status.kind !== 'ready') return
     if (!readiness(document.getState().document).ready) return

@@ -3,6 +3,7 @@ import '@/ui/styles/tokens.css'
 import '@/ui/styles/base.css'
 import '@/ui/styles/layout.css'
 import '@/ui/styles/panels.css'
+import '@/ui/styles/fuse.css'
 import '@/ui/styles/canvas.css'
 import '@/ui/styles/dialogs.css'
 

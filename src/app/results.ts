@@ -6,6 +6,7 @@ import { acceptResult } from '@/document/commands'
 import { baseLayer, findLayer, fuseTargets, recipeOf } from '@/document/queries'
 import type { DocumentStore } from '@/document/store'
 import type { AssetRef } from '@/schema/common'
+import type { ForegroundLayer, FusionDocument } from '@/schema/document'
 import type { Recipe } from '@/schema/recipe'
 import type { RunStore } from '@/ui/stores/run'
 import type { ShelfItem, ShelfStore } from '@/ui/stores/shelf'
@@ -84,7 +85,8 @@ export function createResults(options: ResultsOptions): Results {
     library.add(done.value.picture)
     const { asset } = done.value.picture
     view.actions.setDivider(dividerFor(entry.recipe))
-    run.setState({ staged: { asset, recipe: entry.recipe, foregroundIds: [], resultId: id, stats: null } })
+    const foregroundIds = madeOf(entry.recipe, document.getState().document)
+    run.setState({ staged: { asset, recipe: entry.recipe, foregroundIds, resultId: id, stats: null } })
   }
 
   return {
@@ -157,6 +159,20 @@ export function createResults(options: ResultsOptions): Results {
         run.setState(({ staged }) => ({ staged: staged ? { ...staged, resultId: null } : null }))
     },
   }
+}
+
+/** The foregrounds of a document that a recipe was made of, as far as they still stand where they stood. */
+function madeOf(recipe: Recipe, doc: FusionDocument): string[] {
+  const same = (layer: ForegroundLayer) =>
+    recipe.foregrounds.some(
+      ({ asset, box }) =>
+        asset.hash === layer.asset.hash &&
+        box.x === layer.box.x &&
+        box.y === layer.box.y &&
+        box.width === layer.box.width &&
+        box.height === layer.box.height,
+    )
+  return doc.layers.filter((layer) => layer.kind === 'foreground' && same(layer)).map((layer) => layer.id)
 }
 
 /** In the middle, or through the object where that stands aside: both sides need something to compare. */

@@ -13,13 +13,19 @@ interface DialogProps {
   onClose(): void
 }
 
-/** A modal dialog; the platform keeps the focus inside and gives it back. */
+/**
+ * A modal dialog; the platform keeps the focus inside and gives it back. An element marked
+ * `data-first-focus` gets the focus instead of the cross.
+ */
 export function Dialog({ title, wide, testId, footer, children, onClose }: DialogProps): ReactNode {
   const ref = useRef<HTMLDialogElement>(null)
   const id = useId()
   useEffect(() => {
     const dialog = ref.current
-    if (dialog && !dialog.open) dialog.showModal()
+    if (dialog && !dialog.open) {
+      dialog.showModal()
+      dialog.querySelector<HTMLElement>('[data-first-focus]')?.focus()
+    }
     return () => dialog?.close()
   }, [])
   return (

@@ -13,7 +13,7 @@ export function ConfirmNewDialog({ onAnswer }: { onAnswer(yes: boolean): void })
           <button type="button" className="button" onClick={() => onAnswer(false)}>
             Keep working
           </button>
-          <button type="button" className="button primary" onClick={() => onAnswer(true)}>
+          <button type="button" className="button primary" data-first-focus onClick={() => onAnswer(true)}>
             Start new
           </button>
         </>

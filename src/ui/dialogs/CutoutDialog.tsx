@@ -120,6 +120,7 @@ export function CutoutDialog({ dialog }: { dialog: Extract<DialogState, { kind: 
             type="button"
             className="button primary"
             data-testid="cutout-use"
+            data-first-focus
             disabled={progress !== null || (kind !== 'keep' && (!method || !source))}
             onClick={() => void use()}
           >

@@ -38,6 +38,7 @@ export function RecipeDialog({ dialog }: { dialog: Extract<DialogState, { kind: 
           type="button"
           className="choice"
           data-testid="recipe-restore"
+          data-first-focus
           onClick={() => answer('restore')}
         >
           <RotateCcw aria-hidden="true" />

@@ -20,8 +20,8 @@ const COMING: Mode[] = [
 export function ModeSwitcher(): ReactNode {
   return (
     <Section title="Mode">
-      <div className="modes" role="radiogroup" aria-label="Mode">
-        <button type="button" className="mode" role="radio" aria-checked="true">
+      <div className="modes" role="group" aria-label="Mode">
+        <button type="button" className="mode" aria-pressed="true">
           <Stamp aria-hidden="true" />
           <strong>Place</strong>
           <small>A cut-out onto a picture</small>
@@ -31,8 +31,7 @@ export function ModeSwitcher(): ReactNode {
             key={id}
             type="button"
             className="mode coming"
-            role="radio"
-            aria-checked="false"
+            aria-pressed="false"
             aria-disabled="true"
             title={`${name}: ${about}. Needs the authors' weights, coming.`}
           >

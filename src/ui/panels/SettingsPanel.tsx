@@ -26,7 +26,7 @@ export function SettingsPanel(): ReactNode {
           label="Steps"
           testId="steps"
           min={1}
-          max={20}
+          max={Math.max(20, settings.steps)}
           step={1}
           value={settings.steps}
           onChange={(value) => setSetting(document, 'steps', value)}
@@ -67,15 +67,16 @@ export function SettingsPanel(): ReactNode {
             />
           </div>
         </div>
-        <BackendSwitch value={settings.backend} />
+        <BackendSwitch />
       </div>
     </Section>
   )
 }
 
 /** Auto, GPU or CPU, and which one it has become and why. */
-function BackendSwitch({ value }: { value: BackendChoice }): ReactNode {
+function BackendSwitch(): ReactNode {
   const { actions } = useStudio()
+  const value = useRun((state) => state.backendChoice)
   const engine = useRun((state) => state.engine)
   const running = useRun((state) => state.run.kind === 'running')
   return (

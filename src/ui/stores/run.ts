@@ -1,6 +1,6 @@
 import type { Problem } from '@/base/errors'
 import type { ScenePreview } from '@/canvas/staging'
-import type { AssetRef } from '@/schema/common'
+import type { AssetRef, BackendChoice } from '@/schema/common'
 import type { Recipe } from '@/schema/recipe'
 import type { EngineInfo, FuseStats } from '@/worker/protocol'
 import { createStore, type StoreApi } from 'zustand/vanilla'
@@ -25,7 +25,7 @@ export type RunStatus =
 export interface StagedResult {
   asset: AssetRef
   recipe: Recipe
-  /** The layers it was made of, so that accepting can hide them; empty when it came from the history. */
+  /** The layers it was made of, so that accepting can hide them. */
   foregroundIds: string[]
   /** Id in the history, or null where it could not be stored. */
   resultId: string | null
@@ -34,6 +34,8 @@ export interface StagedResult {
 
 export interface RunState {
   engine: EngineStatus
+  /** What the engine was asked for: the document's choice, unless the page's address says otherwise. */
+  backendChoice: BackendChoice
   run: RunStatus
   previews: ScenePreview[]
   staged: StagedResult | null
@@ -47,6 +49,7 @@ export type RunStore = StoreApi<RunState>
 export const createRunStore = (): RunStore =>
   createStore<RunState>(() => ({
     engine: { kind: 'starting' },
+    backendChoice: 'auto',
     run: { kind: 'idle' },
     previews: [],
     staged: null,
