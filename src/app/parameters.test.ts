@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest'
+
+import { readParameters } from '@/app/parameters'
+
+const base = 'https://studio.example/inlay/'
+
+describe('readParameters', () => {
+  it('has defaults', () => {
+    expect(readParameters('', base)).toEqual({
+      backend: null,
+      modelUrl: 'https://studio.example/inlay/models/mini/',
+      runtimeUrl: 'https://studio.example/inlay/ort/',
+      steps: null,
+      debug: false,
+    })
+  })
+  it('reads what makes sense', () => {
+    expect(readParameters('?backend=cpu&steps=2&model=models/other&debug', base)).toMatchObject({
+      backend: 'cpu',
+      steps: 2,
+      modelUrl: 'https://studio.example/inlay/models/other/',
+      debug: true,
+    })
+  })
+  it('passes over what does not, other origins above all', () => {
+    const read = readParameters('?backend=tpu&steps=0.5&model=https://elsewhere.example/m/', base)
+    expect(read).toMatchObject({
+      backend: null,
+      steps: null,
+      modelUrl: 'https://studio.example/inlay/models/mini/',
+    })
+  })
+})
