@@ -12,9 +12,9 @@ const ARROWS = {
   weights: ['base', 'schema', 'storage', 'onnx'],
   onnx: ['base'],
   backend: ['base', 'onnx'],
-  nets: ['backend', 'onnx', 'weights', 'base'],
+  nets: ['backend', 'onnx', 'weights', 'schema', 'base'],
   samplers: ['base'],
-  pipelines: ['nets', 'backend', 'samplers', 'assets', 'schema', 'base'],
+  pipelines: ['nets', 'backend', 'samplers', 'weights', 'assets', 'schema', 'base'],
   worker: ['pipelines', 'backend', 'weights', 'storage', 'schema', 'base'],
   // Both read the document, whose types are the schema's.
   canvas: ['document', 'assets', 'schema', 'base'],

@@ -1,6 +1,6 @@
 /** Adaptor of `flux-dit*`: the plain transformer in either checkpoint layout, and its quantised linears. */
 import type { Backend, Tensor } from '@/backend/types'
-import { GoldenCase, hostTensor, type HostTensor } from '@/conformance/goldenCase'
+import { hostTensor, type GoldenCase, type HostTensor } from '@/conformance/goldenCase'
 import type { Report } from '@/conformance/report'
 import { FluxDit, type Tap } from '@/nets/fluxDit'
 import type { FluxDitConfig } from '@/nets/fluxParameters'

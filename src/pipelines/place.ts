@@ -5,12 +5,15 @@
 import { compositeOver, placeForeground } from '@/assets/paste'
 import type { Raster, Rect } from '@/base/geometry'
 import { macrotask } from '@/base/macrotask'
-import { applyGate, cleanPicture, wordIds, type GainOffset, type MiniNet, type MiniScene } from '@/nets/mini'
+import type { Backend } from '@/backend/types'
+import { applyGate, cleanPicture, MiniNet, wordIds, type GainOffset, type MiniScene } from '@/nets/mini'
 import { applyMaps } from '@/pipelines/applyMaps'
 import { miniScene } from '@/pipelines/miniScene'
+import type { PackManifest } from '@/schema/pack'
 import type { Recipe } from '@/schema/recipe'
 import { addNoise, eulerStep, velocityFromClean } from '@/samplers/flowMatch'
 import { philoxNormals } from '@/samplers/philox'
+import type { WeightSource } from '@/weights/source'
 
 export interface PlaceJob {
   recipe: Recipe
@@ -27,6 +30,15 @@ export interface PlaceResult {
   image: Raster
   seconds: { encode: number; sample: number; composite: number }
 }
+
+/** Puts the built-in model on the device. */
+export const loadPlaceModel = (
+  backend: Backend,
+  manifest: PackManifest,
+  source: WeightSource,
+): Promise<MiniNet> => MiniNet.load(backend, manifest.config, manifest.words.length, source)
+
+export type PlaceModel = MiniNet
 
 /** Sigmas of a run that starts at `strength`: strength * (1 - i/steps), then 0. */
 export const miniSigmas = (steps: number, strength: number): number[] =>

@@ -1,8 +1,7 @@
 /** Job queue, model residency, progress and recovery around the pipelines. */
 import { createBackend, type ChosenBackend } from '@/backend/create'
 import { fail, InlayError, problemOf, type Problem } from '@/base/errors'
-import { MiniNet } from '@/nets/mini'
-import { place, type PlaceProgress } from '@/pipelines/place'
+import { loadPlaceModel, place, type PlaceModel, type PlaceProgress } from '@/pipelines/place'
 import { openPack, readPack, type OpenPack } from '@/weights/pack'
 import type { EngineInfo, EngineOptions, FuseEvent, FuseJob } from '@/worker/protocol'
 
@@ -12,7 +11,7 @@ export class Engine {
   private options: EngineOptions | null = null
   private pack: OpenPack | null = null
   private chosen: ChosenBackend | null = null
-  private net: MiniNet | null = null
+  private net: PlaceModel | null = null
   private readonly jobs = new Map<string, AbortController>()
   /** The end of the last queued work; jobs and restarts take turns. */
   private tail: Promise<unknown> = Promise.resolve()
@@ -91,7 +90,7 @@ export class Engine {
     })
   }
 
-  private async loadNet(emit: Emit, signal: AbortSignal): Promise<MiniNet> {
+  private async loadNet(emit: Emit, signal: AbortSignal): Promise<PlaceModel> {
     const { backend } = await this.backend()
     backend.assertAlive()
     if (this.net) return this.net
@@ -103,7 +102,7 @@ export class Engine {
       (loadedBytes, totalBytes) => emit({ kind: 'loading', loadedBytes, totalBytes }),
       signal,
     )
-    this.net = await MiniNet.load(backend, manifest.config, manifest.words.length, source)
+    this.net = await loadPlaceModel(backend, manifest, source)
     return this.net
   }
 
