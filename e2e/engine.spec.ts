@@ -36,15 +36,24 @@ test('both backends give the same picture', async ({ page, studio }) => {
   expect(largest).toBeLessThanOrEqual(2)
 })
 
+/** Stops three runs; the middle one of their times, since other work on the machine may delay a single one. */
+async function stopThrice(studio: Studio): Promise<number> {
+  const times: number[] = []
+  for (let run = 0; run < 3; run++) {
+    await studio.pressFuse()
+    await studio.expectSteps()
+    times.push(await studio.stopAndMeasure())
+    await expect(studio.get('result-accept')).toHaveCount(0)
+    await expect(studio.get('layer-row')).toHaveCount(1)
+  }
+  return times.toSorted((a, b) => a - b)[1]
+}
+
 test('Stop on cpu: within 300 ms, and the next run works', async ({ studio }) => {
   // The built-in model, since its runs are the long ones.
-  await studio.open({ backend: 'cpu', steps: 20 })
+  await studio.open({ backend: 'cpu', steps: 100 })
   await prepare(studio)
-  await studio.pressFuse()
-  await studio.expectSteps()
-  expect(await studio.stopAndMeasure()).toBeLessThan(300)
-  await expect(studio.get('result-accept')).toHaveCount(0)
-  await expect(studio.get('layer-row')).toHaveCount(1)
+  expect(await stopThrice(studio)).toBeLessThan(300)
 
   await studio.get('steps').fill('2')
   await studio.pressFuse()
@@ -54,10 +63,7 @@ test('Stop on cpu: within 300 ms, and the next run works', async ({ studio }) =>
 test('Stop on webgpu: within 300 ms, and the next run works', async ({ studio }) => {
   await studio.openTiny({ backend: 'webgpu', steps: 100 })
   await prepare(studio)
-  await studio.pressFuse()
-  await studio.expectSteps()
-  expect(await studio.stopAndMeasure()).toBeLessThan(300)
-  await expect(studio.get('result-accept')).toHaveCount(0)
+  expect(await stopThrice(studio)).toBeLessThan(300)
 
   await studio.get('steps').fill('2')
   await studio.pressFuse()

@@ -1,11 +1,21 @@
-/** A browser without WebGPU. The engine asks for it in its worker, so it has to be missing there as well. */
-import { chromiumArguments, findChromium } from '../scripts/chromium.mjs'
+/** A browser without WebGPU. */
 import { background, ball } from './pictures'
 import { expect, test } from './studio'
 
-const args = chromiumArguments('software').filter((arg) => !/webgpu/.test(arg))
-test.use({
-  launchOptions: { executablePath: findChromium(), args: [...args, '--disable-blink-features=WebGPU'] },
+test.beforeEach(async ({ page }) => {
+  await page.addInitScript(() => {
+    Reflect.deleteProperty(Navigator.prototype, 'gpu')
+    // The engine asks in its worker, where init scripts do not run: each worker loads one before itself.
+    const module = (text: string) => URL.createObjectURL(new Blob([text], { type: 'text/javascript' }))
+    const without = module(`Reflect.deleteProperty(WorkerNavigator.prototype, 'gpu')`)
+    const Original = window.Worker
+    window.Worker = class extends Original {
+      constructor(address: string | URL, options?: WorkerOptions) {
+        const own = new URL(address, document.baseURI).href
+        super(module(`import ${JSON.stringify(without)}; import ${JSON.stringify(own)}`), options)
+      }
+    }
+  })
 })
 
 test('without navigator.gpu the studio works on the CPU and says so', async ({ page, studio }) => {

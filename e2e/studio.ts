@@ -65,6 +65,8 @@ export class Studio {
     if (steps !== undefined) query.set('steps', String(steps))
     await this.page.goto(`/?${query.toString()}`)
     await expect(this.get('open-background')).toBeVisible()
+    // Keys are bound once the first picture of the page is painted.
+    await this.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 100))))
   }
 
   async openTiny(options: Omit<StudioOptions, 'model'> = {}) {
