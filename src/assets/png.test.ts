@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 
 import { InlayError } from '@/base/errors'
 
+import { hashRaster } from '@/assets/hash'
 import { decodePng, encodePng, readPngText } from '@/assets/png'
 import { crc32, encodeChunk, encodeSignature, readChunks } from '@/assets/pngChunks'
 import { encodeTextChunk } from '@/assets/pngText'
@@ -64,7 +65,7 @@ describe('encodePng', () => {
     const r = randomRaster(240, 200, 3)
     const bytes = await encodePng(r)
     expect(readChunks(bytes).filter(({ type }) => type === 'IDAT').length).toBeGreaterThan(2)
-    expect((await decodePng(bytes)).data).toEqual(r.data)
+    expect(await hashRaster(await decodePng(bytes))).toBe(await hashRaster(r))
   })
 })
 
@@ -144,7 +145,7 @@ describe('decodePng', () => {
   })
 
   it('cuts off what inflates to more than the header says', async () => {
-    const bomb = encodeChunk('IDAT', zlibSync(new Uint8Array(50_000_000)))
+    const bomb = encodeChunk('IDAT', zlibSync(new Uint8Array(5_000_000)))
     const r = await decodePng(join(encodeSignature(), header(2, 2, 8, 6), bomb, end))
     expect(r.data.length).toBe(16)
   })
@@ -193,7 +194,7 @@ describe('text chunks', () => {
       encodeSignature(),
       header(1, 1, 8, 6),
       wrongCrc,
-      encodeChunk('zTXt', join(utf8.encode('bomb\0\0'), zlibSync(new Uint8Array(64 << 20)))),
+      encodeChunk('zTXt', join(utf8.encode('bomb\0\0'), zlibSync(new Uint8Array(8 << 20)))),
       encodeChunk('iTXt', utf8.encode('short\0\0')),
       encodeChunk('iTXt', Uint8Array.of(...utf8.encode('utf8\0\0\0\0\0'), 0xff, 0xfe)),
       encodeChunk('tEXt', utf8.encode('no keyword end')),
