@@ -14,6 +14,7 @@ import type { ReactNode } from 'react'
 import { ZoomBar } from '@/ui/canvas/ZoomBar'
 import { IconButton } from '@/ui/controls/IconButton'
 import { Logo } from '@/ui/controls/Logo'
+import { MOD } from '@/ui/platform'
 import { isLocked } from '@/ui/stores/run'
 import { useDocument, useRun, useShelf, useStudio } from '@/ui/studio'
 
@@ -48,7 +49,7 @@ export function TopBar(): ReactNode {
       <IconButton
         icon={Undo2}
         label={undoLabel ? `Undo: ${undoLabel}` : 'Undo'}
-        shortcut="Ctrl+Z"
+        shortcut={`${MOD}+Z`}
         disabled={!canUndo || locked}
         testId="undo"
         onClick={document.actions.undo}
@@ -56,7 +57,7 @@ export function TopBar(): ReactNode {
       <IconButton
         icon={Redo2}
         label={redoLabel ? `Redo: ${redoLabel}` : 'Redo'}
-        shortcut="Ctrl+Shift+Z"
+        shortcut={`${MOD}+Shift+Z`}
         disabled={!canRedo || locked}
         testId="redo"
         onClick={document.actions.redo}
@@ -70,7 +71,7 @@ export function TopBar(): ReactNode {
         className="button"
         disabled={!hasBackground}
         data-testid="download"
-        title="Download PNG (Ctrl+S)"
+        title={`Download PNG (${MOD}+S)`}
         onClick={() => void actions.download()}
       >
         <Download aria-hidden="true" /> Download

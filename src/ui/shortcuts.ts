@@ -3,11 +3,12 @@ import { createKeybindingsHandler } from 'tinykeys'
 import type { ToolName } from '@/canvas/tools/tool'
 import { duplicate, flip, moveLayer, removeLayer, reorder } from '@/document/commands'
 import { findLayer } from '@/document/queries'
+import { MOD } from '@/ui/platform'
 import { isLocked } from '@/ui/stores/run'
 import type { Studio } from '@/ui/studio'
 
 export interface Shortcut {
-  /** tinykeys patterns. */
+  /** tinykeys patterns; none where a control listens by itself. */
   keys: string[]
   /** As the sheet shows it; each inner list is pressed together. */
   shown: string[]
@@ -76,7 +77,7 @@ export const SHORTCUTS: Shortcut[] = [
   },
   {
     keys: ['$mod+s'],
-    shown: ['Ctrl', 'S'],
+    shown: [MOD, 'S'],
     label: 'Download PNG',
     group: 'Picture',
     whileTyping: true,
@@ -84,7 +85,7 @@ export const SHORTCUTS: Shortcut[] = [
   },
   {
     keys: ['$mod+z'],
-    shown: ['Ctrl', 'Z'],
+    shown: [MOD, 'Z'],
     label: 'Undo',
     group: 'Picture',
     whileTyping: true,
@@ -92,7 +93,7 @@ export const SHORTCUTS: Shortcut[] = [
   },
   {
     keys: ['$mod+Shift+z', '$mod+y'],
-    shown: ['Ctrl', 'Shift', 'Z'],
+    shown: [MOD, 'Shift', 'Z'],
     label: 'Redo',
     group: 'Picture',
     whileTyping: true,
@@ -173,7 +174,7 @@ export const SHORTCUTS: Shortcut[] = [
   },
   {
     keys: ['$mod+d'],
-    shown: ['Ctrl', 'D'],
+    shown: [MOD, 'D'],
     label: 'Duplicate',
     group: 'Layer',
     run(studio) {
@@ -191,6 +192,13 @@ export const SHORTCUTS: Shortcut[] = [
       const layer = selected(studio)
       if (layer && !locked(studio)) removeLayer(studio.document, layer.id)
     },
+  },
+  {
+    keys: [],
+    shown: ['F2'],
+    label: 'Rename, on its row',
+    group: 'Layer',
+    run: () => undefined,
   },
   {
     keys: ['x'],
@@ -215,7 +223,7 @@ export const SHORTCUTS: Shortcut[] = [
   {
     keys: ['f', '$mod+Enter'],
     shown: ['F'],
-    label: 'Fuse (also Ctrl Enter, anywhere)',
+    label: `Fuse (also ${MOD} Enter, anywhere)`,
     group: 'Fuse',
     run: ({ actions }) => void actions.fuse(),
   },

@@ -6,7 +6,7 @@ import { CompareSlider } from '@/ui/canvas/CompareSlider'
 import { StagedBar } from '@/ui/canvas/StagedBar'
 import { ToolBar } from '@/ui/canvas/ToolBar'
 import { isLocked } from '@/ui/stores/run'
-import { useDocument, useRun, useView } from '@/ui/studio'
+import { useDocument, useRun, useShelf, useView } from '@/ui/studio'
 
 /** The canvas with everything that floats over it. */
 export function CanvasArea(): ReactNode {
@@ -31,8 +31,10 @@ function CanvasNote(): ReactNode {
     return layer?.kind === 'foreground' ? layer.name : null
   })
   const empty = useDocument((state) => state.document.layers.length === 0)
-  const text =
-    tool === 'box'
+  const importing = useShelf((state) => state.importing > 0)
+  const text = importing
+    ? 'Opening …'
+    : tool === 'box'
       ? `Drag a box for ${target ? `“${target}”` : 'the next foreground'}. Shift makes it square.`
       : pending
         ? 'The next foreground goes into this box. Esc clears it.'

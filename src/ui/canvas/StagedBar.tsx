@@ -2,6 +2,7 @@ import { Check, Dices, Download, Eye, Trash2 } from 'lucide-react'
 import { useEffect, useRef, type ReactNode } from 'react'
 
 import { duration } from '@/ui/duration'
+import { MOD } from '@/ui/platform'
 import { useRun, useStudio, useView } from '@/ui/studio'
 
 /** What can be done with a result before it becomes part of the document. */
@@ -67,7 +68,7 @@ export function StagedBar(): ReactNode {
         type="button"
         className="button"
         data-testid="result-download"
-        title="Download PNG (Ctrl+S)"
+        title={`Download PNG (${MOD}+S)`}
         aria-label="Download"
         onClick={() => void actions.download()}
       >

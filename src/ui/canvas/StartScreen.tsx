@@ -2,6 +2,7 @@ import { FolderOpen } from 'lucide-react'
 import type { ReactNode } from 'react'
 
 import { Logo } from '@/ui/controls/Logo'
+import { MOD } from '@/ui/platform'
 import { useShelf, useStudio } from '@/ui/studio'
 
 /** What is shown while there is no background: a place to drop one, and scenes to try. */
@@ -30,7 +31,7 @@ export function StartScreen({ over }: { over: boolean }): ReactNode {
           </button>
         </div>
         <p className="hint">
-          or drop a file here, or paste one with <kbd>Ctrl</kbd> <kbd>V</kbd>
+          or drop a file here, or paste one with <kbd>{MOD}</kbd> <kbd>V</kbd>
         </p>
       </div>
       {samples.length > 0 && (

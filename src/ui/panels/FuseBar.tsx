@@ -3,6 +3,7 @@ import { useMemo, type ReactNode } from 'react'
 
 import { readiness } from '@/document/queries'
 import { useDocument, useRun, useStudio } from '@/ui/studio'
+import { MOD } from '@/ui/platform'
 import { duration } from '@/ui/duration'
 
 /** Fuse and Stop, with the progress of a run, or the reason why it cannot start. */
@@ -79,7 +80,7 @@ export function FuseBar(): ReactNode {
         data-testid="fuse"
         aria-disabled={blocked}
         aria-describedby="fuse-reason"
-        title="Fuse (F or Ctrl+Enter)"
+        title={`Fuse (F or ${MOD}+Enter)`}
         onClick={() => {
           if (!blocked) void actions.fuse()
         }}

@@ -4,6 +4,8 @@ import type { ReactNode } from 'react'
 import { duplicate, removeLayer, reorder, setVisible } from '@/document/commands'
 import type { Layer } from '@/schema/document'
 import { IconButton } from '@/ui/controls/IconButton'
+import { LayerName } from '@/ui/panels/LayerName'
+import { MOD } from '@/ui/platform'
 import { isLocked } from '@/ui/stores/run'
 import { useRun, useShelf, useStudio } from '@/ui/studio'
 
@@ -68,15 +70,7 @@ export function LayerRow(props: LayerRowProps): ReactNode {
       ) : (
         <span className="thumb" />
       )}
-      <button
-        type="button"
-        className="layer-name"
-        aria-pressed={selected}
-        onClick={() => document.actions.select(layer.id)}
-      >
-        <span>{layer.name}</span>
-        <small>{about}</small>
-      </button>
+      <LayerName layer={layer} about={about} selected={selected} locked={locked} />
       <IconButton
         small
         icon={layer.visible ? Eye : EyeOff}
@@ -118,7 +112,7 @@ export function LayerRow(props: LayerRowProps): ReactNode {
                 icon={Copy}
                 label="Duplicate"
                 disabled={locked}
-                shortcut="Ctrl+D"
+                shortcut={`${MOD}+D`}
                 onClick={() => duplicate(document, layer.id)}
               />
             </>

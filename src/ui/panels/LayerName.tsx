@@ -1,0 +1,59 @@
+import { useState, type ReactNode } from 'react'
+
+import { rename } from '@/document/commands'
+import type { Layer } from '@/schema/document'
+import { useStudio } from '@/ui/studio'
+
+interface LayerNameProps {
+  layer: Layer
+  /** A few words below the name. */
+  about: string
+  selected: boolean
+  locked: boolean
+}
+
+/** The name of a layer: a click selects it, a double click or F2 renames it. */
+export function LayerName({ layer, about, selected, locked }: LayerNameProps): ReactNode {
+  const { document } = useStudio()
+  const [editing, setEditing] = useState(false)
+
+  if (editing)
+    return (
+      <input
+        className="field layer-rename"
+        aria-label={`New name of ${layer.name}`}
+        defaultValue={layer.name}
+        autoFocus
+        onFocus={(event) => event.currentTarget.select()}
+        onBlur={(event) => {
+          rename(document, layer.id, event.currentTarget.value)
+          setEditing(false)
+        }}
+        onKeyDown={(event) => {
+          event.stopPropagation()
+          if (event.key === 'Enter') event.currentTarget.blur()
+          if (event.key === 'Escape') {
+            // A browser may still tell of the lost focus; then nothing is to change.
+            event.currentTarget.value = layer.name
+            setEditing(false)
+          }
+        }}
+      />
+    )
+  return (
+    <button
+      type="button"
+      className="layer-name"
+      aria-pressed={selected}
+      title={locked ? undefined : 'Double-click or F2 to rename'}
+      onClick={() => document.actions.select(layer.id)}
+      onDoubleClick={() => setEditing(!locked)}
+      onKeyDown={(event) => {
+        if (event.key === 'F2') setEditing(!locked)
+      }}
+    >
+      <span>{layer.name}</span>
+      <small>{about}</small>
+    </button>
+  )
+}
