@@ -1,13 +1,16 @@
 import type { Draft } from 'immer'
+import * as v from 'valibot'
 
+import { fail } from '@/base/errors'
 import type { Rect } from '@/base/geometry'
 import { defaultBox, findLayer } from '@/document/queries'
 import type { DocumentStore } from '@/document/store'
 import type { AssetRef } from '@/schema/common'
-import type { ForegroundLayer, FusionDocument, Layer } from '@/schema/document'
+import { FusionDocument, type ForegroundLayer, type Layer } from '@/schema/document'
 import type { Recipe } from '@/schema/recipe'
 
-// Each command is one undoable step, or a part of the gesture that the caller has opened.
+// Each command is one undoable step, or a part of the gesture that the caller has opened. Whatever they are given, they
+// leave a document that its schema accepts: one that does not could not be opened again.
 
 /** Smallest side of a box, background pixels. */
 export const SMALLEST_BOX = 1
@@ -18,6 +21,17 @@ const newId = (): string => crypto.randomUUID()
 
 /** Layers that are listed in a document at most (schema/document.ts). */
 export const MAX_LAYERS = 200
+
+const isFinite = (box: Rect): boolean => [box.x, box.y, box.width, box.height].every(Number.isFinite)
+
+function checkRoom(store: DocumentStore): void {
+  if (store.getState().document.layers.length >= MAX_LAYERS)
+    fail(
+      'bad-document',
+      `A document holds at most ${MAX_LAYERS} layers.`,
+      'Remove some that you no longer need.',
+    )
+}
 
 const layerIn = (draft: Draft<FusionDocument>, id: string): Draft<Layer> | undefined =>
   draft.layers.find((layer) => layer.id === id)
@@ -58,21 +72,25 @@ export function setBackground(store: DocumentStore, asset: AssetRef | null): voi
       if (layer.kind !== 'foreground') continue
       const centre = ((layer.box.x + layer.box.width / 2) / old.width) * asset.width
       const width = layer.box.width * scale
-      layer.box = {
+      layer.box = sane({
         x: centre - width / 2,
         y: layer.box.y * scale,
         width,
         height: layer.box.height * scale,
-      }
+      })
     }
   })
 }
 
-/** Adds a foreground on top and selects it; without `box` at its default place. Returns the new layer's id. */
+/**
+ * Adds a foreground on top and selects it; without `box` at its default place. Returns the new layer's id.
+ * Throws `bad-document` when there are too many layers.
+ */
 export function addForeground(store: DocumentStore, asset: AssetRef, box?: Rect): string {
+  checkRoom(store)
   const id = newId()
   const { background } = store.getState().document
-  const place = box ?? defaultBox(asset, background ?? { width: 1024, height: 1024 })
+  const place = box && isFinite(box) ? box : defaultBox(asset, background ?? { width: 1024, height: 1024 })
   store.actions.apply(`Add ${asset.name}`, (draft) => {
     draft.layers.push({
       kind: 'foreground',
@@ -102,7 +120,7 @@ function sane(box: Rect): Rect {
 
 /** Moves or scales: sets the box, background pixels. */
 export function moveLayer(store: DocumentStore, id: string, box: Rect, mergeKey?: string): void {
-  if (![box.x, box.y, box.width, box.height].every(Number.isFinite)) return
+  if (!isFinite(box)) return
   changeForeground(store, 'Move', id, (layer) => Object.assign(layer.box, sane(box)), mergeKey)
 }
 
@@ -133,7 +151,7 @@ export function flip(store: DocumentStore, id: string): void {
 export function replaceAsset(store: DocumentStore, id: string, asset: AssetRef, box?: Rect): void {
   changeForeground(store, 'Cut out', id, (layer) => {
     layer.asset = asset
-    if (box) layer.box = sane(box)
+    if (box && isFinite(box)) layer.box = sane(box)
   })
 }
 
@@ -173,12 +191,16 @@ export function removeLayer(store: DocumentStore, id: string): void {
   })
 }
 
-/** Copies a foreground, a little to the right and below, and selects the copy. Returns its id, null for no foreground. */
+/**
+ * Copies a foreground, a little to the right and below, and selects the copy. Returns its id, null for no foreground.
+ * Throws `bad-document` when there are too many layers.
+ */
 export function duplicate(store: DocumentStore, id: string): string | null {
   const { document } = store.getState()
   const index = document.layers.findIndex((layer) => layer.id === id)
   const layer = document.layers[index]
   if (layer?.kind !== 'foreground') return null
+  checkRoom(store)
   const copyId = newId()
   const step = Math.round((document.background?.width ?? 1024) / 40)
   store.actions.apply(`Duplicate ${layer.name}`, (draft) => {
@@ -204,8 +226,9 @@ export function setPrompt(store: DocumentStore, prompt: string): void {
   )
 }
 
-/** Sets one of the settings; quick changes of the same one are one step. */
+/** Sets one of the settings; quick changes of the same one are one step. A value out of range changes nothing. */
 export function setSetting<K extends keyof Settings>(store: DocumentStore, key: K, value: Settings[K]): void {
+  if (!v.is(FusionDocument.entries.settings.entries[key], value)) return
   store.actions.apply(
     `Change ${key === 'randomSeed' ? 'seed' : key}`,
     (draft) => {
@@ -222,8 +245,12 @@ export interface AcceptedResult {
   foregroundIds: string[]
 }
 
-/** Makes a result a layer on top of the foregrounds that it was fused from, and hides those. Returns the layer's id. */
+/**
+ * Makes a result a layer on top of the foregrounds that it was fused from, and hides those. Returns the layer's id.
+ * Throws `bad-document` when there are too many layers.
+ */
 export function acceptResult(store: DocumentStore, { asset, recipe, foregroundIds }: AcceptedResult): string {
+  checkRoom(store)
   const id = newId()
   store.actions.apply('Accept result', (draft) => {
     let above = -1

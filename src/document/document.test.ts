@@ -90,7 +90,17 @@ describe('commands', () => {
     commands.flip(store, 'no such layer')
     commands.removeLayer(store, 'no such layer')
     commands.reorder(store, id, 0)
+    commands.setSetting(store, 'seed', Number.NaN)
+    commands.setSetting(store, 'steps', 0)
     expect(documentOf(store)).toBe(before)
+  })
+
+  it('stop at the number of layers that a document may hold', () => {
+    const store = withBackground()
+    for (let i = 0; i < commands.MAX_LAYERS; i++) commands.addForeground(store, asset('c'))
+    expect(() => commands.addForeground(store, asset('c'))).toThrow(/at most 200/)
+    expect(() => commands.duplicate(store, store.getState().selection ?? '')).toThrow(/at most 200/)
+    expect(v.is(FusionDocument, documentOf(store))).toBe(true)
   })
 
   it('make one step of a drag', () => {
