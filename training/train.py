@@ -1,6 +1,7 @@
 """Trains Mini: flow matching on the clean picture, through the gain-and-offset head.
 
     python train.py --data data/train --held-out data/held-out --out runs/main --minutes 90
+    torchrun --nproc-per-node 2 train.py ...   two processes share each step (better than two threads on a busy CPU)
     python train.py ... --resume          goes on from runs/main/state.pt
     python train.py ... --device cuda --size 256 --render   renders on the GPU while it trains (no shards needed)
 """
@@ -14,11 +15,18 @@ from pathlib import Path
 
 import numpy as np
 import torch
+import torch.nn.functional as F
+from safetensors.torch import load_file
 
 from mini.data import Shards, to_batch
 from mini.metrics import fuse, measure
-from mini.model import Config, DoubleBlock, Mini, SingleBlock
+from mini.model import Config, DoubleBlock, Mini, SingleBlock, load_bfl
 from world.words import WORDS
+
+
+def slopes(x):
+    """Differences to the left and upper neighbours: [N,C,h,w] -> [N,C,2,h-1,w-1]."""
+    return torch.stack([x[..., 1:, 1:] - x[..., 1:, :-1], x[..., 1:, 1:] - x[..., :-1, 1:]], 2)
 
 
 def loss_of(model, batch, levels):
@@ -44,13 +52,14 @@ def loss_of(model, batch, levels):
     change = ((truth - again(batch["background"])).abs().amax(1, keepdim=True) / 2 / 0.08).clamp(max=1)
     weight = 0.3 + 1.0 * inside + 1.5 * change * (1 - inside)
     square = error.square().mean(1, keepdim=True)
-    detail = 0
-    for axis in (2, 3):
-        n = error.shape[axis]
-        both = inside.narrow(axis, 1, n - 1) * inside.narrow(axis, 0, n - 1)
-        slope = (error.narrow(axis, 1, n - 1) - error.narrow(axis, 0, n - 1)).square().mean(1, keepdim=True)
-        detail = detail + (slope * both).mean()
-    loss = (weight * square).mean() + 1.0 * detail
+    # Squared error alone wipes out detail that the foreground's other view has moved by a pixel or two. So the
+    # object's local contrast (root of the gradient energy around a pixel) is held to the truth's as well.
+    ours, real = slopes(error + truth / 2), slopes(truth / 2)
+    both = (inside[..., 1:, 1:] * inside[..., :-1, :-1]) > 0.25
+    detail = ((ours - real).square().sum((1, 2))[:, None] * both).mean() / 3
+    contrast = lambda d: torch.sqrt(F.avg_pool2d(d.square().sum((1, 2))[:, None] * both, 9, 1, 4) + 1e-5)
+    contrast = ((contrast(ours) - contrast(real)).square() * both).mean()
+    loss = (weight * square).mean() + 0.5 * detail + 2.0 * contrast
     where = torch.maximum(inside, change)
     return loss, ((square * where).sum() / where.sum()).detach()
 
@@ -69,11 +78,33 @@ def compile_blocks():
         setattr(owner, name, lambda *a, f=fused, e=eager: (f if torch.is_grad_enabled() else e)(*a))
 
 
+class Team:
+    """The processes that torchrun started, or this one alone."""
+
+    def __init__(self):
+        self.size = int(os.environ.get("WORLD_SIZE", 1))
+        self.rank = int(os.environ.get("RANK", 0))
+        if self.size > 1:
+            torch.distributed.init_process_group("gloo")
+
+    def average(self, model, seconds):
+        """Averages the gradients; returns rank 0's `seconds`, so that all agree on the schedule."""
+        if self.size == 1:
+            return seconds
+        grads = [p.grad for p in model.parameters()]
+        flat = torch.cat([g.flatten() for g in grads] + [grads[0].new_tensor([self.size * seconds * (self.rank == 0)])])
+        torch.distributed.all_reduce(flat)
+        flat /= self.size
+        for grad, part in zip(grads, flat[:-1].split([g.numel() for g in grads])):
+            grad.copy_(part.view_as(grad))
+        return float(flat[-1])
+
+
 class Stream:
     """Batches from shards, or rendered on the device as they are needed."""
 
-    def __init__(self, o):
-        self.o, self.rng = o, np.random.default_rng(int(time.time()))
+    def __init__(self, o, rank):
+        self.o, self.rng = o, np.random.default_rng([int(time.time()), rank])
         self.shards = None if o.render else Shards(o.data, o.size)
         if o.render:
             from render_data import renderer
@@ -122,6 +153,7 @@ def main():
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--compile", action="store_true")
     parser.add_argument("--resume", action="store_true")
+    parser.add_argument("--start", help="weights to begin from: a checkpoint of export.py")
     parser.add_argument("--overfit", type=int, default=0, help="train on the first N samples only, without variation")
     parser.add_argument("--every", type=float, default=3, help="minutes between entries of the learning curve")
     parser.add_argument("--held", type=int, default=64, help="held-out samples for the learning curve")
@@ -133,13 +165,16 @@ def main():
     parser.add_argument("--ss", type=float, default=1.5)
     o = parser.parse_args()
     torch.set_num_threads(o.threads)
-    torch.manual_seed(int(time.time()))
+    team = Team()
+    torch.manual_seed(1)
     out = Path(o.out)
     out.mkdir(parents=True, exist_ok=True)
 
     config = Config(size=o.size, patch=o.patch, mapReduction=o.reduction, hidden=o.hidden, heads=o.hidden // 32,
                     doubleBlocks=o.double, singleBlocks=o.single)
     model = Mini(config, len(WORDS)).to(o.device)
+    if o.start:
+        load_bfl(model, {k: v.float() for k, v in load_file(o.start).items()})
     ema = {k: v.clone() for k, v in model.state_dict().items()}
     # Matrices inside the blocks learn by Muon (orthogonalised momentum, scaled to AdamW's step), the rest by AdamW.
     inner = [p for n, p in model.named_parameters() if p.ndim == 2 and "_blocks." in n]
@@ -153,7 +188,8 @@ def main():
         for optimiser, kept in zip(optimisers, state["optimisers"]):
             optimiser.load_state_dict(kept)
         ema, step, trained = state["ema"], state["step"], state["trained"]
-    stream = Stream(o)
+    stream = Stream(o, team.rank)
+    torch.manual_seed(int(time.time()) + team.rank)
     held = None
     if o.overfit:
         fixed = held = to_batch(stream.shards.fixed(o.overfit), o.size, device=o.device)
@@ -163,21 +199,22 @@ def main():
 
     def save():
         state = {"model": model.state_dict(), "ema": ema, "optimisers": [q.state_dict() for q in optimisers], "step": step,
-                 "trained": trained, "config": config.asdict(), "batch": o.batch, "levels": o.levels}
+                 "trained": trained, "config": config.asdict(), "batch": o.batch * team.size, "levels": o.levels}
         torch.save(state, out / "state.part")
         os.replace(out / "state.part", out / "state.pt")
 
     curve = out / "curve.csv"
     last, recent, began = time.time(), [], time.time()
+    now = time.time()
     while trained < o.minutes * 60:
-        now = time.time()
         rate = o.lr * warm_cosine(trained / (o.minutes * 60))
-        for optimiser in optimisers:
-            optimiser.param_groups[0]["lr"] = rate
+        optimisers[0].param_groups[0]["lr"], optimisers[1].param_groups[0]["lr"] = 2 * rate, rate
         batch = fixed if o.overfit else stream.batch()
         loss, plain = loss_of(model, batch, o.levels)
         model.zero_grad(set_to_none=True)
         loss.backward()
+        trained += team.average(model, time.time() - now)
+        now = time.time()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         for optimiser in optimisers:
             optimiser.step()
@@ -186,12 +223,11 @@ def main():
         with torch.no_grad():
             torch._foreach_lerp_(list(ema.values()), [v for v in model.state_dict().values()], 1 - keep)
         recent.append(float(plain))
-        trained += time.time() - now
         if step % 50 == 0:
             stream.refresh()
-        if time.time() - last > o.every * 60 or trained >= o.minutes * 60:
+        if team.rank == 0 and (time.time() - last > o.every * 60 or trained >= o.minutes * 60):
             last = time.time()
-            row = {"minutes": round(trained / 60, 2), "step": step, "samples": step * o.batch, "scenes": len(stream),
+            row = {"minutes": round(trained / 60, 2), "step": step, "samples": step * o.batch * team.size, "scenes": len(stream),
                    "rate": round(rate, 7), "mse": round(float(np.mean(recent)), 6)}
             if held is None and len(known := Shards(o.held_out, o.size)) >= o.held:
                 held = to_batch(known.fixed(o.held), o.size, device=o.device)
@@ -209,7 +245,7 @@ def main():
             print(json.dumps(row), f"{(time.time() - began) / max(1, step):.3f} s/step", flush=True)
             recent = []
             save()
-    save()
+            now = time.time()
 
 
 if __name__ == "__main__":

@@ -186,8 +186,9 @@ class Renderer:
 
     # ------------------------------------------------------------ pictures
 
-    def fused(self, scene, size, ss):
-        """-> B, I linear [B,3,size,size] after exposure and shoulder; visible and whole coverage of the target."""
+    def fused(self, scene, size, ss, gain=None):
+        """-> B, I linear [B,3,size,size] after exposure and shoulder; visible and whole coverage of the target; and
+        the exposure's gain [B,1,1], which is B's own unless given."""
         n = round(size * ss)
         o, d, pixel = rays(scene.camera, n)
         T = self.tracer
@@ -222,9 +223,10 @@ class Renderer:
             picture = pick.put(picture, self.lit(scene, own, seen, opened, env))
 
         shape = lambda x: shrunk(x, n, size)
-        gain = scene.exposure / background.mean(-1).clamp(max=2).mean(1)[:, None, None].clamp(min=1e-3)
+        if gain is None:
+            gain = scene.exposure / background.mean(-1).clamp(max=2).mean(1)[:, None, None].clamp(min=1e-3)
         return (shape(shoulder(background * gain)), shape(shoulder(picture * gain)),
-                shape(visible.float()[..., None]), shape((t_target < FAR).float()[..., None]))
+                shape(visible.float()[..., None]), shape((t_target < FAR).float()[..., None]), gain)
 
     def studio(self, scene, size, ss):
         """The target alone in studio light -> linear premultiplied RGB [B,3,size,size] and alpha [B,1,size,size]."""

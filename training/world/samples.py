@@ -26,7 +26,7 @@ def make(renderer, scene, size, canvas, ss=1.5, studio_size=None, stretch=None):
     """-> dict of uint8: background, fused [B,3,size,size]; placed [B,4,size,size] (straight colour, alpha of F in its
     box); visible [B,1,size,size]; foreground [B,4,canvas,canvas] (RGB over white); affine [B,4] from the foreground
     canvas to `size` pixels; ok [B] whether the sample is usable. `stretch` [B] bool fills the box."""
-    background, fused, visible, whole = renderer.fused(scene, size, ss)
+    background, fused, visible, whole, _ = renderer.fused(scene, size, ss)
     colour, alpha = renderer.studio(scene, studio_size or int(canvas * 1.25), ss)
     colour = develop(colour / alpha.clamp(min=1e-3)) * alpha             # premultiplied, encoded
     rgba = torch.cat([colour, alpha], 1)
