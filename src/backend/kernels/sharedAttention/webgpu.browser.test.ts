@@ -1,13 +1,8 @@
 import * as fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import {
-  ATTENTION_CASES,
-  buildAttention,
-  fullCase,
-  type AttentionCase,
-} from '@/backend/kernels/sharedAttention/cases'
-import { sharedAttentionReference } from '@/backend/kernels/sharedAttention/reference'
-import type { KeyRange, SharedAttentionArgs } from '@/backend/kernels/sharedAttention/types'
+import { ATTENTION_CASES, fullCase, type AttentionCase } from '@/backend/kernels/sharedAttention/cases'
+import { prepareAttention, type AttentionErrors } from '@/backend/kernels/sharedAttention/compare'
+import type { KeyRange } from '@/backend/kernels/sharedAttention/types'
 import {
   planAttention,
   sharedAttentionWebgpu,
@@ -17,8 +12,6 @@ import { TestDevice } from '@/backend/kernels/testDevice'
 import { InlayError } from '@/base/errors'
 
 const TOLERANCE = 2e-5
-/** What the outputs hold before; rows of no segment must keep it. */
-const UNTOUCHED = 77
 
 let target: TestDevice
 /** Over all cases. */
@@ -34,68 +27,13 @@ afterAll(() => {
 })
 
 /** Runs a case and returns the largest errors of output and LSE, untouched rows included. */
-async function errorsOf(
-  test: AttentionCase,
-  seed = 1,
-  plan?: AttentionPlan,
-): Promise<{ out: number; lse: number }> {
-  const { batch, heads, headDim, queryTokens, outTokens = queryTokens } = test
-  const data = buildAttention(test, seed)
-  const out = target.filled(UNTOUCHED, [batch, outTokens, heads * headDim], 'out')
-  const lse = target.filled(UNTOUCHED, [batch, heads, outTokens], 'lse')
-  const args: SharedAttentionArgs = {
-    batch,
-    heads,
-    headDim,
-    scale: data.scale,
-    q: target.tensor(data.q, [batch, queryTokens, heads, headDim], 'q'),
-    sources: data.sources.map(({ tokens, k, v, half }) => ({
-      k: target.tensor(half?.k ?? k, [batch, tokens, heads, headDim], 'k'),
-      v: target.tensor(half?.v ?? v, [batch, tokens, heads, headDim], 'v'),
-    })),
-    ...(test.mask
-      ? { keyMask: data.sources.map(({ tokens, mask }) => target.tensor(mask!, [batch, tokens], 'mask')) }
-      : {}),
-    queries: test.queries.map(({ lse: wanted, ...query }) => ({ ...query, out, ...(wanted ? { lse } : {}) })),
-  }
-  sharedAttentionWebgpu(target.gpu, args, plan)
-
-  const expectedOut = new Float64Array(batch * outTokens * heads * headDim).fill(UNTOUCHED)
-  const expectedLse = new Float64Array(batch * heads * outTokens).fill(UNTOUCHED)
-  const width = heads * headDim
-  for (const { start, length, outStart, keys, lse: wanted } of test.queries) {
-    const rows = sharedAttentionReference(
-      { batch, heads, headDim, queryTokens, ...data },
-      start,
-      length,
-      keys,
-    )
-    for (let item = 0; item < batch; item++) {
-      const from = item * length * width
-      expectedOut.set(rows.out.subarray(from, from + length * width), (item * outTokens + outStart) * width)
-      for (let head = 0; wanted && head < heads; head++) {
-        const row = item * heads + head
-        expectedLse.set(rows.lse.subarray(row * length, (row + 1) * length), row * outTokens + outStart)
-      }
-    }
-  }
-  const error = {
-    out: maxError(await target.read(out), expectedOut),
-    // Relative where the values are large (EMPTY_LSE).
-    lse: maxError(await target.read(lse), expectedLse),
-  }
+async function errorsOf(test: AttentionCase, seed = 1, plan?: AttentionPlan): Promise<AttentionErrors> {
+  const prepared = prepareAttention(test, seed, (values, dims, label) => target.tensor(values, dims, label))
+  sharedAttentionWebgpu(target.gpu, prepared.args, plan)
+  const error = prepared.errors(await target.read(prepared.out), await target.read(prepared.lse))
   worst.out = Math.max(worst.out, error.out)
   worst.lse = Math.max(worst.lse, error.lse)
   return error
-}
-
-function maxError(values: Float32Array, expected: Float64Array): number {
-  let worst = 0
-  expected.forEach((value, at) => {
-    const error = Math.abs(values[at] - value) / Math.max(1, Math.abs(value))
-    worst = error <= worst ? worst : error // NaN wins
-  })
-  return worst
 }
 
 describe('shared_attention against f64', () => {

@@ -1,0 +1,201 @@
+import { afterEach, describe, expect, it } from 'vitest'
+
+import { createBackend } from '@/backend/create'
+import type { Backend } from '@/backend/types'
+import { FluxDit } from '@/nets/fluxDit'
+import { linearShapes, type FluxDitConfig } from '@/nets/fluxParameters'
+import { gridIds, type TokenSegment } from '@/nets/tokens'
+import {
+  mapLinears,
+  mergeLora,
+  quantiseLinear,
+  type LinearWeights,
+  type WeightSource,
+} from '@/weights/source'
+
+const runtimeUrl = new URL('/ort/', location.href).href
+
+/** Odd sizes on purpose. */
+const CONFIG: FluxDitConfig = {
+  hidden: 54,
+  heads: 3,
+  axesDim: [2, 8, 8],
+  theta: 500,
+  doubleBlocks: 1,
+  singleBlocks: 2,
+  mlpRatio: 2,
+  inChannels: 10,
+  outChannels: 7,
+  contextDim: 5,
+  vectorDim: 9,
+  guidance: true,
+}
+
+/** Waves instead of weights: every parameter another one, none of them random. */
+function waves(count: number, seed: number, scale: number): Float32Array {
+  return Float32Array.from({ length: count }, (_, i) => scale * Math.sin(0.7371 * i + 1.913 * seed))
+}
+
+const seedOf = (name: string) => [...name].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % 1009
+
+const SOURCE: WeightSource = {
+  has: () => true,
+  tensor: (name, shape) => waves(shape[0], seedOf(name), 0.1).map((value) => 1 + value),
+  linear: (name, rows, cols): LinearWeights => ({
+    rows,
+    cols,
+    format: 'f32',
+    chunks: [{ rows, weight: waves(rows * cols, seedOf(name), 0.15), scales: null }],
+    bias: waves(rows, seedOf(name) + 1, 0.1),
+    lora: null,
+  }),
+}
+
+/** The same linear, its rows cut into three chunks. */
+function chunked(linear: LinearWeights): LinearWeights {
+  const [{ weight }] = linear.chunks
+  const sizes = [Math.floor(linear.rows / 3), 1, linear.rows - Math.floor(linear.rows / 3) - 1].filter(
+    (rows) => rows > 0,
+  )
+  let first = 0
+  const chunks = sizes.map((rows) => {
+    const part = weight.subarray(first * linear.cols, (first + rows) * linear.cols)
+    first += rows
+    return { rows, weight: part, scales: null }
+  })
+  return { ...linear, chunks }
+}
+
+const sees = ['text', 'image', 'fg']
+const IMAGE = 7
+const SEGMENTS: TokenSegment[] = [
+  {
+    name: 'text',
+    weights: 'text',
+    tokens: 3,
+    modulation: 'step',
+    sees,
+    ids: new Float32Array(9),
+    affine: null,
+  },
+  {
+    name: 'image',
+    weights: 'image',
+    tokens: IMAGE,
+    modulation: 'step',
+    sees,
+    ids: gridIds(7, 1),
+    affine: null,
+  },
+  {
+    name: 'fg',
+    weights: 'image',
+    tokens: 5,
+    modulation: 'fixed',
+    sees: ['fg'],
+    ids: gridIds(1, 5, 0.5),
+    affine: null,
+  },
+]
+
+/** One evaluation of the given batch items: [items, 7, outChannels]. */
+async function forward(backend: Backend, source: WeightSource, items: number[]): Promise<Float32Array> {
+  const dit = await FluxDit.load(backend, CONFIG, source)
+  const stack = (tokens: number, width: number, salt: number) => {
+    const values = items.flatMap((item) => [...waves(tokens * width, salt + 31 * item, 1)])
+    return backend.upload(Float32Array.from(values), [items.length, tokens, width], 'x')
+  }
+  const embedded = {
+    text: await dit.embedText(stack(3, CONFIG.contextDim, 1)),
+    image: await dit.embedImage(stack(IMAGE, CONFIG.inChannels, 2), null),
+    fg: await dit.embedImage(stack(5, CONFIG.inChannels, 3), null),
+  }
+  const pooled = Float32Array.from(items.flatMap((item) => [...waves(9, item, 1)]))
+  const at = (sigma: number) =>
+    dit.conditioning({ sigma: items.map(() => sigma), guidance: items.map((item) => 1 + item), pooled })
+  const run = dit.layout(SEGMENTS, items.length)
+  await run.begin(embedded, await at(0))
+  const y = await backend.read(await run.step(embedded, await at(0.6), 'image'))
+  run.dispose()
+  dit.dispose()
+  return y
+}
+
+const largest = (a: Float32Array, b: Float32Array): number =>
+  a.reduce((worst, value, i) => (Math.abs(value - b[i]) <= worst ? worst : Math.abs(value - b[i])), 0)
+
+let backend: Backend | null = null
+afterEach(async () => {
+  await backend?.dispose()
+  backend = null
+})
+
+describe.each(['cpu', 'webgpu'] as const)('the FLUX transformer on %s', (name) => {
+  it('treats a batch as its items', async () => {
+    ;({ backend } = await createBackend(name, runtimeUrl))
+    const both = await forward(backend, SOURCE, [0, 1])
+    const each = both.length / 2
+    expect(largest(both.subarray(0, each), await forward(backend, SOURCE, [0]))).toBeLessThan(2e-5)
+    expect(largest(both.subarray(each), await forward(backend, SOURCE, [1]))).toBeLessThan(2e-5)
+    expect(largest(both.subarray(0, each), both.subarray(each))).toBeGreaterThan(1e-2)
+  })
+
+  it('gives the same for linears in row chunks, and for a LoRA merged or as a side branch', async () => {
+    ;({ backend } = await createBackend(name, runtimeUrl))
+    const whole = await forward(backend, SOURCE, [0])
+    const parts = mapLinears(SOURCE, (_, linear) => chunked(linear))
+    expect(largest(await forward(backend, parts, [0]), whole)).toBeLessThan(2e-5)
+
+    const branch = mapLinears(SOURCE, (id, linear) => {
+      if (!id.includes('qkv') && !id.includes('linear1')) return linear
+      const rank = 3
+      const [a, b] = [waves(rank * linear.cols, 5, 0.2), waves(linear.rows * rank, 6, 0.2)]
+      return { ...linear, lora: { rank, a, b } }
+    })
+    const side = await forward(backend, branch, [0])
+    const merged = await forward(
+      backend,
+      mapLinears(branch, (_, linear) => mergeLora(linear)),
+      [0],
+    )
+    expect(largest(side, merged)).toBeLessThan(5e-5)
+    expect(largest(side, whole)).toBeGreaterThan(1e-3)
+  })
+
+  it('really uses quantised weights', async () => {
+    ;({ backend } = await createBackend(name, runtimeUrl))
+    const whole = await forward(backend, SOURCE, [0])
+    const q4 = await forward(
+      backend,
+      mapLinears(SOURCE, (_, linear) => quantiseLinear(linear, 'q4')),
+      [0],
+    )
+    const q8 = await forward(
+      backend,
+      mapLinears(SOURCE, (_, linear) => quantiseLinear(linear, 'q8')),
+      [0],
+    )
+    expect(largest(q4, whole)).toBeGreaterThan(largest(q8, whole))
+    expect(largest(q8, whole)).toBeGreaterThan(1e-5)
+  })
+})
+
+it('knows every linear of FLUX.1 dev by size', () => {
+  const flux: FluxDitConfig = {
+    hidden: 3072,
+    heads: 24,
+    axesDim: [16, 56, 56],
+    theta: 10000,
+    doubleBlocks: 19,
+    singleBlocks: 38,
+    mlpRatio: 4,
+    inChannels: 64,
+    outChannels: 64,
+    contextDim: 4096,
+    vectorDim: 768,
+    guidance: true,
+  }
+  const linears = linearShapes(flux).reduce((sum, [, rows, cols]) => sum + rows * (cols + 1), 0)
+  const norms = (19 * 4 + 38 * 2) * 128
+  expect(linears + norms).toBe(11_901_408_320)
+})
