@@ -50,8 +50,11 @@ def loss_of(model, batch, levels):
     error = (model.apply_maps(maps, paste) - truth) / 2                  # [0,1] units
     inside = torch.maximum(alpha, again(batch["visible"]))
     change = ((truth - again(batch["background"])).abs().amax(1, keepdim=True) / 2 / 0.08).clamp(max=1)
-    weight = 0.3 + 1.0 * inside + 1.5 * change * (1 - inside)
     square = error.square().mean(1, keepdim=True)
+    # Outside the object large errors count less than squared: a shadow that may fall here or there should stay one
+    # shadow, not a veil over both places.
+    bent = 2 * 0.08 ** 2 * (torch.sqrt(1 + square / 0.08 ** 2) - 1)
+    fit = (1.3 * inside * square + (0.5 + 1.5 * change) * (1 - inside) * bent).mean()
     # Squared error alone wipes out detail that the foreground's other view has moved by a pixel or two. So the
     # object's local contrast (root of the gradient energy around a pixel) is held to the truth's as well.
     ours, real = slopes(error + truth / 2), slopes(truth / 2)
@@ -59,7 +62,12 @@ def loss_of(model, batch, levels):
     detail = ((ours - real).square().sum((1, 2))[:, None] * both).mean() / 3
     contrast = lambda d: torch.sqrt(F.avg_pool2d(d.square().sum((1, 2))[:, None] * both, 9, 1, 4) + 1e-5)
     contrast = ((contrast(ours) - contrast(real)).square() * both).mean()
-    loss = (weight * square).mean() + 0.5 * detail + 2.0 * contrast
+    # Light is smooth where the outline is not: gain and offset may jump at the object's edge, not within.
+    a = F.adaptive_avg_pool2d(alpha, maps.shape[-1])
+    flat = F.max_pool2d(a, 3, 1, 1) + F.max_pool2d(-a, 3, 1, 1) < 0.1
+    calm = (0.3 + 0.7 * a) * flat
+    rough = (slopes(maps).square().sum((1, 2))[:, None] * calm[..., 1:, 1:]).mean()
+    loss = fit + 0.5 * detail + 2.0 * contrast + 0.1 * rough
     where = torch.maximum(inside, change)
     return loss, ((square * where).sum() / where.sum()).detach()
 
@@ -208,7 +216,7 @@ def main():
     now = time.time()
     while trained < o.minutes * 60:
         rate = o.lr * warm_cosine(trained / (o.minutes * 60))
-        optimisers[0].param_groups[0]["lr"], optimisers[1].param_groups[0]["lr"] = 2 * rate, rate
+        optimisers[0].param_groups[0]["lr"], optimisers[1].param_groups[0]["lr"] = 2 * rate, 2 * rate
         batch = fixed if o.overfit else stream.batch()
         loss, plain = loss_of(model, batch, o.levels)
         model.zero_grad(set_to_none=True)
