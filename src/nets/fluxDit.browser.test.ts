@@ -165,17 +165,8 @@ describe.each(['cpu', 'webgpu'] as const)('the FLUX transformer on %s', (name) =
   it('really uses quantised weights', async () => {
     ;({ backend } = await createBackend(name, runtimeUrl))
     const whole = await forward(backend, SOURCE, [0])
-    const q4 = await forward(
-      backend,
-      mapLinears(SOURCE, (_, linear) => quantiseLinear(linear, 'q4')),
-      [0],
-    )
-    const q8 = await forward(
-      backend,
-      mapLinears(SOURCE, (_, linear) => quantiseLinear(linear, 'q8')),
-      [0],
-    )
-    expect(largest(q4, whole)).toBeGreaterThan(largest(q8, whole))
+    const q8 = await forward(backend, mapLinears(SOURCE, (_, linear) => quantiseLinear(linear, 'q8')), [0])
+    expect(largest(q8, whole)).toBeLessThan(0.2)
     expect(largest(q8, whole)).toBeGreaterThan(1e-5)
   })
 })
