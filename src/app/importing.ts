@@ -16,6 +16,7 @@ import { defaultBox, findLayer } from '@/document/queries'
 import type { DocumentStore } from '@/document/store'
 import type { ForegroundLayer } from '@/schema/document'
 import type { Recipe } from '@/schema/recipe'
+import { persistStorage } from '@/storage/quota'
 import type { CutoutAnswer, DialogState, DialogStore, PictureRole } from '@/ui/stores/dialogs'
 import type { Sample, ShelfStore } from '@/ui/stores/shelf'
 import type { ToastStore } from '@/ui/stores/toasts'
@@ -69,6 +70,7 @@ export function createImporting(options: ImportingOptions): Importing {
   const useAsBackground = (picture: PreparedPicture) => {
     library.add(picture)
     persist(picture.asset.hash)
+    void persistStorage()
     const { background, layers } = document.getState().document
     const first = background === null
     const nested = document.getState().inGesture
@@ -100,6 +102,7 @@ export function createImporting(options: ImportingOptions): Importing {
     let content = picture.content
     if (picture.opaque) {
       const answer = await askCutout(asset.hash, asset.name)
+      if (answer.kind !== 'keep') void pixels.forget(asset.hash)
       if (answer.kind === 'cancel') return
       if (answer.kind === 'cut') {
         asset = { ...asset, hash: answer.hash }
@@ -138,9 +141,10 @@ export function createImporting(options: ImportingOptions): Importing {
         missing,
         answer,
       }))
-      if (choice === null) return
-      if (choice === 'restore') {
-        await restoreRecipe(recipe)
+      if (choice !== 'picture') {
+        picture.bitmap.close()
+        void pixels.forget(picture.asset.hash)
+        if (choice === 'restore') await restoreRecipe(recipe)
         return
       }
     }
@@ -210,7 +214,7 @@ export function createImporting(options: ImportingOptions): Importing {
       busy(async () => {
         const [back, front] = await Promise.all([
           fetchFile(sample.background, `${sample.title} – scene`),
-          fetchFile(sample.foreground, sample.title),
+          fetchFile(sample.foreground, objectOf(sample)),
         ]).catch((error: unknown) => {
           toasts.actions.problem({
             code: 'network',
@@ -249,6 +253,12 @@ export function createImporting(options: ImportingOptions): Importing {
       replaceAsset(document, layerId, asset, before && after ? keepPlace(layer, before, after) : undefined)
     },
   }
+}
+
+/** What a sample places, in the words of its prompt: "Red mug". */
+function objectOf({ prompt, title }: Sample): string {
+  const words = prompt.split(/ (?:on|in|under|from) /)[0].replace(/^an? /, '')
+  return words ? words[0].toUpperCase() + words.slice(1) : title
 }
 
 /** Where the smaller content goes so that its pixels stay where they were; contents in asset px, boxes in background px. */

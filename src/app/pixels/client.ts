@@ -32,6 +32,7 @@ export function openPixels(): Pixels {
       guarded(remote.importRaster(transfer(raster, [raster.data.buffer]), name)),
     prepare: (asset) => guarded(remote.prepare(asset)),
     persist: (hash) => guarded(remote.persist(hash)),
+    forget: (hash) => guarded(remote.forget(hash)),
     has: (hash) => guarded(remote.has(hash)),
     raster: (asset) => guarded(remote.raster(asset)),
     flatten: (base, recipe) => guarded(remote.flatten(base, recipe)),

@@ -30,10 +30,10 @@ const assets = createAssetStore({
 const results = createResultStore()
 
 /** Pictures that are not in storage (yet): nothing of the user's may be lost when storing fails. */
-const unsaved = new Map<string, { raster: Raster; name: string }>()
-/** The last pictures that were read; enough for a background, its result and a foreground. */
+const unsaved = new Map<string, { raster: Raster; name: string; claims: number }>()
+/** The last pictures that were read, so that a run or a cut-out need not read them again. */
 const recent = new Map<string, Raster>()
-const RECENT = 4
+const RECENT_BYTES = 320e6
 const PREVIEW_SIDE = 900
 
 async function outcome<T>(run: () => Promise<T>): Promise<Outcome<T>> {
@@ -47,7 +47,11 @@ async function outcome<T>(run: () => Promise<T>): Promise<Outcome<T>> {
 function remember(hash: string, raster: Raster): Raster {
   recent.delete(hash)
   recent.set(hash, raster)
-  if (recent.size > RECENT) recent.delete([...recent.keys()][0])
+  let bytes = 0
+  for (const [key, { data }] of [...recent].reverse()) {
+    bytes += data.byteLength
+    if (bytes > RECENT_BYTES && key !== hash) recent.delete(key)
+  }
   return raster
 }
 
@@ -60,7 +64,7 @@ async function read(asset: AssetRef | string): Promise<Raster> {
 async function take(raster: Raster, name: string): Promise<AssetRef> {
   const hash = await hashRaster(raster)
   remember(hash, raster)
-  unsaved.set(hash, { raster, name })
+  unsaved.set(hash, { raster, name, claims: (unsaved.get(hash)?.claims ?? 0) + 1 })
   return { hash, name: name.slice(0, 300), width: raster.width, height: raster.height }
 }
 
@@ -123,6 +127,13 @@ const api: PixelApi = {
       const waiting = unsaved.get(hash)
       if (waiting) await assets.put(waiting.raster, waiting.name)
       unsaved.delete(hash)
+      return null
+    }),
+
+  forget: (hash) =>
+    outcome(async () => {
+      const waiting = unsaved.get(hash)
+      if (waiting && --waiting.claims <= 0) unsaved.delete(hash)
       return null
     }),
 

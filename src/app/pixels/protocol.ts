@@ -47,6 +47,8 @@ export interface PixelApi {
   prepare(asset: AssetRef): Promise<Outcome<PreparedPicture>>
   /** Writes an imported picture to storage; on failure it stays in memory. */
   persist(hash: string): Promise<Outcome<null>>
+  /** Says that an import was not used after all; without this its pixels would stay in memory. */
+  forget(hash: string): Promise<Outcome<null>>
   has(hash: string): Promise<Outcome<boolean>>
   /** A copy of the pixels, transferred to the page. */
   raster(asset: AssetRef): Promise<Outcome<Raster>>

@@ -120,7 +120,6 @@ export function CutoutDialog({ dialog }: { dialog: Extract<DialogState, { kind: 
             type="button"
             className="button primary"
             data-testid="cutout-use"
-            data-first-focus
             disabled={progress !== null || (kind !== 'keep' && (!method || !source))}
             onClick={() => void use()}
           >
@@ -173,6 +172,7 @@ export function CutoutDialog({ dialog }: { dialog: Extract<DialogState, { kind: 
                   name="cutout-kind"
                   checked={kind === one.kind}
                   data-testid={`cutout-${one.kind}`}
+                  data-first-focus={kind === one.kind ? '' : undefined}
                   onChange={() => setKind(one.kind)}
                 />
                 <span>
