@@ -1,7 +1,7 @@
 """Test fixtures for the engine: inputs and PyTorch's f32 outputs with the shipped, dequantised weights.
 
     python fixtures.py tiny            src/pipelines/fixtures/mini-tiny: random weights, small sizes, own pack
-    python fixtures.py mini --data D   src/pipelines/fixtures/mini: 8 held-out scenes, the pack of public/models/mini
+    python fixtures.py mini --data D   src/pipelines/fixtures/mini: 8 held-out scenes, for the pack of public/models/mini
 """
 import argparse
 from pathlib import Path
@@ -25,6 +25,7 @@ def run(model, inputs):
 
 def save(path, tensors):
     save_file({k: v.contiguous().clone() for k, v in tensors.items()}, path)
+    path.chmod(0o644)
 
 
 def tiny():
@@ -82,8 +83,9 @@ def shipped(data, count=8):
                                   generator=torch.Generator().manual_seed(11)).half()
     trace, (g, o) = run(model, inputs)
     save(folder / "inputs.safetensors", inputs)
-    expected = {"maps": trace[-1]["maps"], "g_gated": g.half(), "o_gated": o.half(), "x_hat": trace[-1]["x_hat"]}
-    expected.update({f"step{i}.x": t["x"].half() for i, t in enumerate(trace)})
+    # The maps decide everything that follows, so they are exact and for all; the rest is for looking into a failure.
+    expected = {"maps": trace[-1]["maps"], "g_gated": g[:2].half(), "o_gated": o[:2].half()}
+    expected.update({f"step{i}.x": t["x"][:2].half() for i, t in enumerate(trace)})
     save(folder / "expected.safetensors", expected)
 
 
