@@ -23,17 +23,14 @@ export function PromptField(): ReactNode {
   const parts = useMemo(() => (known.size > 0 ? markWords(prompt, known) : []), [prompt, known])
   const unknown = [...new Set(parts.filter((part) => part.known === false).map((part) => part.text))]
   const typed = wordAt(prompt, caret)
-  const suggestions = suggestWords(typed.text, vocabulary)
+  // A whole known word needs no suggestions; away from the field only what is wrong is worth a word.
+  const typing = focused && !known.has(typed.text.toLowerCase())
+  const suggestions = typing ? suggestWords(typed.text, vocabulary) : []
   const lastUnknown = unknown.at(-1)
-  const offered =
-    suggestions.length > 0
-      ? suggestions
-      : focused || !lastUnknown
-        ? []
-        : suggestWords(lastUnknown, vocabulary)
+  const offered = typing || !lastUnknown ? suggestions : suggestWords(lastUnknown, vocabulary)
 
   const insert = (word: string) => {
-    const target = suggestions.length > 0 ? typed : findWord(prompt, lastUnknown ?? '')
+    const target = typing ? typed : findWord(prompt, lastUnknown ?? '')
     const next = `${prompt.slice(0, target.from)}${word}${prompt.slice(target.to)}`
     const spaced = target.to === prompt.length ? `${next} ` : next
     setPrompt(document, spaced)
@@ -47,58 +44,61 @@ export function PromptField(): ReactNode {
 
   return (
     <Section title="Prompt">
-      <div className="prompt">
-        <div className="prompt-marks" ref={marks} aria-hidden="true">
-          {parts.map((part, index) =>
-            part.known === false ? (
-              <mark key={index}>{part.text}</mark>
-            ) : (
-              <span key={index}>{part.text}</span>
-            ),
-          )}
+      <div
+        onFocus={() => setFocused(true)}
+        onBlur={(event) => setFocused(event.currentTarget.contains(event.relatedTarget))}
+      >
+        <div className="prompt">
+          <div className="prompt-marks" ref={marks} aria-hidden="true">
+            {parts.map((part, index) =>
+              part.known === false ? (
+                <mark key={index}>{part.text}</mark>
+              ) : (
+                <span key={index}>{part.text}</span>
+              ),
+            )}
+          </div>
+          <textarea
+            ref={field}
+            id={id}
+            aria-label="Prompt"
+            aria-describedby={unknown.length > 0 ? `${id}-unknown` : undefined}
+            data-testid="prompt"
+            placeholder="Optional. For example: a red metal cube on a wooden floor"
+            spellCheck={false}
+            maxLength={2000}
+            value={prompt}
+            onChange={(event) => {
+              setPrompt(document, event.target.value)
+              setCaret(event.target.selectionStart)
+            }}
+            onSelect={(event) => setCaret(event.currentTarget.selectionStart)}
+            onScroll={(event) => {
+              if (marks.current) marks.current.scrollTop = event.currentTarget.scrollTop
+            }}
+          />
         </div>
-        <textarea
-          ref={field}
-          id={id}
-          aria-label="Prompt"
-          aria-describedby={unknown.length > 0 ? `${id}-unknown` : undefined}
-          data-testid="prompt"
-          placeholder="Optional. For example: a red metal cube on a wooden floor"
-          spellCheck={false}
-          maxLength={2000}
-          value={prompt}
-          onChange={(event) => {
-            setPrompt(document, event.target.value)
-            setCaret(event.target.selectionStart)
-          }}
-          onSelect={(event) => setCaret(event.currentTarget.selectionStart)}
-          onFocus={() => setFocused(true)}
-          onBlur={() => setFocused(false)}
-          onScroll={(event) => {
-            if (marks.current) marks.current.scrollTop = event.currentTarget.scrollTop
-          }}
-        />
+        {unknown.length > 0 && (
+          <p className="unknown-note" id={`${id}-unknown`}>
+            The model does not know {unknown.map((word) => `“${word}”`).join(', ')}.
+          </p>
+        )}
+        {offered.length > 0 && (
+          <div className="chips" role="group" aria-label="Words that the model knows">
+            {offered.map((word) => (
+              <button
+                key={word}
+                type="button"
+                className="chip"
+                onMouseDown={(event) => event.preventDefault()}
+                onClick={() => insert(word)}
+              >
+                {word}
+              </button>
+            ))}
+          </div>
+        )}
       </div>
-      {unknown.length > 0 && (
-        <p className="unknown-note" id={`${id}-unknown`}>
-          The model does not know {unknown.map((word) => `“${word}”`).join(', ')}.
-        </p>
-      )}
-      {offered.length > 0 && (
-        <div className="chips" role="group" aria-label="Words that the model knows">
-          {offered.map((word) => (
-            <button
-              key={word}
-              type="button"
-              className="chip"
-              onMouseDown={(event) => event.preventDefault()}
-              onClick={() => insert(word)}
-            >
-              {word}
-            </button>
-          ))}
-        </div>
-      )}
     </Section>
   )
 }
