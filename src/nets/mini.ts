@@ -266,7 +266,7 @@ export function gainOffset(head: Float32Array, config: MiniConfig): GainOffset {
 }
 
 /** Bilinear with half-pixel centres and clamped edges, square planes. */
-function upsample(plane: Float32Array, from: number, to: number): Float32Array {
+export function upsample(plane: Float32Array, from: number, to: number): Float32Array {
   const out = new Float32Array(to * to)
   const place = Array.from({ length: to }, (_, i) => {
     const at = Math.max(0, ((i + 0.5) * from) / to - 0.5)

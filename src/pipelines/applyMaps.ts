@@ -9,6 +9,8 @@ import type { GainOffset } from '@/nets/mini'
 
 /** Weight that samples of the other side of an outline keep, so that no pixel is left without light. */
 const OTHER_SIDE = 0.02
+/** Share of the crop's side over which a change fades towards a border that lies inside the picture. */
+const FADE = 0.08
 /** Largest change, in [0,1] colour, that rounds to nothing. */
 const INVISIBLE = 0.5 / 255
 
@@ -22,13 +24,31 @@ const bspline = (t: number): [number, number, number, number] => {
   ]
 }
 
-/** For every pixel of a line: the first of four samples and their weights. */
-function taps(from: number, count: number, cropStart: number, perPixel: number) {
-  return Array.from({ length: count }, (_, i) => {
-    const at = (from + i + 0.5 - cropStart) * perPixel - 0.5
-    const first = Math.floor(at) - 1
-    return { first, weights: bspline(at - Math.floor(at)) }
+/**
+ * For every pixel of a line: the first of four samples, their weights, and how much of a change it takes, so that
+ * no edge shows where the crop ends. Where the crop ends with the picture, nothing fades.
+ */
+function taps(
+  from: number,
+  to: number,
+  cropStart: number,
+  side: number,
+  pictureSize: number,
+  perPixel: number,
+) {
+  const fade = side * FADE
+  return Array.from({ length: to - from }, (_, i) => {
+    const pixel = from + i + 0.5
+    const at = (pixel - cropStart) * perPixel - 0.5
+    const low = cropStart <= 0.5 ? 1 : smoothstep((pixel - cropStart) / fade)
+    const high = cropStart + side >= pictureSize - 0.5 ? 1 : smoothstep((cropStart + side - pixel) / fade)
+    return { first: Math.floor(at) - 1, weights: bspline(at - Math.floor(at)), share: low * high }
   })
+}
+
+function smoothstep(t: number): number {
+  const x = Math.min(1, Math.max(0, t))
+  return x * x * (3 - 2 * x)
 }
 
 /**
@@ -51,8 +71,8 @@ export function applyMaps(
   const right = Math.min(composite.width, Math.ceil(crop.x + crop.width))
   const bottom = Math.min(composite.height, Math.ceil(crop.y + crop.height))
   const perPixel = size / crop.width
-  const columns = taps(left, right - left, crop.x, perPixel)
-  const rows = taps(top, bottom - top, crop.y, perPixel)
+  const columns = taps(left, right, crop.x, crop.width, composite.width, perPixel)
+  const rows = taps(top, bottom, crop.y, crop.height, composite.height, perPixel)
   const area = size * size
   const { gain, offset } = maps
   const active = activeSamples(maps, area)
@@ -86,7 +106,7 @@ export function applyMaps(
       const at = 4 * (y * composite.width + x)
       for (let c = 0; c < 3; c++) {
         const before = composite.data[at + c] / 255
-        const change = (before * sum[c] + sum[3 + c]) / total
+        const change = ((before * sum[c] + sum[3 + c]) / total) * column.share * row.share
         // Uint8ClampedArray rounds and clamps.
         if (Math.abs(change) >= INVISIBLE) out.data[at + c] = 255 * (before + change)
       }

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest'
 
 import { createBackend } from '@/backend/create'
-import { applyGate, MiniNet, type MiniScene } from '@/nets/mini'
+import { applyGate, MiniNet, upsample, type MiniScene } from '@/nets/mini'
 import { sample } from '@/pipelines/place'
 import { openPack, readPack } from '@/weights/pack'
 import { parseSafetensors, toFloat32 } from '@/weights/safetensors'
 
 const runtimeUrl = new URL('/ort/', location.href).href
 const TINY = '/src/pipelines/fixtures/mini-tiny'
+const SHIPPED = '/src/pipelines/fixtures/mini'
 
 /** One tensor of a fixture's file: item `index` of its batch. */
 async function fixture(folder: string, file: string) {
@@ -97,6 +98,37 @@ describe.each(['cpu', 'webgpu'] as const)('tiny Mini on %s', (backendName) => {
     expect(largest(results[0].gain, results[1].gain)).toBeLessThan(1e-5)
     expect(largest(results[0].offset, results[1].offset)).toBeLessThan(1e-5)
     if (backend.name === 'cpu') expect(backend.memory().residentBytes).toBe(before)
+    net.dispose()
+    await backend.dispose()
+  })
+})
+
+describe('the shipped Mini on cpu', () => {
+  it('matches PyTorch with the shipped weights on eight held-out scenes', async () => {
+    const { backend, net, config } = await load('cpu', '/models/mini/')
+    const inputs = await fixture(SHIPPED, 'inputs')
+    const expected = await fixture(SHIPPED, 'expected')
+    const side = config.size / config.mapReduction
+    for (let index = 0; index < 8; index++) {
+      const recipe = { seed: 0, steps: config.steps, strength: config.strength }
+      const noise = inputs('noise', index)
+      const { gain, offset } = await sample(
+        net,
+        sceneOf(inputs, index),
+        recipe,
+        0,
+        new AbortController().signal,
+        {},
+        noise,
+      )
+      const maps = expected('maps', index) // [6, side, side], before upsampling
+      const area = config.size ** 2
+      for (let c = 0; c < 6; c++) {
+        const plane = upsample(maps.subarray(c * side * side, (c + 1) * side * side), side, config.size)
+        const ours = (c < 3 ? gain : offset).subarray((c % 3) * area, ((c % 3) + 1) * area)
+        expect(largest(ours, plane)).toBeLessThan(1e-3)
+      }
+    }
     net.dispose()
     await backend.dispose()
   })

@@ -112,6 +112,18 @@ describe('applying the maps', () => {
     expect(changed).toBeGreaterThan(1000)
   })
 
+  it('leaves no edge where the crop ends inside the picture', () => {
+    const { composite, placed, crop, scene: seen } = scene()
+    const result = applyMaps(composite, placed, crop, maps(0, 0.3), seen.alpha, SIZE)
+    const at = (x: number, y: number) => 4 * (y * 200 + x) + 2
+    const y = Math.round(crop.y + crop.height / 2)
+    const left = Math.ceil(crop.x)
+    const jump = result.data[at(left, y)] - composite.data[at(left, y)]
+    expect(Math.abs(jump)).toBeLessThan(12) // of the 76 inside
+    const inside = at(left + Math.round(crop.width * 0.1), y)
+    expect(result.data[inside]).toBeGreaterThan(composite.data[inside])
+  })
+
   it('lets no light of the object spill over its outline', () => {
     const { composite, placed, crop, scene: seen } = scene()
     const lit = maps(0, 0)
