@@ -6,6 +6,7 @@ import type { Raster } from '@/base/geometry'
 import { applyMaps } from '@/pipelines/applyMaps'
 import { cropAround, miniScene } from '@/pipelines/miniScene'
 import { miniSigmas } from '@/pipelines/place'
+import { smoothChroma } from '@/pipelines/smoothChroma'
 
 function raster(
   width: number,
@@ -136,6 +137,31 @@ describe('applying the maps', () => {
     expect(result.data[at(110, 60)] - composite.data[at(110, 60)]).toBeGreaterThan(110) // object's middle
     const beside = at(88, 60) // 4 px left of the disc
     expect(Math.abs(result.data[beside] - composite.data[beside])).toBeLessThan(12)
+  })
+})
+
+describe('smoothing the colour of light', () => {
+  const area = SIZE * SIZE
+  const alpha = Float32Array.from({ length: area }, (_, i) => (i % SIZE < SIZE / 2 ? 1 : 0))
+
+  it('keeps grey light to the bit of its rounding, however sharp', () => {
+    const light = maps(0, 0)
+    light.gain.forEach((_, i) => (light.gain[i] = Math.sin((i % area) * 12.9)))
+    const before = light.gain.slice()
+    smoothChroma(light, alpha, SIZE)
+    light.gain.forEach((value, i) => expect(value).toBeCloseTo(before[i], 5))
+  })
+
+  it('evens out colour on each side of the outline, and carries none across', () => {
+    const light = maps(0, 0)
+    for (let i = 0; i < area; i++) {
+      light.offset[i] = alpha[i] * (0.3 + 0.2 * ((i % 2) - 0.5)) // red, uneven, on the object alone
+    }
+    smoothChroma(light, alpha, SIZE)
+    const chroma = (i: number) => light.offset[i] - light.offset[area + i]
+    expect(chroma(10 * SIZE + 5)).toBeCloseTo(0.3, 1)
+    expect(Math.abs(chroma(10 * SIZE + 5) - chroma(10 * SIZE + 6))).toBeLessThan(0.02)
+    expect(chroma(10 * SIZE + SIZE / 2 + 1)).toBe(0)
   })
 })
 

@@ -10,6 +10,7 @@ import { applyGate, cleanPicture, MiniNet, wordIds, type GainOffset, type MiniSc
 import { applyMaps } from '@/pipelines/applyMaps'
 import { miniScene } from '@/pipelines/miniScene'
 import type { PackManifest } from '@/schema/pack'
+import { smoothChroma } from '@/pipelines/smoothChroma'
 import type { Recipe } from '@/schema/recipe'
 import { addNoise, eulerStep, velocityFromClean } from '@/samplers/flowMatch'
 import { philoxNormals } from '@/samplers/philox'
@@ -94,6 +95,7 @@ export async function place(
     onProgress({ kind: 'compositing' })
     await macrotask()
     signal.throwIfAborted()
+    smoothChroma(maps, scene.alpha, size)
     applyGate(scene.paste, maps, size)
     image = applyMaps(composite, placed, crop, maps, scene.alpha, size)
     seconds.composite += lap()
