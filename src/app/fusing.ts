@@ -6,7 +6,7 @@ import { unreachable, type Problem } from '@/base/errors'
 import type { Raster } from '@/base/geometry'
 import type { Drawable } from '@/canvas/drawable'
 import type { ScenePreview } from '@/canvas/staging'
-import { setSetting } from '@/document/commands'
+import { replaceDocument, setSetting } from '@/document/commands'
 import { fuseTargets, readiness, recipeOf } from '@/document/queries'
 import type { DocumentStore } from '@/document/store'
 import type { AssetRef } from '@/schema/common'
@@ -58,6 +58,15 @@ export function createFusing(options: FusingOptions): Fusing {
     run.setState({
       engine: done.ok ? { kind: 'ready', info: done.value } : { kind: 'failed', problem: done.problem },
     })
+    if (done.ok) takeDefaults(done.value.model.defaultSteps)
+  }
+
+  /** A document in which nothing has been done yet starts with the model's own number of steps. */
+  const takeDefaults = (steps: number) => {
+    const { document: doc, canUndo, canRedo } = document.getState()
+    const untouched = doc.background === null && doc.layers.length === 0 && !canUndo && !canRedo
+    if (untouched && parameters.steps === null && doc.settings.steps !== steps)
+      replaceDocument(document, { ...doc, settings: { ...doc.settings, steps } })
   }
 
   const idle = () => run.setState({ run: { kind: 'idle' }, previews: [] })
