@@ -87,6 +87,11 @@ export function createFusing(options: FusingOptions): Fusing {
     progress('Keeping the result', 1)
     const done = await pixels.importRaster(image, `Result, seed ${recipe.seed}`)
     if (!done.ok) return failed(done.problem)
+    const { run: now } = run.getState()
+    if (now.kind === 'running' && now.stopping) {
+      idle()
+      return toasts.actions.note('Stopped. Nothing was changed.')
+    }
     library.add(done.value)
     await onResult({ asset: done.value.asset, recipe, foregroundIds, stats })
     idle()

@@ -66,6 +66,8 @@ export function createResults(options: ResultsOptions): Results {
       if (!file.ok) toasts.actions.problem(file.problem)
       return
     }
+    // Nothing is open that could be lost: bring back what the result was made of.
+    if (!document.getState().document.background) await importing.restoreRecipe(entry.recipe)
     const size = document.getState().document.background
     const same =
       size?.width === entry.recipe.background.width && size.height === entry.recipe.background.height

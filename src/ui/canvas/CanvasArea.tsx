@@ -34,7 +34,7 @@ function CanvasNote(): ReactNode {
   const importing = useShelf((state) => state.importing > 0)
   const text = importing
     ? 'Opening …'
-    : tool === 'box'
+    : tool === 'box' && !(pending && target === null)
       ? `Drag a box for ${target ? `“${target}”` : 'the next foreground'}. Shift makes it square.`
       : pending
         ? 'The next foreground goes into this box. Esc clears it.'
