@@ -79,3 +79,11 @@ export interface Backend {
 
 /** Number of elements of a shape. */
 export const elements = (dims: readonly number[]): number => dims.reduce((product, size) => product * size, 1)
+
+/** The element type that a host array stands for; 16-bit words are half floats. */
+export function dtypeOf(values: HostArray): DType {
+  if (values instanceof Float32Array) return 'float32'
+  if (values instanceof Int32Array) return 'int32'
+  if (values instanceof Uint8Array) return 'uint8'
+  return 'float16'
+}

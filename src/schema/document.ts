@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 
-import { AssetRef, BackendChoice, Prompt, RectSchema, Seed, Steps, Strength } from '@/schema/common'
-import { Recipe } from '@/schema/recipe'
+import { AssetRef, BackendChoice, Prompt, Seed, Steps, Strength } from '@/schema/common'
+import { placement, Recipe } from '@/schema/recipe'
 
 const layerBase = { id: v.string(), name: v.pipe(v.string(), v.maxLength(300)), visible: v.boolean() }
 
@@ -9,12 +9,7 @@ const layerBase = { id: v.string(), name: v.pipe(v.string(), v.maxLength(300)), 
 export const ForegroundLayer = v.object({
   kind: v.literal('foreground'),
   ...layerBase,
-  asset: AssetRef,
-  /** Where the alpha bounding box goes, background pixels, before rotation. */
-  box: RectSchema,
-  stretch: v.boolean(),
-  rotationDegrees: v.pipe(v.number(), v.finite()),
-  flipX: v.boolean(),
+  ...placement,
 })
 export type ForegroundLayer = v.InferOutput<typeof ForegroundLayer>
 

@@ -2,8 +2,8 @@ import * as v from 'valibot'
 
 import { AssetRef, Prompt, RectSchema, Seed, Steps, Strength } from '@/schema/common'
 
-/** One foreground of a Place recipe, bottom to top in the recipe's list. */
-export const PlacedForeground = v.object({
+/** A cut-out and where it stands: what a layer and a recipe both know of a foreground. */
+export const placement = {
   asset: AssetRef,
   /** Where the foreground's alpha bounding box goes, background pixels, before rotation. */
   box: RectSchema,
@@ -12,7 +12,10 @@ export const PlacedForeground = v.object({
   /** Clockwise, about the centre of the placed rectangle. */
   rotationDegrees: v.pipe(v.number(), v.finite()),
   flipX: v.boolean(),
-})
+}
+
+/** One foreground of a Place recipe, bottom to top in the recipe's list. */
+export const PlacedForeground = v.object(placement)
 export type PlacedForeground = v.InferOutput<typeof PlacedForeground>
 
 /**

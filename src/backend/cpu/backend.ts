@@ -7,6 +7,7 @@ import type { RopeAffineArgs } from '@/backend/kernels/ropeAffine/types'
 import { sharedAttentionCpu } from '@/backend/kernels/sharedAttention/cpu'
 import type { SharedAttentionArgs } from '@/backend/kernels/sharedAttention/types'
 import {
+  dtypeOf,
   elements,
   type Backend,
   type DType,
@@ -220,12 +221,4 @@ function newArray(dtype: DType, length: number): HostArray {
     case 'float16':
       return new Uint16Array(length)
   }
-}
-
-/** The element type that a host array stands for; 16-bit words are half floats. */
-function dtypeOf(data: HostArray): DType {
-  if (data instanceof Float32Array) return 'float32'
-  if (data instanceof Int32Array) return 'int32'
-  if (data instanceof Uint8Array) return 'uint8'
-  return 'float16'
 }

@@ -14,6 +14,7 @@ import {
   type OrtTensor,
 } from '@/backend/ort'
 import {
+  dtypeOf,
   elements,
   type Backend,
   type DType,
@@ -211,11 +212,4 @@ export class WebgpuBackend implements Backend {
 /** The buffer of a webgpu tensor. */
 export function bufferOf(tensor: Tensor): GPUBuffer {
   return tensor.buffer ?? fail('internal', `Tensor ${tensor.label} does not live on the GPU.`, 'Report this.')
-}
-
-function dtypeOf(values: HostArray): DType {
-  if (values instanceof Float32Array) return 'float32'
-  if (values instanceof Int32Array) return 'int32'
-  if (values instanceof Uint8Array) return 'uint8'
-  return 'float16'
 }
