@@ -58,7 +58,7 @@ module.exports = {
       comment: 'Nothing below canvas knows of React or Konva.',
       severity: 'error',
       from: { path: folder(below) },
-      to: { path: 'node_modules/(react|react-dom|react-compare-slider|lucide-react|konva)/' },
+      to: { path: 'node_modules/(react|react-dom|lucide-react|konva)/' },
     },
     {
       name: 'no-tests-in-the-house',

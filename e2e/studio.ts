@@ -42,6 +42,8 @@ export class Studio {
     const watch = (request: Request) => this.requests.push(request.url())
     page.context().on('request', watch)
     page.on('websocket', (socket) => this.requests.push(socket.url()))
+    // Keeps the interception of file dialogs on; turning it on in the moment of a key press came too late at times.
+    page.on('filechooser', () => undefined)
     page.on('pageerror', (error) => this.errors.push(error.stack ?? error.message))
   }
 
