@@ -67,7 +67,9 @@ def loss_of(model, batch, levels):
     flat = F.max_pool2d(a, 3, 1, 1) + F.max_pool2d(-a, 3, 1, 1) < 0.1
     calm = (0.3 + 0.7 * a) * flat
     rough = (slopes(maps).square().sum((1, 2))[:, None] * calm[..., 1:, 1:]).mean()
-    loss = fit + 0.5 * detail + 2.0 * contrast + 0.1 * rough
+    # Offsets veil what they cover; on the object, light should come from the gain where it can.
+    veil = (maps[:, 3:].square() * a).mean()
+    loss = fit + 0.5 * detail + 12.0 * contrast + 0.4 * rough + 0.2 * veil
     where = torch.maximum(inside, change)
     return loss, ((square * where).sum() / where.sum()).detach()
 
@@ -153,7 +155,7 @@ def main():
     parser.add_argument("--ema", type=float, default=0.999)
     parser.add_argument("--size", type=int, default=128)
     parser.add_argument("--patch", type=int, default=16)
-    parser.add_argument("--reduction", type=int, default=2)
+    parser.add_argument("--reduction", type=int, default=4)
     parser.add_argument("--hidden", type=int, default=192)
     parser.add_argument("--double", type=int, default=2)
     parser.add_argument("--single", type=int, default=8)
