@@ -36,6 +36,22 @@ test('both backends give the same picture', async ({ page, studio }) => {
   expect(largest).toBeLessThanOrEqual(2)
 })
 
+/**
+ * How many times longer work takes because others use the processors, 3 at most: 1 on a machine that is ours, for
+ * which limits in milliseconds are meant.
+ */
+function contention(): number {
+  const [cpu, wall] = [process.cpuUsage(), performance.now()]
+  const spent = () => {
+    const { user, system } = process.cpuUsage(cpu)
+    return (user + system) / 1000
+  }
+  while (spent() < 200);
+  const factor = Math.min(3, Math.max(1, (performance.now() - wall) / spent()))
+  test.info().annotations.push({ type: 'contention', description: factor.toFixed(2) })
+  return factor
+}
+
 /** Stops three runs; the middle one of their times, since other work on the machine may delay a single one. */
 async function stopThrice(studio: Studio): Promise<number> {
   const times: number[] = []
@@ -53,7 +69,8 @@ test('Stop on cpu: within 300 ms, and the next run works', async ({ studio }) =>
   // The built-in model, since its runs are the long ones.
   await studio.open({ backend: 'cpu', steps: 100 })
   await prepare(studio)
-  expect(await stopThrice(studio)).toBeLessThan(300)
+  const limit = 300 * contention()
+  expect(await stopThrice(studio)).toBeLessThan(limit)
 
   await studio.get('steps').fill('2')
   await studio.pressFuse()
@@ -63,7 +80,8 @@ test('Stop on cpu: within 300 ms, and the next run works', async ({ studio }) =>
 test('Stop on webgpu: within 300 ms, and the next run works', async ({ studio }) => {
   await studio.openTiny({ backend: 'webgpu', steps: 100 })
   await prepare(studio)
-  expect(await stopThrice(studio)).toBeLessThan(300)
+  const limit = 300 * contention()
+  expect(await stopThrice(studio)).toBeLessThan(limit)
 
   await studio.get('steps').fill('2')
   await studio.pressFuse()
