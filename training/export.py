@@ -44,7 +44,7 @@ def main():
     state = torch.load(o.state, map_location="cpu", weights_only=True)
     model = model_of(state)
     provenance = {"data": "procedural world, training/world; no other pictures", "steps": state["step"],
-                  "samples": state["step"] * state["batch"], "noiseLevelsPerSample": state["levels"],
+                  "samples": state["samples"], "noiseLevelsPerSample": state["levels"],
                   "trainingMinutes": round(state["trained"] / 60, 1), "weights": "exponential moving average, 8-bit linears",
                   "seed": "render seeds 1-2; training draws from the clock"}
     curve = Path(o.state).parent / "curve.csv"

@@ -29,9 +29,10 @@ def slopes(x):
     return torch.stack([x[..., 1:, 1:] - x[..., 1:, :-1], x[..., 1:, 1:] - x[..., :-1, 1:]], 2)
 
 
-def loss_of(model, batch, levels):
+def loss_of(model, batch, levels, own=0.0):
     """Weighted error of x_hat, with `levels` noise levels per sample against one pass over the conditions.
 
+    `own` is the share of samples that are noised from the model's own guess at noise level 1, as in sampling.
     Returns (loss, plain mean squared error of the object and effect pixels in [0,1] units).
     """
     keys = ("background", "foreground", "words", "affine")
@@ -43,10 +44,16 @@ def loss_of(model, batch, levels):
     again = lambda x: x.repeat_interleave(L, 0)
     truth, paste, alpha = again(batch["fused"]), again(batch["paste"]), again(batch["alpha"])
     s = sigma[:, None, None, None]
-    x = (1 - s) * truth + s * torch.randn_like(truth)
+    noise = torch.randn_like(truth)
     with torch.autocast(dev.type, torch.bfloat16):
         kept = [(again(k), again(v)) for k, v in model.conditions(**{k: batch[k] for k in keys})]
-        maps = model.predict(x, sigma, alpha, kept)
+        start = truth
+        if own:
+            # A young model's first guess is not yet a sample of the truth's kind: let it also learn to go on from there.
+            with torch.no_grad():
+                guess = model.apply_maps(model.predict(noise, torch.ones_like(sigma), alpha, kept), paste)
+            start = torch.where(torch.rand_like(s) < own, guess, truth)
+        maps = model.predict((1 - s) * start + s * noise, sigma, alpha, kept)
     error = (model.apply_maps(maps, paste) - truth) / 2                  # [0,1] units
     inside = torch.maximum(alpha, again(batch["visible"]))
     change = ((truth - again(batch["background"])).abs().amax(1, keepdim=True) / 2 / 0.08).clamp(max=1)
@@ -151,6 +158,7 @@ def main():
     parser.add_argument("--minutes", type=float, default=90, help="of training; the schedule ends there")
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--levels", type=int, default=2, help="noise levels per sample and step")
+    parser.add_argument("--own", type=float, default=0.0, help="share noised from the model's own first guess")
     parser.add_argument("--lr", type=float, default=1e-3)
     parser.add_argument("--ema", type=float, default=0.999)
     parser.add_argument("--size", type=int, default=128)
@@ -191,13 +199,13 @@ def main():
     outer = [p for n, p in model.named_parameters() if not (p.ndim == 2 and "_blocks." in n)]
     optimisers = [torch.optim.Muon(inner, lr=o.lr, weight_decay=0.02, adjust_lr_fn="match_rms_adamw"),
                   torch.optim.AdamW(outer, lr=o.lr, weight_decay=0, betas=(0.9, 0.98), fused=True)]
-    step, trained = 0, 0.0
+    step, samples, trained = 0, 0, 0.0
     if o.resume:
         state = torch.load(out / "state.pt", map_location=o.device, weights_only=True)
         model.load_state_dict(state["model"])
         for optimiser, kept in zip(optimisers, state["optimisers"]):
             optimiser.load_state_dict(kept)
-        ema, step, trained = state["ema"], state["step"], state["trained"]
+        ema, step, samples, trained = (state[k] for k in ("ema", "step", "samples", "trained"))
     stream = Stream(o, team.rank)
     torch.manual_seed(int(time.time()) + team.rank)
     held = None
@@ -209,7 +217,7 @@ def main():
 
     def save():
         state = {"model": model.state_dict(), "ema": ema, "optimisers": [q.state_dict() for q in optimisers], "step": step,
-                 "trained": trained, "config": config.asdict(), "batch": o.batch * team.size, "levels": o.levels}
+                 "samples": samples, "trained": trained, "config": config.asdict(), "levels": o.levels}
         torch.save(state, out / "state.part")
         os.replace(out / "state.part", out / "state.pt")
 
@@ -220,7 +228,7 @@ def main():
         rate = o.lr * warm_cosine(trained / (o.minutes * 60))
         optimisers[0].param_groups[0]["lr"], optimisers[1].param_groups[0]["lr"] = 2 * rate, 2 * rate
         batch = fixed if o.overfit else stream.batch()
-        loss, plain = loss_of(model, batch, o.levels)
+        loss, plain = loss_of(model, batch, o.levels, o.own)
         model.zero_grad(set_to_none=True)
         loss.backward()
         trained += team.average(model, time.time() - now)
@@ -228,7 +236,7 @@ def main():
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         for optimiser in optimisers:
             optimiser.step()
-        step += 1
+        step, samples = step + 1, samples + o.batch * team.size
         keep = min(o.ema, (1 + step) / (10 + step))
         with torch.no_grad():
             torch._foreach_lerp_(list(ema.values()), [v for v in model.state_dict().values()], 1 - keep)
@@ -237,7 +245,7 @@ def main():
             stream.refresh()
         if team.rank == 0 and (time.time() - last > o.every * 60 or trained >= o.minutes * 60):
             last = time.time()
-            row = {"minutes": round(trained / 60, 2), "step": step, "samples": step * o.batch * team.size, "scenes": len(stream),
+            row = {"minutes": round(trained / 60, 2), "step": step, "samples": samples, "scenes": len(stream),
                    "rate": round(rate, 7), "mse": round(float(np.mean(recent)), 6)}
             if held is None and len(known := Shards(o.held_out, o.size)) >= o.held:
                 held = to_batch(known.fixed(o.held), o.size, device=o.device)
