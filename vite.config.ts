@@ -49,15 +49,21 @@ const headers = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 }
 
+/** How long plugins take is of no interest to whoever starts the studio. */
+const QUIET = { pluginTimings: false }
+
 export default defineConfig({
   base: './',
   plugins: [react(), selfHostedRuntime()],
   resolve: { alias: { '@': `${root}src`, '@shaders': `${root}shaders` } },
-  worker: { format: 'es' },
+  worker: { format: 'es', rollupOptions: { checks: QUIET } },
   optimizeDeps: { exclude: ['onnxruntime-web'] },
   build: {
     target: 'es2023',
-    rollupOptions: { input: { studio: `${root}index.html`, headless: `${root}headless.html` } },
+    rollupOptions: {
+      checks: QUIET,
+      input: { studio: `${root}index.html`, headless: `${root}headless.html` },
+    },
   },
   server: { headers },
   preview: { headers },
