@@ -76,7 +76,7 @@ def loss_of(model, batch, levels, own=0.0):
     rough = (slopes(maps).square().sum((1, 2))[:, None] * calm[..., 1:, 1:]).mean()
     # Offsets veil what they cover; on the object, light should come from the gain where it can.
     veil = (maps[:, 3:].square() * a).mean()
-    loss = fit + 0.5 * detail + 12.0 * contrast + 0.4 * rough + 0.2 * veil
+    loss = fit + 0.5 * detail + 1.0 * contrast + 2.0 * rough + 0.2 * veil
     where = torch.maximum(inside, change)
     return loss, ((square * where).sum() / where.sum()).detach()
 
