@@ -165,7 +165,11 @@ describe.each(['cpu', 'webgpu'] as const)('the FLUX transformer on %s', (name) =
   it('really uses quantised weights', async () => {
     ;({ backend } = await createBackend(name, runtimeUrl))
     const whole = await forward(backend, SOURCE, [0])
-    const q8 = await forward(backend, mapLinears(SOURCE, (_, linear) => quantiseLinear(linear, 'q8')), [0])
+    const q8 = await forward(
+      backend,
+      mapLinears(SOURCE, (_, linear) => quantiseLinear(linear, 'q8')),
+      [0],
+    )
     expect(largest(q8, whole)).toBeLessThan(0.2)
     expect(largest(q8, whole)).toBeGreaterThan(1e-5)
   })
