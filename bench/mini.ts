@@ -24,7 +24,7 @@ function noiseScene({ size, textTokens }: MiniConfig): MiniScene {
 const median = (values: number[]): number => values.sort((a, b) => a - b)[values.length >> 1]
 
 export async function benchMini({ runtimeUrl, log }: BenchOptions): Promise<void> {
-  const pack = await openPack(new URL('models/mini/', location.href).href)
+  const pack = await openPack(new URL('models/mini/', location.href).href, 'mini')
   const source = await readPack(pack, () => undefined)
   const { config, words } = pack.manifest
   for (const choice of ['cpu', 'webgpu'] as const) {

@@ -40,15 +40,16 @@ const seedOf = (name: string) => [...name].reduce((sum, letter) => sum + letter.
 
 const SOURCE: WeightSource = {
   has: () => true,
-  tensor: (name, shape) => waves(shape[0], seedOf(name), 0.1).map((value) => 1 + value),
-  linear: (name, rows, cols): LinearWeights => ({
-    rows,
-    cols,
-    format: 'f32',
-    chunks: [{ rows, weight: waves(rows * cols, seedOf(name), 0.15), scales: null }],
-    bias: waves(rows, seedOf(name) + 1, 0.1),
-    lora: null,
-  }),
+  tensor: (name, shape) => Promise.resolve(waves(shape[0], seedOf(name), 0.1).map((value) => 1 + value)),
+  linear: (name, rows, cols): Promise<LinearWeights> =>
+    Promise.resolve({
+      rows,
+      cols,
+      format: 'f32',
+      chunks: [{ rows, weight: waves(rows * cols, seedOf(name), 0.15), scales: null }],
+      bias: waves(rows, seedOf(name) + 1, 0.1),
+      lora: null,
+    }),
 }
 
 /** The same linear, its rows cut into three chunks. */

@@ -47,13 +47,13 @@ export class FluxParameters {
     const shapes = linearShapes(config)
     try {
       for (const [index, [name, rows, cols]] of shapes.entries()) {
-        parameters.linears.set(name, upload(backend, name, source.linear(name, rows, cols)))
+        parameters.linears.set(name, upload(backend, name, await source.linear(name, rows, cols)))
         onProgress(index + 1, shapes.length)
         if (index % 8 === 0) await backend.breathe()
       }
       for (const name of normNames(config)) {
         const headDim = config.hidden / config.heads
-        parameters.tensors.set(name, backend.upload(source.tensor(name, [headDim]), [headDim], name))
+        parameters.tensors.set(name, backend.upload(await source.tensor(name, [headDim]), [headDim], name))
       }
     } catch (error) {
       parameters.dispose()

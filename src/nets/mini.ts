@@ -62,8 +62,8 @@ export class MiniNet {
     onProgress?: (done: number, total: number) => void,
   ): Promise<MiniNet> {
     const { hidden } = config
-    const words = source.tensor('word_embeddings.weight', [vocabulary, config.contextDim])
-    const tagRows = source.tensor('image_tag_embeddings.weight', [3, hidden])
+    const words = await source.tensor('word_embeddings.weight', [vocabulary, config.contextDim])
+    const tagRows = await source.tensor('image_tag_embeddings.weight', [3, hidden])
     const dit = await FluxDit.load(
       backend,
       { ...config, vectorDim: null, guidance: false },

@@ -42,7 +42,7 @@ const largest = (a: Float32Array, b: Float32Array): number =>
 
 async function load(backendName: 'cpu' | 'webgpu', url: string) {
   const { backend } = await createBackend(backendName, runtimeUrl)
-  const pack = await openPack(new URL(url, location.href).href)
+  const pack = await openPack(new URL(url, location.href).href, 'mini')
   const source = await readPack(pack, () => undefined)
   const net = await MiniNet.load(backend, pack.manifest.config, pack.manifest.words.length, source)
   return { backend, net, config: pack.manifest.config }

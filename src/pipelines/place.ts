@@ -9,15 +9,15 @@ import type { Backend } from '@/backend/types'
 import { applyGate, cleanPicture, MiniNet, wordIds, type GainOffset, type MiniScene } from '@/nets/mini'
 import { applyMaps } from '@/pipelines/applyMaps'
 import { miniScene } from '@/pipelines/miniScene'
-import type { PackManifest } from '@/schema/pack'
+import type { MiniManifest } from '@/schema/pack'
 import { smoothChroma } from '@/pipelines/smoothChroma'
-import type { Recipe } from '@/schema/recipe'
+import type { PlaceRecipe } from '@/schema/recipe'
 import { addNoise, eulerStep, velocityFromClean } from '@/samplers/flowMatch'
 import { philoxNormals } from '@/samplers/philox'
 import type { WeightSource } from '@/weights/source'
 
 export interface PlaceJob {
-  recipe: Recipe
+  recipe: PlaceRecipe
   background: Raster
   foregrounds: readonly Raster[]
 }
@@ -35,7 +35,7 @@ export interface PlaceResult {
 /** Puts the built-in model on the device. */
 export const loadPlaceModel = (
   backend: Backend,
-  manifest: PackManifest,
+  manifest: MiniManifest,
   source: WeightSource,
 ): Promise<MiniNet> => MiniNet.load(backend, manifest.config, manifest.words.length, source)
 
@@ -107,7 +107,7 @@ export async function place(
 export async function sample(
   net: MiniNet,
   scene: MiniScene,
-  recipe: Pick<Recipe, 'seed' | 'steps' | 'strength'>,
+  recipe: Pick<PlaceRecipe, 'seed' | 'steps' | 'strength'>,
   stream: number,
   signal: AbortSignal,
   on: { encoded?: () => void; step?: (done: number, clean: Float32Array) => void } = {},

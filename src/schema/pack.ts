@@ -1,56 +1,163 @@
 import * as v from 'valibot'
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1e6))
+const depth = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(200))
+const theta = v.pipe(v.number(), v.minValue(1))
 const Sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'expected a sha256 in hex'))
 
-/** Sizes of Inlay Mini; see docs/mini.md. */
-export const MiniConfig = v.object({
-  size: count,
-  patch: count,
-  mapReduction: count,
+/** Sizes that every model of the FLUX family has; see `nets/fluxParameters.ts`. */
+const transformer = {
   hidden: count,
   heads: count,
   axesDim: v.pipe(v.array(count), v.length(3)),
-  theta: v.pipe(v.number(), v.minValue(1)),
-  doubleBlocks: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(200)),
-  singleBlocks: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(200)),
+  theta,
+  doubleBlocks: depth,
+  singleBlocks: depth,
   mlpRatio: count,
   contextDim: count,
-  textTokens: count,
   inChannels: count,
   outChannels: count,
+}
+
+/** Sizes of Inlay Mini; see docs/mini.md. */
+export const MiniConfig = v.object({
+  ...transformer,
+  size: count,
+  patch: count,
+  mapReduction: count,
+  textTokens: count,
   steps: v.pipe(count, v.maxValue(100)),
   strength: v.pipe(v.number(), v.minValue(0.05), v.maxValue(1)),
 })
 export type MiniConfig = v.InferOutput<typeof MiniConfig>
 
-/** `manifest.json` of a weight pack (DESIGN contracts, docs/mini.md). */
-export const PackManifest = v.object({
+/** FLUX.1 and its pruned relatives (specs: FLUX §1). */
+export const FluxConfig = v.object({ ...transformer, vectorDim: v.nullable(count), guidance: v.boolean() })
+export type FluxConfig = v.InferOutput<typeof FluxConfig>
+
+/** CLIP's text transformers (specs: encoders §2). */
+export const ClipTextConfig = v.object({
+  width: count,
+  heads: count,
+  layers: depth,
+  mlp: count,
+  vocabulary: count,
+  positions: count,
+  activation: v.picklist(['quickGelu', 'gelu']),
+  /** Width of the text projection, or null where there is none. */
+  projection: v.nullable(count),
+})
+export type ClipTextConfig = v.InferOutput<typeof ClipTextConfig>
+
+/** The T5 v1.1 encoder (specs: encoders §3). */
+export const T5Config = v.object({
+  width: count,
+  heads: count,
+  headDim: count,
+  layers: depth,
+  mlp: count,
+  vocabulary: count,
+  buckets: count,
+  maxDistance: count,
+})
+export type T5Config = v.InferOutput<typeof T5Config>
+
+/** AutoencoderKL (specs: encoders §1). */
+export const VaeConfig = v.object({
+  latentChannels: count,
+  /** Channels per level, finest first. */
+  channels: v.pipe(v.array(count), v.minLength(1), v.maxLength(8)),
+  /** Resnets per encoder level; the decoder has one more. */
+  resnets: count,
+  groups: count,
+  /** 1x1 convolutions around the latent. */
+  quantConvs: v.boolean(),
+  scaling: v.number(),
+  shift: v.number(),
+})
+export type VaeConfig = v.InferOutput<typeof VaeConfig>
+
+/** What a LoRA is for; the modes look for theirs by this. */
+export const LoraRole = v.picklist([
+  'dreamfuse',
+  'dreamo',
+  'dreamo-cfg-distill',
+  'dreamo-quality-pos',
+  'dreamo-quality-neg',
+  'dreamo-sft',
+  'dreamo-dpo',
+  'turbo',
+  'other',
+])
+export type LoraRole = v.InferOutput<typeof LoraRole>
+
+/** An adapter for FLUX; its tensors are kept as the author named them. */
+export const LoraConfig = v.object({
+  role: LoraRole,
+  /** alpha where it travels outside the tensors (adapter_config.json, metadata); null: alpha = rank. */
+  alpha: v.nullable(v.number()),
+  rank: count,
+})
+export type LoraConfig = v.InferOutput<typeof LoraConfig>
+
+/** A tokenizer.json as published by the authors; kept whole, as the pack's only file. */
+export const TokenizerConfig = v.object({ of: v.picklist(['clip', 't5']) })
+export type TokenizerConfig = v.InferOutput<typeof TokenizerConfig>
+
+export const TensorFormat = v.picklist(['f32', 'f16', 'bf16', 'q8', 'q4'])
+export type TensorFormat = v.InferOutput<typeof TensorFormat>
+
+/** What every pack has, whatever it holds. */
+const pack = {
   schema: v.literal(1),
   name: v.pipe(v.string(), v.maxLength(200)),
-  family: v.literal('fluxDit'),
-  config: MiniConfig,
   licence: v.string(),
   provenance: v.optional(v.record(v.string(), v.unknown())),
-  words: v.pipe(v.array(v.string()), v.maxLength(100_000)),
+  /**
+   * Canonical tensors. A quantised `<name>` has `<name>.scale` beside it in the shards; one with several `chunks` is
+   * stored as `<name>.0`, `<name>.1`, … (rows of each chunk).
+   */
   tensors: v.record(
     v.string(),
     v.object({
-      format: v.picklist(['f32', 'f16', 'q8']),
+      format: TensorFormat,
       shape: v.array(count),
       block: v.optional(v.literal(32)),
+      chunks: v.optional(v.array(count)),
     }),
   ),
   shards: v.pipe(
     v.array(
       v.object({
         file: v.pipe(v.string(), v.regex(/^[\w.-]+$/, 'expected a plain file name')),
-        bytes: v.pipe(v.number(), v.integer(), v.minValue(8)),
+        bytes: v.pipe(v.number(), v.integer(), v.minValue(2)),
         sha256: Sha256,
       }),
     ),
     v.minLength(1),
     v.maxLength(1000),
   ),
+}
+
+export const MiniManifest = v.object({
+  ...pack,
+  family: v.literal('mini'),
+  config: MiniConfig,
+  words: v.pipe(v.array(v.string()), v.maxLength(100_000)),
 })
+export type MiniManifest = v.InferOutput<typeof MiniManifest>
+
+/** `manifest.json` of a weight pack (DESIGN contracts, docs/formats.md): what ships and what the importer writes. */
+export const PackManifest = v.variant('family', [
+  MiniManifest,
+  v.object({ ...pack, family: v.literal('fluxDit'), config: FluxConfig }),
+  v.object({ ...pack, family: v.literal('clipText'), config: ClipTextConfig }),
+  v.object({ ...pack, family: v.literal('t5'), config: T5Config }),
+  v.object({ ...pack, family: v.literal('vae'), config: VaeConfig }),
+  v.object({ ...pack, family: v.literal('lora'), config: LoraConfig }),
+  v.object({ ...pack, family: v.literal('tokenizer'), config: TokenizerConfig }),
+])
 export type PackManifest = v.InferOutput<typeof PackManifest>
+export type PackFamily = PackManifest['family']
+/** The manifest of one family. */
+export type ManifestOf<F extends PackFamily> = Extract<PackManifest, { family: F }>

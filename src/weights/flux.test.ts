@@ -20,37 +20,38 @@ describe('FLUX layouts', () => {
     expect(fluxDepths(diffusers)).toEqual(fluxDepths(bfl))
   })
 
-  it('give the same parameters under the same names', () => {
+  it('give the same parameters under the same names', async () => {
     const [a, b] = [fluxSource(bfl), fluxSource(diffusers)]
     let linears = 0
     for (const [key, tensor] of bfl) {
-      if (key.endsWith('.scale')) expect(b.tensor(key, tensor.shape)).toEqual(a.tensor(key, tensor.shape))
+      if (key.endsWith('.scale'))
+        expect(await b.tensor(key, tensor.shape)).toEqual(await a.tensor(key, tensor.shape))
       if (!key.endsWith('.weight')) continue
       const name = key.slice(0, -'.weight'.length)
       const [rows, cols] = tensor.shape
-      expect(b.linear(name, rows, cols)).toEqual(a.linear(name, rows, cols))
+      expect(await b.linear(name, rows, cols)).toEqual(await a.linear(name, rows, cols))
       linears++
     }
     expect(linears).toBeGreaterThan(30)
   })
 
-  it('name what is missing or of another shape', () => {
+  it('name what is missing or of another shape', async () => {
     const source = fluxSource(diffusers)
-    const problem = (work: () => unknown) => {
+    const problem = async (work: () => unknown) => {
       try {
-        work()
+        await work()
         return null
       } catch (error) {
         return error instanceof InlayError ? error.problem : null
       }
     }
-    expect(problem(() => source.linear('img_in', 64, 999))?.detail).toContain(
+    expect((await problem(() => source.linear('img_in', 64, 999)))?.detail).toContain(
       'expected [64, 999], found [64, 16]',
     )
-    expect(problem(() => source.linear('double_blocks.9.img_mlp.0', 1, 1))?.message).toContain(
+    expect((await problem(() => source.linear('double_blocks.9.img_mlp.0', 1, 1)))?.message).toContain(
       'transformer_blocks.9',
     )
-    expect(problem(() => fluxSource(new Map()))?.code).toBe('bad-weights')
+    expect((await problem(() => fluxSource(new Map())))?.code).toBe('bad-weights')
   })
 })
 
@@ -62,9 +63,9 @@ describe('LoRA', () => {
     expect(adapter.extra.get('image_tag_embeddings.weight')?.shape).toEqual([3, 64])
   })
 
-  it('adds q, k and v to their own rows of a fused linear, weights negative too', () => {
+  it('adds q, k and v to their own rows of a fused linear, weights negative too', async () => {
     const name = 'single_blocks.1.linear1'
-    const linear = source.linear(name, 7 * 64, 64)
+    const linear = await source.linear(name, 7 * 64, 64)
     const both = withLora(name, linear, [
       { adapter, weight: 1 },
       { adapter, weight: -0.25 },

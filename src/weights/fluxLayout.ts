@@ -155,11 +155,13 @@ class DiffusersFlux implements WeightSource {
     return this.tensors.has(stored)
   }
 
-  tensor(name: string, shape: readonly number[]): Float32Array {
+  // eslint-disable-next-line @typescript-eslint/require-await -- a throw becomes a rejection
+  async tensor(name: string, shape: readonly number[]): Promise<Float32Array> {
     return take(this.tensors, diffusersTensor(name), shape)
   }
 
-  linear(name: string, rows: number, cols: number): LinearWeights {
+  // eslint-disable-next-line @typescript-eslint/require-await -- a throw becomes a rejection
+  async linear(name: string, rows: number, cols: number): Promise<LinearWeights> {
     const weight = new Float32Array(rows * cols)
     const bias = new Float32Array(rows)
     let first = 0

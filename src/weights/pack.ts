@@ -2,12 +2,12 @@
 import * as v from 'valibot'
 
 import { fail } from '@/base/errors'
-import { PackManifest } from '@/schema/pack'
+import { PackManifest, type ManifestOf, type PackFamily } from '@/schema/pack'
 import { parseSafetensors, type StoredTensor } from '@/weights/safetensors'
 import { take, type LinearWeights, type WeightSource } from '@/weights/source'
 
-export interface OpenPack {
-  manifest: PackManifest
+export interface OpenPack<F extends PackFamily = PackFamily> {
+  manifest: ManifestOf<F>
   /** sha256 of the manifest, which holds the shards' own: names the exact weights. */
   hash: string
   url: string
@@ -43,8 +43,8 @@ async function download(url: string, signal?: AbortSignal): Promise<Uint8Array<A
   return new Uint8Array(await response.arrayBuffer())
 }
 
-/** Reads and checks a pack's manifest. @throws bad-manifest, network */
-export async function openPack(url: string): Promise<OpenPack> {
+/** Reads and checks the manifest of a pack of one family. @throws bad-manifest, network */
+export async function openPack<F extends PackFamily>(url: string, family: F): Promise<OpenPack<F>> {
   const folder = url.endsWith('/') ? url : `${url}/`
   const bytes = await download(`${folder}manifest.json`)
   let json: unknown
@@ -63,12 +63,14 @@ export async function openPack(url: string): Promise<OpenPack> {
       `${v.getDotPath(issue) ?? '(root)'}: ${issue.message}`,
     )
   }
-  return { manifest: parsed.output, hash: await sha256(bytes), url: folder }
+  if (parsed.output.family !== family)
+    fail('bad-manifest', `This is not a model of the family ${family}.`, AGAIN, parsed.output.family)
+  return { manifest: parsed.output as ManifestOf<F>, hash: await sha256(bytes), url: folder }
 }
 
 /** Downloads and verifies all shards. @throws hash-mismatch, bad-weights, network */
 export async function readPack(
-  pack: OpenPack,
+  pack: { manifest: PackManifest; url: string },
   onProgress: (loadedBytes: number, totalBytes: number) => void,
   signal?: AbortSignal,
 ): Promise<WeightSource> {
@@ -106,11 +108,13 @@ class PackSource implements WeightSource {
     return name in this.manifest.tensors
   }
 
-  tensor(name: string, shape: readonly number[]): Float32Array {
+  // eslint-disable-next-line @typescript-eslint/require-await -- a throw becomes a rejection
+  async tensor(name: string, shape: readonly number[]): Promise<Float32Array> {
     return take(this.tensors, name, shape)
   }
 
-  linear(name: string, rows: number, cols: number): LinearWeights {
+  // eslint-disable-next-line @typescript-eslint/require-await -- a throw becomes a rejection
+  async linear(name: string, rows: number, cols: number): Promise<LinearWeights> {
     const weightName = `${name}.weight`
     const bias = this.has(`${name}.bias`) ? take(this.tensors, `${name}.bias`, [rows]) : null
     const entry = this.manifest.tensors[weightName]

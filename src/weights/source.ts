@@ -20,13 +20,13 @@ export interface LinearWeights {
   lora: { rank: number; a: Float32Array; b: Float32Array } | null
 }
 
-/** Parameters under canonical names: FLUX in BFL's fused layout. */
+/** Parameters under canonical names (FLUX: BFL's fused layout); read when asked for, from memory or from disk. */
 export interface WeightSource {
   has(name: string): boolean
   /** A plain tensor as f32. @throws bad-weights when missing or of another shape. */
-  tensor(name: string, shape: readonly number[]): Float32Array
+  tensor(name: string, shape: readonly number[]): Promise<Float32Array>
   /** The linear `<name>.weight`, `<name>.bias`. @throws bad-weights when missing or of another shape. */
-  linear(name: string, rows: number, cols: number): LinearWeights
+  linear(name: string, rows: number, cols: number): Promise<LinearWeights>
 }
 
 const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
@@ -68,11 +68,13 @@ export class CanonicalSource implements WeightSource {
     return this.tensors.has(name)
   }
 
-  tensor(name: string, shape: readonly number[]): Float32Array {
+  // eslint-disable-next-line @typescript-eslint/require-await -- a throw becomes a rejection
+  async tensor(name: string, shape: readonly number[]): Promise<Float32Array> {
     return take(this.tensors, name, shape)
   }
 
-  linear(name: string, rows: number, cols: number): LinearWeights {
+  // eslint-disable-next-line @typescript-eslint/require-await -- a throw becomes a rejection
+  async linear(name: string, rows: number, cols: number): Promise<LinearWeights> {
     const weight = take(this.tensors, `${name}.weight`, [rows, cols])
     const bias = this.has(`${name}.bias`) ? take(this.tensors, `${name}.bias`, [rows]) : null
     return { rows, cols, format: 'f32', chunks: [{ rows, weight, scales: null }], bias, lora: null }
@@ -142,11 +144,11 @@ export const linearKey = (linear: LinearWeights): string => specKey(specOf(linea
 /** A source that changes every linear of another, e.g. to quantise it or to add a LoRA. */
 export function mapLinears(
   source: WeightSource,
-  change: (name: string, linear: LinearWeights) => LinearWeights,
+  change: (name: string, linear: LinearWeights) => LinearWeights | Promise<LinearWeights>,
 ): WeightSource {
   return {
     has: (name) => source.has(name),
     tensor: (name, shape) => source.tensor(name, shape),
-    linear: (name, rows, cols) => change(name, source.linear(name, rows, cols)),
+    linear: async (name, rows, cols) => change(name, await source.linear(name, rows, cols)),
   }
 }

@@ -9,7 +9,7 @@ type Emit = (event: FuseEvent) => void
 
 export class Engine {
   private options: EngineOptions | null = null
-  private pack: OpenPack | null = null
+  private pack: OpenPack<'mini'> | null = null
   private chosen: ChosenBackend | null = null
   private net: PlaceModel | null = null
   private readonly jobs = new Map<string, AbortController>()
@@ -22,7 +22,7 @@ export class Engine {
     return this.queue(async () => {
       await this.stop()
       this.options = options
-      this.pack = await openPack(options.modelUrl)
+      this.pack = await openPack(options.modelUrl, 'mini')
       return this.info(await this.backend())
     })
   }
@@ -95,7 +95,7 @@ export class Engine {
     backend.assertAlive()
     if (this.net) return this.net
     const options = this.options ?? fail('internal', 'The engine was not started.', 'Reload the page.')
-    this.pack ??= await openPack(options.modelUrl)
+    this.pack ??= await openPack(options.modelUrl, 'mini')
     const { manifest } = this.pack
     const source = await readPack(
       this.pack,

@@ -1,15 +1,20 @@
 /**
- * Everything that crosses between page and worker; the only file of `worker/` that the page imports.
- * The worker exposes `EngineApi` through comlink; events of a job come back through its MessagePort.
+ * Everything that crosses between page and workers; the only file of `worker/` that the page imports.
+ * Two workers: the engine (`EngineApi`) runs jobs, the librarian (`ModelsApi`) imports and keeps weights, so that an
+ * import never waits for a picture nor a picture for an import. Both are exposed through comlink; events of a job or
+ * an import come back through its MessagePort.
  */
 import type { Problem } from '@/base/errors'
 import type { Raster, Rect } from '@/base/geometry'
 import type { BackendChoice } from '@/schema/common'
-import type { Recipe } from '@/schema/recipe'
+import type { LoraRole, PackFamily } from '@/schema/pack'
+import type { ComposeRecipe, PlaceRecipe, Recipe } from '@/schema/recipe'
+
+export type Outcome<T> = { ok: true; value: T } | { ok: false; problem: Problem }
 
 export interface EngineOptions {
   backend: BackendChoice
-  /** Address of the folder that holds the model's manifest.json, same origin. */
+  /** Address of the folder that holds the built-in model's manifest.json, same origin. */
   modelUrl: string
   /** Address of the folder that holds the runtime's wasm files, same origin. */
   runtimeUrl: string
@@ -21,6 +26,7 @@ export interface EngineInfo {
   reason: string
   /** The adapter's name where there is one. */
   adapter: string | null
+  /** The built-in model. */
   model: {
     name: string
     hash: string
@@ -33,13 +39,26 @@ export interface EngineInfo {
   }
 }
 
-export interface FuseJob {
+export type FuseJob = PlaceJob | ComposeJob
+
+export interface PlaceJob {
+  mode: 'place'
   id: string
-  recipe: Recipe
+  recipe: PlaceRecipe
   /** Pixels of the base picture that is fused into (transferred). */
   background: Raster
   /** Pixels of each foreground, in the order of `recipe.foregrounds` (transferred). */
   foregrounds: Raster[]
+  memoryBytes?: number
+}
+
+export interface ComposeJob {
+  mode: 'compose'
+  id: string
+  recipe: ComposeRecipe
+  /** Pixels of each reference, in the order of `recipe.references`; alpha is the cut-out (transferred). */
+  references: Raster[]
+  memoryBytes?: number
 }
 
 export interface FuseStats {
@@ -53,17 +72,34 @@ export interface FuseStats {
   modelHash: string
 }
 
-/** A small picture of a rectangle of the background while sampling goes on. */
+/** A small picture of a rectangle of the result while sampling goes on. */
 export interface Preview {
-  /** Background pixels. */
+  /** Pixels of the background (Place) or of the new picture (Compose). */
   rect: Rect
   image: Raster
 }
+
+/**
+ * Who reads from whom (specs: DreamO §8): per reference, for every token of the picture, the share of attention that
+ * goes to that reference, averaged over heads, watched blocks and steps; likewise for the text.
+ */
+export interface ResponseMaps {
+  /** The picture's token grid. */
+  rows: number
+  columns: number
+  /** One per reference: [rows, columns], in [0,1]. */
+  references: Float32Array[]
+  text: Float32Array
+}
+
+/** What a stage before or after sampling is about; words for it are the page's. */
+export type Stage = 'text' | 'pictures' | 'transformer' | 'decode'
 
 export type FuseEvent =
   | { kind: 'queued' }
   | { kind: 'loading'; loadedBytes: number; totalBytes: number }
   | { kind: 'encoding'; foreground: number; foregrounds: number }
+  | { kind: 'stage'; stage: Stage; done: number; total: number }
   | {
       kind: 'step'
       /** Steps finished and to do, over all foregrounds. */
@@ -73,11 +109,33 @@ export type FuseEvent =
       preview: Preview | null
     }
   | { kind: 'compositing' }
-  | { kind: 'done'; image: Raster; stats: FuseStats }
+  | { kind: 'done'; image: Raster; stats: FuseStats; maps: ResponseMaps | null }
   | { kind: 'cancelled' }
   | { kind: 'failed'; problem: Problem }
 
-export type Outcome<T> = { ok: true; value: T } | { ok: false; problem: Problem }
+/** How a set of packs would run on this device. */
+export interface MemoryPlan {
+  verdict: 'resident' | 'stream' | 'too-large'
+  /** Bytes on the device: weights that stay, weights that pass through, activations at the peak. */
+  residentBytes: number
+  streamedBytes: number
+  activationBytes: number
+  /** What the plan assumed to be free. */
+  budgetBytes: number
+  /** One sentence for the user: what will happen and why, and what would change it. */
+  reason: string
+}
+
+/** Two seconds of arithmetic on this device. */
+export interface Probe {
+  backend: 'webgpu' | 'cpu'
+  adapter: string | null
+  /** TFLOP/s of quantised linears and of attention, measured. */
+  linearTflops: number
+  attentionTflops: number
+  /** GB/s from the browser's disk, measured; null where nothing could be written. */
+  diskGBps: number | null
+}
 
 export interface EngineApi {
   /** Chooses the backend and reads the model's manifest. Called again to switch backends. */
@@ -86,6 +144,93 @@ export interface EngineApi {
   fuse(job: FuseJob, events: MessagePort): Promise<void>
   /** Stops the job at the next segment boundary; a job that is not running is dropped from the queue. */
   cancel(jobId: string): Promise<void>
+  /** Says before anything is loaded how a recipe would run. */
+  plan(recipe: Recipe, memoryBytes: number): Promise<Outcome<MemoryPlan>>
+  /** Measures this device for about two seconds; waits for a running job. */
+  probe(): Promise<Outcome<Probe>>
   /** Loses the GPU device on purpose, so that tests can see the recovery. */
   loseDevice(): Promise<void>
+}
+
+/** How an imported pack stores its large linears; small tensors stay exact. */
+export type Precision = 'q4' | 'q8' | 'f16'
+
+/** A pack in the browser's storage. */
+export interface InstalledModel {
+  id: string
+  family: Exclude<PackFamily, 'mini'>
+  name: string
+  /** sha256 of the manifest; what recipes refer to. */
+  hash: string
+  bytes: number
+  /** "4-bit", "8-bit", "f16", "as published" */
+  precision: string
+  licence: string
+  importedAt: number
+  /** Names of the files it was made from. */
+  files: string[]
+  /** Parameters, where it has any. */
+  parameters: number
+  /** For LoRAs. */
+  role: LoraRole | null
+  /** For tokenizers. */
+  tokenizerOf: 'clip' | 't5' | null
+  /** Set when the pack cannot be used. */
+  problem: Problem | null
+}
+
+/** What some files are, found from their headers alone. */
+export interface Inspection {
+  family: Exclude<PackFamily, 'mini'>
+  /** A guess for its name, from the files. */
+  name: string
+  /** "FLUX transformer, diffusers layout, 19 + 38 blocks" */
+  description: string
+  parameters: number
+  sourceBytes: number
+  role: LoraRole | null
+  /** Bytes of the pack at each precision that makes sense; empty where it is kept as published. */
+  packBytes: Partial<Record<Precision, number>>
+  /** The pack's size as published. */
+  bytesAsPublished: number
+  /** An unfinished import of the same files: bytes already done. */
+  resumableBytes: number
+}
+
+export interface ImportRequest {
+  id: string
+  /** Files that belong together: a single file, or all shards with their index and config. */
+  source: { kind: 'files'; files: File[] } | { kind: 'address'; url: string; sha256: string | null }
+  precision: Precision
+  name: string
+  role: LoraRole | null
+}
+
+export type ImportEvent =
+  | {
+      kind: 'progress'
+      stage: 'download' | 'convert' | 'verify'
+      doneBytes: number
+      totalBytes: number
+      secondsLeft: number | null
+    }
+  | { kind: 'done'; model: InstalledModel }
+  | { kind: 'cancelled' }
+  | { kind: 'failed'; problem: Problem }
+
+export interface ModelsApi {
+  list(): Promise<Outcome<InstalledModel[]>>
+  /** Groups dropped files by what belongs together and says what each group is; a problem per group that is nothing. */
+  inspect(files: File[]): Promise<{ files: File[]; found: Outcome<Inspection> }[]>
+  /** Exactly one of done, cancelled, failed is the last event. What a cancelled import has written stays, to go on from. */
+  importModel(request: ImportRequest, events: MessagePort): Promise<void>
+  cancelImport(id: string): Promise<void>
+  /** Reads every shard again; the outcome's problem says which one is damaged. Progress through `events` (no done). */
+  verify(id: string, events: MessagePort): Promise<Outcome<null>>
+  rename(id: string, name: string, role: LoraRole | null): Promise<Outcome<InstalledModel>>
+  remove(id: string): Promise<Outcome<null>>
+  /** The pack's files, to be copied elsewhere; dropping them again installs it without conversion. */
+  files(id: string): Promise<Outcome<{ name: string; file: File }[]>>
+  /** Throws away what unfinished imports have left. Bytes freed. */
+  clearUnfinished(): Promise<Outcome<number>>
 }

@@ -56,7 +56,7 @@ def write_pack(folder, tensors, config, words, provenance, name="Inlay Mini"):
         save_file(shard, path)
         data = path.read_bytes()
         files.append({"file": path.name, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()})
-    manifest = {"schema": 1, "name": name, "family": "fluxDit", "config": config, "licence": "Apache-2.0",
+    manifest = {"schema": 1, "name": name, "family": "mini", "config": config, "licence": "Apache-2.0",
                 "provenance": provenance, "words": words, "tensors": entries, "shards": files}
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n")
     return seen
