@@ -3,20 +3,20 @@ import { affineIds } from '@/backend/kernels/ropeAffine/reference'
 import type { IdAffine } from '@/backend/kernels/ropeAffine/types'
 import type { Backend, Tensor } from '@/backend/types'
 import type { Rect } from '@/base/geometry'
-import {
-  compareQuantised,
-  fluxConfig,
-  fluxForward,
-  fluxInputs,
-  idRows,
-  type FluxInputs,
-} from '@/conformance/flux'
+import { compareQuantised, fluxConfig, fluxForward, fluxInputs, type FluxInputs } from '@/conformance/flux'
 import { hostTensor, type GoldenCase } from '@/conformance/goldenCase'
 import type { Report } from '@/conformance/report'
 import { FluxDit, type Tap } from '@/nets/fluxDit'
 import { boxAffine, idAffine } from '@/nets/positionalAffine'
 import { gridIds, type TokenSegment } from '@/nets/tokens'
-import { dynamicMu, eulerStep, flowSigmas } from '@/samplers/flowMatch'
+import { packLatent, toVaeLatent, unpackLatent } from '@/pipelines/latents'
+import {
+  PIXELS_PER_TOKEN,
+  placeDenoise,
+  PlaceRun,
+  placeSigmas,
+  type PlaceConditions,
+} from '@/pipelines/placeDenoise'
 import { fluxSource } from '@/weights/fluxLayout'
 import { parsePeft, withLora } from '@/weights/lora'
 import { mapLinears, mergeLora } from '@/weights/source'
@@ -24,82 +24,18 @@ import { toFloat32, type StoredTensor } from '@/weights/safetensors'
 
 type Tensors = ReadonlyMap<string, StoredTensor>
 
-/** Pixels per token of the released model: 8 of the VAE times 2 of the packing. */
-const PATCH = 16
-
-interface Conditions {
-  /** [tokens, channels] each. */
-  foreground: Float32Array
-  background: Float32Array
-  backgroundIds: Float32Array
-  affine: IdAffine
-  tags: Float32Array // [3, hidden]
-}
-
-/** DreamFuse's layout: [text, target, fg, bg], full attention, conditions modulated at time 0. */
+/** One evaluation of DreamFuse's sequence, as the pipeline does it. */
 async function forward(
   dit: FluxDit,
-  inputs: FluxInputs,
-  conditions: Conditions,
+  x: Float32Array,
+  sigma: number,
+  conditions: PlaceConditions,
   tap?: Tap,
 ): Promise<Float32Array> {
-  const { backend, config } = dit
-  const [batch, tokens, channels] = inputs.hidden.shape
-  const sees = ['text', 'target', 'fg', 'bg']
-  const { affine } = conditions
-  const image = { weights: 'image', tokens, sees } as const
-  const segments: TokenSegment[] = [
-    {
-      name: 'text',
-      weights: 'text',
-      tokens: inputs.text.shape[1],
-      modulation: 'step',
-      sees,
-      ids: inputs.textIds,
-      affine: null,
-    },
-    { name: 'target', ...image, modulation: 'step', ids: inputs.imageIds, affine: null },
-    { name: 'fg', ...image, modulation: 'fixed', ids: gridIds(affine.rows, affine.columns), affine },
-    { name: 'bg', ...image, modulation: 'fixed', ids: conditions.backgroundIds, affine: null },
-  ]
-  const owned: Tensor[] = []
-  const keep = (tensor: Tensor): Tensor => {
-    owned.push(tensor)
-    return tensor
-  }
-  const embed = async (values: Float32Array, tag: number) => {
-    const row = keep(
-      backend.upload(
-        conditions.tags.subarray(tag * config.hidden, (tag + 1) * config.hidden),
-        [config.hidden],
-        'tag',
-      ),
-    )
-    return keep(await dit.embedImage(keep(backend.upload(values, [batch, tokens, channels], 'tokens')), row))
-  }
-  const embedded = {
-    text: keep(await dit.embedText(keep(backend.upload(inputs.text.data, inputs.text.shape, 'context')))),
-    target: await embed(inputs.hidden.data, 0),
-    fg: await embed(conditions.foreground, 1),
-    bg: await embed(conditions.background, 2),
-  }
-  const vec = keep(
-    await dit.conditioning({ sigma: inputs.sigma, guidance: inputs.guidance, pooled: inputs.pooled }),
-  )
-  const fixed = await dit.conditioning({
-    sigma: inputs.sigma.map(() => 0),
-    guidance: inputs.guidance,
-    pooled: inputs.pooled,
-  })
-  await tap?.('vec', [], vec)
-  await tap?.('fixedVec', [], fixed)
-  const run = dit.layout(segments, batch)
-  await run.begin(embedded, fixed)
-  const y = keep(await run.step(embedded, vec, 'target', undefined, tap))
-  const values = await backend.read(y)
+  const run = await PlaceRun.begin(dit, conditions, [sigma], undefined, tap)
+  const velocity = await run.predict(x, 0, undefined, tap)
   run.dispose()
-  backend.free(...owned)
-  return values
+  return velocity
 }
 
 export async function runDreamfuse(golden: GoldenCase, backend: Backend, report: Report): Promise<void> {
@@ -124,16 +60,22 @@ export async function runDreamfuse(golden: GoldenCase, backend: Backend, report:
   const tags = tagTensor ? toFloat32(tagTensor) : new Float32Array(3 * config.hidden)
   const latents = hostTensor(inputs, 'cond_image_latents')
   const each = latents.data.length / 2
-  const conditions: Conditions = {
+  const affine = caseAffine(golden)
+  const conditions: PlaceConditions = {
+    rows: affine.rows,
+    columns: affine.columns,
     foreground: latents.data.subarray(0, each),
     background: latents.data.subarray(each),
-    backgroundIds: idRows({
-      shape: [],
-      data: hostTensor(inputs, 'cond_image_ids').data.subarray(flux.imageIds.length),
-    }),
-    affine: caseAffine(golden),
+    affine,
     tags,
+    text: flux.text.data,
+    textStrength: 1,
+    pooled: flux.pooled,
+    guidance: flux.guidance[0],
   }
+  const evaluate = (dit: FluxDit, seen?: Tap) =>
+    forward(dit, flux.hidden.data, flux.sigma[0], conditions, seen)
+  comparePlainIds(inputs, flux, affine, report)
 
   const plain = await FluxDit.load(backend, config, source)
   const found = new Map<string, Float32Array>()
@@ -141,7 +83,7 @@ export async function runDreamfuse(golden: GoldenCase, backend: Backend, report:
     const name = tapName(point, segments)
     if (name) found.set(name, await backend.read(tensor))
   }
-  const withoutLora = await forward(plain, flux, conditions, tap)
+  const withoutLora = await evaluate(plain, tap)
   for (const [name, values] of found)
     if (expected.has(name)) report.compare(name, values, want(name), tolerance)
   report.compare('output_no_lora', withoutLora, want('output_no_lora'), tolerance)
@@ -151,27 +93,15 @@ export async function runDreamfuse(golden: GoldenCase, backend: Backend, report:
 
   const branched = mapLinears(source, (name, linear) => withLora(name, linear, [{ adapter, weight: 1 }]))
   const side = await FluxDit.load(backend, config, branched)
-  report.compare(
-    'output_lora_unmerged',
-    await forward(side, flux, conditions),
-    want('output_lora_unmerged'),
-    tolerance,
-  )
+  report.compare('output_lora_unmerged', await evaluate(side), want('output_lora_unmerged'), tolerance)
   side.dispose()
 
   const mergedSource = mapLinears(branched, (_, linear) => mergeLora(linear))
   const merged = await FluxDit.load(backend, config, mergedSource)
-  report.compare(
-    'output_lora_merged',
-    await forward(merged, flux, conditions),
-    want('output_lora_merged'),
-    tolerance,
-  )
-  await compareLoop(golden, merged, inputs, expected, flux, conditions, report)
+  report.compare('output_lora_merged', await evaluate(merged), want('output_lora_merged'), tolerance)
+  await compareLoop(golden, merged, inputs, expected, conditions, report)
   merged.dispose()
-  await compareQuantised(backend, mergedSource, config, report, golden, (dit) =>
-    forward(dit, flux, conditions),
-  )
+  await compareQuantised(backend, mergedSource, config, report, golden, evaluate)
 }
 
 function caseAffine(golden: GoldenCase): IdAffine {
@@ -180,7 +110,7 @@ function caseAffine(golden: GoldenCase): IdAffine {
     ltrb(golden.config.mask_box_target_ltrb as number[]),
     ltrb(golden.config.mask_box_source_ltrb as number[]),
   )
-  return idAffine(box, PATCH, rows, columns, 'dreamfuse')
+  return idAffine(box, PIXELS_PER_TOKEN, rows, columns, 'dreamfuse')
 }
 
 const ltrb = ([left, top, right, bottom]: Iterable<number>): Rect | null =>
@@ -209,7 +139,7 @@ function compareAffines(golden: GoldenCase, expected: Tensors, report: Report): 
       hostTensor(expected, `affine.${name}.coeffs`).data,
       tolerance,
     )
-    const ids = affineIds(gridIds(rows, columns), idAffine(box, PATCH, rows, columns, 'dreamfuse'))
+    const ids = affineIds(gridIds(rows, columns), idAffine(box, PIXELS_PER_TOKEN, rows, columns, 'dreamfuse'))
     report.compare(`affine.${name}.ids`, ids, hostTensor(expected, `affine.${name}.ids`).data, tolerance)
   }
   if (expected.has('cond_image_ids_fg')) {
@@ -235,7 +165,7 @@ async function compareRotation(
     const qkv = backend.upload(values, [1, tokens, 3 * heads * headDim], 'qkv')
     const scale = backend.upload(new Float32Array(headDim).fill(1), [headDim], 'scale')
     const results: Float32Array[] = []
-    for (const affine of [idAffine(box, PATCH, rows, columns, 'dreamfuse'), null]) {
+    for (const affine of [idAffine(box, PIXELS_PER_TOKEN, rows, columns, 'dreamfuse'), null]) {
       const plain = affine ? gridIds(rows, columns) : hostTensor(expected, `affine.${name}.ids`).data
       const ids = backend.upload(plain, [tokens, 3], 'ids')
       const shape = [1, tokens, heads, headDim]
@@ -270,62 +200,50 @@ async function compareLoop(
   dit: FluxDit,
   inputs: Tensors,
   expected: Tensors,
-  flux: FluxInputs,
-  conditions: Conditions,
+  conditions: PlaceConditions,
   report: Report,
 ): Promise<void> {
   const { steps, guidance } = golden.config.loop as { steps: number; guidance: number }
   const noise = hostTensor(inputs, 'loop.noise')
   const packed = hostTensor(inputs, 'loop.cond_latents_packed').data
+  const tolerance = golden.tolerance('loop')
+  const compare = (name: string, values: Float32Array) =>
+    report.compare(`loop.${name}`, values, hostTensor(expected, `loop.${name}`).data, tolerance)
   const loopConditions = {
     ...conditions,
+    guidance,
     foreground: packed.subarray(0, packed.length / 2),
     background: packed.subarray(packed.length / 2),
   }
-  const tolerance = golden.tolerance('loop')
-  const sigmas = flowSigmas(steps, { kind: 'dynamic', mu: dynamicMu(noise.shape[1]) })
-  report.compare('loop.sigmas', sigmas, hostTensor(expected, 'loop.sigmas').data, tolerance)
-  const x = noise.data.slice()
-  for (let step = 0; step < steps; step++) {
-    const hidden = { shape: noise.shape, data: x }
-    const velocity = await forward(
-      dit,
-      { ...flux, hidden, sigma: [sigmas[step]], guidance: [guidance] },
-      loopConditions,
-    )
-    report.compare(
-      `loop.noise_pred${step}`,
-      velocity,
-      hostTensor(expected, `loop.noise_pred${step}`).data,
-      tolerance,
-    )
-    eulerStep(x, velocity, sigmas[step], sigmas[step + 1])
-    report.compare(
-      `loop.latents${step + 1}`,
-      x,
-      hostTensor(expected, `loop.latents${step + 1}`).data,
-      tolerance,
-    )
-  }
+  const sigmas = placeSigmas(steps, noise.shape[1])
+  compare('sigmas', sigmas)
+  const x = await placeDenoise(dit, loopConditions, noise.data, sigmas, {
+    onStep: (step) => {
+      compare(`noise_pred${step.done - 1}`, step.velocity)
+      compare(`latents${step.done}`, step.x)
+    },
+  })
   const want = hostTensor(expected, 'loop.final_vae_input')
   const [, channels, height, width] = want.shape
-  const unpacked = unpack(x, channels, height, width).map((value) => value / 0.3611 + 0.1159)
+  const scale = { scaling: 0.3611, shift: 0.1159 }
+  const unpacked = toVaeLatent(unpackLatent(x, channels, height, width), scale)
   report.compare('loop.final_vae_input', unpacked, want.data, {
-    abs: tolerance.abs / 0.3611,
+    abs: tolerance.abs / scale.scaling,
     rel: tolerance.rel,
   })
+  const raw = hostTensor(inputs, 'loop.cond_latents_unpacked').data
+  const foreground = packLatent(raw.subarray(0, raw.length / 2), channels, height, width)
+  report.compare('loop.packed foreground', foreground, loopConditions.foreground, { abs: 0, rel: 0 })
 }
 
-/** Packed tokens -> latent [channels, height, width] (specs: FLUX §2). */
-function unpack(packed: Float32Array, channels: number, height: number, width: number): Float32Array {
-  const out = new Float32Array(channels * height * width)
-  for (let c = 0; c < channels; c++)
-    for (let y = 0; y < height; y++)
-      for (let x = 0; x < width; x++) {
-        const token = (y >> 1) * (width / 2) + (x >> 1)
-        out[(c * height + y) * width + x] = packed[token * channels * 4 + c * 4 + (y & 1) * 2 + (x & 1)]
-      }
-  return out
+/** The ids that the pipeline makes itself are the case's. */
+function comparePlainIds(inputs: Tensors, flux: FluxInputs, affine: IdAffine, report: Report): void {
+  const grid = gridIds(affine.rows, affine.columns)
+  const background = hostTensor(inputs, 'cond_image_ids').data.subarray(grid.length)
+  const exact = { abs: 0, rel: 0 }
+  report.compare('target ids', grid, flux.imageIds, exact)
+  report.compare('bg ids', grid, background, exact)
+  report.compare('text ids', new Float32Array(flux.textIds.length), flux.textIds, exact)
 }
 
 /** Golden names of our taps; the conditions' stream is stored as [2, N, D], which is our order. */
