@@ -100,7 +100,8 @@ export function createEngineClient(onCrash: (problem: Problem, told: boolean) =>
       port1.onmessage = (event: MessageEvent<FuseEvent>) => {
         if (jobs.has(job.id)) finish(event.data)
       }
-      const buffers = [job.background, ...job.foregrounds].map((raster) => raster.data.buffer)
+      const rasters = job.mode === 'place' ? [job.background, ...job.foregrounds] : job.references
+      const buffers = rasters.map((raster) => raster.data.buffer)
       alive((api) => api.fuse(transfer(job, buffers), transfer(port2, [port2]))).catch((error: unknown) => {
         if (jobs.has(job.id)) finish({ kind: 'failed', problem: problemOf(error) })
       })

@@ -7,13 +7,13 @@ import type { Raster } from '@/base/geometry'
 import type { Drawable } from '@/canvas/drawable'
 import type { ScenePreview } from '@/canvas/staging'
 import { replaceDocument, setSetting } from '@/document/commands'
-import { fuseTargets, readiness, recipeOf } from '@/document/queries'
+import { fuseTargets, readiness, recipeAssets, recipeOf } from '@/document/queries'
 import type { DocumentStore } from '@/document/store'
 import type { AssetRef } from '@/schema/common'
-import type { Recipe } from '@/schema/recipe'
+import type { ModelRef, Recipe } from '@/schema/recipe'
 import type { RunStore } from '@/ui/stores/run'
 import type { ToastStore } from '@/ui/stores/toasts'
-import type { FuseEvent, FuseStats, Outcome } from '@/worker/protocol'
+import type { EngineInfo, FuseEvent, FuseStats, Outcome, Stage } from '@/worker/protocol'
 
 interface FusingOptions {
   document: DocumentStore
@@ -36,6 +36,14 @@ export interface Fusing {
   startEngine(): Promise<void>
   fuse(): Promise<void>
   stop(): void
+}
+
+/** What a stage is called while it runs. */
+const STAGES: Record<Stage, string> = {
+  text: 'Reading the prompt',
+  pictures: 'Reading the pictures',
+  transformer: 'Loading the transformer',
+  decode: 'Developing the picture',
 }
 
 const megabytes = (bytes: number) => (bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)
@@ -118,6 +126,8 @@ export function createFusing(options: FusingOptions): Fusing {
           event.secondsLeft,
         )
       }
+      case 'stage':
+        return progress(STAGES[event.stage], event.total > 0 ? event.done / event.total : null)
       case 'compositing':
         return progress('Applying at full resolution', null)
       case 'done':
@@ -152,7 +162,7 @@ export function createFusing(options: FusingOptions): Fusing {
     if (settings.randomSeed) setSetting(document, 'seed', randomSeed())
     const doc = document.getState().document
     const foregroundIds = fuseTargets(doc).map((layer) => layer.id)
-    const recipe = recipeOf(doc, { name: status.info.model.name, hash: status.info.model.hash })
+    const recipe = recipeOf(doc, builtIn(status.info))
     const jobId = crypto.randomUUID()
     run.setState({
       run: {
@@ -167,7 +177,7 @@ export function createFusing(options: FusingOptions): Fusing {
       staged: null,
       problem: null,
     })
-    const wanted = [recipe.background, ...recipe.foregrounds.map(({ asset }) => asset)]
+    const wanted = recipeAssets(recipe)
     const rasters: Raster[] = []
     for (const asset of wanted) {
       const read: Outcome<Raster> = await pixels.raster(asset)
@@ -178,7 +188,7 @@ export function createFusing(options: FusingOptions): Fusing {
     if (now.kind !== 'running' || now.jobId !== jobId) return
     if (now.stopping) return idle()
     const [background, ...foregrounds] = rasters
-    engine.fuse({ id: jobId, recipe, background, foregrounds }, (event) => {
+    engine.fuse({ mode: 'place', id: jobId, recipe, background, foregrounds }, (event) => {
       const { run: latest } = run.getState()
       if (latest.kind === 'running' && latest.jobId === jobId) handle(event, recipe, foregroundIds)
     })
@@ -195,6 +205,9 @@ export function createFusing(options: FusingOptions): Fusing {
     },
   }
 }
+
+/** The model that ships, as recipes refer to it. */
+const builtIn = ({ model }: EngineInfo): ModelRef => ({ name: model.name, hash: model.hash, parts: [] })
 
 export const randomSeed = (): number => crypto.getRandomValues(new Uint32Array(1))[0] % 1_000_000
 

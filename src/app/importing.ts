@@ -12,7 +12,7 @@ import {
   setStretch,
   setVisible,
 } from '@/document/commands'
-import { defaultBox, findLayer } from '@/document/queries'
+import { defaultBox, findLayer, recipeAssets } from '@/document/queries'
 import type { DocumentStore } from '@/document/store'
 import type { ForegroundLayer } from '@/schema/document'
 import type { Recipe } from '@/schema/recipe'
@@ -155,14 +155,14 @@ export function createImporting(options: ImportingOptions): Importing {
   }
 
   const missingFrom = async (recipe: Recipe): Promise<string[]> => {
-    const assets = [recipe.background, ...recipe.foregrounds.map(({ asset }) => asset)]
     const checked = await Promise.all(
-      assets.map(async (asset) => ({ asset, found: await pixels.has(asset.hash) })),
+      recipeAssets(recipe).map(async (asset) => ({ asset, found: await pixels.has(asset.hash) })),
     )
     return checked.filter(({ found }) => !found.ok || !found.value).map(({ asset }) => asset.name)
   }
 
   const restoreRecipe = async (recipe: Recipe): Promise<void> => {
+    if (recipe.mode !== 'place') return
     const here = await Promise.all(
       recipe.foregrounds.map(async ({ asset }) => {
         const found = await pixels.has(asset.hash)

@@ -70,6 +70,7 @@ export function createResults(options: ResultsOptions): Results {
     if (!document.getState().document.background) await importing.restoreRecipe(entry.recipe)
     const size = document.getState().document.background
     const same =
+      entry.recipe.mode === 'place' &&
       size?.width === entry.recipe.background.width && size.height === entry.recipe.background.height
     if (!same) {
       toasts.actions.problem(
@@ -132,7 +133,7 @@ export function createResults(options: ResultsOptions): Results {
       const picture = staged ?? accepted
       const done = picture
         ? await pixels.encodeResult(picture.asset, picture.recipe)
-        : await pixels.flatten(base, targets.length > 0 ? recipeOf(doc, { name: '', hash: '' }) : null)
+        : await pixels.flatten(base, targets.length > 0 ? recipeOf(doc, { name: '', hash: '', parts: [] }) : null)
       if (!done.ok) return toasts.actions.problem(done.problem)
       save(done.value, fileName(doc.background?.name ?? base.name, picture?.recipe.seed ?? null))
     },
@@ -141,7 +142,7 @@ export function createResults(options: ResultsOptions): Results {
       const file = await pixels.resultFile(id)
       const recipe = find(id)?.recipe
       if (!file.ok) return toasts.actions.problem(file.problem)
-      save(file.value, fileName(recipe?.background.name ?? 'picture', recipe?.seed ?? null))
+      save(file.value, fileName(recipe?.mode === 'place' ? recipe.background.name : 'picture', recipe?.seed ?? null))
     },
 
     async restore(id) {
@@ -165,6 +166,7 @@ export function createResults(options: ResultsOptions): Results {
 
 /** The foregrounds of a document that a recipe was made of, as far as they still stand where they stood. */
 function madeOf(recipe: Recipe, doc: FusionDocument): string[] {
+  if (recipe.mode !== 'place') return []
   const same = (layer: ForegroundLayer) =>
     recipe.foregrounds.some(
       ({ asset, box }) =>
@@ -178,7 +180,9 @@ function madeOf(recipe: Recipe, doc: FusionDocument): string[] {
 }
 
 /** In the middle, or through the object where that stands aside: both sides need something to compare. */
-function dividerFor({ background, foregrounds }: Recipe): number {
+function dividerFor(recipe: Recipe): number {
+  if (recipe.mode !== 'place') return 0.5
+  const { background, foregrounds } = recipe
   const box = foregrounds.at(-1)?.box
   if (!box) return 0.5
   const middle = background.width / 2

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { InlayError } from '@/base/errors'
-import type { Recipe } from '@/schema/recipe'
+import type { PlaceRecipe } from '@/schema/recipe'
 
 import { hashRaster } from '@/assets/hash'
 import { decodePng, encodePng } from '@/assets/png'
@@ -9,10 +9,10 @@ import { embedRecipe, extractRecipe, RECIPE_KEY } from '@/assets/recipe'
 import { paint, randomRaster } from '@/assets/testImages'
 
 const asset = { hash: 'a'.repeat(64), name: 'chäir.png', width: 30, height: 40 }
-const recipe: Recipe = {
+const recipe: PlaceRecipe = {
   schema: 1,
   mode: 'place',
-  model: { name: 'Inlay Mini', hash: 'f'.repeat(64) },
+  model: { name: 'Inlay Mini', hash: 'f'.repeat(64), parts: [] },
   background: { ...asset, name: 'room 房.png' },
   foregrounds: [
     {

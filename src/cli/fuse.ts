@@ -9,8 +9,8 @@ import { fail, InlayError, problemOf } from '@/base/errors'
 import type { Raster } from '@/base/geometry'
 import type { FuseAnswer, FuseRequest, PictureSource } from '@/cli/requests'
 import type { AssetRef } from '@/schema/common'
-import { Recipe } from '@/schema/recipe'
-import type { EngineApi, FuseEvent, FuseJob, Outcome } from '@/worker/protocol'
+import { PlaceRecipe } from '@/schema/recipe'
+import type { EngineApi, FuseEvent, Outcome, PlaceJob } from '@/worker/protocol'
 
 interface Picture {
   raster: Raster
@@ -40,6 +40,8 @@ function describe(event: FuseEvent): string | null {
       return `loading ${megabytes(event.loadedBytes)} of ${megabytes(event.totalBytes)} MB`
     case 'encoding':
       return `encoding foreground ${event.foreground + 1} of ${event.foregrounds}`
+    case 'stage':
+      return `${event.stage} ${event.done} of ${event.total}`
     case 'step':
       return `step ${event.step} of ${event.steps}`
     case 'compositing':
@@ -57,7 +59,7 @@ type Done = Extract<FuseEvent, { kind: 'done' }>
 /** Sends the job and waits for its last event. */
 function runJob(
   engine: Pick<EngineApi, 'fuse'>,
-  job: FuseJob,
+  job: PlaceJob,
   worker: Worker,
   note: (line: string) => void,
 ): Promise<Done> {
@@ -104,10 +106,10 @@ async function fuseOnWorker(
   const info = unwrap(await Promise.race([started, failedToLoad]))
   note(`${info.model.name} on ${info.backend}${info.adapter ? ` (${info.adapter})` : ''}: ${info.reason}`)
 
-  const checked = v.safeParse(Recipe, {
+  const checked = v.safeParse(PlaceRecipe, {
     schema: 1,
     mode: 'place',
-    model: { name: info.model.name, hash: info.model.hash },
+    model: { name: info.model.name, hash: info.model.hash, parts: [] },
     background: background.asset,
     foregrounds: request.foregrounds.map(({ box, stretch }, index) => ({
       asset: foregrounds[index].asset,
@@ -120,7 +122,7 @@ async function fuseOnWorker(
     seed: request.seed,
     steps: request.steps ?? info.model.defaultSteps,
     strength: request.strength,
-  } satisfies Recipe)
+  } satisfies PlaceRecipe)
   if (!checked.success)
     fail(
       'bad-recipe',
@@ -130,7 +132,8 @@ async function fuseOnWorker(
     )
   const recipe = checked.output
 
-  const job: FuseJob = {
+  const job: PlaceJob = {
+    mode: 'place',
     id: crypto.randomUUID(),
     recipe,
     background: background.raster,

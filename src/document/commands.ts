@@ -7,7 +7,7 @@ import { defaultBox, findLayer } from '@/document/queries'
 import type { DocumentStore } from '@/document/store'
 import type { AssetRef } from '@/schema/common'
 import { FusionDocument, type ForegroundLayer, type Layer } from '@/schema/document'
-import type { Recipe } from '@/schema/recipe'
+import type { PlaceRecipe, Recipe } from '@/schema/recipe'
 
 // Each command is one undoable step, or a part of the gesture that the caller has opened. Whatever they are given, they
 // leave a document that its schema accepts: one that does not could not be opened again.
@@ -273,7 +273,7 @@ export function replaceDocument(store: DocumentStore, document: FusionDocument):
 }
 
 /** Brings back what a recipe describes: its background, foregrounds, prompt and settings, in one undoable step. */
-export function applyRecipe(store: DocumentStore, recipe: Recipe): void {
+export function applyRecipe(store: DocumentStore, recipe: PlaceRecipe): void {
   store.actions.apply('Restore recipe', (draft) => {
     draft.background = { ...recipe.background }
     draft.layers = recipe.foregrounds.map((foreground) => ({

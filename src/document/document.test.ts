@@ -6,15 +6,15 @@ import * as commands from '@/document/commands'
 import { assetsOf, baseLayer, defaultBox, fuseTargets, readiness, recipeOf } from '@/document/queries'
 import { createDocumentStore, type DocumentStore } from '@/document/store'
 import { emptyDocument, FusionDocument } from '@/schema/document'
-import { Recipe } from '@/schema/recipe'
+import { type PlaceRecipe, Recipe } from '@/schema/recipe'
 
-const asset = (digit: string, width = 200, height = 400): Recipe['background'] => ({
+const asset = (digit: string, width = 200, height = 400): PlaceRecipe['background'] => ({
   hash: digit.repeat(64),
   name: `${digit}.png`,
   width,
   height,
 })
-const model = { name: 'Inlay Mini', hash: 'm' }
+const model = { name: 'Inlay Mini', hash: 'm', parts: [] }
 const background = asset('b', 1000, 500)
 
 function withBackground(): DocumentStore {

@@ -1,8 +1,9 @@
+import { unreachable } from '@/base/errors'
 import type { Rect, Size } from '@/base/geometry'
 import { intersect, rotatedBounds } from '@/base/geometry'
 import type { AssetRef } from '@/schema/common'
 import type { ForegroundLayer, FusionDocument, Layer } from '@/schema/document'
-import type { Recipe } from '@/schema/recipe'
+import type { PlaceRecipe, Recipe } from '@/schema/recipe'
 
 /** A recipe holds at most this many foregrounds (schema/recipe.ts). */
 export const MAX_FUSED = 16
@@ -52,7 +53,7 @@ export function readiness(doc: FusionDocument): { ready: boolean; reasons: strin
 }
 
 /** Freezes what the next fuse depends on. Call only when `readiness` says ready. */
-export function recipeOf(doc: FusionDocument, model: Recipe['model']): Recipe {
+export function recipeOf(doc: FusionDocument, model: Recipe['model']): PlaceRecipe {
   const background = baseLayer(doc)
   if (!background) throw new Error('a document without background has no recipe')
   return {
@@ -92,11 +93,23 @@ export function defaultBox(content: Size, background: Size): Rect {
   }
 }
 
+/** The pictures that a recipe starts from, in the order in which a job sends their pixels. */
+export function recipeAssets(recipe: Recipe): AssetRef[] {
+  switch (recipe.mode) {
+    case 'place':
+      return [recipe.background, ...recipe.foregrounds.map(({ asset }) => asset)]
+    case 'compose':
+      return recipe.references.map(({ asset }) => asset)
+    default:
+      return unreachable(recipe)
+  }
+}
+
 /** Every picture that the document refers to; what storage must keep. */
 export function assetsOf(doc: FusionDocument): AssetRef[] {
   const all = doc.layers.flatMap((layer) =>
     layer.kind === 'result'
-      ? [layer.asset, layer.recipe.background, ...layer.recipe.foregrounds.map(({ asset }) => asset)]
+      ? [layer.asset, ...recipeAssets(layer.recipe)]
       : [layer.asset],
   )
   if (doc.background) all.push(doc.background)

@@ -148,7 +148,7 @@ const api: PixelApi = {
   flatten: (base, recipe) =>
     outcome(async () => {
       let picture = await read(base)
-      for (const foreground of recipe?.foregrounds ?? [])
+      for (const foreground of recipe?.mode === 'place' ? recipe.foregrounds : [])
         picture = compositeOver(picture, placeForeground(await read(foreground.asset), foreground, picture))
       return new Blob([await encodePng(picture)], { type: 'image/png' })
     }),

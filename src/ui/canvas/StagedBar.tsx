@@ -24,7 +24,7 @@ export function StagedBar(): ReactNode {
         <small>
           {stats
             ? `${duration(stats.seconds.total)} on ${stats.backend === 'webgpu' ? 'GPU' : 'CPU'}`
-            : `${recipe.steps} steps`}
+            : `${recipe.mode === 'place' ? recipe.steps : recipe.compose.steps} steps`}
         </small>
       </p>
       <button

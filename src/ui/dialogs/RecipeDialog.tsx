@@ -7,6 +7,7 @@ import type { DialogState } from '@/ui/stores/dialogs'
 /** A picture that carries its recipe: restore that, or use the picture as a picture. */
 export function RecipeDialog({ dialog }: { dialog: Extract<DialogState, { kind: 'recipe' }> }): ReactNode {
   const { recipe, missing, name, answer } = dialog
+  if (recipe.mode !== 'place') return null
   return (
     <Dialog title="This picture was made with Inlay" testId="recipe-dialog" onClose={() => answer(null)}>
       <p className="hint">{name} carries everything that made it.</p>
