@@ -71,7 +71,8 @@ export function createResults(options: ResultsOptions): Results {
     const size = document.getState().document.background
     const same =
       entry.recipe.mode === 'place' &&
-      size?.width === entry.recipe.background.width && size.height === entry.recipe.background.height
+      size?.width === entry.recipe.background.width &&
+      size.height === entry.recipe.background.height
     if (!same) {
       toasts.actions.problem(
         {
@@ -133,7 +134,10 @@ export function createResults(options: ResultsOptions): Results {
       const picture = staged ?? accepted
       const done = picture
         ? await pixels.encodeResult(picture.asset, picture.recipe)
-        : await pixels.flatten(base, targets.length > 0 ? recipeOf(doc, { name: '', hash: '', parts: [] }) : null)
+        : await pixels.flatten(
+            base,
+            targets.length > 0 ? recipeOf(doc, { name: '', hash: '', parts: [] }) : null,
+          )
       if (!done.ok) return toasts.actions.problem(done.problem)
       save(done.value, fileName(doc.background?.name ?? base.name, picture?.recipe.seed ?? null))
     },
@@ -142,7 +146,10 @@ export function createResults(options: ResultsOptions): Results {
       const file = await pixels.resultFile(id)
       const recipe = find(id)?.recipe
       if (!file.ok) return toasts.actions.problem(file.problem)
-      save(file.value, fileName(recipe?.mode === 'place' ? recipe.background.name : 'picture', recipe?.seed ?? null))
+      save(
+        file.value,
+        fileName(recipe?.mode === 'place' ? recipe.background.name : 'picture', recipe?.seed ?? null),
+      )
     },
 
     async restore(id) {

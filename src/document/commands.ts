@@ -7,7 +7,7 @@ import { defaultBox, findLayer } from '@/document/queries'
 import type { DocumentStore } from '@/document/store'
 import type { AssetRef } from '@/schema/common'
 import { FusionDocument, type ForegroundLayer, type Layer } from '@/schema/document'
-import type { PlaceRecipe, Recipe } from '@/schema/recipe'
+import type { Recipe } from '@/schema/recipe'
 
 // Each command is one undoable step, or a part of the gesture that the caller has opened. Whatever they are given, they
 // leave a document that its schema accepts: one that does not could not be opened again.
@@ -215,14 +215,15 @@ export function duplicate(store: DocumentStore, id: string): string | null {
   return copyId
 }
 
-/** Sets the prompt; while someone types, all of it is one step. */
+/** Sets the prompt of the mode that is on; while someone types, all of it is one step. */
 export function setPrompt(store: DocumentStore, prompt: string): void {
   store.actions.apply(
     'Edit prompt',
     (draft) => {
-      draft.prompt = prompt.slice(0, 2000)
+      if (draft.mode === 'compose') draft.composePrompt = prompt.slice(0, 2000)
+      else draft.prompt = prompt.slice(0, 2000)
     },
-    'prompt',
+    `prompt:${store.getState().document.mode}`,
   )
 }
 
@@ -270,30 +271,4 @@ export function acceptResult(store: DocumentStore, { asset, recipe, foregroundId
 /** Opens another document; history starts over. */
 export function replaceDocument(store: DocumentStore, document: FusionDocument): void {
   store.actions.replace(document)
-}
-
-/** Brings back what a recipe describes: its background, foregrounds, prompt and settings, in one undoable step. */
-export function applyRecipe(store: DocumentStore, recipe: PlaceRecipe): void {
-  store.actions.apply('Restore recipe', (draft) => {
-    draft.background = { ...recipe.background }
-    draft.layers = recipe.foregrounds.map((foreground) => ({
-      kind: 'foreground' as const,
-      id: newId(),
-      name: foreground.asset.name,
-      visible: true,
-      asset: { ...foreground.asset },
-      box: { ...foreground.box },
-      stretch: foreground.stretch,
-      rotationDegrees: foreground.rotationDegrees,
-      flipX: foreground.flipX,
-    }))
-    draft.prompt = recipe.prompt
-    Object.assign(draft.settings, {
-      seed: recipe.seed,
-      randomSeed: false,
-      steps: recipe.steps,
-      strength: recipe.strength,
-    })
-  })
-  store.actions.select(null)
 }

@@ -3,7 +3,16 @@ import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
 
 import * as commands from '@/document/commands'
-import { assetsOf, baseLayer, defaultBox, fuseTargets, readiness, recipeOf } from '@/document/queries'
+import {
+  assetsOf,
+  baseLayer,
+  defaultBox,
+  fuseTargets,
+  placeRecipeOf,
+  readiness,
+  recipeOf,
+} from '@/document/queries'
+import { applyRecipe } from '@/document/restore'
 import { createDocumentStore, type DocumentStore } from '@/document/store'
 import { emptyDocument, FusionDocument } from '@/schema/document'
 import { type PlaceRecipe, Recipe } from '@/schema/recipe'
@@ -154,7 +163,7 @@ describe('results', () => {
     expect(fuseTargets(doc)).toEqual([])
     commands.addForeground(store, asset('e'))
     expect(fuseTargets(documentOf(store)).map(({ name }) => name)).toEqual(['e.png'])
-    const second = recipeOf(documentOf(store), model)
+    const second = placeRecipeOf(documentOf(store), model)
     expect([second.background.hash, second.foregrounds.length]).toEqual(['a'.repeat(64), 1])
     commands.setVisible(store, id, false)
     expect(baseLayer(documentOf(store))).toEqual(background)
@@ -188,7 +197,7 @@ describe('results', () => {
     const other = createDocumentStore(emptyDocument('other'))
     commands.setPrompt(other, 'something else')
     const before = documentOf(other)
-    commands.applyRecipe(other, recipe)
+    applyRecipe(other, recipe)
     expect(recipeOf(documentOf(other), model)).toEqual(recipe)
     other.actions.undo()
     expect(documentOf(other)).toEqual(before)
@@ -201,7 +210,7 @@ describe('readiness', () => {
     expect(readiness(documentOf(store)).reasons).toHaveLength(2)
     commands.setBackground(store, background)
     const id = commands.addForeground(store, asset('c'))
-    expect(readiness(documentOf(store))).toEqual({ ready: true, reasons: [] })
+    expect(readiness(documentOf(store))).toMatchObject({ ready: true, reasons: [] })
     commands.moveLayer(store, id, { x: 1001, y: 0, width: 10, height: 10 })
     expect(readiness(documentOf(store)).reasons).toEqual(['Move “c.png” onto the picture: it lies outside.'])
     commands.setVisible(store, id, false)

@@ -2,8 +2,9 @@ import { unreachable } from '@/base/errors'
 import type { Rect, Size } from '@/base/geometry'
 import { intersect, rotatedBounds } from '@/base/geometry'
 import type { AssetRef } from '@/schema/common'
-import type { ForegroundLayer, FusionDocument, Layer } from '@/schema/document'
-import type { PlaceRecipe, Recipe } from '@/schema/recipe'
+import { chooseModel, listWords, modelReadiness, type KnownPack } from '@/document/models'
+import type { FluxPlace, ForegroundLayer, FusionDocument, Layer } from '@/schema/document'
+import type { ComposeRecipe, FluxPlaceSettings, ModelRef, PlaceRecipe, Recipe } from '@/schema/recipe'
 
 /** A recipe holds at most this many foregrounds (schema/recipe.ts). */
 export const MAX_FUSED = 16
@@ -32,8 +33,55 @@ export function fuseTargets(doc: FusionDocument): ForegroundLayer[] {
 /** Bounds of the box after rotation, background pixels. */
 export const boundsOf = (layer: ForegroundLayer): Rect => rotatedBounds(layer.box, layer.rotationDegrees)
 
-/** Whether fuse can start, and for each thing that is missing what to do about it. */
-export function readiness(doc: FusionDocument): { ready: boolean; reasons: string[] } {
+/** The words of the mode that is on. */
+export const promptOf = (doc: FusionDocument): string =>
+  doc.mode === 'compose' ? doc.composePrompt : doc.prompt
+
+/** What DreamO wants to read first when a reference gives the style (specs: DreamO §5). */
+export const STYLE_PREFIX = 'generate a same style image.'
+
+/** Placeholders in a prompt that no reference stands behind, in order. */
+export function unknownPlaceholders(doc: FusionDocument): string[] {
+  const found = [...doc.composePrompt.matchAll(/\[ref#(\d+)\]/g)]
+  return [...new Set(found.filter(([, n]) => !doc.references[Number(n) - 1]).map(([text]) => text))]
+}
+
+export interface Readiness {
+  ready: boolean
+  /** For each thing that is missing what to do about it. */
+  reasons: string[]
+  /** What will run otherwise than somebody may expect. */
+  warnings: string[]
+  /** Packs are among what is missing. */
+  needsModels: boolean
+}
+
+/** Whether fuse can start with these installed packs, and if not, why. */
+export function readiness(doc: FusionDocument, packs: readonly KnownPack[] = []): Readiness {
+  const models = modelReadiness(doc, packs)
+  const own = doc.mode === 'compose' ? composeReasons(doc) : placeReasons(doc)
+  const reasons = [...models.reasons, ...own]
+  const warnings = [...(doc.mode === 'compose' ? composeWarnings(doc) : []), ...models.warnings]
+  return { ready: reasons.length === 0, reasons, warnings, needsModels: models.reasons.length > 0 }
+}
+
+function composeWarnings(doc: FusionDocument): string[] {
+  const warnings: string[] = []
+  const stray = unknownPlaceholders(doc)
+  if (stray.length > 0) warnings.push(`The prompt names ${listWords(stray)}, but there is no such reference.`)
+  if (doc.references.length > 1 && doc.references.some(({ role }) => role === 'style'))
+    warnings.push('DreamO learned style from a single reference; beside others it may be lost.')
+  return warnings
+}
+
+function composeReasons({ references, composePrompt }: FusionDocument): string[] {
+  const reasons: string[] = []
+  if (references.length === 0) reasons.push('Add a reference picture.')
+  if (composePrompt.trim() === '') reasons.push('Describe the new picture in the prompt.')
+  return reasons
+}
+
+function placeReasons(doc: FusionDocument): string[] {
   const reasons: string[] = []
   const { background } = doc
   if (!background) reasons.push('Add a background picture.')
@@ -49,17 +97,42 @@ export function readiness(doc: FusionDocument): { ready: boolean; reasons: strin
     for (const layer of targets)
       if (!intersect(boundsOf(layer), { x: 0, y: 0, width: background.width, height: background.height }))
         reasons.push(`Move “${layer.name}” onto the picture: it lies outside.`)
-  return { ready: reasons.length === 0, reasons }
+  return reasons
 }
 
-/** Freezes what the next fuse depends on. Call only when `readiness` says ready. */
-export function recipeOf(doc: FusionDocument, model: Recipe['model']): PlaceRecipe {
+/**
+ * Freezes what the next fuse depends on, with the packs that it takes. Call only when `readiness` says ready.
+ * `builtIn` is the model that ships.
+ */
+export function recipeOf(doc: FusionDocument, builtIn: ModelRef, packs: readonly KnownPack[] = []): Recipe {
+  const { model } = chooseModel(doc, builtIn, packs)
+  return doc.mode === 'compose' ? composeRecipeOf(doc, model) : placeRecipeOf(doc, model)
+}
+
+function composeRecipeOf(doc: FusionDocument, model: ModelRef): ComposeRecipe {
+  return {
+    schema: 1,
+    mode: 'compose',
+    model,
+    references: doc.references.map(({ asset, role, face }) => ({
+      asset: { ...asset },
+      role,
+      face: role === 'identity' && face ? { ...face } : null,
+    })),
+    prompt: doc.composePrompt,
+    seed: doc.settings.seed,
+    compose: { ...doc.compose },
+  }
+}
+
+/** The recipe of Place; also of the picture as it stands, whatever the mode. */
+export function placeRecipeOf(doc: FusionDocument, model: ModelRef): PlaceRecipe {
   const background = baseLayer(doc)
   if (!background) throw new Error('a document without background has no recipe')
   return {
     schema: 1,
     mode: 'place',
-    model: { ...model },
+    model,
     background: { ...background },
     foregrounds: fuseTargets(doc).map((layer) => ({
       asset: { ...layer.asset },
@@ -70,10 +143,18 @@ export function recipeOf(doc: FusionDocument, model: Recipe['model']): PlaceReci
     })),
     prompt: doc.prompt,
     seed: doc.settings.seed,
-    steps: doc.settings.steps,
+    steps: doc.placeModel === 'mini' ? doc.settings.steps : doc.fluxPlace.steps,
     strength: doc.settings.strength,
+    ...(doc.placeModel === 'mini' ? {} : { flux: fluxSettings(doc.fluxPlace) }),
   }
 }
+
+const fluxSettings = ({ size, guidance, textStrength, noise }: FluxPlace): FluxPlaceSettings => ({
+  size,
+  guidance,
+  textStrength,
+  noise,
+})
 
 /** Share of the background's height that a new foreground takes, and its distance from the lower edge. */
 const DEFAULT_HEIGHT = 0.4
@@ -108,10 +189,9 @@ export function recipeAssets(recipe: Recipe): AssetRef[] {
 /** Every picture that the document refers to; what storage must keep. */
 export function assetsOf(doc: FusionDocument): AssetRef[] {
   const all = doc.layers.flatMap((layer) =>
-    layer.kind === 'result'
-      ? [layer.asset, ...recipeAssets(layer.recipe)]
-      : [layer.asset],
+    layer.kind === 'result' ? [layer.asset, ...recipeAssets(layer.recipe)] : [layer.asset],
   )
   if (doc.background) all.push(doc.background)
+  all.push(...doc.references.map(({ asset }) => asset))
   return [...new Map(all.map((asset) => [asset.hash, asset])).values()]
 }

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 
 import { AssetRef, BackendChoice, Prompt, Seed, Steps, Strength } from '@/schema/common'
-import { placement, Recipe } from '@/schema/recipe'
+import { ComposeReference, ComposeSettings, FluxPlaceSettings, placement, Recipe } from '@/schema/recipe'
 
 const layerBase = { id: v.string(), name: v.pipe(v.string(), v.maxLength(300)), visible: v.boolean() }
 
@@ -25,12 +25,82 @@ export type ResultLayer = v.InferOutput<typeof ResultLayer>
 export const Layer = v.variant('kind', [ForegroundLayer, ResultLayer])
 export type Layer = v.InferOutput<typeof Layer>
 
-/** The fusion document. Layers are listed bottom to top. Coordinates are background pixels. */
+export const Mode = v.picklist(['place', 'compose'])
+export type Mode = v.InferOutput<typeof Mode>
+
+/** Which model Place runs on: the built-in one, or FLUX.1-dev with the DreamFuse LoRA. */
+export const PlaceModel = v.picklist(['mini', 'dreamfuse'])
+export type PlaceModel = v.InferOutput<typeof PlaceModel>
+
+/** A reference of Compose as the document lists it; `[ref#n]` in the prompt is its place in the list. */
+export const ListedReference = v.object({ id: v.string(), ...ComposeReference.entries })
+export type ListedReference = v.InferOutput<typeof ListedReference>
+
+/** Place's settings on FLUX; `turbo` adds an installed few-step LoRA. */
+export const FluxPlace = v.object({ ...FluxPlaceSettings.entries, steps: Steps, turbo: v.boolean() })
+export type FluxPlace = v.InferOutput<typeof FluxPlace>
+
+/** Which of DreamO's LoRA sets Compose uses (specs: DreamO §6, §10). */
+export const ComposePreset = v.object({ version: v.picklist(['v1', 'v1.1']), turbo: v.boolean() })
+export type ComposePreset = v.InferOutput<typeof ComposePreset>
+
+/** A LoRA that the user adds to the FLUX modes. */
+export const ExtraLora = v.object({
+  /** sha256 of the pack's manifest. */
+  hash: v.pipe(v.string(), v.maxLength(64)),
+  name: v.pipe(v.string(), v.maxLength(200)),
+  weight: v.pipe(v.number(), v.minValue(-4), v.maxValue(4)),
+})
+export type ExtraLora = v.InferOutput<typeof ExtraLora>
+
+/** More than this many extra LoRAs would not fit beside a preset's own in a recipe. */
+export const MAX_LORAS = 12
+export const MAX_REFERENCES = 9
+
+/** Steps of both FLUX modes with and without a few-step LoRA. */
+export const FLUX_PLACE_STEPS = { turbo: 8, full: 28 } as const
+export const COMPOSE_STEPS = { turbo: 12, full: 25 } as const
+export const COMPOSE_GUIDANCE = { v1: 3.5, 'v1.1': 4.5 } as const
+
+/** specs: DreamFuse §5, §6. */
+export const defaultFluxPlace = (): FluxPlace => ({
+  size: 512,
+  guidance: 3.5,
+  textStrength: 1,
+  noise: 'philox',
+  steps: FLUX_PLACE_STEPS.full,
+  turbo: false,
+})
+
+export const defaultPreset = (): ComposePreset => ({ version: 'v1.1', turbo: false })
+
+/** specs: DreamO §7. */
+export const defaultCompose = (): ComposeSettings => ({
+  width: 1024,
+  height: 1024,
+  steps: COMPOSE_STEPS.full,
+  guidance: COMPOSE_GUIDANCE['v1.1'],
+  firstStepGuidance: 0,
+  trueCfg: 1,
+  cfgStart: 0,
+  cfgEnd: 0,
+  negativePrompt: '',
+  negativeGuidance: 3.5,
+  referenceSize: 512,
+  noise: 'philox',
+})
+
+/**
+ * The fusion document. Layers are listed bottom to top. Coordinates are background pixels. What came with the FLUX
+ * modes has defaults, so that documents from before open.
+ */
 export const FusionDocument = v.object({
   schema: v.literal(1),
   id: v.string(),
+  mode: v.optional(Mode, 'place'),
   background: v.nullable(AssetRef),
   layers: v.pipe(v.array(Layer), v.maxLength(200)),
+  /** What Place says; Compose has its own words. */
   prompt: Prompt,
   settings: v.object({
     seed: Seed,
@@ -39,6 +109,15 @@ export const FusionDocument = v.object({
     strength: Strength,
     backend: BackendChoice,
   }),
+  placeModel: v.optional(PlaceModel, 'mini'),
+  fluxPlace: v.optional(FluxPlace, defaultFluxPlace),
+  references: v.optional(v.pipe(v.array(ListedReference), v.maxLength(MAX_REFERENCES)), () => []),
+  composePrompt: v.optional(Prompt, ''),
+  compose: v.optional(ComposeSettings, defaultCompose),
+  preset: v.optional(ComposePreset, defaultPreset),
+  loras: v.optional(v.pipe(v.array(ExtraLora), v.maxLength(MAX_LORAS)), () => []),
+  /** Hash of the FLUX transformer to use where several are installed; null: the newest. */
+  transformer: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(64))), null),
 })
 export type FusionDocument = v.InferOutput<typeof FusionDocument>
 
@@ -46,9 +125,18 @@ export function emptyDocument(id: string): FusionDocument {
   return {
     schema: 1,
     id,
+    mode: 'place',
     background: null,
     layers: [],
     prompt: '',
     settings: { seed: 1, randomSeed: false, steps: 4, strength: 1, backend: 'auto' },
+    placeModel: 'mini',
+    fluxPlace: defaultFluxPlace(),
+    references: [],
+    composePrompt: '',
+    compose: defaultCompose(),
+    preset: defaultPreset(),
+    loras: [],
+    transformer: null,
   }
 }

@@ -1,0 +1,81 @@
+import type { Draft } from 'immer'
+
+import type { KnownPack } from '@/document/models'
+import type { DocumentStore } from '@/document/store'
+import { MAX_LORAS, type FusionDocument } from '@/schema/document'
+import type { ComposeRecipe, PlaceRecipe, Recipe } from '@/schema/recipe'
+
+const newId = (): string => crypto.randomUUID()
+
+/**
+ * Brings back what a recipe describes: its pictures, prompt and settings, in one undoable step. `packs` tell what the
+ * LoRAs that it names are for.
+ */
+export function applyRecipe(store: DocumentStore, recipe: Recipe, packs: readonly KnownPack[] = []): void {
+  store.actions.apply('Restore recipe', (draft) => {
+    draft.mode = recipe.mode
+    Object.assign(draft.settings, { seed: recipe.seed, randomSeed: false })
+    if (recipe.mode === 'compose') restoreCompose(draft, recipe, packs)
+    else restorePlace(draft, recipe, packs)
+  })
+  store.actions.select(null)
+}
+
+/** The LoRAs of a recipe that are no part of a mode by themselves, and the roles of those that are. */
+function lorasOf(recipe: Recipe, packs: readonly KnownPack[]) {
+  const parts = recipe.model.parts.filter(({ family }) => family === 'lora')
+  const roleOf = (hash: string) => packs.find((pack) => pack.hash === hash)?.role ?? null
+  return {
+    roles: new Set(parts.map(({ hash }) => roleOf(hash))),
+    extra: parts
+      .filter(({ hash }) => roleOf(hash) === 'other')
+      .map(({ hash, name, weight }) => ({ hash, name, weight }))
+      .slice(0, MAX_LORAS),
+  }
+}
+
+function restoreCompose(
+  draft: Draft<FusionDocument>,
+  recipe: ComposeRecipe,
+  packs: readonly KnownPack[],
+): void {
+  const { roles, extra } = lorasOf(recipe, packs)
+  const v1 = roles.has('dreamo-quality-pos') || roles.has('dreamo-quality-neg')
+  draft.references = recipe.references.map((reference) => ({
+    id: newId(),
+    asset: { ...reference.asset },
+    role: reference.role,
+    face: reference.face ? { ...reference.face } : null,
+  }))
+  draft.composePrompt = recipe.prompt
+  draft.compose = { ...recipe.compose }
+  draft.preset = { version: v1 ? 'v1' : 'v1.1', turbo: roles.has('turbo') }
+  draft.loras = extra
+  draft.transformer = recipe.model.hash || null
+}
+
+function restorePlace(draft: Draft<FusionDocument>, recipe: PlaceRecipe, packs: readonly KnownPack[]): void {
+  draft.background = { ...recipe.background }
+  draft.layers = recipe.foregrounds.map((foreground) => ({
+    kind: 'foreground' as const,
+    id: newId(),
+    name: foreground.asset.name,
+    visible: true,
+    asset: { ...foreground.asset },
+    box: { ...foreground.box },
+    stretch: foreground.stretch,
+    rotationDegrees: foreground.rotationDegrees,
+    flipX: foreground.flipX,
+  }))
+  draft.prompt = recipe.prompt
+  draft.settings.strength = recipe.strength
+  draft.placeModel = recipe.flux ? 'dreamfuse' : 'mini'
+  if (!recipe.flux) {
+    draft.settings.steps = recipe.steps
+    return
+  }
+  const { roles, extra } = lorasOf(recipe, packs)
+  draft.fluxPlace = { ...recipe.flux, steps: recipe.steps, turbo: roles.has('turbo') }
+  draft.loras = extra
+  draft.transformer = recipe.model.hash || null
+}

@@ -1,0 +1,148 @@
+/** Arithmetic of the FLUX modes and what it means in time on a measured device (specs: FLUX §10, encoders §1, §3). */
+import type { Probe } from '@/worker/protocol'
+
+const HIDDEN = 3072
+const DOUBLE_BLOCKS = 19
+const SINGLE_BLOCKS = 38
+/** Multiply-adds of one token in one block of either kind, modulation left out: qkv, projection and MLP. */
+const BLOCK_MACS = 12 * HIDDEN * HIDDEN
+/** What rank 1 of a LoRA on qkv and output projections adds, multiply-adds per token through all blocks. */
+const LORA_MACS =
+  DOUBLE_BLOCKS * (HIDDEN + 3 * HIDDEN + 2 * HIDDEN) + SINGLE_BLOCKS * (4 * HIDDEN + 5 * HIDDEN + HIDDEN)
+/** T5-XXL without its embedding table. */
+const T5_MACS = 24 * 192_946_176
+/** Multiply-adds of the autoencoder per pixel of the picture. */
+const VAE_ENCODE_MACS = 2.44e12 / 1024 ** 2
+const VAE_DECODE_MACS = 5.24e12 / 1024 ** 2
+
+/** One forward of the transformer over `tokens` in all, in TFLOP (two per multiply-add). */
+export function forwardTflop(tokens: number, loraRank = 0): { linear: number; attention: number } {
+  const blocks = DOUBLE_BLOCKS + SINGLE_BLOCKS
+  return {
+    linear: (2 * tokens * (blocks * BLOCK_MACS + loraRank * LORA_MACS)) / 1e12,
+    attention: (4 * tokens * tokens * HIDDEN * blocks) / 1e12,
+  }
+}
+
+/** What is to be estimated; sizes in pixels. */
+export type EstimateCase =
+  | {
+      mode: 'dreamfuse'
+      width: number
+      height: number
+      steps: number
+      /** Length of the text in tokens: 256 times the text strength. */
+      textTokens: number
+      loraRank: number
+    }
+  | {
+      mode: 'dreamo'
+      width: number
+      height: number
+      steps: number
+      references: number
+      referenceSize: number
+      /** Steps that run a second time for true guidance. */
+      guidedSteps: number
+      loraRank: number
+    }
+
+const tokensOf = (width: number, height: number): number => Math.round(width / 16) * Math.round(height / 16)
+/** DreamO's text length. */
+const TEXT_TOKENS = 512
+
+interface Work {
+  /** TFLOP of everything before and after the steps. */
+  once: number
+  linear: number
+  attention: number
+  steps: number
+}
+
+/** All arithmetic of one picture. A prompt that has run before saves T5; this counts it. */
+export function workOf(one: EstimateCase): Work {
+  const pixels = one.width * one.height
+  const picture = tokensOf(one.width, one.height)
+  switch (one.mode) {
+    case 'dreamfuse': {
+      const forward = forwardTflop(one.textTokens + 3 * picture, one.loraRank)
+      const once = 2 * (T5_MACS * 256 + pixels * (2 * VAE_ENCODE_MACS + VAE_DECODE_MACS))
+      return { once: once / 1e12, ...times(forward, one.steps), steps: one.steps }
+    }
+    case 'dreamo': {
+      const reference = tokensOf(one.referenceSize, one.referenceSize)
+      const full = times(
+        forwardTflop(TEXT_TOKENS + picture + one.references * reference, one.loraRank),
+        one.steps,
+      )
+      const guided = times(forwardTflop(TEXT_TOKENS + picture, one.loraRank), one.guidedSteps)
+      const encoded = one.references * one.referenceSize ** 2
+      const texts = one.guidedSteps > 0 ? 2 : 1
+      const once = 2 * (texts * T5_MACS * TEXT_TOKENS + encoded * VAE_ENCODE_MACS + pixels * VAE_DECODE_MACS)
+      return {
+        once: once / 1e12,
+        linear: full.linear + guided.linear,
+        attention: full.attention + guided.attention,
+        steps: one.steps + one.guidedSteps,
+      }
+    }
+  }
+}
+
+const times = (forward: { linear: number; attention: number }, count: number) => ({
+  linear: forward.linear * count,
+  attention: forward.attention * count,
+})
+
+/**
+ * Seconds for one picture on a measured device. `streamedBytes` pass from the disk to the device in every step; where
+ * the disk was not measured they are left out. Reading and computing overlap, so the slower of the two counts.
+ */
+export function estimateSeconds(
+  probe: Pick<Probe, 'linearTflops' | 'attentionTflops' | 'diskGBps'>,
+  one: EstimateCase,
+  streamedBytes = 0,
+): number {
+  const work = workOf(one)
+  const compute = work.linear / probe.linearTflops + work.attention / probe.attentionTflops
+  const disk = probe.diskGBps ? (work.steps * streamedBytes) / (probe.diskGBps * 1e9) : 0
+  return work.once / probe.linearTflops + Math.max(compute, disk)
+}
+
+/** The pictures that the model manager gives times for; LoRA ranks are those of the released files. */
+export const TYPICAL: { label: string; one: EstimateCase }[] = [
+  {
+    label: 'Place with DreamFuse, 512 px, 28 steps',
+    one: { mode: 'dreamfuse', width: 512, height: 512, steps: 28, textTokens: 256, loraRank: 16 },
+  },
+  {
+    label: 'Place with DreamFuse, 512 px, 8 steps (turbo)',
+    one: { mode: 'dreamfuse', width: 512, height: 512, steps: 8, textTokens: 256, loraRank: 80 },
+  },
+  {
+    label: 'Compose 1024 px, one reference, 12 steps (turbo)',
+    one: {
+      mode: 'dreamo',
+      width: 1024,
+      height: 1024,
+      steps: 12,
+      references: 1,
+      referenceSize: 512,
+      guidedSteps: 0,
+      loraRank: 512,
+    },
+  },
+  {
+    label: 'Compose 1024 px, two references, 25 steps',
+    one: {
+      mode: 'dreamo',
+      width: 1024,
+      height: 1024,
+      steps: 25,
+      references: 2,
+      referenceSize: 512,
+      guidedSteps: 0,
+      loraRank: 512,
+    },
+  },
+]
