@@ -42,8 +42,15 @@ export interface Backend {
   /** The adapter's or the processor's name, for the user. */
   readonly device: string
 
+  /** Bytes of the largest tensor that the device takes; Infinity where there is no such limit. */
+  readonly maxTensorBytes: number
   /** Copies host values to a new tensor that the caller owns. */
   upload(values: HostArray, dims: readonly number[], label: string): Tensor
+  /**
+   * A tensor for weights: takes exactly its size and leaves the device when freed, instead of being kept for reuse.
+   * `values` must not change afterwards: a backend may keep them.
+   */
+  uploadWeights(values: HostArray, dims: readonly number[], label: string): Tensor
   /** Overwrites a tensor's values; same length. */
   write(tensor: Tensor, values: HostArray): void
   /** A new tensor with undefined contents. */
@@ -69,10 +76,14 @@ export interface Backend {
 
   /** Lets messages and timers in, and bounds the work in flight; called between blocks. */
   breathe(): Promise<void>
+  /** Waits until the device has done everything; throws what went wrong, `out-of-memory` among it. */
+  settle(): Promise<void>
   /** Throws `device-lost` once the device is gone. */
   assertAlive(): void
   /** Loses the device on purpose, for tests of the recovery; nothing on a backend that cannot be lost. */
   loseDevice(): void
+  /** Gives up freed memory that is kept for reuse. */
+  trim(): void
   memory(): MemoryReport
   dispose(): Promise<void>
 }

@@ -28,6 +28,7 @@ interface CpuSegment extends Segment {
 export class CpuBackend implements Backend {
   readonly name = 'cpu'
   readonly device: string
+  readonly maxTensorBytes = Infinity
   private readonly ort: OrtModule
   private readonly segments = new Map<string, Promise<CpuSegment>>()
   private readonly live = new Map<Tensor, number>()
@@ -45,6 +46,10 @@ export class CpuBackend implements Backend {
 
   upload(values: HostArray, dims: readonly number[], label: string): Tensor {
     return this.adopt(values.slice(), dims, label)
+  }
+
+  uploadWeights(values: HostArray, dims: readonly number[], label: string): Tensor {
+    return this.adopt(values, dims, label)
   }
 
   write(tensor: Tensor, values: HostArray): void {
@@ -161,12 +166,20 @@ export class CpuBackend implements Backend {
     return macrotask()
   }
 
+  settle(): Promise<void> {
+    return macrotask()
+  }
+
   assertAlive(): void {
     // The processor does not get lost.
   }
 
   loseDevice(): void {
     // Nor can it be made to.
+  }
+
+  trim(): void {
+    // Freed memory is the collector's.
   }
 
   memory(): MemoryReport {

@@ -68,6 +68,13 @@ export class WebgpuBackend implements Backend {
     return tensor
   }
 
+  uploadWeights(values: HostArray, dims: readonly number[], label: string): Tensor {
+    const buffer = this.pool.takePassing(values.byteLength, label)
+    const tensor = { dtype: dtypeOf(values), dims, label, buffer }
+    this.write(tensor, values)
+    return tensor
+  }
+
   write(tensor: Tensor, values: HostArray): void {
     let bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
     if (bytes.byteLength % 4) {
@@ -103,7 +110,7 @@ export class WebgpuBackend implements Backend {
   }
 
   free(...tensors: (Tensor | null | undefined)[]): void {
-    for (const tensor of tensors) if (tensor) this.pool.give(bufferOf(tensor))
+    this.pool.give(...tensors.flatMap((tensor) => (tensor ? [bufferOf(tensor)] : [])))
   }
 
   copyRows(source: Tensor, from: number, target: Tensor, to: number, rows: number): void {
@@ -163,6 +170,14 @@ export class WebgpuBackend implements Backend {
     this.assertAlive()
   }
 
+  async settle(): Promise<void> {
+    this.inFlight.length = 0
+    await this.gpu.device.queue.onSubmittedWorkDone()
+    // Errors arrive as events.
+    await macrotask()
+    this.assertAlive()
+  }
+
   assertAlive(): void {
     if (this.lost !== null)
       fail(
@@ -192,6 +207,14 @@ export class WebgpuBackend implements Backend {
 
   loseDevice(): void {
     this.gpu.device.destroy()
+  }
+
+  get maxTensorBytes(): number {
+    return this.pool.maxBytes
+  }
+
+  trim(): void {
+    this.pool.trim()
   }
 
   memory(): MemoryReport {

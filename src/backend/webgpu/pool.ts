@@ -15,6 +15,8 @@ export function sizeClass(bytes: number): number {
 export class BufferPool {
   private readonly device: GPUDevice
   private readonly unused = new Map<number, GPUBuffer[]>()
+  /** Buffers that are destroyed as soon as they are given back. */
+  private readonly passing = new WeakSet<GPUBuffer>()
   private unusedBytes = 0
   private allocated = 0
   private highest = 0
@@ -30,28 +32,36 @@ export class BufferPool {
       this.unusedBytes -= size
       return reused
     }
-    if (size > this.device.limits.maxStorageBufferBindingSize)
-      fail(
-        'out-of-memory',
-        `A tensor of ${(size / 2 ** 20).toFixed(0)} MiB is larger than this GPU can bind.`,
-        'Choose the CPU backend in the settings.',
-        label,
-      )
-    const buffer = this.device.createBuffer({ size, usage: USAGE, label })
-    this.allocated += size
-    this.highest = Math.max(this.highest, this.allocated)
+    return this.create(size, label)
+  }
+
+  /** A buffer of no more than its size that does not outlive `give`: for weights, which are large and come once. */
+  takePassing(bytes: number, label: string): GPUBuffer {
+    const buffer = this.create(Math.max(16, Math.ceil(bytes / 16) * 16), label)
+    this.passing.add(buffer)
     return buffer
   }
 
-  give(buffer: GPUBuffer): void {
-    if (this.unusedBytes + buffer.size > MAX_FREE_BYTES) {
-      this.destroy(buffer)
-      return
+  give(...buffers: GPUBuffer[]): void {
+    let destroyed = false
+    for (const buffer of buffers) {
+      if (this.passing.has(buffer) || this.unusedBytes + buffer.size > MAX_FREE_BYTES) {
+        this.destroy(buffer)
+        destroyed = true
+        continue
+      }
+      const list = this.unused.get(buffer.size) ?? []
+      list.push(buffer)
+      this.unused.set(buffer.size, list)
+      this.unusedBytes += buffer.size
     }
-    const list = this.unused.get(buffer.size) ?? []
-    list.push(buffer)
-    this.unused.set(buffer.size, list)
-    this.unusedBytes += buffer.size
+    if (destroyed) this.flush()
+  }
+
+  /** The largest buffer that a kernel can bind. */
+  get maxBytes(): number {
+    const { maxBufferSize, maxStorageBufferBindingSize } = this.device.limits
+    return Math.min(maxBufferSize, maxStorageBufferBindingSize)
   }
 
   /** Bytes of all buffers that exist, in use or kept for reuse. */
@@ -68,7 +78,25 @@ export class BufferPool {
     for (const list of this.unused.values()) for (const buffer of list) this.destroy(buffer)
     this.unused.clear()
     this.unusedBytes = 0
-    // Pending writeBuffer data keeps destroyed buffers alive until the next submit (runtime notes).
+    this.flush()
+  }
+
+  private create(size: number, label: string): GPUBuffer {
+    if (size > this.maxBytes)
+      fail(
+        'out-of-memory',
+        `A tensor of ${(size / 2 ** 20).toFixed(0)} MiB is larger than this GPU can bind.`,
+        'Choose the CPU backend in the settings.',
+        label,
+      )
+    const buffer = this.device.createBuffer({ size, usage: USAGE, label })
+    this.allocated += size
+    this.highest = Math.max(this.highest, this.allocated)
+    return buffer
+  }
+
+  /** Pending writeBuffer data keeps destroyed buffers alive until the next submit (runtime notes). */
+  private flush(): void {
     this.device.queue.submit([])
   }
 
