@@ -34,7 +34,7 @@ export async function benchMini({ runtimeUrl, log }: BenchOptions): Promise<void
     const perStep: Record<string, number> = {}
     for (const useCache of [true, false]) {
       const since = performance.now()
-      const run = await net.begin(scene, { useCache })
+      const run = await net.begin(scene, [1, 0.5], { useCache })
       const begun = performance.now() - since
       const x = philoxNormals(2, 0, scene.paste.length)
       await run.predict(x, 1) // compiles shaders and warms up

@@ -248,8 +248,9 @@ function comparePlainIds(inputs: Tensors, flux: FluxInputs, affine: IdAffine, re
 
 /** Golden names of our taps; the conditions' stream is stored as [2, N, D], which is our order. */
 function tapName(point: string, segments: readonly TokenSegment[]): string | null {
-  if (point === 'vec') return 'temb'
-  if (point === 'fixedVec') return 'cond_temb'
+  // Time 0, the conditions', comes first.
+  if (point === 'vec0') return 'cond_temb'
+  if (point === 'vec1') return 'temb'
   const [block, kind] = point.split('.')
   const first = segments[0].name
   if (block.startsWith('double')) {

@@ -106,18 +106,15 @@ export async function fluxForward(dit: FluxDit, inputs: FluxInputs, tap?: Tap): 
   const text = await dit.embedText(c)
   await tap?.('img_in', [segments[1]], image)
   await tap?.('txt_in', [segments[0]], text)
-  const vec = await dit.conditioning({
-    sigma: inputs.sigma,
-    guidance: inputs.guidance,
-    pooled: inputs.pooled,
-  })
-  await tap?.('vec', [], vec)
+  const { sigma, guidance, pooled } = inputs
+  const [modulation] = await dit.modulations([{ sigma, guidance, pooled }], { tap })
   const run = dit.layout(segments, batch)
   await run.begin({}, null)
-  const y = await run.step({ text, image }, vec, 'image', undefined, tap)
+  const y = await run.step({ text, image }, modulation, 'image', undefined, tap)
   const values = await backend.read(y)
   run.dispose()
-  backend.free(x, c, image, text, vec, y)
+  modulation.dispose()
+  backend.free(x, c, image, text, y)
   return values
 }
 
@@ -125,7 +122,7 @@ export async function fluxForward(dit: FluxDit, inputs: FluxInputs, tap?: Tap): 
 function tapName(point: string, segments: readonly TokenSegment[]): string[] {
   if (point === 'img_in') return ['x_embedder']
   if (point === 'txt_in') return ['context_embedder']
-  if (point === 'vec') return ['temb']
+  if (point === 'vec0') return ['temb']
   const [block, kind] = point.split('.')
   const text = segments[0].name === 'text'
   if (block.startsWith('double')) {

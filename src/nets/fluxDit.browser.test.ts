@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest'
 
+import { problemOf } from '@/base/errors'
 import { createBackend } from '@/backend/create'
-import type { Backend } from '@/backend/types'
-import { FluxDit } from '@/nets/fluxDit'
+import type { Backend, Tensor } from '@/backend/types'
+import type { WebgpuBackend } from '@/backend/webgpu/backend'
+import { FluxDit, type Residency, type Tap } from '@/nets/fluxDit'
 import { linearShapes, type FluxDitConfig } from '@/nets/fluxParameters'
 import { gridIds, type TokenSegment } from '@/nets/tokens'
 import {
@@ -99,27 +101,46 @@ const SEGMENTS: TokenSegment[] = [
   },
 ]
 
-/** One evaluation of the given batch items: [items, 7, outChannels]. */
-async function forward(backend: Backend, source: WeightSource, items: number[]): Promise<Float32Array> {
-  const dit = await FluxDit.load(backend, CONFIG, source)
+/** One evaluation of the given batch items: [items, 7, outChannels]. Frees all that it takes. */
+async function forward(
+  backend: Backend,
+  source: WeightSource,
+  items: number[],
+  { residency, signal, tap }: { residency?: Residency; signal?: AbortSignal; tap?: Tap } = {},
+): Promise<Float32Array> {
+  const dit = await FluxDit.load(backend, CONFIG, source, { residency })
+  const owned: Tensor[] = []
+  const keep = (tensor: Tensor): Tensor => {
+    owned.push(tensor)
+    return tensor
+  }
   const stack = (tokens: number, width: number, salt: number) => {
     const values = items.flatMap((item) => [...waves(tokens * width, salt + 31 * item, 1)])
-    return backend.upload(Float32Array.from(values), [items.length, tokens, width], 'x')
+    return keep(backend.upload(Float32Array.from(values), [items.length, tokens, width], 'x'))
   }
   const embedded = {
-    text: await dit.embedText(stack(3, CONFIG.contextDim, 1)),
-    image: await dit.embedImage(stack(IMAGE, CONFIG.inChannels, 2), null),
-    fg: await dit.embedImage(stack(5, CONFIG.inChannels, 3), null),
+    text: keep(await dit.embedText(stack(3, CONFIG.contextDim, 1))),
+    image: keep(await dit.embedImage(stack(IMAGE, CONFIG.inChannels, 2), null)),
+    fg: keep(await dit.embedImage(stack(5, CONFIG.inChannels, 3), null)),
   }
   const pooled = Float32Array.from(items.flatMap((item) => [...waves(9, item, 1)]))
-  const at = (sigma: number) =>
-    dit.conditioning({ sigma: items.map(() => sigma), guidance: items.map((item) => 1 + item), pooled })
+  const at = (sigma: number) => ({
+    sigma: items.map(() => sigma),
+    guidance: items.map((item) => 1 + item),
+    pooled,
+  })
+  const [fixed, step] = await dit.modulations([at(0), at(0.6)])
   const run = dit.layout(SEGMENTS, items.length)
-  await run.begin(embedded, await at(0))
-  const y = await backend.read(await run.step(embedded, await at(0.6), 'image'))
-  run.dispose()
-  dit.dispose()
-  return y
+  try {
+    await run.begin(embedded, fixed, signal)
+    return await backend.read(keep(await run.step(embedded, step, 'image', signal, tap)))
+  } finally {
+    run.dispose()
+    fixed.dispose()
+    step.dispose()
+    backend.free(...owned)
+    dit.dispose()
+  }
 }
 
 const largest = (a: Float32Array, b: Float32Array): number =>
@@ -163,6 +184,72 @@ describe.each(['cpu', 'webgpu'] as const)('the FLUX transformer on %s', (name) =
     expect(largest(side, whole)).toBeGreaterThan(1e-3)
   })
 
+  it('streams its blocks with one read ahead, to the same bits', async () => {
+    ;({ backend } = await createBackend(name, runtimeUrl))
+    const reads: string[] = []
+    const watched: WeightSource = {
+      ...SOURCE,
+      linear: async (id, rows, cols) => {
+        await new Promise((done) => setTimeout(done, 1))
+        reads.push(id)
+        return SOURCE.linear(id, rows, cols)
+      },
+    }
+    const resident = await forward(backend, SOURCE, [0, 1])
+    let seen: string[] = []
+    const tap = (point: string): Promise<void> => {
+      if (point === 'double0.out') seen = [...reads]
+      return Promise.resolve()
+    }
+    const streamed = await forward(backend, watched, [0, 1], { residency: 'stream', tap })
+    expect(streamed).toEqual(resident)
+    // The caching pass and the step read every block; in the step's block 0 nobody has asked for block 2 yet.
+    const reading = (id: string, list: string[]) => list.filter((read) => read === id).length
+    expect(reading('double_blocks.0.img_attn.qkv', seen)).toBe(2)
+    expect(reading('single_blocks.1.linear2', seen)).toBe(1)
+    expect(reading('single_blocks.1.linear2', reads)).toBe(2)
+  })
+
+  it('gives its memory back, ten times over, aborted or not', async () => {
+    ;({ backend } = await createBackend(name, runtimeUrl))
+    const { trim, memory } = {
+      trim: () => backend?.trim(),
+      memory: () => backend?.memory().residentBytes,
+    }
+    trim()
+    const start = memory()
+    for (let round = 0; round < 10; round++) {
+      const residency = round % 2 ? 'stream' : 'resident'
+      const abort = new AbortController()
+      const aborting = round % 4 > 1
+      const tap = (point: string): Promise<void> => {
+        if (aborting && point === 'single0.out') abort.abort()
+        return Promise.resolve()
+      }
+      const done = forward(backend, SOURCE, [0], { residency, signal: abort.signal, tap })
+      if (aborting) await expect(done).rejects.toThrow(/abort/i)
+      else await done
+      trim()
+      expect(memory()).toBe(start)
+    }
+  })
+
+  it('leaves nothing behind when a block cannot be read', async () => {
+    ;({ backend } = await createBackend(name, runtimeUrl))
+    const broken: WeightSource = {
+      ...SOURCE,
+      linear: (id, rows, cols) =>
+        id === 'single_blocks.1.linear2'
+          ? Promise.reject(new Error(`cannot read ${id}`))
+          : SOURCE.linear(id, rows, cols),
+    }
+    for (const residency of ['resident', 'stream'] as const) {
+      await expect(forward(backend, broken, [0], { residency })).rejects.toThrow(/cannot read/)
+      backend.trim()
+      expect(backend.memory().residentBytes).toBe(0)
+    }
+  })
+
   it('really uses quantised weights', async () => {
     ;({ backend } = await createBackend(name, runtimeUrl))
     const whole = await forward(backend, SOURCE, [0])
@@ -174,6 +261,24 @@ describe.each(['cpu', 'webgpu'] as const)('the FLUX transformer on %s', (name) =
     expect(largest(q8, whole)).toBeLessThan(0.2)
     expect(largest(q8, whole)).toBeGreaterThan(1e-5)
   })
+})
+
+it('says that the GPU is out of memory when a weight finds no place', async () => {
+  ;({ backend } = await createBackend('webgpu', runtimeUrl))
+  const { device } = (backend as WebgpuBackend).gpu
+  const full: WeightSource = {
+    ...SOURCE,
+    linear: (id, rows, cols) => {
+      const error = new GPUOutOfMemoryError('no place')
+      if (id.startsWith('single_blocks.1'))
+        device.dispatchEvent(new GPUUncapturedErrorEvent('uncapturederror', { error }))
+      return SOURCE.linear(id, rows, cols)
+    },
+  }
+  const error: unknown = await FluxDit.load(backend, CONFIG, full).catch((reason: unknown) => reason)
+  expect(problemOf(error)).toMatchObject({ code: 'out-of-memory', detail: 'no place' })
+  backend.trim()
+  expect(backend.memory().residentBytes).toBe(0)
 })
 
 it('knows every linear of FLUX.1 dev by size', () => {

@@ -35,26 +35,27 @@ export function embedGraph(spec: LinearSpec, batch: number, tagged: boolean): Gr
   })
 }
 
-/** One MLP per part (time, guidance, vector), summed. */
+/** One MLP per part (time, guidance, vector), summed; a token is a conditioning. */
 export function conditioningGraph(layers: readonly ConditioningLayer[], batch: number): Graph {
   const key = layers
     .map(({ part, first, second }) => `${part} ${specKey(first)} ${specKey(second)}`)
     .join(' ')
   return graph(`conditioning ${batch} ${key}`, (g) => {
     const sums = layers.map(({ part, first, second }) => {
-      const x = g.input(part, 'float32', [batch, 1, first.cols])
+      const x = g.input(part, 'float32', [batch, TOKENS, first.cols])
       const hidden = silu(g, linear(g, x, `${part}.in_layer`, first, batch))
       return linear(g, hidden, `${part}.out_layer`, second, batch)
     })
     const vec = sums.reduce((sum, part) => g.node('Add', [sum, part]))
-    g.output(vec, 'vec', [batch, 1, layers[0].second.rows])
+    g.output(vec, 'vec', [batch, TOKENS, layers[0].second.rows])
   })
 }
 
+/** Linear(SiLU(vec)); a token is a conditioning. */
 export function modulationGraph(spec: LinearSpec, batch: number): Graph {
   return graph(`modulation ${batch} ${specKey(spec)}`, (g) => {
-    const vec = g.input('vec', 'float32', [batch, 1, spec.cols])
-    g.output(linear(g, silu(g, vec), 'proj', spec, batch), 'y', [batch, 1, spec.rows])
+    const vec = g.input('vec', 'float32', [batch, TOKENS, spec.cols])
+    g.output(linear(g, silu(g, vec), 'proj', spec, batch), 'y', [batch, TOKENS, spec.rows])
   })
 }
 

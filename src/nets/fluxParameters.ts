@@ -1,8 +1,5 @@
-/** What the FLUX family's parameters are called and how large they are, and their place on the device. */
-import type { Backend, Tensor } from '@/backend/types'
+/** What the FLUX family's parameters are called and how large they are (specs: FLUX §8). */
 import { TIME_CHANNELS } from '@/nets/timeEmbedding'
-import type { LinearSpec } from '@/onnx/layers'
-import { specOf, type LinearWeights, type WeightSource } from '@/weights/source'
 
 export interface FluxDitConfig {
   hidden: number
@@ -26,131 +23,88 @@ export interface FluxDitConfig {
   guidance: boolean
 }
 
-/** A network's parameters on its backend. */
-export class FluxParameters {
-  private readonly backend: Backend
-  private readonly linears = new Map<string, { spec: LinearSpec; inputs: Record<string, Tensor> }>()
-  private readonly tensors = new Map<string, Tensor>()
+/** A linear's canonical name, rows, columns. */
+export type LinearShape = readonly [name: string, rows: number, cols: number]
 
-  private constructor(backend: Backend) {
-    this.backend = backend
-  }
-
-  /** Puts all parameters on the device. @throws bad-weights naming the first tensor that does not fit. */
-  static async load(
-    backend: Backend,
-    config: FluxDitConfig,
-    source: WeightSource,
-    onProgress: (done: number, total: number) => void,
-  ): Promise<FluxParameters> {
-    const parameters = new FluxParameters(backend)
-    const shapes = linearShapes(config)
-    try {
-      for (const [index, [name, rows, cols]] of shapes.entries()) {
-        parameters.linears.set(name, upload(backend, name, await source.linear(name, rows, cols)))
-        onProgress(index + 1, shapes.length)
-        if (index % 8 === 0) await backend.breathe()
-      }
-      for (const name of normNames(config)) {
-        const headDim = config.hidden / config.heads
-        parameters.tensors.set(name, backend.upload(await source.tensor(name, [headDim]), [headDim], name))
-      }
-    } catch (error) {
-      parameters.dispose()
-      throw error
-    }
-    return parameters
-  }
-
-  dispose(): void {
-    for (const { inputs } of this.linears.values()) this.backend.free(...Object.values(inputs))
-    this.backend.free(...this.tensors.values())
-    this.linears.clear()
-    this.tensors.clear()
-  }
-
-  /** What a graph must know of a linear. */
-  spec(name: string): LinearSpec {
-    return this.linear(name).spec
-  }
-
-  /** The graph inputs of linear `name` under the graph's own name for it. */
-  bind(as: string, name: string): Record<string, Tensor> {
-    const { inputs } = this.linear(name)
-    return Object.fromEntries(Object.entries(inputs).map(([key, tensor]) => [`${as}.${key}`, tensor]))
-  }
-
-  tensor(name: string): Tensor {
-    const tensor = this.tensors.get(name)
-    if (!tensor) throw new Error(`no tensor ${name}`)
-    return tensor
-  }
-
-  private linear(name: string) {
-    const linear = this.linears.get(name)
-    if (!linear) throw new Error(`no linear ${name}`)
-    return linear
-  }
+/** The parameters of one block, or of what stands outside the blocks. */
+export interface ParameterNames {
+  linears: readonly LinearShape[]
+  /** Vectors of one head's width. */
+  norms: readonly string[]
 }
 
-/** Uploads a linear's numbers under the suffixes that `onnx/layers.linear` expects. */
-function upload(backend: Backend, name: string, weights: LinearWeights) {
-  const inputs: Record<string, Tensor> = {}
-  weights.chunks.forEach(({ rows, weight, scales }, index) => {
-    const dims = scales ? [rows, scales.length / rows, weight.length / scales.length] : [rows, weights.cols]
-    inputs[`w${index}`] = backend.upload(weight, dims, `${name}.weight`)
-    if (scales) inputs[`s${index}`] = backend.upload(scales, [rows, scales.length / rows], `${name}.scale`)
-  })
-  if (weights.bias) inputs.bias = backend.upload(weights.bias, [weights.rows], `${name}.bias`)
-  if (weights.lora) {
-    const { rank, a, b } = weights.lora
-    inputs.loraA = backend.upload(a, [rank, weights.cols], `${name}.loraA`)
-    inputs.loraB = backend.upload(b, [weights.rows, rank], `${name}.loraB`)
-  }
-  return { spec: specOf(weights), inputs }
-}
+/** What every token passes before and after the blocks. */
+export const outerParameters = (config: FluxDitConfig): ParameterNames => ({
+  linears: [
+    ['img_in', config.hidden, config.inChannels],
+    ['txt_in', config.hidden, config.contextDim],
+    ['final_layer.linear', config.outChannels, config.hidden],
+  ],
+  norms: [],
+})
 
-/** Every linear of the net: canonical name, rows, columns. */
-export function linearShapes(config: FluxDitConfig): [string, number, number][] {
-  const { hidden, mlpRatio } = config
+/** Parameters of block `index`, counted over double and single blocks; modulation apart. */
+export function blockParameters(config: FluxDitConfig, index: number): ParameterNames {
+  const { hidden, mlpRatio, doubleBlocks } = config
   const mlp = hidden * mlpRatio
-  const shapes: [string, number, number][] = [
-    ['img_in', hidden, config.inChannels],
-    ['txt_in', hidden, config.contextDim],
-  ]
-  const inputs: [string, number][] = [['time', TIME_CHANNELS]]
-  if (config.guidance) inputs.push(['guidance', TIME_CHANNELS])
-  if (config.vectorDim !== null) inputs.push(['vector', config.vectorDim])
-  for (const [name, cols] of inputs)
-    shapes.push([`${name}_in.in_layer`, hidden, cols], [`${name}_in.out_layer`, hidden, hidden])
-  for (let i = 0; i < config.doubleBlocks; i++)
-    for (const stream of ['img', 'txt'])
-      shapes.push(
-        [`double_blocks.${i}.${stream}_mod.lin`, 6 * hidden, hidden],
-        [`double_blocks.${i}.${stream}_attn.qkv`, 3 * hidden, hidden],
-        [`double_blocks.${i}.${stream}_attn.proj`, hidden, hidden],
-        [`double_blocks.${i}.${stream}_mlp.0`, mlp, hidden],
-        [`double_blocks.${i}.${stream}_mlp.2`, hidden, mlp],
+  const linears: LinearShape[] = []
+  const norms: string[] = []
+  for (const weights of index < doubleBlocks ? (['image', 'text'] as const) : (['image'] as const)) {
+    const names = blockNames(index, doubleBlocks, weights)
+    norms.push(names.queryNorm, names.keyNorm)
+    if (index < doubleBlocks)
+      linears.push(
+        [names.qkv, 3 * hidden, hidden],
+        [names.proj, hidden, hidden],
+        [names.up, mlp, hidden],
+        [names.down, hidden, mlp],
       )
-  for (let j = 0; j < config.singleBlocks; j++)
-    shapes.push(
-      [`single_blocks.${j}.modulation.lin`, 3 * hidden, hidden],
-      [`single_blocks.${j}.linear1`, 3 * hidden + mlp, hidden],
-      [`single_blocks.${j}.linear2`, hidden, hidden + mlp],
-    )
-  shapes.push(
-    ['final_layer.adaLN_modulation.1', 2 * hidden, hidden],
-    ['final_layer.linear', config.outChannels, hidden],
-  )
+    else linears.push([names.qkv, 3 * hidden + mlp, hidden], [names.proj, hidden, hidden + mlp])
+  }
+  return { linears, norms }
+}
+
+/** The MLPs of the conditioning vector: part -> its two linears. */
+export function conditioningLinears(
+  config: FluxDitConfig,
+): { part: 'time' | 'guidance' | 'vector'; first: LinearShape; second: LinearShape }[] {
+  const { hidden, guidance, vectorDim } = config
+  const mlp = (part: 'time' | 'guidance' | 'vector', cols: number) => ({
+    part,
+    first: [`${part}_in.in_layer`, hidden, cols] as const,
+    second: [`${part}_in.out_layer`, hidden, hidden] as const,
+  })
+  return [
+    mlp('time', TIME_CHANNELS),
+    ...(guidance ? [mlp('guidance', TIME_CHANNELS)] : []),
+    ...(vectorDim === null ? [] : [mlp('vector', vectorDim)]),
+  ]
+}
+
+export const FINAL_MODULATION = 'final_layer.adaLN_modulation.1'
+
+/** The linears that turn a conditioning vector into shifts, scales and gates. */
+export function modulationLinears(config: FluxDitConfig): LinearShape[] {
+  const { hidden, doubleBlocks, singleBlocks } = config
+  const shapes: LinearShape[] = []
+  for (let block = 0; block < doubleBlocks; block++)
+    for (const weights of ['image', 'text'] as const)
+      shapes.push([blockNames(block, doubleBlocks, weights).modulation, 6 * hidden, hidden])
+  for (let block = doubleBlocks; block < doubleBlocks + singleBlocks; block++)
+    shapes.push([blockNames(block, doubleBlocks, 'image').modulation, 3 * hidden, hidden])
+  shapes.push([FINAL_MODULATION, 2 * hidden, hidden])
   return shapes
 }
 
-function normNames(config: FluxDitConfig): string[] {
-  const owners: string[] = []
-  for (let i = 0; i < config.doubleBlocks; i++)
-    owners.push(`double_blocks.${i}.img_attn`, `double_blocks.${i}.txt_attn`)
-  for (let j = 0; j < config.singleBlocks; j++) owners.push(`single_blocks.${j}`)
-  return owners.flatMap((owner) => [`${owner}.norm.query_norm.scale`, `${owner}.norm.key_norm.scale`])
+/** Every linear of the net. */
+export function linearShapes(config: FluxDitConfig): LinearShape[] {
+  const depth = config.doubleBlocks + config.singleBlocks
+  return [
+    ...outerParameters(config).linears,
+    ...conditioningLinears(config).flatMap(({ first, second }) => [first, second]),
+    ...modulationLinears(config),
+    ...Array.from({ length: depth }, (_, index) => blockParameters(config, index).linears).flat(),
+  ]
 }
 
 export interface BlockNames {

@@ -3,7 +3,7 @@
  * gain-and-offset head. docs/mini.md is the contract with the PyTorch that trains it.
  */
 import type { Backend, Tensor } from '@/backend/types'
-import { FluxDit, type FluxRun } from '@/nets/fluxDit'
+import { FluxDit, type FluxRun, type Modulation } from '@/nets/fluxDit'
 import { idAffine } from '@/nets/positionalAffine'
 import { gridIds, type TokenSegment } from '@/nets/tokens'
 import type { MiniConfig } from '@/schema/pack'
@@ -39,6 +39,8 @@ export class MiniNet {
   private readonly dit: FluxDit
   private readonly tags: Tensor[]
   private readonly words: Float32Array // [vocabulary, contextDim]
+  /** By flow time; a whole schedule is computed together, so that the bits do not depend on what ran before. */
+  private modulations = new Map<number, Modulation>()
 
   private constructor(
     backend: Backend,
@@ -64,12 +66,9 @@ export class MiniNet {
     const { hidden } = config
     const words = await source.tensor('word_embeddings.weight', [vocabulary, config.contextDim])
     const tagRows = await source.tensor('image_tag_embeddings.weight', [3, hidden])
-    const dit = await FluxDit.load(
-      backend,
-      { ...config, vectorDim: null, guidance: false },
-      source,
+    const dit = await FluxDit.load(backend, { ...config, vectorDim: null, guidance: false }, source, {
       onProgress,
-    )
+    })
     const tags = [0, 1, 2].map((row) =>
       backend.upload(tagRows.subarray(row * hidden, (row + 1) * hidden), [hidden], 'tag'),
     )
@@ -77,13 +76,19 @@ export class MiniNet {
   }
 
   dispose(): void {
+    for (const modulation of this.modulations.values()) modulation.dispose()
+    this.modulations.clear()
     this.dit.dispose()
     this.backend.free(...this.tags)
   }
 
-  /** Embeds the scene and caches the keys and values of all that does not change over the steps. */
+  /**
+   * Embeds the scene and caches the keys and values of all that does not change over the steps.
+   * @param sigmas the flow times that `predict` will be asked for; they serve until the next `begin`.
+   */
   async begin(
     scene: MiniScene,
+    sigmas: readonly number[],
     options: { signal?: AbortSignal; useCache?: boolean } = {},
   ): Promise<MiniRun> {
     const { backend, config, dit } = this
@@ -124,9 +129,9 @@ export class MiniNet {
       bg: await this.embedPatches(background, 2),
     }
     const run = dit.layout(segments, 1, options.useCache ?? true)
-    const fixedVec = await dit.conditioning({ sigma: [0] })
     try {
-      await run.begin(embedded, fixedVec, options.signal)
+      await this.schedule(sigmas, options.signal)
+      await run.begin(embedded, this.modulation(0), options.signal)
     } catch (error) {
       run.dispose()
       backend.free(...Object.values(embedded))
@@ -157,8 +162,22 @@ export class MiniNet {
     return tokens
   }
 
-  async conditioning(sigma: number): Promise<Tensor> {
-    return this.dit.conditioning({ sigma: [sigma] })
+  /** Modulation at one of the schedule's flow times. */
+  modulation(sigma: number): Modulation {
+    const modulation = this.modulations.get(sigma)
+    if (!modulation) throw new Error(`flow time ${sigma} is not in the schedule`)
+    return modulation
+  }
+
+  /** Computes the modulations of time 0 and of `sigmas`, unless they are the last schedule's. */
+  private async schedule(sigmas: readonly number[], signal?: AbortSignal): Promise<void> {
+    const times = [...new Set([0, ...sigmas])]
+    if (times.join() === [...this.modulations.keys()].join()) return
+    for (const modulation of this.modulations.values()) modulation.dispose()
+    this.modulations.clear()
+    const conditionings = times.map((sigma) => ({ sigma: [sigma] }))
+    const found = await this.dit.modulations(conditionings, { signal })
+    this.modulations = new Map(times.map((sigma, index) => [sigma, found[index]]))
   }
 
   get device(): Backend {
@@ -190,14 +209,14 @@ export class MiniRun {
       x.length,
     )
     const target = await this.net.embedPatches(planar, 0)
-    const vec = await this.net.conditioning(sigma)
     try {
-      const head = await this.run.step({ ...this.embedded, target }, vec, 'target', signal)
+      const modulation = this.net.modulation(sigma)
+      const head = await this.run.step({ ...this.embedded, target }, modulation, 'target', signal)
       const values = await backend.read(head)
       backend.free(head)
       return gainOffset(values, config)
     } finally {
-      backend.free(target, vec)
+      backend.free(target)
     }
   }
 

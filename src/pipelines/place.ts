@@ -114,7 +114,7 @@ export async function sample(
   noise = philoxNormals(recipe.seed, stream, scene.paste.length),
 ): Promise<GainOffset> {
   const sigmas = miniSigmas(recipe.steps, recipe.strength)
-  const run = await net.begin(scene, { signal })
+  const run = await net.begin(scene, sigmas.slice(0, -1), { signal })
   on.encoded?.()
   try {
     const x = addNoise(scene.paste, noise, sigmas[0])

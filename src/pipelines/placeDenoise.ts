@@ -4,7 +4,7 @@
  */
 import type { IdAffine } from '@/backend/kernels/ropeAffine/types'
 import type { Backend, Tensor } from '@/backend/types'
-import type { FluxDit, FluxRun, Tap } from '@/nets/fluxDit'
+import type { FluxDit, FluxRun, Modulation, Tap } from '@/nets/fluxDit'
 import { gridIds, type TokenSegment } from '@/nets/tokens'
 import { dynamicMu, eulerStep, flowSigmas } from '@/samplers/flowMatch'
 
@@ -53,6 +53,8 @@ export class PlaceRun {
   private readonly owned: Tensor[] = []
   private readonly embedded: Record<string, Tensor> = {}
   private targetTag: Tensor | null = null
+  /** By flow time: the steps' and the conditions', which stay at 0. */
+  private modulations = new Map<number, Modulation>()
 
   private constructor(dit: FluxDit, conditions: PlaceConditions, sigmas: ArrayLike<number>) {
     this.dit = dit
@@ -85,9 +87,11 @@ export class PlaceRun {
     embedded.fg = this.keep(await this.embedTokens(conditions.foreground, this.keep(this.tag(1))))
     embedded.bg = this.keep(await this.embedTokens(conditions.background, this.keep(this.tag(2))))
     this.targetTag = this.keep(this.tag(0))
-    const fixedVec = await dit.conditioning(this.conditioning(0))
-    await tap?.('fixedVec', [], fixedVec)
-    await this.run.begin(embedded, fixedVec, signal)
+    const times = [...new Set([0, ...Array.from(this.sigmas)])]
+    const conditionings = times.map((sigma) => this.conditioning(sigma))
+    const modulations = await dit.modulations(conditionings, { signal, tap })
+    this.modulations = new Map(times.map((sigma, index) => [sigma, modulations[index]]))
+    await this.run.begin(embedded, this.modulation(0), signal)
   }
 
   /**
@@ -96,21 +100,22 @@ export class PlaceRun {
    */
   async predict(x: Float32Array, step: number, signal?: AbortSignal, tap?: Tap): Promise<Float32Array> {
     const { dit } = this
-    const vec = await dit.conditioning(this.conditioning(this.sigmas[step]))
+    const modulation = this.modulation(this.sigmas[step])
     const target = await this.embedTokens(x, this.targetTag)
     try {
-      await tap?.('vec', [], vec)
-      const y = await this.run.step({ ...this.embedded, target }, vec, 'target', signal, tap)
+      const y = await this.run.step({ ...this.embedded, target }, modulation, 'target', signal, tap)
       const velocity = await dit.backend.read(y)
       dit.backend.free(y)
       return velocity
     } finally {
-      dit.backend.free(vec, target)
+      dit.backend.free(target)
     }
   }
 
   dispose(): void {
     this.run.dispose()
+    for (const modulation of this.modulations.values()) modulation.dispose()
+    this.modulations.clear()
     this.backend.free(...this.owned.splice(0))
   }
 
@@ -120,6 +125,12 @@ export class PlaceRun {
 
   private conditioning(sigma: number) {
     return { sigma: [sigma], guidance: [this.conditions.guidance], pooled: this.conditions.pooled }
+  }
+
+  private modulation(sigma: number): Modulation {
+    const modulation = this.modulations.get(sigma)
+    if (!modulation) throw new Error(`flow time ${sigma} is not in the schedule`)
+    return modulation
   }
 
   private keep(tensor: Tensor): Tensor {

@@ -1,0 +1,114 @@
+/** Parameters that are on the device together: of a block, of one linear, of what stands outside the blocks. */
+import type { Backend, Tensor } from '@/backend/types'
+import type { ParameterNames } from '@/nets/fluxParameters'
+import type { Graph } from '@/onnx/graph'
+import type { LinearSpec } from '@/onnx/layers'
+import { specOf, type LinearWeights, type WeightSource } from '@/weights/source'
+
+interface DeviceLinear {
+  spec: LinearSpec
+  /** Under the suffixes that `onnx/layers.linear` expects. */
+  inputs: Record<string, Tensor>
+}
+
+export class ParameterSet {
+  private readonly backend: Backend
+  private readonly linears = new Map<string, DeviceLinear>()
+  private readonly tensors = new Map<string, Tensor>()
+  private disposed = false
+
+  constructor(backend: Backend) {
+    this.backend = backend
+  }
+
+  /**
+   * Reads parameters from the source and puts them on the device; stops early, with an AbortError, when the set is
+   * disposed of meanwhile. `onLinear` hears of every linear's numbers.
+   * @throws bad-weights naming the first tensor that does not fit; out-of-memory
+   */
+  async load(
+    source: WeightSource,
+    { linears, norms }: ParameterNames,
+    headDim = 0,
+    onLinear?: (numbers: number) => void,
+  ): Promise<void> {
+    for (const [name, rows, cols] of linears) {
+      const weights = await source.linear(name, rows, cols)
+      this.assertWanted()
+      const linear: DeviceLinear = { spec: specOf(weights), inputs: {} }
+      // Known before it is complete, so that a failing allocation leaves nothing behind.
+      this.linears.set(name, linear)
+      upload(this.backend, name, weights, linear.inputs)
+      onLinear?.(rows * cols)
+    }
+    for (const name of norms) {
+      const values = await source.tensor(name, [headDim])
+      this.assertWanted()
+      this.tensors.set(name, this.backend.uploadWeights(values, [headDim], name))
+    }
+  }
+
+  dispose(): void {
+    this.disposed = true
+    for (const { inputs } of this.linears.values()) this.backend.free(...Object.values(inputs))
+    this.backend.free(...this.tensors.values())
+    this.linears.clear()
+    this.tensors.clear()
+  }
+
+  /** What a graph must know of a linear. */
+  spec(name: string): LinearSpec {
+    return this.linear(name).spec
+  }
+
+  tensor(name: string): Tensor {
+    const tensor = this.tensors.get(name)
+    if (!tensor) throw new Error(`no tensor ${name}`)
+    return tensor
+  }
+
+  /** Runs a graph with linears of this set; `linears` maps the graph's names for them to canonical ones. */
+  async run(
+    graph: Graph,
+    linears: Record<string, string>,
+    inputs: Record<string, Tensor>,
+    outputs: Record<string, readonly number[]>,
+  ): Promise<Record<string, Tensor>> {
+    const bound = { ...inputs }
+    for (const [as, name] of Object.entries(linears))
+      for (const [suffix, tensor] of Object.entries(this.linear(name).inputs))
+        bound[`${as}.${suffix}`] = tensor
+    return this.backend.run(await this.backend.compile(graph), bound, outputs)
+  }
+
+  private linear(name: string): DeviceLinear {
+    const linear = this.linears.get(name)
+    if (!linear) throw new Error(`no linear ${name}`)
+    return linear
+  }
+
+  private assertWanted(): void {
+    if (this.disposed) throw new DOMException('The weights are not wanted any more.', 'AbortError')
+  }
+}
+
+/** Uploads a linear's numbers into `inputs`. */
+function upload(
+  backend: Backend,
+  name: string,
+  weights: LinearWeights,
+  inputs: Record<string, Tensor>,
+): void {
+  weights.chunks.forEach(({ rows, weight, scales }, index) => {
+    const dims = scales ? [rows, scales.length / rows, weight.length / scales.length] : [rows, weights.cols]
+    inputs[`w${index}`] = backend.uploadWeights(weight, dims, `${name}.weight`)
+    if (scales)
+      inputs[`s${index}`] = backend.uploadWeights(scales, [rows, scales.length / rows], `${name}.scale`)
+  })
+  if (weights.bias) inputs.bias = backend.uploadWeights(weights.bias, [weights.rows], `${name}.bias`)
+  if (weights.lora) {
+    const { rank, a, b } = weights.lora
+    inputs.loraA = backend.uploadWeights(a, [rank, weights.cols], `${name}.loraA`)
+    inputs.loraB = backend.uploadWeights(b, [weights.rows, rank], `${name}.loraB`)
+  }
+}
