@@ -18,9 +18,10 @@ import {
   type PlaceConditions,
 } from '@/pipelines/placeDenoise'
 import { fluxSource } from '@/weights/fluxLayout'
-import { parsePeft, withLora } from '@/weights/lora'
-import { mapLinears, mergeLora } from '@/weights/source'
-import { toFloat32, type StoredTensor } from '@/weights/safetensors'
+import { checkpointOf } from '@/weights/checkpoint'
+import { mergedSource, openAdapter, withAdapters } from '@/weights/lora'
+import { imageTags } from '@/weights/loraEmbeddings'
+import type { StoredTensor } from '@/weights/safetensors'
 
 type Tensors = ReadonlyMap<string, StoredTensor>
 
@@ -43,8 +44,8 @@ export async function runDreamfuse(golden: GoldenCase, backend: Backend, report:
   const inputs = await golden.tensors('inputs.safetensors')
   const expected = await golden.tensors('expected.safetensors')
   const adapterConfig = await golden.json<{ lora_alpha?: number }>('adapter_config.json')
-  const adapter = parsePeft(
-    await golden.tensors('adapter_model.safetensors'),
+  const adapter = await openAdapter(
+    checkpointOf(await golden.tensors('adapter_model.safetensors')),
     adapterConfig.lora_alpha ?? null,
   )
   const config = fluxConfig(golden, weights)
@@ -56,8 +57,7 @@ export async function runDreamfuse(golden: GoldenCase, backend: Backend, report:
   await compareRotation(golden, expected, backend, report)
 
   const flux = fluxInputs(inputs)
-  const tagTensor = adapter.extra.get('image_tag_embeddings.weight')
-  const tags = tagTensor ? toFloat32(tagTensor) : new Float32Array(3 * config.hidden)
+  const tags = (await imageTags([adapter], config.hidden)) ?? new Float32Array(3 * config.hidden)
   const latents = hostTensor(inputs, 'cond_image_latents')
   const each = latents.data.length / 2
   const affine = caseAffine(golden)
@@ -91,17 +91,17 @@ export async function runDreamfuse(golden: GoldenCase, backend: Backend, report:
     report.compare('output_no_cond', await fluxForward(plain, flux), want('output_no_cond'), tolerance)
   plain.dispose()
 
-  const branched = mapLinears(source, (name, linear) => withLora(name, linear, [{ adapter, weight: 1 }]))
-  const side = await FluxDit.load(backend, config, branched)
+  const adapters = [{ adapter, weight: 1 }]
+  const side = await FluxDit.load(backend, config, withAdapters(source, adapters))
   report.compare('output_lora_unmerged', await evaluate(side), want('output_lora_unmerged'), tolerance)
   side.dispose()
 
-  const mergedSource = mapLinears(branched, (_, linear) => mergeLora(linear))
-  const merged = await FluxDit.load(backend, config, mergedSource)
+  const together = mergedSource(source, adapters)
+  const merged = await FluxDit.load(backend, config, together)
   report.compare('output_lora_merged', await evaluate(merged), want('output_lora_merged'), tolerance)
   await compareLoop(golden, merged, inputs, expected, conditions, report)
   merged.dispose()
-  await compareQuantised(backend, mergedSource, config, report, golden, evaluate)
+  await compareQuantised(backend, together, config, report, golden, evaluate)
 }
 
 function caseAffine(golden: GoldenCase): IdAffine {

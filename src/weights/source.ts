@@ -1,5 +1,6 @@
 /** Where a network gets its parameters from, whatever file they come in. */
 import { fail } from '@/base/errors'
+import { f16ToF32, f32ToF16 } from '@/base/half'
 import { specKey, type LinearFormat } from '@/onnx/layers'
 import { dequantise, quantise } from '@/weights/quantise'
 import { toFloat32, type StoredTensor } from '@/weights/safetensors'
@@ -110,13 +111,24 @@ export function dequantiseLinear(linear: LinearWeights): LinearWeights {
   return { ...linear, format: 'f32', chunks }
 }
 
-/** Adds a LoRA to a f32 linear's weights: W += B A. */
+/**
+ * Adds a linear's LoRA to its weights: W += B A, summed in f32; f16 weights are rounded to f16 again.
+ * @throws unsupported for quantised weights, whose steps are coarser than most changes
+ */
 export function mergeLora(linear: LinearWeights): LinearWeights {
   const { lora, cols } = linear
   if (!lora) return linear
   let first = 0
-  const chunks = linear.chunks.map(({ rows, weight }) => {
-    const merged = Float32Array.from(weight)
+  const chunks = linear.chunks.map((chunk) => {
+    const { rows, weight } = chunk
+    if (weight instanceof Uint8Array)
+      fail(
+        'unsupported',
+        'An adapter cannot be merged into quantised weights.',
+        'Use it beside the weights, or merge it before they are quantised.',
+        linear.format,
+      )
+    const merged = weight instanceof Uint16Array ? f16ToF32(weight) : Float32Array.from(weight)
     for (let row = 0; row < rows; row++)
       for (let r = 0; r < lora.rank; r++) {
         const factor = lora.b[(first + row) * lora.rank + r]
@@ -124,7 +136,7 @@ export function mergeLora(linear: LinearWeights): LinearWeights {
         for (let col = 0; col < cols; col++) merged[row * cols + col] += factor * lora.a[r * cols + col]
       }
     first += rows
-    return { rows, weight: merged, scales: null }
+    return { ...chunk, weight: weight instanceof Uint16Array ? f32ToF16(merged) : merged }
   })
   return { ...linear, chunks, lora: null }
 }
