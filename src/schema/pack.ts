@@ -68,7 +68,7 @@ export const VaeConfig = v.object({
   /** Channels per level, finest first. */
   channels: v.pipe(v.array(count), v.minLength(1), v.maxLength(8)),
   /** Resnets per encoder level; the decoder has one more. */
-  resnets: count,
+  resnets: v.pipe(count, v.maxValue(16)),
   groups: count,
   /** 1x1 convolutions around the latent. */
   quantConvs: v.boolean(),

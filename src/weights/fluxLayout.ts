@@ -1,57 +1,199 @@
 /**
  * FLUX checkpoints in either layout under one set of names: BFL's, with fused qkv and linear1
- * (specs: FLUX, checkpoint tensors).
+ * (specs: FLUX §8, checkpoint tensors).
  */
 import { fail } from '@/base/errors'
-import { CanonicalSource, take, type LinearWeights, type WeightSource } from '@/weights/source'
+import { FluxConfig } from '@/schema/pack'
+import { checkpointOf, type Checkpoint } from '@/weights/checkpoint'
+import {
+  checkedConfig,
+  countBlocks,
+  findPrefix,
+  layoutSource,
+  LayoutBuilder,
+  shapeOf,
+  type Layout,
+  type RowPart,
+  type Shapes,
+  type Tensors,
+  type TensorKind,
+} from '@/weights/layout'
+import type { WeightSource } from '@/weights/source'
 import type { StoredTensor } from '@/weights/safetensors'
 
-export type FluxLayout = 'bfl' | 'diffusers'
+export type FluxDialect = 'bfl' | 'diffusers'
 
 /** Some files put everything under a prefix. */
-const PREFIXES = ['', 'model.diffusion_model.', 'transformer.']
+const PREFIXES = ['', 'model.diffusion_model.', 'diffusion_model.', 'transformer.', 'model.']
 
-export function detectFluxLayout(tensors: ReadonlyMap<string, StoredTensor>): {
-  layout: FluxLayout
-  prefix: string
-} {
-  for (const prefix of PREFIXES) {
-    if (tensors.has(`${prefix}double_blocks.0.img_attn.qkv.weight`)) return { layout: 'bfl', prefix }
-    if (tensors.has(`${prefix}transformer_blocks.0.attn.to_q.weight`)) return { layout: 'diffusers', prefix }
-  }
-  return fail(
-    'bad-weights',
-    'This is not a FLUX checkpoint.',
-    'Choose a file in the layout of the authors or of diffusers.',
-    `first tensors: ${[...tensors.keys()].slice(0, 4).join(', ')}`,
+/** Which layout, or null where this is no FLUX transformer. */
+export function findFlux(shapes: Shapes): { layout: FluxDialect; prefix: string } | null {
+  const bfl = findPrefix(shapes, PREFIXES, 'double_blocks.0.img_attn.qkv.weight')
+  if (bfl !== null) return { layout: 'bfl', prefix: bfl }
+  const diffusers = findPrefix(shapes, PREFIXES, 'transformer_blocks.0.attn.add_q_proj.weight')
+  return diffusers === null ? null : { layout: 'diffusers', prefix: diffusers }
+}
+
+/** @throws bad-weights when this is no FLUX transformer */
+export function detectFluxLayout(shapes: Shapes): { layout: FluxDialect; prefix: string } {
+  return (
+    findFlux(shapes) ??
+    fail(
+      'bad-weights',
+      'This is not a FLUX checkpoint.',
+      'Choose a file in the layout of the authors or of diffusers.',
+      `first tensors: ${[...shapes.keys()].slice(0, 4).join(', ')}`,
+    )
   )
 }
 
 /** Depth is read from the highest block index, so pruned relatives load too. */
-export function fluxDepths(tensors: ReadonlyMap<string, StoredTensor>): { double: number; single: number } {
-  const count = (pattern: RegExp): number => {
-    let highest = -1
-    for (const key of tensors.keys()) {
-      const match = pattern.exec(key)
-      if (match) highest = Math.max(highest, Number(match[1]))
-    }
-    return highest + 1
-  }
+export const fluxDepths = (shapes: Shapes): { double: number; single: number } => ({
+  double: countBlocks(shapes, /(?:^|\.)(?:double_blocks|transformer_blocks)\.(\d+)\./),
+  single: countBlocks(shapes, /(?:^|\.)(?:single_blocks|single_transformer_blocks)\.(\d+)\./),
+})
+
+/** Sizes without the split of the positions' axes, which only a config.json tells for unusual head widths. */
+type FluxSizes = Omit<FluxConfig, 'axesDim' | 'theta'> & { headDim: number }
+
+function fluxSizes(shapes: Shapes): FluxSizes {
+  const { layout, prefix } = detectFluxLayout(shapes)
+  const stored = storedName(layout, prefix)
+  const matrix = (module: string): readonly number[] => shapeOf(shapes, stored(`${module}.weight`), 2)
+  const [hidden, inChannels] = matrix('img_in')
+  const [headDim] = shapeOf(shapes, stored('double_blocks.0.img_attn.norm.query_norm.scale'), 1)
+  const depths = fluxDepths(shapes)
   return {
-    double: count(/(?:^|\.)(?:double_blocks|transformer_blocks)\.(\d+)\./),
-    single: count(/(?:^|\.)(?:single_blocks|single_transformer_blocks)\.(\d+)\./),
+    hidden,
+    heads: hidden / headDim,
+    headDim,
+    doubleBlocks: depths.double,
+    singleBlocks: depths.single,
+    mlpRatio: matrix('double_blocks.0.img_mlp.0')[0] / hidden,
+    contextDim: matrix('txt_in')[1],
+    inChannels,
+    outChannels: matrix('final_layer.linear')[0],
+    vectorDim: shapes.has(stored('vector_in.in_layer.weight')) ? matrix('vector_in.in_layer')[1] : null,
+    guidance: shapes.has(stored('guidance_in.in_layer.weight')),
   }
 }
 
-/** A FLUX checkpoint under canonical names. */
+/** FLUX's split of 128; others only from config.json. */
+const AXES_OF_128 = [16, 56, 56]
+
+/** @throws bad-weights when shapes contradict each other or a config.json is needed and not there */
+export function fluxLayout(checkpoint: Checkpoint): Layout<FluxConfig> {
+  const { layout, prefix } = detectFluxLayout(checkpoint.entries)
+  const { headDim, ...sizes } = fluxSizes(checkpoint.entries)
+  const given = Object.values(checkpoint.json).map(
+    (json) => json as { axes_dims_rope?: unknown; theta?: unknown } | null,
+  )
+  const axesDim =
+    given.find((json) => json?.axes_dims_rope)?.axes_dims_rope ?? (headDim === 128 ? AXES_OF_128 : null)
+  if (axesDim === null)
+    fail(
+      'bad-weights',
+      `This FLUX has heads of ${headDim} numbers; how they share the positions is not in the weights.`,
+      'Choose its config.json together with it.',
+      'expected axes_dims_rope',
+    )
+  const config = checkedConfig(FluxConfig, { ...sizes, axesDim, theta: 10000 }, 'FLUX transformer')
+  if (config.axesDim.reduce((sum, axis) => sum + axis, 0) !== headDim)
+    fail(
+      'bad-weights',
+      "The config.json does not fit this FLUX's heads.",
+      'Choose the config.json that came with it.',
+      `axes_dims_rope [${config.axesDim.join(', ')}] do not sum to ${headDim}`,
+    )
+  return {
+    family: 'fluxDit',
+    dialect: layout === 'bfl' ? "authors' layout" : 'diffusers layout',
+    config,
+    tensors: fluxTensors({ ...sizes, headDim }, layout, prefix),
+  }
+}
+
+/** A FLUX checkpoint in memory under canonical names. */
 export function fluxSource(tensors: ReadonlyMap<string, StoredTensor>): WeightSource {
   const { layout, prefix } = detectFluxLayout(tensors)
-  const stripped = prefix
-    ? new Map(
-        [...tensors].map(([key, value]) => [key.startsWith(prefix) ? key.slice(prefix.length) : key, value]),
-      )
-    : tensors
-  return layout === 'bfl' ? new CanonicalSource(stripped) : new DiffusersFlux(stripped)
+  return layoutSource(checkpointOf(tensors), fluxTensors(fluxSizes(tensors), layout, prefix))
+}
+
+function fluxTensors(sizes: FluxSizes, layout: FluxDialect, prefix: string): Tensors {
+  const { hidden, headDim } = sizes
+  const b = new LayoutBuilder(storedName(layout, prefix))
+  const linear = (name: string, rows: number, cols: number, kind: TensorKind = 'linear'): void => {
+    if (layout === 'bfl') return b.linear(name, rows, cols, kind)
+    for (const [suffix, shape] of [
+      ['weight', [rows, cols]],
+      ['bias', [rows]],
+    ] as const) {
+      let parts: RowPart[] = diffusersParts(name, rows, cols).map((part) => ({
+        tensor: `${prefix}${part.module}.${suffix}`,
+        first: 0,
+        rows: part.rows,
+        of: part.rows,
+      }))
+      if (name === 'final_layer.adaLN_modulation.1') parts = swappedHalves(parts[0])
+      b.add(`${name}.${suffix}`, shape, suffix === 'weight' ? kind : 'exact', parts)
+    }
+  }
+  linear('img_in', hidden, sizes.inChannels, 'once')
+  linear('txt_in', hidden, sizes.contextDim, 'once')
+  const embedding = (name: string, cols: number): void => {
+    linear(`${name}.in_layer`, hidden, cols, 'once')
+    linear(`${name}.out_layer`, hidden, hidden, 'once')
+  }
+  embedding('time_in', TIME_FREQUENCIES)
+  if (sizes.guidance) embedding('guidance_in', TIME_FREQUENCIES)
+  if (sizes.vectorDim !== null) embedding('vector_in', sizes.vectorDim)
+  const norms = (name: string): void => {
+    b.add(`${name}.query_norm.scale`, [headDim], 'exact')
+    b.add(`${name}.key_norm.scale`, [headDim], 'exact')
+  }
+  const mlp = sizes.mlpRatio * hidden
+  for (let i = 0; i < sizes.doubleBlocks; i++)
+    for (const stream of ['img', 'txt']) {
+      const name = `double_blocks.${i}.${stream}`
+      linear(`${name}_mod.lin`, 6 * hidden, hidden, 'once')
+      linear(`${name}_attn.qkv`, 3 * hidden, hidden)
+      norms(`${name}_attn.norm`)
+      linear(`${name}_attn.proj`, hidden, hidden)
+      linear(`${name}_mlp.0`, mlp, hidden)
+      linear(`${name}_mlp.2`, hidden, mlp)
+    }
+  for (let i = 0; i < sizes.singleBlocks; i++) {
+    const name = `single_blocks.${i}`
+    linear(`${name}.modulation.lin`, 3 * hidden, hidden, 'once')
+    linear(`${name}.linear1`, 3 * hidden + mlp, hidden)
+    linear(`${name}.linear2`, hidden, hidden + mlp)
+    norms(`${name}.norm`)
+  }
+  linear('final_layer.adaLN_modulation.1', 2 * hidden, hidden, 'once')
+  linear('final_layer.linear', sizes.outChannels, hidden, 'once')
+  return b.tensors
+}
+
+/** Width of the sinusoids of time and guidance, whatever the model's width (specs: FLUX §3). */
+const TIME_FREQUENCIES = 256
+
+/** diffusers stores [scale; shift] where BFL stores [shift; scale]. */
+function swappedHalves({ tensor, of }: RowPart): RowPart[] {
+  const half = of / 2
+  return [
+    { tensor, first: half, rows: half, of },
+    { tensor, first: 0, rows: half, of },
+  ]
+}
+
+/** The stored name of a canonical tensor that is stored whole. */
+function storedName(layout: FluxDialect, prefix: string): (name: string) => string {
+  if (layout === 'bfl') return (name) => prefix + name
+  return (name) => {
+    const linear = /^(.*)\.(weight|bias)$/.exec(name)
+    const stored = linear ? `${diffusersParts(linear[1], 3, 1)[0].module}.${linear[2]}` : diffusersNorm(name)
+    return prefix + stored
+  }
 }
 
 /** One diffusers linear that makes up some rows of a canonical one. */
@@ -130,7 +272,8 @@ export function diffusersParts(name: string, rows: number, cols: number): FluxPa
   return fail('internal', `No diffusers name is known for "${name}".`, 'Report this.')
 }
 
-function diffusersTensor(name: string): string {
+/** diffusers' name of a norm of queries or keys. */
+function diffusersNorm(name: string): string {
   const norm = /^(double|single)_blocks\.(\d+)\.(?:(img|txt)_attn\.)?norm\.(query|key)_norm\.scale$/.exec(
     name,
   )
@@ -140,48 +283,4 @@ function diffusersTensor(name: string): string {
     return `single_transformer_blocks.${index}.attn.norm_${which === 'query' ? 'q' : 'k'}.weight`
   const names = STREAMS[stream as 'img' | 'txt']
   return `transformer_blocks.${index}.attn.${which === 'query' ? names.qNorm : names.kNorm}.weight`
-}
-
-class DiffusersFlux implements WeightSource {
-  private readonly tensors: ReadonlyMap<string, StoredTensor>
-
-  constructor(tensors: ReadonlyMap<string, StoredTensor>) {
-    this.tensors = tensors
-  }
-
-  has(name: string): boolean {
-    const top = Object.keys(TOP).find((module) => name.startsWith(`${module}.`))
-    const stored = top ? name.replace(top, TOP[top]) : diffusersTensor(name)
-    return this.tensors.has(stored)
-  }
-
-  // eslint-disable-next-line @typescript-eslint/require-await -- a throw becomes a rejection
-  async tensor(name: string, shape: readonly number[]): Promise<Float32Array> {
-    return take(this.tensors, diffusersTensor(name), shape)
-  }
-
-  // eslint-disable-next-line @typescript-eslint/require-await -- a throw becomes a rejection
-  async linear(name: string, rows: number, cols: number): Promise<LinearWeights> {
-    const weight = new Float32Array(rows * cols)
-    const bias = new Float32Array(rows)
-    let first = 0
-    for (const part of diffusersParts(name, rows, cols)) {
-      weight.set(take(this.tensors, `${part.module}.weight`, [part.rows, cols]), first * cols)
-      bias.set(take(this.tensors, `${part.module}.bias`, [part.rows]), first)
-      first += part.rows
-    }
-    if (name === 'final_layer.adaLN_modulation.1') {
-      swapHalves(weight)
-      swapHalves(bias)
-    }
-    return { rows, cols, format: 'f32', chunks: [{ rows, weight, scales: null }], bias, lora: null }
-  }
-}
-
-/** diffusers stores [scale; shift] where BFL stores [shift; scale]. */
-function swapHalves(values: Float32Array): void {
-  const half = values.length / 2
-  const first = values.slice(0, half)
-  values.copyWithin(0, half)
-  values.set(first, half)
 }
