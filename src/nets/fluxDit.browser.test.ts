@@ -6,6 +6,7 @@ import type { Backend, Tensor } from '@/backend/types'
 import type { WebgpuBackend } from '@/backend/webgpu/backend'
 import { FluxDit, type Residency, type Tap } from '@/nets/fluxDit'
 import { linearShapes, type FluxDitConfig } from '@/nets/fluxParameters'
+import { planFlux } from '@/nets/memoryPlan'
 import { gridIds, type TokenSegment } from '@/nets/tokens'
 import {
   mapLinears,
@@ -261,6 +262,27 @@ describe.each(['cpu', 'webgpu'] as const)('the FLUX transformer on %s', (name) =
     expect(largest(q8, whole)).toBeLessThan(0.2)
     expect(largest(q8, whole)).toBeGreaterThan(1e-5)
   })
+})
+
+it('takes the memory that the plan foresees', async () => {
+  ;({ backend } = await createBackend('cpu', runtimeUrl))
+  const { residentBytes, activationBytes, verdict } = planFlux({
+    config: CONFIG,
+    tensors: {},
+    segments: SEGMENTS,
+    conditionings: 2,
+    limits: null,
+    budgetBytes: 1e9,
+    speed: null,
+  })
+  expect(verdict).toBe('resident')
+  const dit = await FluxDit.load(backend, CONFIG, SOURCE)
+  expect(backend.memory().residentBytes).toBe(residentBytes)
+  dit.dispose()
+  await forward(backend, SOURCE, [0])
+  const activations = backend.memory().peakBytes - residentBytes
+  expect(activations).toBeLessThan(activationBytes)
+  expect(activations).toBeGreaterThan(activationBytes / 3)
 })
 
 it('says that the GPU is out of memory when a weight finds no place', async () => {
