@@ -25,6 +25,7 @@ const DEVICE_CASES: [name: string, rows: number][] = [
   ['flux-dit-bfl', 16],
   ['flux-dit-hd32', 10],
   ['dreamfuse-dit', 40],
+  ['dreamo-dit', 40],
 ]
 
 describe.each(['cpu', 'webgpu'] as const)('golden cases on %s', (backend) => {

@@ -3,6 +3,7 @@ import { createBackend } from '@/backend/create'
 import type { Backend, BackendName } from '@/backend/types'
 import { problemOf } from '@/base/errors'
 import { runDreamfuse } from '@/conformance/dreamfuse'
+import { runDreamo } from '@/conformance/dreamo'
 import { runFlux } from '@/conformance/flux'
 import { GoldenCase } from '@/conformance/goldenCase'
 import { runNoise } from '@/conformance/noise'
@@ -31,6 +32,7 @@ type Adaptor =
 const ADAPTORS: Record<string, Adaptor> = {
   'flux-dit': { kind: 'device', run: runFlux },
   'dreamfuse-dit': { kind: 'device', run: runDreamfuse },
+  'dreamo-dit': { kind: 'device', run: runDreamo },
   schedulers: { kind: 'pure', run: runSchedulers },
   'noise-mt19937': { kind: 'pure', run: runNoise },
 }
