@@ -28,6 +28,7 @@ import type { WeightSource } from '@/weights/source'
 type Tensors = ReadonlyMap<string, StoredTensor>
 
 const EXACT = { abs: 0, rel: 0 }
+const CLOSE = { abs: 1e-6, rel: 1e-6 }
 
 export async function runDreamo(golden: GoldenCase, backend: Backend, report: Report): Promise<void> {
   const weights = await golden.tensors('weights.safetensors')
@@ -114,7 +115,7 @@ function compareSequence(scene: ComposeScene, inputs: Tensors, config: FluxDitCo
   const { rows, columns, references, embeddings } = scene
   const tokens = references.flatMap((reference) => [...reference.tokens])
   const given = hostTensor(inputs, 'hidden_states').data.subarray(rows * columns * config.inChannels)
-  report.compare('reference tokens', tokens, given, { abs: 1e-6, rel: 1e-6 })
+  report.compare('reference tokens', tokens, given, CLOSE)
   if (!embeddings) return report.row('embeddings', false, 'the file has none')
   const repeated = (slot: number, count: number) =>
     Array.from({ length: count }, () => [...composeTag(embeddings, slot)]).flat()
@@ -122,7 +123,7 @@ function compareSequence(scene: ComposeScene, inputs: Tensors, config: FluxDitCo
     ...repeated(0, rows * columns),
     ...references.flatMap((reference) => repeated(reference.slot, reference.rows * reference.columns)),
   ]
-  report.compare('embeddings', tags, hostTensor(inputs, 'embeddings').data, { abs: 1e-6, rel: 1e-6 })
+  report.compare('embeddings', tags, hostTensor(inputs, 'embeddings').data, CLOSE)
 }
 
 /** The first call of `loop_plain`; `segment` asks for other tokens than the target's. */
@@ -207,17 +208,14 @@ async function compareLoops(
   golden: GoldenCase,
   report: Report,
 ): Promise<void> {
-  const tolerance = golden.tolerance('loop')
   for (const [name, loop] of Object.entries(golden.config.loops as Record<string, LoopConfig>)) {
-    const compare = (tensor: string, values: Float32Array) => {
-      report.compare(`${name}.${tensor}`, values, hostTensor(expected, `${name}.${tensor}`).data, tolerance)
+    const compare = (tensor: string, values: Float32Array, within = golden.tolerance('loop')) => {
+      report.compare(`${name}.${tensor}`, values, hostTensor(expected, `${name}.${tensor}`).data, within)
     }
     const sigmas = composeSigmas(loop.steps, scene.rows * scene.columns)
-    compare('sigmas', sigmas)
-    compare(
-      'timesteps',
-      sigmas.slice(0, -1).map((sigma) => 1000 * sigma),
-    )
+    const times = sigmas.slice(0, -1).map((sigma) => 1000 * sigma)
+    compare('sigmas', sigmas, CLOSE)
+    compare('timesteps', times, CLOSE)
     const negative =
       loop.true_cfg_scale === undefined
         ? null
