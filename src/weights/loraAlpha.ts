@@ -32,6 +32,12 @@ const finite = (value: unknown): number | null => {
   return typeof number === 'number' && Number.isFinite(number) ? number : null
 }
 
+/** The one alpha that a file gives outside its tensors, or null. */
+export function fileAlpha(checkpoint: Checkpoint): number | null {
+  const { metadata } = checkpoint
+  return finite(peftFields(checkpoint).lora_alpha) ?? finite(metadata.lora_alpha) ?? finite(metadata.alpha)
+}
+
 /**
  * alpha by module: PEFT's pattern for it, else `given`, else the file's, else the rank (a scale of 1). A rank-stabilised
  * adapter's scale is alpha / sqrt(rank), which is folded into the alpha.
@@ -52,8 +58,7 @@ export function alphaRule(checkpoint: Checkpoint, given: number | null): AlphaRu
       return { pattern, alpha }
     },
   )
-  const { metadata } = checkpoint
-  const all = given ?? finite(fields.lora_alpha) ?? finite(metadata.lora_alpha) ?? finite(metadata.alpha)
+  const all = given ?? fileAlpha(checkpoint)
   const stabilised = fields.use_rslora === true
   return (module, rank) => {
     const own = patterns.find(({ pattern }) => module === pattern || module.endsWith(`.${pattern}`))
