@@ -1,25 +1,8 @@
-// What every attention strategy shares: parameters, bindings, and reading rows of Q, K and V.
+// What every kernel over attention's operands shares: bindings, and reading rows of Q, K and V.
+// The including file declares `Params` with at least heads, tokens_0, tokens_1 and
+// ranges: array<vec4u, …> of (source, first token, length, unused).
 // Defines: HEAD_DIM, D4 = ceil(HEAD_DIM / 4), SOURCES, and flags VEC4 (HEAD_DIM is a multiple of 4),
 // HALF_0 / HALF_1 (source holds packed f16), MASK, WRITE_OUT, WRITE_LSE.
-
-struct Params {
-  heads: u32,
-  query_tokens: u32,
-  query_start: u32,
-  query_length: u32,
-  out_tokens: u32,
-  out_start: u32,
-  // Keys seen in all, the sum of the ranges' lengths.
-  key_count: u32,
-  range_count: u32,
-  tokens_0: u32,
-  tokens_1: u32,
-  // Scale of the scores times log2(e): the softmax runs in base 2.
-  scale_log2: f32,
-  padding: u32,
-  // Source, first token, length, unused.
-  ranges: array<vec4u, 64>,
-}
 
 const EMPTY = -3.4e38;
 const LN_2 = 0.6931471805599453;
@@ -73,10 +56,10 @@ const NO_SOURCE = 2u;
 @group(0) @binding(9) var<storage, read_write> lse_values: array<f32>;
 #endif
 
-// Source and token of the n-th key that this segment sees; NO_SOURCE past the end.
-fn locate(n: u32) -> vec2u {
+// Source and token of the n-th key of the ranges first to end - 1; NO_SOURCE past the last.
+fn locate(n: u32, first: u32, end: u32) -> vec2u {
   var rest = n;
-  for (var i = 0u; i < params.range_count; i++) {
+  for (var i = first; i < end; i++) {
     let range = params.ranges[i];
     if (rest < range.z) {
       return vec2u(range.x, range.y + rest);

@@ -6,6 +6,25 @@
 // base 2 over KEYS keys at once. Grid: (ceil(query_length / (WORKGROUP * ROWS)), heads, batch).
 //
 // Defines: those of attention_io.wgsl, and WORKGROUP, ROWS, TILE (a multiple of KEYS), KEYS.
+struct Params {
+  heads: u32,
+  query_tokens: u32,
+  query_start: u32,
+  query_length: u32,
+  out_tokens: u32,
+  out_start: u32,
+  // Keys seen in all, the sum of the ranges' lengths.
+  key_count: u32,
+  range_count: u32,
+  tokens_0: u32,
+  tokens_1: u32,
+  // Scale of the scores times log2(e): the softmax runs in base 2.
+  scale_log2: f32,
+  padding: u32,
+  // Source, first token, length, unused.
+  ranges: array<vec4u, 64>,
+}
+
 #include "attention_io.wgsl"
 
 var<workgroup> key_tile: array<vec4f, TILE * D4>;
@@ -37,7 +56,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   for (var tile = 0u; tile < params.key_count; tile += TILE) {
     workgroupBarrier();
     for (var at = lane; at < TILE * D4; at += WORKGROUP) {
-      let found = locate(tile + at / D4);
+      let found = locate(tile + at / D4, 0, params.range_count);
       let row = key_row(found, batch, head);
       key_tile[at] = load_key(found, row, at % D4);
 #ifdef WRITE_OUT
@@ -45,7 +64,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
 #endif
     }
     for (var at = lane; at < TILE; at += WORKGROUP) {
-      seen_tile[at] = key_seen(locate(tile + at), batch);
+      seen_tile[at] = key_seen(locate(tile + at, 0, params.range_count), batch);
     }
     workgroupBarrier();
 

@@ -24,7 +24,7 @@ import {
   type Tensor,
 } from '@/backend/types'
 import { requestDevice, type AdapterReport } from '@/backend/webgpu/device'
-import { Gpu } from '@/backend/webgpu/gpu'
+import { bufferOf, Gpu } from '@/backend/webgpu/gpu'
 import { BufferPool } from '@/backend/webgpu/pool'
 import type { Graph } from '@/onnx/graph'
 
@@ -230,9 +230,4 @@ export class WebgpuBackend implements Backend {
     this.gpu.dispose()
     this.gpu.device.destroy()
   }
-}
-
-/** The buffer of a webgpu tensor. */
-export function bufferOf(tensor: Tensor): GPUBuffer {
-  return tensor.buffer ?? fail('internal', `Tensor ${tensor.label} does not live on the GPU.`, 'Report this.')
 }

@@ -1,5 +1,7 @@
 /** The device as the kernels see it: compiled pipelines, small uniforms, dispatches. */
+import type { Tensor } from '@/backend/types'
 import { preprocess, type Defines } from '@/backend/webgpu/preprocess'
+import { fail } from '@/base/errors'
 
 export interface KernelSource {
   /** Short name for labels and errors, e.g. `shared_attention`. */
@@ -11,12 +13,15 @@ export interface KernelSource {
 
 export class Gpu {
   readonly device: GPUDevice
+  /** Whether the device renders on the processor, where kernels are cut otherwise. */
+  readonly software: boolean
   private readonly pipelines = new Map<string, GPUComputePipeline>()
   private readonly uniforms = new Map<number, GPUBuffer[]>()
   private inUse: GPUBuffer[] = []
 
   constructor(device: GPUDevice) {
     this.device = device
+    this.software = isSoftware(device)
   }
 
   /** The pipeline of a kernel variant, compiled once; entry point `main`, layout inferred. */
@@ -90,4 +95,27 @@ export class Gpu {
     this.uniforms.clear()
     this.pipelines.clear()
   }
+}
+
+/** Browsers that do not say have a real GPU. */
+function isSoftware(device: GPUDevice): boolean {
+  const info = device.adapterInfo as GPUAdapterInfo | undefined
+  return info
+    ? info.isFallbackAdapter || /swiftshader|llvmpipe/i.test(`${info.architecture} ${info.description}`)
+    : false
+}
+
+/** The buffer of a webgpu tensor. */
+export function bufferOf(tensor: Tensor): GPUBuffer {
+  return (
+    tensor.buffer ??
+    fail('internal', `"${tensor.label}" is not on the GPU.`, 'This is a mistake in Inlay; please report it.')
+  )
+}
+
+/** Workgroups of a grid over `count` invocations, spread over two axes where one is too short. */
+export function linearGrid(count: number, workgroup: number): [number, number, number] {
+  const groups = Math.ceil(count / workgroup)
+  const rows = Math.max(1, Math.ceil(groups / 65535))
+  return [Math.ceil(groups / rows), rows, 1]
 }

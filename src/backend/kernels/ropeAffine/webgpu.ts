@@ -7,8 +7,7 @@ import source from '@shaders/rope_affine.wgsl?raw'
 import { packFields, type Field } from '@/backend/kernels/params'
 import { checkRope, effectiveAffine, pairsOf } from '@/backend/kernels/ropeAffine/affine'
 import type { RopeAffineArgs, RopeSegment } from '@/backend/kernels/ropeAffine/types'
-import type { Tensor } from '@/backend/types'
-import type { Gpu, KernelSource } from '@/backend/webgpu/gpu'
+import { bufferOf, type Gpu, type KernelSource } from '@/backend/webgpu/gpu'
 import type { Defines } from '@/backend/webgpu/preprocess'
 import { fail } from '@/base/errors'
 
@@ -90,11 +89,4 @@ export function fixedWords(value: number): [number, number] {
     fraction = 0
   }
   return [whole >>> 0, fraction]
-}
-
-function bufferOf(tensor: Tensor): GPUBuffer {
-  return (
-    tensor.buffer ??
-    fail('internal', `"${tensor.label}" is not on the GPU.`, 'This is a mistake in Inlay; please report it.')
-  )
 }

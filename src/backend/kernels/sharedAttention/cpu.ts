@@ -2,18 +2,14 @@
  * Attention on the cpu backend: one ORT MultiHeadAttention per query segment over the keys it sees,
  * in chunks of queries so that no run blocks the worker for long; log-sum-exp by a small graph of its own.
  */
+import { gatherRows, HIDDEN, hostTensor, sliceRows, valuesOf } from '@/backend/kernels/host'
 import {
   EMPTY_LSE,
-  type KeyRange,
   type QuerySegment,
   type SharedAttentionArgs,
 } from '@/backend/kernels/sharedAttention/types'
 import type { Backend, Tensor } from '@/backend/types'
-import { f16ToF32 } from '@/base/half'
 import { GraphBuilder, type Graph } from '@/onnx/graph'
-
-/** Hides a key without the NaN that infinities would bring. */
-const HIDDEN = -1e30
 
 export function mhaGraph(heads: number, width: number, scale: number, masked: boolean): Graph {
   const g = new GraphBuilder(`mha ${heads} ${width} ${scale} ${masked}`)
@@ -66,66 +62,38 @@ async function attend(
 ): Promise<void> {
   const { batch, heads, headDim, scale } = args
   const width = heads * headDim
+  const gather = (sources: readonly Tensor[], size: number): Float32Array =>
+    gatherRows(sources, query.keys, batch, size)
   const k = gather(
     args.sources.map((source) => source.k),
-    query.keys,
-    batch,
-    keys,
     width,
   )
   const v = gather(
     args.sources.map((source) => source.v),
-    query.keys,
-    batch,
-    keys,
     width,
   )
-  const mask = args.keyMask ? gather(args.keyMask, query.keys, batch, keys, 1) : null
+  const mask = args.keyMask ? gather(args.keyMask, 1) : null
   const attention = await backend.compile(mhaGraph(heads, width, scale, mask !== null))
   const statistics = query.lse ? await backend.compile(lseGraph(heads, headDim, scale)) : null
 
   const chunk = Math.max(1, Math.min(query.length, Math.floor(maxFlops / (4 * keys * width * batch))))
   for (let start = 0; start < query.length; start += chunk) {
     const rows = Math.min(chunk, query.length - start)
-    const q = tensor(sliceRows(args.q, batch, query.start + start, rows, width), [batch, rows, width])
-    const bias = tensor(biasOf(mask, batch, rows, keys), [batch, 1, rows, keys])
-    const kv = { k: tensor(k, [batch, keys, width]), v: tensor(v, [batch, keys, width]) }
+    const q = hostTensor(sliceRows(args.q, batch, query.start + start, rows, width), [batch, rows, width])
+    const bias = hostTensor(biasOf(mask, batch, rows, keys), [batch, 1, rows, keys])
+    const kv = { k: hostTensor(k, [batch, keys, width]), v: hostTensor(v, [batch, keys, width]) }
     const { out } = await backend.run(attention, mask ? { q, ...kv, bias } : { q, ...kv }, {
       out: [batch, rows, width],
     })
-    scatterRows(values(out), query.out, batch, query.outStart + start, rows, width)
+    scatterRows(valuesOf(out), query.out, batch, query.outStart + start, rows, width)
     backend.free(out)
     if (query.lse && statistics) {
       const { lse } = await backend.run(statistics, { q, k: kv.k, bias }, { lse: [batch, heads, rows] })
-      scatterLse(values(lse), query.lse, batch * heads, query.outStart + start, rows)
+      scatterLse(valuesOf(lse), query.lse, batch * heads, query.outStart + start, rows)
       backend.free(lse)
     }
   }
   if (mask) zeroMaskedItems(args, query, mask, keys)
-}
-
-/** The values of the listed ranges, concatenated per batch item: [batch, keys, width]. */
-function gather(
-  sources: readonly Tensor[],
-  ranges: readonly KeyRange[],
-  batch: number,
-  keys: number,
-  width: number,
-): Float32Array {
-  const first = ranges[0]
-  if (batch === 1 && ranges.length === 1) {
-    const from = first.start * width
-    return values(sources[first.source]).subarray(from, from + first.length * width)
-  }
-  const out = new Float32Array(batch * keys * width)
-  const all = sources.map(values)
-  for (let item = 0, at = 0; item < batch; item++)
-    for (const { source, start, length } of ranges) {
-      const from = (item * sources[source].dims[1] + start) * width
-      out.set(all[source].subarray(from, from + length * width), at)
-      at += length * width
-    }
-  return out
 }
 
 /** Additive bias [batch, 1, rows, keys]; all zero without a mask. */
@@ -139,18 +107,6 @@ function biasOf(mask: Float32Array | null, batch: number, rows: number, keys: nu
   return bias
 }
 
-function sliceRows(source: Tensor, batch: number, start: number, rows: number, width: number): Float32Array {
-  const data = values(source)
-  const tokens = source.dims[1]
-  if (batch === 1) return data.subarray(start * width, (start + rows) * width)
-  const out = new Float32Array(batch * rows * width)
-  for (let item = 0; item < batch; item++) {
-    const from = (item * tokens + start) * width
-    out.set(data.subarray(from, from + rows * width), item * rows * width)
-  }
-  return out
-}
-
 function scatterRows(
   part: Float32Array,
   out: Tensor,
@@ -159,7 +115,7 @@ function scatterRows(
   rows: number,
   width: number,
 ): void {
-  const data = values(out)
+  const data = valuesOf(out)
   for (let item = 0; item < batch; item++)
     data.set(
       part.subarray(item * rows * width, (item + 1) * rows * width),
@@ -168,7 +124,7 @@ function scatterRows(
 }
 
 function scatterLse(part: Float32Array, lse: Tensor, lines: number, start: number, rows: number): void {
-  const data = values(lse)
+  const data = valuesOf(lse)
   const tokens = lse.dims[lse.dims.length - 1]
   for (let line = 0; line < lines; line++)
     data.set(part.subarray(line * rows, (line + 1) * rows), line * tokens + start)
@@ -188,7 +144,7 @@ function zeroMaskedItems(
 
 function writeEmpty(args: SharedAttentionArgs, query: QuerySegment, only?: number): void {
   const width = args.heads * args.headDim
-  const out = values(query.out)
+  const out = valuesOf(query.out)
   for (let item = 0; item < args.batch; item++) {
     if (only !== undefined && item !== only) continue
     const from = (item * query.out.dims[1] + query.outStart) * width
@@ -197,21 +153,7 @@ function writeEmpty(args: SharedAttentionArgs, query: QuerySegment, only?: numbe
     const tokens = query.lse.dims[query.lse.dims.length - 1]
     for (let head = 0; head < args.heads; head++) {
       const line = (item * args.heads + head) * tokens + query.outStart
-      values(query.lse).fill(EMPTY_LSE, line, line + query.length)
+      valuesOf(query.lse).fill(EMPTY_LSE, line, line + query.length)
     }
   }
 }
-
-/** f32 values of a tensor; half floats are widened. */
-function values(source: Tensor): Float32Array {
-  const data = source.data
-  return data instanceof Uint16Array ? f16ToF32(data) : (data as Float32Array)
-}
-
-/** Wraps host memory for one run; the backend never owns it. */
-const tensor = (data: Float32Array, dims: readonly number[]): Tensor => ({
-  dtype: 'float32',
-  dims,
-  label: 'attention',
-  data,
-})

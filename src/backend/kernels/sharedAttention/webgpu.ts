@@ -5,15 +5,13 @@
 import attentionIo from '@shaders/attention_io.wgsl?raw'
 import attentionLoad from '@shaders/attention_load.wgsl?raw'
 import rowsSource from '@shaders/shared_attention.wgsl?raw'
+import { checkRanges, joinRanges, MAX_RANGES, rangeWords, usedSources } from '@/backend/kernels/keyRanges'
 import { packFields, type Field } from '@/backend/kernels/params'
 import type { KeyRange, QuerySegment, SharedAttentionArgs } from '@/backend/kernels/sharedAttention/types'
-import type { Tensor } from '@/backend/types'
-import type { Gpu, KernelSource } from '@/backend/webgpu/gpu'
+import { bufferOf, type Gpu, type KernelSource } from '@/backend/webgpu/gpu'
 import type { Defines } from '@/backend/webgpu/preprocess'
 import { fail } from '@/base/errors'
 
-/** Size of the `ranges` array in attention_io.wgsl. */
-export const MAX_RANGES = 64
 const MAX_HEAD_DIM = 128
 /** vec4s of keys per tile: 4 KiB, and as much for values; half of the workgroup memory that WebGPU promises. */
 const TILE_VECTORS = 256
@@ -51,15 +49,14 @@ export function planAttention(headDim: number, queryLength: number, software: bo
  */
 export function sharedAttentionWebgpu(gpu: Gpu, args: SharedAttentionArgs, plan?: AttentionPlan): void {
   check(args)
-  const software = isSoftware(gpu.device)
   for (const query of args.queries)
     if (query.length > 0)
-      attend(gpu, args, query, plan ?? planAttention(args.headDim, query.length, software))
+      attend(gpu, args, query, plan ?? planAttention(args.headDim, query.length, gpu.software))
 }
 
 function attend(gpu: Gpu, args: SharedAttentionArgs, query: QuerySegment, plan: AttentionPlan): void {
   const { device } = gpu
-  const { used, ranges } = visibleKeys(args, query)
+  const { used, ranges } = visibleKeys(query)
   const sources = used.map((index) => args.sources[index])
   const masks = args.keyMask ? used.map((index) => bufferOf(args.keyMask![index])) : []
   const uniform = packFields(attentionFields(args, query, used, ranges))
@@ -101,20 +98,10 @@ function attend(gpu: Gpu, args: SharedAttentionArgs, query: QuerySegment, plan: 
   } else dispatch(true, wantsLse)
 }
 
-/** The sources that a segment really sees, and its ranges in terms of them, neighbours joined. */
-function visibleKeys(args: SharedAttentionArgs, query: QuerySegment): { used: number[]; ranges: KeyRange[] } {
-  const seen = query.keys.filter((range) => range.length > 0)
-  const used = args.sources
-    .map((_, index) => index)
-    .filter((index) => seen.some((range) => range.source === index))
-  if (used.length === 0) used.push(0)
-  const ranges: KeyRange[] = []
-  for (const { source, start, length } of seen) {
-    const last = ranges.at(-1)
-    const index = used.indexOf(source)
-    if (last && last.source === index && last.start + last.length === start) last.length += length
-    else ranges.push({ source: index, start, length })
-  }
+/** The sources that a segment really sees, and its ranges in terms of them. */
+function visibleKeys(query: QuerySegment): { used: number[]; ranges: KeyRange[] } {
+  const used = usedSources(query.keys)
+  const ranges = joinRanges(query.keys, used)
   if (ranges.length > MAX_RANGES)
     fail(
       'unsupported',
@@ -124,15 +111,13 @@ function visibleKeys(args: SharedAttentionArgs, query: QuerySegment): { used: nu
   return { used, ranges }
 }
 
-/** The `Params` struct of attention_io.wgsl. `used` maps the kernel's sources to those of `args`. */
+/** The `Params` struct of shared_attention.wgsl. `used` maps the kernel's sources to those of `args`. */
 export function attentionFields(
   args: SharedAttentionArgs,
   query: QuerySegment,
   used: readonly number[],
   ranges: readonly KeyRange[],
 ): Field[] {
-  const words = new Array<number>(MAX_RANGES * 4).fill(0)
-  ranges.forEach(({ source, start, length }, index) => words.splice(index * 4, 3, source, start, length))
   const tokensOf = (index: number): number => args.sources[used[index]]?.k.dims[1] ?? 0
   return [
     { name: 'heads', type: 'u32', values: [args.heads] },
@@ -147,7 +132,7 @@ export function attentionFields(
     { name: 'tokens_1', type: 'u32', values: [tokensOf(1)] },
     { name: 'scale_log2', type: 'f32', values: [args.scale * Math.LOG2E] },
     { name: 'padding', type: 'u32', values: [0] },
-    { name: 'ranges', type: 'u32', values: words },
+    { name: 'ranges', type: 'u32', values: rangeWords(ranges) },
   ]
 }
 
@@ -177,26 +162,11 @@ function check(args: SharedAttentionArgs): void {
   for (const { start, length, out, outStart, keys } of args.queries) {
     if (start < 0 || start + length > args.q.dims[1]) bad(`queries ${start}+${length} leave q`)
     if (outStart < 0 || outStart + length > out.dims[1]) bad(`rows ${outStart}+${length} leave the output`)
-    for (const range of keys) {
-      const source = sources[range.source] ?? bad(`there is no source ${range.source}`)
-      if (range.start < 0 || range.length < 0 || range.start + range.length > source.k.dims[1])
-        bad(`keys ${range.start}+${range.length} leave source ${range.source}`)
-    }
+    checkRanges(
+      'shared_attention',
+      keys,
+      sources.map(({ k }) => k),
+    )
   }
   if (batch !== args.q.dims[0]) bad(`batch ${batch} does not fit q`)
-}
-
-/** Whether the device renders on the processor; browsers that do not say have a real GPU. */
-function isSoftware(device: GPUDevice): boolean {
-  const info = device.adapterInfo as GPUAdapterInfo | undefined
-  return info
-    ? info.isFallbackAdapter || /swiftshader|llvmpipe/i.test(`${info.architecture} ${info.description}`)
-    : false
-}
-
-function bufferOf(tensor: Tensor): GPUBuffer {
-  return (
-    tensor.buffer ??
-    fail('internal', `"${tensor.label}" is not on the GPU.`, 'This is a mistake in Inlay; please report it.')
-  )
 }
