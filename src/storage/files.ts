@@ -1,6 +1,11 @@
 import { isNotFound } from '@/storage/quota'
 
-type Bytes = Uint8Array<ArrayBuffer> | Blob
+type Piece = Uint8Array<ArrayBuffer>
+/** What a file is written from: bytes, another file, or pieces that come one after the other. */
+export type Bytes = Piece | Blob | AsyncIterable<Piece>
+
+/** What is read of a file at a time. */
+const PIECE_BYTES = 8 * 2 ** 20
 
 /** `move` renames within OPFS; not yet in TypeScript's library, nor in every browser. */
 interface Movable {
@@ -18,21 +23,24 @@ export async function openFolder(path: string): Promise<FileSystemDirectoryHandl
 /**
  * Writes a file so that `name` either holds all of `bytes` or does not exist: first `name.part`, then a rename.
  * On the page through a writable stream, in a worker without those through a synchronous handle.
+ * @param check looks at what was written before it gets its name; when it throws, nothing is kept
  */
 export async function writeFile(
   folder: FileSystemDirectoryHandle,
   name: string,
   bytes: Bytes,
+  check?: (written: File) => Promise<void>,
 ): Promise<void> {
   const part = `${name}.part`
   try {
     const handle = await folder.getFileHandle(part, { create: true })
     await writeInto(handle, bytes)
+    await check?.(await handle.getFile())
     const { move } = handle as FileSystemFileHandle & Movable
     if (move) await move.call(handle, name)
     else {
       // A browser without rename: its writable streams replace the file only when they are closed.
-      await writeInto(await folder.getFileHandle(name, { create: true }), bytes)
+      await writeInto(await folder.getFileHandle(name, { create: true }), await handle.getFile())
       await folder.removeEntry(part)
     }
   } catch (error) {
@@ -45,7 +53,7 @@ async function writeInto(handle: FileSystemFileHandle, bytes: Bytes): Promise<vo
   if (typeof handle.createWritable === 'function') {
     const stream = await handle.createWritable()
     try {
-      await stream.write(bytes)
+      for await (const piece of bytes instanceof Blob ? [bytes] : piecesOf(bytes)) await stream.write(piece)
       await stream.close()
     } catch (error) {
       await stream.abort().catch(() => undefined)
@@ -56,11 +64,27 @@ async function writeInto(handle: FileSystemFileHandle, bytes: Bytes): Promise<vo
   const access = await handle.createSyncAccessHandle()
   try {
     access.truncate(0)
-    access.write(bytes instanceof Blob ? new Uint8Array(await bytes.arrayBuffer()) : bytes)
+    let at = 0
+    for await (const piece of piecesOf(bytes)) {
+      for (let done = 0; done < piece.length;) {
+        const written = access.write(piece.subarray(done), { at: at + done })
+        if (written === 0) throw new DOMException('nothing could be written', 'QuotaExceededError')
+        done += written
+      }
+      at += piece.length
+    }
     access.flush()
   } finally {
     access.close()
   }
+}
+
+async function* piecesOf(bytes: Bytes): AsyncIterable<Piece> {
+  if (bytes instanceof Blob)
+    for (let at = 0; at < bytes.size; at += PIECE_BYTES)
+      yield new Uint8Array(await bytes.slice(at, at + PIECE_BYTES).arrayBuffer())
+  else if (Symbol.asyncIterator in bytes) yield* bytes
+  else yield bytes
 }
 
 /** The file, or null where there is none. */

@@ -28,6 +28,34 @@ export interface WeightSource {
   tensor(name: string, shape: readonly number[]): Promise<Float32Array>
   /** The linear `<name>.weight`, `<name>.bias`. @throws bad-weights when missing or of another shape. */
   linear(name: string, rows: number, cols: number): Promise<LinearWeights>
+  /** Some rows of a table as f32 [ids, cols] without reading the rest; see `rowsOf`. */
+  rows?(name: string, shape: readonly number[], ids: Int32Array): Promise<Float32Array>
+}
+
+/**
+ * Rows of a table, e.g. the embeddings of a text's tokens, as f32 [ids, cols]. T5's table has half a gigabyte as f32:
+ * from a pack only the rows asked for are read. @throws bad-weights as `tensor`, and for ids outside of the table
+ */
+export async function rowsOf(
+  source: WeightSource,
+  name: string,
+  shape: readonly [rows: number, cols: number],
+  ids: Int32Array,
+): Promise<Float32Array> {
+  const [rows, cols] = shape
+  const outside = ids.find((id) => id < 0 || id >= rows)
+  if (outside !== undefined)
+    fail(
+      'bad-weights',
+      'The tokenizer does not fit the text encoder.',
+      'Import the tokenizer.json that belongs to the encoder.',
+      `"${name}" has ${rows} rows, asked for row ${outside}`,
+    )
+  if (source.rows) return source.rows(name, shape, ids)
+  const table = await source.tensor(name, shape)
+  const picked = new Float32Array(ids.length * cols)
+  for (const [i, id] of ids.entries()) picked.set(table.subarray(id * cols, (id + 1) * cols), i * cols)
+  return picked // [ids, cols]
 }
 
 const sameShape = (a: readonly number[], b: readonly number[]): boolean =>

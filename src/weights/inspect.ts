@@ -1,0 +1,66 @@
+/** What dropped files are and what their import would cost; reads headers and JSON only. */
+import { problemOf, type Problem } from '@/base/errors'
+import type { LoraRole, PackFamily } from '@/schema/pack'
+import { fileBytes, type ByteSource } from '@/weights/bytes'
+import { groupFiles } from '@/weights/groups'
+import { identify } from '@/weights/identify'
+import { hasPrecision, planOf, prepareImport, resumableBytes } from '@/weights/importer'
+import type { Precision } from '@/weights/importPlan'
+
+/** The page's `Inspection`. */
+export interface GroupInspection {
+  family: Exclude<PackFamily, 'mini'>
+  name: string
+  description: string
+  parameters: number
+  sourceBytes: number
+  role: LoraRole | null
+  packBytes: Partial<Record<Precision, number>>
+  bytesAsPublished: number
+  resumableBytes: number
+}
+
+type Found = { ok: true; value: GroupInspection } | { ok: false; problem: Problem }
+
+/** Groups dropped files by what belongs together and says what each group is. */
+export async function inspectFiles(files: readonly File[]): Promise<{ files: File[]; found: Found }[]> {
+  const groups = await groupFiles(files.map((file) => ({ ...fileBytes(file, file.name), file })))
+  const inspections: { files: File[]; found: Found }[] = []
+  for (const group of groups)
+    inspections.push({ files: group.map(({ file }) => file), found: await inspectGroup(group) })
+  return inspections
+}
+
+export async function inspectGroup(group: readonly ByteSource[]): Promise<Found> {
+  try {
+    const found = await identify(group)
+    const packBytes: Partial<Record<Precision, number>> = {}
+    // CLIP is too small for four bits to matter, and its errors colour the whole picture.
+    const precisions: Precision[] = found.family === 'clipText' ? ['q8', 'f16'] : ['q4', 'q8', 'f16']
+    if (found.kind === 'network')
+      for (const precision of hasPrecision(found) ? precisions : (['f16'] as const))
+        packBytes[precision] = planOf(found, precision)?.bytes
+    let resumable = 0
+    for (const precision of Object.keys(packBytes).length
+      ? (Object.keys(packBytes) as Precision[])
+      : precisions)
+      resumable = Math.max(resumable, await resumableBytes(await prepareImport(found, precision)))
+    const sourceBytes = group.reduce((sum, { size }) => sum + size, 0)
+    return {
+      ok: true,
+      value: {
+        family: found.family as GroupInspection['family'],
+        name: found.name,
+        description: found.description,
+        parameters: found.parameters,
+        sourceBytes,
+        role: found.kind === 'lora' ? found.config.role : null,
+        packBytes,
+        bytesAsPublished: found.files.reduce((sum, { size }) => sum + size, 0),
+        resumableBytes: resumable,
+      },
+    }
+  } catch (error) {
+    return { ok: false, problem: problemOf(error) }
+  }
+}
