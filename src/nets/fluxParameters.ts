@@ -29,8 +29,8 @@ export type LinearShape = readonly [name: string, rows: number, cols: number]
 /** The parameters of one block, or of what stands outside the blocks. */
 export interface ParameterNames {
   linears: readonly LinearShape[]
-  /** Vectors of one head's width. */
-  norms: readonly string[]
+  /** All else, with its shape. */
+  tensors: readonly (readonly [string, readonly number[]])[]
 }
 
 /** What every token passes before and after the blocks. */
@@ -40,18 +40,19 @@ export const outerParameters = (config: FluxDitConfig): ParameterNames => ({
     ['txt_in', config.hidden, config.contextDim],
     ['final_layer.linear', config.outChannels, config.hidden],
   ],
-  norms: [],
+  tensors: [],
 })
 
 /** Parameters of block `index`, counted over double and single blocks; modulation apart. */
 export function blockParameters(config: FluxDitConfig, index: number): ParameterNames {
   const { hidden, mlpRatio, doubleBlocks } = config
   const mlp = hidden * mlpRatio
+  const headDim = [hidden / config.heads]
   const linears: LinearShape[] = []
-  const norms: string[] = []
+  const tensors: [string, readonly number[]][] = []
   for (const weights of index < doubleBlocks ? (['image', 'text'] as const) : (['image'] as const)) {
     const names = blockNames(index, doubleBlocks, weights)
-    norms.push(names.queryNorm, names.keyNorm)
+    tensors.push([names.queryNorm, headDim], [names.keyNorm, headDim])
     if (index < doubleBlocks)
       linears.push(
         [names.qkv, 3 * hidden, hidden],
@@ -61,7 +62,7 @@ export function blockParameters(config: FluxDitConfig, index: number): Parameter
       )
     else linears.push([names.qkv, 3 * hidden + mlp, hidden], [names.proj, hidden, hidden + mlp])
   }
-  return { linears, norms }
+  return { linears, tensors }
 }
 
 /** The MLPs of the conditioning vector: part -> its two linears. */

@@ -175,7 +175,7 @@ async function withLinears<T>(
 ): Promise<T> {
   const set = new ParameterSet(backend)
   try {
-    await set.load(source, { linears, norms: [] })
+    await set.load(source, { linears, tensors: [] })
     return await use(set)
   } finally {
     set.dispose()

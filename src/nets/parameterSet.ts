@@ -28,8 +28,7 @@ export class ParameterSet {
    */
   async load(
     source: WeightSource,
-    { linears, norms }: ParameterNames,
-    headDim = 0,
+    { linears, tensors }: ParameterNames,
     onLinear?: (numbers: number) => void,
   ): Promise<void> {
     for (const [name, rows, cols] of linears) {
@@ -41,10 +40,10 @@ export class ParameterSet {
       upload(this.backend, name, weights, linear.inputs)
       onLinear?.(rows * cols)
     }
-    for (const name of norms) {
-      const values = await source.tensor(name, [headDim])
+    for (const [name, shape] of tensors) {
+      const values = await source.tensor(name, shape)
       this.assertWanted()
-      this.tensors.set(name, this.backend.uploadWeights(values, [headDim], name))
+      this.tensors.set(name, this.backend.uploadWeights(values, shape, name))
     }
   }
 

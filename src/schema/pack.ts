@@ -77,6 +77,24 @@ export const VaeConfig = v.object({
 })
 export type VaeConfig = v.InferOutput<typeof VaeConfig>
 
+/** Stable Diffusion's U-Net (specs: D-Fusion §2, §3). */
+export const UnetConfig = v.object({
+  inChannels: count,
+  outChannels: count,
+  /** Channels per level, finest first. */
+  channels: v.pipe(v.array(count), v.minLength(1), v.maxLength(8)),
+  /** Attention heads per level. */
+  heads: v.array(count),
+  /** Which levels have transformers. */
+  attention: v.array(v.boolean()),
+  /** Resnets per level on the way down; one more on the way up. */
+  resnets: count,
+  contextDim: count,
+  groups: count,
+  prediction: v.picklist(['epsilon', 'v_prediction']),
+})
+export type UnetConfig = v.InferOutput<typeof UnetConfig>
+
 /** What a LoRA is for; the modes look for theirs by this. */
 export const LoraRole = v.picklist([
   'dreamfuse',
