@@ -53,24 +53,37 @@ function makeTaps(from: number, to: number): Taps[] {
   })
 }
 
-/** One pass: `lines` lines of samples, `step` apart along the line, `pitch` apart between lines. */
-function pass(
-  source: Uint8ClampedArray,
-  target: Uint8ClampedArray,
-  taps: readonly Taps[],
-  lines: number,
-  channels: number,
-  from: { step: number; pitch: number },
-  to: { step: number; pitch: number },
-): void {
-  for (let line = 0; line < lines; line++)
-    for (const [i, { first, weights }] of taps.entries())
+type Bytes = Uint8ClampedArray<ArrayBuffer>
+
+/** Every row of `rows` by itself. */
+function alongRows(source: Bytes, rows: number, taps: readonly Taps[], channels: number): Bytes {
+  const pitch = source.length / rows
+  const out = new Uint8ClampedArray(rows * taps.length * channels)
+  let to = 0
+  for (let row = 0; row < rows; row++)
+    for (const { first, weights } of taps)
       for (let c = 0; c < channels; c++) {
         let sum = FIXED_ONE / 2
-        let at = line * from.pitch + first * from.step + c
-        for (let k = 0; k < weights.length; k++, at += from.step) sum += weights[k] * source[at]
-        target[line * to.pitch + i * to.step + c] = Math.floor(sum / FIXED_ONE)
+        let at = row * pitch + first * channels + c
+        for (let k = 0; k < weights.length; k++, at += channels) sum += weights[k] * source[at]
+        out[to++] = Math.floor(sum / FIXED_ONE)
       }
+  return out
+}
+
+/** Whole rows of `pitch` samples are mixed, so that memory is walked through in order. */
+function alongColumns(source: Bytes, pitch: number, taps: readonly Taps[]): Bytes {
+  const out = new Uint8ClampedArray(pitch * taps.length)
+  const sums = new Float64Array(pitch)
+  for (const [row, { first, weights }] of taps.entries()) {
+    sums.fill(FIXED_ONE / 2)
+    for (const [k, weight] of weights.entries()) {
+      const from = (first + k) * pitch
+      for (let i = 0; i < pitch; i++) sums[i] += weight * source[from + i]
+    }
+    for (let i = 0; i < pitch; i++) out[row * pitch + i] = Math.floor(sums[i] / FIXED_ONE)
+  }
+  return out
 }
 
 /**
@@ -82,20 +95,7 @@ export function pilBicubic(image: Samples, width: number, height: number): Sampl
     fail('bad-image', 'A picture cannot get this size.', 'Choose a larger picture.', `${width}x${height}`)
   const { channels } = image
   let { data } = image
-  if (width !== image.width) {
-    const out = new Uint8ClampedArray(width * image.height * channels)
-    const taps = makeTaps(image.width, width)
-    const from = { step: channels, pitch: image.width * channels }
-    pass(data, out, taps, image.height, channels, from, { step: channels, pitch: width * channels })
-    data = out
-  }
-  if (height !== image.height) {
-    const out = new Uint8ClampedArray(width * height * channels)
-    const taps = makeTaps(image.height, height)
-    // Lines are columns here: a sample's channels count as neighbours of their own.
-    const along = { step: width * channels, pitch: 1 }
-    pass(data, out, taps, width * channels, 1, along, along)
-    data = out
-  }
+  if (width !== image.width) data = alongRows(data, image.height, makeTaps(image.width, width), channels)
+  if (height !== image.height) data = alongColumns(data, width * channels, makeTaps(image.height, height))
   return { width, height, channels, data }
 }

@@ -41,12 +41,14 @@ export function keepOriginal(
   const before = pilBicubic(reconstruction, width, height).data
   const out = new Uint8ClampedArray(original.data)
   const columns = sampling(width, generated.width)
-  const rows = sampling(height, generated.height)
-  for (let y = 0; y < height; y++)
+  for (const [y, row] of sampling(height, generated.height).entries()) {
+    const changedRow = rowOf(changed, row)
+    const replacedRow = rowOf(replaced, row)
     for (let x = 0; x < width; x++) {
-      const m = bilinear(changed, columns, rows, x, y)
+      const { low, high, share } = columns[x]
+      const m = changedRow[low] * (1 - share) + changedRow[high] * share
       if (m === 0) continue
-      const s = bilinear(replaced, columns, rows, x, y)
+      const s = replacedRow[low] * (1 - share) + replacedRow[high] * share
       const at = 4 * (y * width + x)
       for (let c = 0; c < 3; c++) {
         const now = large[3 * (y * width + x) + c]
@@ -56,6 +58,7 @@ export function keepOriginal(
         out[at + c] = kept + m * ((1 - s) * difference + s * (now - kept))
       }
     }
+  }
   return { width, height, data: out }
 }
 
@@ -87,31 +90,39 @@ function smoothstep(value: number, [from, to]: readonly [number, number]): numbe
 
 /** Mean over a square window, edges repeated. */
 const averaged = (field: Field): Field =>
-  alongBoth(field, WINDOW, (window) => window.reduce((sum, value) => sum + value, 0) / window.length)
+  alongBoth(field, WINDOW, 0, (sum, value) => sum + value / (2 * WINDOW + 1))
 
 /** Largest value in a square window. */
-const widened = (field: Field): Field => alongBoth(field, REACH, (window) => Math.max(...window))
+const widened = (field: Field): Field => alongBoth(field, REACH, 0, Math.max)
 
-/** A separable filter over windows of 2*radius + 1. */
-function alongBoth(field: Field, radius: number, filter: (window: number[]) => number): Field {
-  const { width, height } = field
-  const pass = (values: Float32Array, step: number, length: number, pitch: number, lines: number) => {
-    const out = new Float32Array(values.length)
-    const window = new Array<number>(2 * radius + 1).fill(0)
-    for (let line = 0; line < lines; line++)
-      for (let i = 0; i < length; i++) {
-        for (let k = -radius; k <= radius; k++)
-          window[k + radius] = values[line * pitch + clamp(i + k, 0, length - 1) * step]
-        out[line * pitch + i * step] = filter(window)
-      }
-    return out
-  }
-  const rows = pass(field.values, 1, width, width, height)
-  return { width, height, values: pass(rows, width, height, 1, width) }
+/** Folds windows of 2*radius + 1, first along rows, then along columns. */
+function alongBoth(
+  { width, height, values }: Field,
+  radius: number,
+  first: number,
+  fold: (so: number, value: number) => number,
+): Field {
+  const pass = (from: Float32Array, step: number, length: number, position: (index: number) => number) =>
+    from.map((_, index) => {
+      const here = position(index)
+      let result = first
+      for (let k = -radius; k <= radius; k++)
+        result = fold(result, from[index + (clamp(here + k, 0, length - 1) - here) * step])
+      return result
+    })
+  const rows = pass(values, 1, width, (index) => index % width)
+  return { width, height, values: pass(rows, width, height, (index) => Math.floor(index / width)) }
 }
 
-/** For every position of a line: the two samples around it and the share of the second. */
-function sampling(length: number, samples: number): { low: number; high: number; share: number }[] {
+/** Where a position of a line lies between two samples. */
+interface Between {
+  low: number
+  high: number
+  /** Of `high`. */
+  share: number
+}
+
+function sampling(length: number, samples: number): Between[] {
   return Array.from({ length }, (_, i) => {
     const at = clamp(((i + 0.5) * samples) / length - 0.5, 0, samples - 1)
     const low = Math.floor(at)
@@ -119,16 +130,10 @@ function sampling(length: number, samples: number): { low: number; high: number;
   })
 }
 
-function bilinear(
-  { values, width }: Field,
-  columns: ReturnType<typeof sampling>,
-  rows: ReturnType<typeof sampling>,
-  x: number,
-  y: number,
-): number {
-  const column = columns[x]
-  const row = rows[y]
-  const along = (line: number) =>
-    values[line * width + column.low] * (1 - column.share) + values[line * width + column.high] * column.share
-  return along(row.low) * (1 - row.share) + along(row.high) * row.share
+/** A line of the field between two of its rows. */
+function rowOf({ values, width }: Field, { low, high, share }: Between): Float32Array {
+  const next = values.subarray(high * width, (high + 1) * width)
+  return values
+    .subarray(low * width, (low + 1) * width)
+    .map((value, i) => value * (1 - share) + next[i] * share)
 }
