@@ -220,7 +220,7 @@ describe('results', () => {
   const recipe: Recipe = {
     schema: 1,
     mode: 'place',
-    model: { name: 'Mini', hash: 'm' },
+    model: { name: 'Mini', hash: 'm', parts: [] },
     background: asset,
     foregrounds: [
       { asset, box: { x: 0, y: 0, width: 1, height: 1 }, stretch: false, rotationDegrees: 0, flipX: false },

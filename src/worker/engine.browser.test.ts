@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 
 import type { Raster } from '@/base/geometry'
-import type { PlacedForeground, Recipe } from '@/schema/recipe'
+import type { PlacedForeground, PlaceRecipe } from '@/schema/recipe'
 import { Engine } from '@/worker/engine'
 import type { FuseEvent, FuseJob } from '@/worker/protocol'
 
@@ -32,10 +32,10 @@ function job(
     rotationDegrees: 15 * i,
     flipX: false,
   }))
-  const recipe: Recipe = {
+  const recipe: PlaceRecipe = {
     schema: 1,
     mode: 'place',
-    model: { name: 'tiny', hash: '' },
+    model: { name: 'tiny', hash: '', parts: [] },
     background: asset('b', background()),
     foregrounds,
     prompt: 'a red sphere',
@@ -43,7 +43,7 @@ function job(
     steps,
     strength: 1,
   }
-  return { id: `job${jobs++}`, recipe, background: background(), foregrounds: pictures }
+  return { mode: 'place', id: `job${jobs++}`, recipe, background: background(), foregrounds: pictures }
 }
 
 async function run(engine: Engine, work: FuseJob, on: (event: FuseEvent) => void = () => undefined) {

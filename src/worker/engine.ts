@@ -1,17 +1,44 @@
 /** Job queue, model residency, progress and recovery around the pipelines. */
 import { createBackend, type ChosenBackend } from '@/backend/create'
-import { fail, InlayError, problemOf, type Problem } from '@/base/errors'
+import { fail, InlayError, problemOf, unreachable, type ErrorCode, type Problem } from '@/base/errors'
+import type { Raster } from '@/base/geometry'
+import { probeDevice } from '@/backend/probe'
+import { compose } from '@/pipelines/compose'
+import type { FluxProgress } from '@/pipelines/fluxModel'
 import { loadPlaceModel, place, type PlaceModel, type PlaceProgress } from '@/pipelines/place'
+import { placeFlux } from '@/pipelines/placeFlux'
+import type { Recipe } from '@/schema/recipe'
+import { probeDisk } from '@/storage/probe'
 import { openPack, readPack, type OpenPack } from '@/weights/pack'
-import type { EngineInfo, EngineOptions, FuseEvent, FuseJob } from '@/worker/protocol'
+import { ImportedModels } from '@/worker/importedModels'
+import type {
+  EngineInfo,
+  EngineOptions,
+  FuseEvent,
+  FuseJob,
+  FuseStats,
+  MemoryPlan,
+  Probe,
+  ResponseMaps,
+} from '@/worker/protocol'
 
 type Emit = (event: FuseEvent) => void
+
+/** Problems of what was asked for: device and models are as good as before. */
+const HARMLESS: ReadonlySet<ErrorCode> = new Set([
+  'empty-foreground',
+  'bad-box',
+  'bad-recipe',
+  'missing-asset',
+  'unsupported',
+])
 
 export class Engine {
   private options: EngineOptions | null = null
   private pack: OpenPack<'mini'> | null = null
   private chosen: ChosenBackend | null = null
-  private net: PlaceModel | null = null
+  private mini: PlaceModel | null = null
+  private readonly imported = new ImportedModels()
   private readonly jobs = new Map<string, AbortController>()
   /** The end of the last queued work; jobs and restarts take turns. */
   private tail: Promise<unknown> = Promise.resolve()
@@ -57,43 +84,98 @@ export class Engine {
 
   private async run(job: FuseJob, emit: Emit, signal: AbortSignal): Promise<void> {
     const started = performance.now()
-    const net = await this.loadNet(emit, signal)
-    const load = (performance.now() - started) / 1000
+    const pace = new Pace()
+    const report = (progress: PlaceProgress | FluxProgress): void =>
+      emit(progress.kind === 'step' ? { ...progress, secondsLeft: pace.step(progress) } : pace.rest(progress))
     const { backend } = await this.backend()
-    const pack = this.pack ?? fail('internal', 'The engine has no model.', 'Reload the page.')
-    const timer = new StepTimer()
-    const report = (progress: PlaceProgress): void => {
-      switch (progress.kind) {
-        case 'encoding':
-        case 'compositing':
-          emit(progress)
-          return
-        case 'step':
-          emit({ ...progress, secondsLeft: timer.secondsLeft(progress.step, progress.steps) })
-      }
-    }
-    const { image, seconds } = await place(net, pack.manifest.words, job, report, signal)
+    backend.assertAlive()
+    const done =
+      job.recipe.model.parts.length > 0
+        ? await this.runFlux(job, report, signal)
+        : await this.runMini(job, emit, report, signal)
     // A lost device lets runs resolve without an error: its results must not be believed.
     backend.assertAlive()
     signal.throwIfAborted()
     const total = (performance.now() - started) / 1000
     emit({
       kind: 'done',
-      image,
+      image: done.image,
+      maps: done.maps,
       stats: {
         backend: backend.name,
-        seconds: { load, ...seconds, total },
-        steps: job.recipe.steps,
+        seconds: { ...done.seconds, total },
+        steps: job.mode === 'compose' ? job.recipe.compose.steps : job.recipe.steps,
         ...backend.memory(),
-        modelHash: pack.hash,
+        modelHash: done.modelHash,
       },
     })
   }
 
-  private async loadNet(emit: Emit, signal: AbortSignal): Promise<PlaceModel> {
+  private async runMini(
+    job: FuseJob,
+    emit: Emit,
+    report: (progress: PlaceProgress) => void,
+    signal: AbortSignal,
+  ): Promise<Finished> {
+    if (job.mode !== 'place')
+      return fail(
+        'unsupported',
+        'The built-in model was not trained to compose.',
+        'Import FLUX and DreamO in the model manager.',
+      )
+    const since = performance.now()
+    const net = await this.loadMini(emit, signal)
+    const load = (performance.now() - since) / 1000
+    const pack = this.pack ?? fail('internal', 'The engine has no model.', 'Reload the page.')
+    const { image, seconds } = await place(net, pack.manifest.words, job, report, signal)
+    return { image, maps: null, seconds: { load, ...seconds }, modelHash: pack.hash }
+  }
+
+  private async runFlux(
+    job: FuseJob,
+    report: (progress: FluxProgress) => void,
+    signal: AbortSignal,
+  ): Promise<Finished> {
     const { backend } = await this.backend()
-    backend.assertAlive()
-    if (this.net) return this.net
+    const models = await this.imported.open(backend, job.recipe, job.memoryBytes)
+    const cache = this.imported.prompts
+    const modelHash = models.set.transformer.hash
+    switch (job.mode) {
+      case 'place': {
+        const { image, seconds } = await placeFlux(models, job, cache, report, signal)
+        return { image, maps: null, seconds, modelHash }
+      }
+      case 'compose': {
+        const { image, seconds, maps } = await compose(models, job, cache, report, signal)
+        return { image, maps, seconds, modelHash }
+      }
+      default:
+        return unreachable(job)
+    }
+  }
+
+  /** How a recipe of imported models would run; does not wait for a running job. */
+  async plan(recipe: Recipe, memoryBytes: number): Promise<MemoryPlan> {
+    const { backend } = await this.backend()
+    const { verdict, residentBytes, streamedBytes, activationBytes, budgetBytes, reason } =
+      await this.imported.plan(backend, recipe, memoryBytes)
+    return { verdict, residentBytes, streamedBytes, activationBytes, budgetBytes, reason }
+  }
+
+  /** Measures the device and the disk, after what is queued. */
+  probe(): Promise<Probe> {
+    return this.queue(async () => {
+      const { backend, adapter } = await this.backend()
+      const speed = await probeDevice(backend)
+      const diskGBps = await probeDisk()
+      this.imported.speed = { ...speed, diskGBps }
+      return { backend: backend.name, adapter, ...speed, diskGBps }
+    })
+  }
+
+  private async loadMini(emit: Emit, signal: AbortSignal): Promise<PlaceModel> {
+    const { backend } = await this.backend()
+    if (this.mini) return this.mini
     const options = this.options ?? fail('internal', 'The engine was not started.', 'Reload the page.')
     this.pack ??= await openPack(options.modelUrl, 'mini')
     const { manifest } = this.pack
@@ -102,8 +184,8 @@ export class Engine {
       (loadedBytes, totalBytes) => emit({ kind: 'loading', loadedBytes, totalBytes }),
       signal,
     )
-    this.net = await loadPlaceModel(backend, manifest, source)
-    return this.net
+    this.mini = await loadPlaceModel(backend, manifest, source)
+    return this.mini
   }
 
   private async backend(): Promise<ChosenBackend> {
@@ -137,18 +219,18 @@ export class Engine {
     } catch (lost) {
       problem = problemOf(lost)
     }
-    const harmless = error instanceof InlayError && ['empty-foreground', 'bad-box'].includes(problem.code)
-    if (!harmless) await this.stop()
+    if (!(error instanceof InlayError && HARMLESS.has(problem.code))) await this.stop()
     return problem
   }
 
   private async stop(): Promise<void> {
-    const { net, chosen } = this
-    this.net = null
+    const { mini, chosen } = this
+    this.mini = null
     this.chosen = null
     this.pack = null
     try {
-      net?.dispose()
+      mini?.dispose()
+      this.imported.close()
       await chosen?.backend.dispose()
     } catch {
       // The device is gone, and with it all that we would free.
@@ -162,12 +244,30 @@ export class Engine {
   }
 }
 
-/** Seconds left from the pace so far; the first step is not known before it ends. */
-class StepTimer {
-  private readonly started = performance.now()
+/** What every mode gives. */
+interface Finished {
+  image: Raster
+  maps: ResponseMaps | null
+  seconds: Omit<FuseStats['seconds'], 'total'>
+  modelHash: string
+}
 
-  secondsLeft(step: number, steps: number): number | null {
-    if (step === 0) return null
-    return ((performance.now() - this.started) / 1000 / step) * (steps - step)
+/** Seconds left, from the mean length of the steps so far; what lies between steps is not counted. */
+class Pace {
+  private since = performance.now()
+  private spent = 0
+  private count = 0
+
+  step({ step, steps }: { step: number; steps: number }): number {
+    const now = performance.now()
+    this.spent += (now - this.since) / 1000
+    this.since = now
+    this.count++
+    return (this.spent / this.count) * (steps - step)
+  }
+
+  rest<T>(progress: T): T {
+    this.since = performance.now()
+    return progress
   }
 }

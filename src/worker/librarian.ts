@@ -1,0 +1,103 @@
+/** Imports and keeps weights: `ModelsApi` over the importer and the registry, errors as data. */
+import { problemOf } from '@/base/errors'
+import type { LoraRole } from '@/schema/pack'
+import { fileBytes, type ByteSource } from '@/weights/bytes'
+import { withDownload } from '@/weights/download'
+import { importModel } from '@/weights/importer'
+import { inspectFiles } from '@/weights/inspect'
+import {
+  clearUnfinished,
+  filesOf,
+  listInstalled,
+  removeInstalled,
+  renameInstalled,
+  verifyInstalled,
+  type InstalledInfo,
+} from '@/weights/installed'
+import type { ImportEvent, ImportRequest, Outcome } from '@/worker/protocol'
+
+type Emit = (event: ImportEvent) => void
+type ProgressEvent = Extract<ImportEvent, { kind: 'progress' }>
+type Progress = Omit<ProgressEvent, 'kind'>
+
+/** Events per second are bounded: a shard's progress comes in thousands of pieces. */
+const EVENT_EVERY_MS = 100
+
+export class Librarian {
+  private readonly running = new Map<string, AbortController>()
+  /** Imports take turns: two at once would only share the disk and twice the memory. */
+  private tail: Promise<unknown> = Promise.resolve()
+
+  list = () => outcome(() => listInstalled())
+  rename = (id: string, name: string, role: LoraRole | null) => outcome(() => renameInstalled(id, name, role))
+  files = (id: string) => outcome(() => filesOf(id))
+  clearUnfinished = () => outcome(() => clearUnfinished())
+  inspect = (files: File[]) => inspectFiles(files)
+
+  remove(id: string): Promise<Outcome<null>> {
+    return outcome(async () => {
+      await removeInstalled(id)
+      return null
+    })
+  }
+
+  verify(id: string, emit: Emit): Promise<Outcome<null>> {
+    const tell = throttled(emit)
+    return outcome(async () => {
+      await verifyInstalled(id, (doneBytes, totalBytes) =>
+        tell({ kind: 'progress', stage: 'verify', doneBytes, totalBytes, secondsLeft: null }),
+      )
+      return null
+    })
+  }
+
+  /** Exactly one of done, cancelled, failed is the last event. */
+  async importModel(request: ImportRequest, emit: Emit): Promise<void> {
+    const abort = new AbortController()
+    this.running.set(request.id, abort)
+    const work = this.tail.then(() => this.run(request, emit, abort.signal))
+    this.tail = work.catch(() => undefined)
+    try {
+      emit({ kind: 'done', model: await work })
+    } catch (error) {
+      emit(abort.signal.aborted ? { kind: 'cancelled' } : { kind: 'failed', problem: problemOf(error) })
+    } finally {
+      this.running.delete(request.id)
+    }
+  }
+
+  cancelImport(id: string): void {
+    this.running.get(id)?.abort()
+  }
+
+  private run(request: ImportRequest, emit: Emit, signal: AbortSignal): Promise<InstalledInfo> {
+    signal.throwIfAborted()
+    const { source, precision, name, role } = request
+    const tell = throttled(emit)
+    const onProgress = (progress: Progress) => tell({ kind: 'progress', ...progress })
+    const convert = (files: readonly ByteSource[]) =>
+      importModel(files, { precision, name, role, signal, onProgress })
+    if (source.kind === 'files') return convert(source.files.map((file) => fileBytes(file, file.name)))
+    const { url, sha256 } = source
+    return withDownload(url, { sha256, signal, onProgress }, (file) => convert([file]))
+  }
+}
+
+async function outcome<T>(work: () => Promise<T>): Promise<Outcome<T>> {
+  try {
+    return { ok: true, value: await work() }
+  } catch (error) {
+    return { ok: false, problem: problemOf(error) }
+  }
+}
+
+/** Passes progress on at most ten times a second, and always the end of a stage. */
+function throttled(emit: Emit): (event: ProgressEvent) => void {
+  let last = -Infinity
+  return (event) => {
+    const now = performance.now()
+    if (now - last < EVENT_EVERY_MS && event.doneBytes < event.totalBytes) return
+    last = now
+    emit(event)
+  }
+}
