@@ -4,6 +4,9 @@
  * are our own kernels on the first and a mixture of ORT and TypeScript on the second.
  */
 import type { DType, Graph } from '@/onnx/graph'
+import type { RowSpan } from '@/backend/kernels/expandF16/types'
+import type { KvFusionArgs } from '@/backend/kernels/kvFusion/types'
+import type { ResponseMapArgs } from '@/backend/kernels/responseMap/types'
 import type { RopeAffineArgs } from '@/backend/kernels/ropeAffine/types'
 import type { SharedAttentionArgs } from '@/backend/kernels/sharedAttention/types'
 
@@ -73,6 +76,15 @@ export interface Backend {
 
   ropeAffine(args: RopeAffineArgs): Promise<void>
   sharedAttention(args: SharedAttentionArgs): Promise<void>
+  /** How much queries attend to groups of keys, from the log-sum-exp that attention left. */
+  responseMap(args: ResponseMapArgs): Promise<void>
+  /** Blends a reference's keys and values into a target's, in place, under a mask. */
+  kvFusion(args: KvFusionArgs): void
+  /**
+   * Packed f16 [rows, …] to f32 with rows of the same length, exactly: subnormals, infinities and signed
+   * zeros included; NaN stays NaN. Whole tensors, or some rows.
+   */
+  expandF16(source: Tensor, target: Tensor, rows?: RowSpan): void
 
   /** Lets messages and timers in, and bounds the work in flight; called between blocks. */
   breathe(): Promise<void>

@@ -2,6 +2,12 @@
 import { fail } from '@/base/errors'
 import { macrotask } from '@/base/macrotask'
 import { createSession, exclusively, loadOrt, type OrtModule, type OrtSession } from '@/backend/ort'
+import { expandF16Cpu } from '@/backend/kernels/expandF16/cpu'
+import type { RowSpan } from '@/backend/kernels/expandF16/types'
+import { kvFusionCpu } from '@/backend/kernels/kvFusion/cpu'
+import type { KvFusionArgs } from '@/backend/kernels/kvFusion/types'
+import { responseMapCpu } from '@/backend/kernels/responseMap/cpu'
+import type { ResponseMapArgs } from '@/backend/kernels/responseMap/types'
 import { ropeAffineCpu } from '@/backend/kernels/ropeAffine/cpu'
 import type { RopeAffineArgs } from '@/backend/kernels/ropeAffine/types'
 import { sharedAttentionCpu } from '@/backend/kernels/sharedAttention/cpu'
@@ -160,6 +166,18 @@ export class CpuBackend implements Backend {
 
   sharedAttention(args: SharedAttentionArgs): Promise<void> {
     return sharedAttentionCpu(this, args, MAX_RUN_FLOPS)
+  }
+
+  responseMap(args: ResponseMapArgs): Promise<void> {
+    return responseMapCpu(this, args, MAX_RUN_FLOPS)
+  }
+
+  kvFusion(args: KvFusionArgs): void {
+    kvFusionCpu(args)
+  }
+
+  expandF16(source: Tensor, target: Tensor, rows: RowSpan = {}): void {
+    expandF16Cpu(source, target, rows)
   }
 
   breathe(): Promise<void> {

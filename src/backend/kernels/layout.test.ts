@@ -3,10 +3,16 @@ import { describe, expect, test } from 'vitest'
 import { WgslReflect } from 'wgsl_reflect/wgsl_reflect.module.js'
 import attentionIo from '@shaders/attention_io.wgsl?raw'
 import attentionLoad from '@shaders/attention_load.wgsl?raw'
+import expandF16 from '@shaders/expand_f16.wgsl?raw'
 import fixedTrig from '@shaders/fixed_trig.wgsl?raw'
+import kvFusion from '@shaders/kv_fusion.wgsl?raw'
+import responseMap from '@shaders/response_map.wgsl?raw'
 import rope from '@shaders/rope_affine.wgsl?raw'
 import attention from '@shaders/shared_attention.wgsl?raw'
+import { expandFields } from '@/backend/kernels/expandF16/webgpu'
+import { fusionFields } from '@/backend/kernels/kvFusion/webgpu'
 import { fieldOffsets, packFields, type Field } from '@/backend/kernels/params'
+import { responseFields } from '@/backend/kernels/responseMap/webgpu'
 import { ropeFields } from '@/backend/kernels/ropeAffine/webgpu'
 import { attentionFields } from '@/backend/kernels/sharedAttention/webgpu'
 import type { Tensor } from '@/backend/types'
@@ -54,6 +60,42 @@ describe('uniform layouts', () => {
       },
     )
     expectSame(attentionFields(args, query, [0], [{ source: 0, start: 0, length: 2 }]), code)
+  })
+
+  test('response_map', () => {
+    const q = tensor(1, 2, 3, 4)
+    const queries = { start: 0, length: 2, lse: tensor(1, 3, 2), lseStart: 0, outStart: 0 }
+    const keys = [{ source: 0, start: 0, length: 2 }]
+    const args = {
+      batch: 1,
+      heads: 3,
+      headDim: 4,
+      scale: 1,
+      q,
+      sources: [{ k: q }],
+      queries: [queries],
+      groups: [keys],
+      out: tensor(1, 1, 2),
+    }
+    const shape: Defines = { HEAD_DIM: 4, D4: 1, SOURCES: 2, VEC4: true, MASK: true, SLICED: true }
+    const cut: Defines = { WORKGROUP: 32, LANES: 16, SLICES: 2, ROWS: 2, TILE: 8, KEYS: 4 }
+    const includes = { 'attention_io.wgsl': attentionIo, 'attention_load.wgsl': attentionLoad }
+    const code = preprocess(responseMap, { ...shape, ...cut }, includes)
+    expectSame(responseFields(args, queries, [{ index: 0, ranges: keys }], [0]), code)
+  })
+
+  test('kv_fusion', () => {
+    const kv = { k: tensor(1, 4, 8), v: tensor(1, 4, 8) }
+    const grid = { rows: 2, columns: 2 }
+    const args = { batch: 1, width: 8, grid, target: kv, reference: kv, mask: tensor(1, 2, 2) }
+    const defines: Defines = { WORKGROUP: 64, HEAD_DIM: 8, D4: 2, VEC4: true, HALF_REFERENCE: true }
+    const code = preprocess(kvFusion, defines, { 'attention_load.wgsl': attentionLoad })
+    expectSame(fusionFields(args), code)
+  })
+
+  test('expand_f16', () => {
+    const code = preprocess(expandF16, { WORKGROUP: 64, ALIGNED: true }, {})
+    expectSame(expandFields({ from: 0, to: 0, count: 4 }, 4), code)
   })
 
   test('rope_affine', () => {

@@ -1,6 +1,12 @@
 /** The `webgpu` backend: ORT's native WebGPU provider and our kernels on one device. */
 import { fail } from '@/base/errors'
 import { macrotask } from '@/base/macrotask'
+import { expandF16Webgpu } from '@/backend/kernels/expandF16/webgpu'
+import type { RowSpan } from '@/backend/kernels/expandF16/types'
+import { kvFusionWebgpu } from '@/backend/kernels/kvFusion/webgpu'
+import type { KvFusionArgs } from '@/backend/kernels/kvFusion/types'
+import { responseMapWebgpu } from '@/backend/kernels/responseMap/webgpu'
+import type { ResponseMapArgs } from '@/backend/kernels/responseMap/types'
 import { ropeAffineWebgpu } from '@/backend/kernels/ropeAffine/webgpu'
 import type { RopeAffineArgs } from '@/backend/kernels/ropeAffine/types'
 import { sharedAttentionWebgpu } from '@/backend/kernels/sharedAttention/webgpu'
@@ -161,6 +167,19 @@ export class WebgpuBackend implements Backend {
   sharedAttention(args: SharedAttentionArgs): Promise<void> {
     sharedAttentionWebgpu(this.gpu, args)
     return Promise.resolve()
+  }
+
+  responseMap(args: ResponseMapArgs): Promise<void> {
+    responseMapWebgpu(this.gpu, args)
+    return Promise.resolve()
+  }
+
+  kvFusion(args: KvFusionArgs): void {
+    kvFusionWebgpu(this.gpu, args)
+  }
+
+  expandF16(source: Tensor, target: Tensor, rows: RowSpan = {}): void {
+    expandF16Webgpu(this.gpu, source, target, rows)
   }
 
   async breathe(): Promise<void> {
