@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { dequantise, quantise } from '@/weights/quantise'
+import { dequantise, quantise, quantiseInto } from '@/weights/quantise'
 
 describe.each([8, 4] as const)('%i-bit blocks', (bits) => {
   it.each([
@@ -28,6 +28,27 @@ describe.each([8, 4] as const)('%i-bit blocks', (bits) => {
     expect(dequantise(quantised, 2, 32, bits).every((value) => value === 0)).toBe(true)
   })
 })
+
+it.each([8, 4] as const)(
+  'reaches the outermost levels and says when a number is not finite, %i bits',
+  (bits) => {
+    const weight = Float32Array.from(
+      { length: 96 },
+      (_, i) => (i % 2 ? 1 : -1) * (i < 32 ? 3e38 : i < 64 ? 1e-35 : 1e-44),
+    )
+    const packed = new Uint8Array((96 * bits) / 8)
+    const scales = new Float32Array(3)
+    expect(quantiseInto(weight, 1, 96, bits, packed, scales)).toBe(true)
+    const back = dequantise({ packed, scales }, 1, 96, bits)
+    expect(Math.abs(back[1] / 3e38 - 1)).toBeLessThan(1e-6)
+    expect(Math.abs(back[32] / -1e-35 - 1)).toBeLessThan(1e-6)
+    expect(back[64]).toBe(0)
+    for (const odd of [NaN, Infinity, -Infinity]) {
+      weight[40] = odd
+      expect(quantiseInto(weight, 1, 96, bits, packed, scales)).toBe(false)
+    }
+  },
+)
 
 it('puts the first of two 4-bit values into the low nibble', () => {
   const { packed } = quantise(Float32Array.of(7, -7, ...new Array<number>(30).fill(0)), 1, 32, 4)

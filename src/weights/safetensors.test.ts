@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
 import { InlayError } from '@/base/errors'
-import { parseSafetensors, toFloat32, writeSafetensors } from '@/weights/safetensors'
+import { parseSafetensors, readHeader, toFloat32, writeSafetensors } from '@/weights/safetensors'
 
 const file = () =>
   writeSafetensors({
@@ -55,6 +55,53 @@ describe('safetensors', () => {
     ['unread end', withHeader('{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}', 2)],
   ])('refuses a file with %s', (_, bytes) => {
     expect(codeOf(bytes)).toBe('bad-weights')
+  })
+
+  it('looks at nesting before it parses, and at no more than is there', () => {
+    expect(codeOf(withHeader(`{"a":${'['.repeat(1e6)}`))).toBe('bad-weights')
+    expect(codeOf(withHeader('{"a":{"dtype":"toString","shape":[],"data_offsets":[0,0]}}'))).toBe(
+      'bad-weights',
+    )
+    expect(codeOf(withHeader('{"a":{"dtype":"U8","shape":[9e15,9e15],"data_offsets":[0,4]}}', 4))).toBe(
+      'bad-weights',
+    )
+    const nothing = '{"a":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}'
+    expect(codeOf(withHeader(nothing))).toBe('fine')
+  })
+
+  it('refuses any header that is JSON but not a table, in good time', () => {
+    const entry = fc.record(
+      {
+        dtype: fc.oneof(fc.constantFrom('F32', 'U8', 'F8_E4M3', 'X'), fc.jsonValue()),
+        shape: fc.oneof(fc.array(fc.oneof(fc.nat(5), fc.integer(), fc.double())), fc.jsonValue()),
+        data_offsets: fc.oneof(fc.tuple(fc.nat(40), fc.nat(40)), fc.jsonValue()),
+      },
+      { requiredKeys: [] },
+    )
+    const header = fc.oneof(fc.jsonValue(), fc.dictionary(fc.string(), fc.oneof(entry, fc.jsonValue())))
+    fc.assert(
+      fc.property(header, fc.nat(40), (json, body) => {
+        expect(['fine', 'bad-weights']).toContain(codeOf(withHeader(JSON.stringify(json), body)))
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('reads a header and nothing behind it', async () => {
+    const bytes = file()
+    let read = 0
+    const source = {
+      name: 'x',
+      size: bytes.length,
+      read: async (begin: number, end: number) => {
+        read = Math.max(read, end)
+        return bytes.slice(begin, end)
+      },
+    }
+    const { tensors } = await readHeader(source)
+    const { begin, end } = tensors.get('b')!
+    expect([...bytes.slice(begin, end)]).toEqual([7, 8, 9])
+    expect(read).toBeLessThan(bytes.length - 24)
   })
 
   it('never fails in another way, whatever the bytes', () => {

@@ -80,7 +80,8 @@ const TENSORS: readonly [RegExp, Refusal][] = [
 
 /** @throws unsupported naming the format or the network, by the tensors' names */
 export function refuseTensors(shapes: Shapes, name: string): void {
-  for (const tensor of shapes.keys())
-    for (const [pattern, { message, hint }] of TENSORS)
+  // The first pattern that is found decides: Nunchaku's files have names of GPTQ's too.
+  for (const [pattern, { message, hint }] of TENSORS)
+    for (const tensor of shapes.keys())
       if (pattern.test(tensor)) fail('unsupported', `“${name}” ${message}`, hint, `found ${tensor}`)
 }
