@@ -3,24 +3,32 @@ import { createEngineClient, type EngineClient } from '@/app/engine'
 import { createFusing, randomSeed } from '@/app/fusing'
 import { createImporting } from '@/app/importing'
 import { createLibrary } from '@/app/library'
+import { recallMemory, recallUnfinished } from '@/app/modelMemory'
+import { createModelsClient } from '@/app/models'
 import type { Parameters } from '@/app/parameters'
 import { pickFiles } from '@/app/pickFiles'
 import { openPixels } from '@/app/pixels/client'
+import { keepPlan } from '@/app/planning'
+import { createReferences } from '@/app/references'
 import { createResults } from '@/app/results'
 import { loadSamples } from '@/app/samples'
 import { recallView, rememberView } from '@/app/viewMemory'
+import { createWeights } from '@/app/weights'
 import { problemOf, type Problem } from '@/base/errors'
 import { replaceDocument, setSetting } from '@/document/commands'
+import { setMode } from '@/document/fluxCommands'
 import { assetsOf } from '@/document/queries'
 import { createDocumentStore } from '@/document/store'
 import { emptyDocument } from '@/schema/document'
 import { claim, createAutosave, openLatest } from '@/storage/documents'
 import { createDialogStore, type PictureRole } from '@/ui/stores/dialogs'
+import { createModelsStore } from '@/ui/stores/models'
 import { createRunStore } from '@/ui/stores/run'
 import { createShelfStore } from '@/ui/stores/shelf'
 import { createToastStore } from '@/ui/stores/toasts'
 import { createViewStore } from '@/ui/stores/view'
 import type { Studio } from '@/ui/studio'
+import { isWeightFile } from '@/ui/weightFiles'
 
 export interface RunningStudio {
   studio: Studio
@@ -50,7 +58,9 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
   const shelf = createShelfStore()
   const pixels = openPixels()
   const library = createLibrary(pixels, shelf)
-  const importing = createImporting({ document, view, dialogs, toasts, shelf, pixels, library })
+  const models = createModelsStore(recallMemory(), recallUnfinished())
+  const importing = createImporting({ document, view, dialogs, toasts, shelf, models, pixels, library })
+  const references = createReferences({ document, toasts, pixels, library, importing })
   const results = createResults({ document, view, run, shelf, toasts, pixels, library, importing })
   const engine = createEngineClient((problem, told) => {
     if (!told) toasts.actions.problem(problem)
@@ -59,6 +69,7 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
   const fusing = createFusing({
     document,
     run,
+    models,
     toasts,
     pixels,
     library,
@@ -67,9 +78,15 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
     onResult: (done) => results.onResult(done),
   })
 
+  const weights = createWeights({ models, client: createModelsClient(), engine, toasts })
+  keepPlan({ document, models, run, engine })
+
   const loadPictures = () => {
     const { document: doc } = document.getState()
-    const shown = [...(doc.background ? [doc.background] : []), ...doc.layers.map((layer) => layer.asset)]
+    const shown = [
+      ...(doc.background ? [doc.background] : []),
+      ...[...doc.layers, ...doc.references].map(({ asset }) => asset),
+    ]
     library.load(shown, (_asset, problem: Problem) => toasts.actions.problem(problem))
     const staged = run.getState().staged?.asset.hash
     library.retain(new Set([...assetsOf(doc).map(({ hash }) => hash), ...(staged ? [staged] : [])]))
@@ -77,6 +94,9 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
   document.subscribe((state, last) => {
     if (state.document === last.document) return
     loadPictures()
+    // Undo and redo may turn to another mode; a result of the one that is left goes back into the strip.
+    const { staged } = run.getState()
+    if (staged && staged.recipe.mode !== state.document.mode) results.discard()
     // The switch, undo and redo: whoever changes the choice, the engine follows.
     const { backend } = state.document.settings
     if (backend !== last.document.settings.backend && parameters.backend === null) void fusing.startEngine()
@@ -103,8 +123,9 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
 
   let release = opened.release
   const newDocument = async () => {
+    const { background, references: listed } = document.getState().document
     const sure =
-      document.getState().document.background === null ||
+      (background === null && listed.length === 0) ||
       (await importing.ask<boolean>((answer) => ({ kind: 'confirm-new', answer })))
     if (!sure) return
     await autosave.flush()
@@ -129,6 +150,22 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
     results.discard()
     await work()
   }
+  const composing = () => document.getState().document.mode === 'compose'
+  const addReferences = (files: File[]) => importing.busy(() => references.add(files))
+  const openModels = () => dialogs.setState({ dialog: { kind: 'models' } })
+
+  /** Weights among dropped files go to the model manager, pictures where the mode wants them. */
+  const importFiles = async (files: File[], role: PictureRole | 'auto') => {
+    const dropped = files.filter(isWeightFile)
+    const pictures = files.filter((file) => !isWeightFile(file))
+    if (dropped.length > 0) {
+      openModels()
+      void weights.inspect(dropped)
+    }
+    if (pictures.length === 0) return
+    if (composing()) await addReferences(pictures)
+    else await whenFree(() => importing.importFiles(pictures, role))
+  }
   const open = (role: PictureRole) =>
     void whenFree(async () => importing.importFiles(await pickFiles(role === 'foreground'), role))
 
@@ -141,12 +178,14 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
     shelf,
     drawables: library.drawables,
     onDrawable: (listener) => library.onDrawable(listener),
+    models,
+    weights,
     cutouts: createCutouts(pixels, library),
     canvas: { cancelGesture: () => false },
     actions: {
       openBackground: () => open('background'),
       addForegrounds: () => open('foreground'),
-      importFiles: (files, role) => whenFree(() => importing.importFiles(files, role)),
+      importFiles,
       loadSample: (sample) => whenFree(() => importing.loadSample(sample)),
       newDocument: () => void newDocument(),
       cutOut: (layerId) => importing.cutOut(layerId),
@@ -173,11 +212,24 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
       },
       restartEngine: () => void fusing.startEngine(),
       rollSeed: () => setSetting(document, 'seed', randomSeed()),
+      setMode(mode) {
+        if (run.getState().run.kind !== 'running') setMode(document, mode)
+      },
+      addReferences: () => void pickFiles(true).then(addReferences),
+      cutOutReference: (id) => references.cutOut(id),
+      async referenceFromResult(id) {
+        const result = shelf.getState().results.find((one) => one.id === id)
+        if (result) await importing.busy(() => references.addResult(id, `Result, seed ${result.recipe.seed}`))
+      },
+      acceptAs: (use) => results.acceptAs(use),
+      exportMaps: () => results.exportMaps(),
+      openModels,
     },
   }
 
   void fusing.startEngine()
   void results.load()
+  void weights.load()
   void loadSamples(window.document.baseURI).then((samples) => shelf.setState({ samples }))
   return { studio, engine }
 }

@@ -1,7 +1,17 @@
 import { transfer, wrap, type Remote } from 'comlink'
 
 import { fail, problemOf, type Problem } from '@/base/errors'
-import type { EngineApi, EngineInfo, EngineOptions, FuseEvent, FuseJob, Outcome } from '@/worker/protocol'
+import type { Recipe } from '@/schema/recipe'
+import type {
+  EngineApi,
+  EngineInfo,
+  EngineOptions,
+  FuseEvent,
+  FuseJob,
+  MemoryPlan,
+  Outcome,
+  Probe,
+} from '@/worker/protocol'
 
 export interface EngineClient {
   /** Chooses the backend and reads the manifest; starts the worker again where it has died. */
@@ -9,6 +19,10 @@ export interface EngineClient {
   /** Sends a job with its pixels; events arrive in order, the last is done, cancelled or failed. */
   fuse(job: FuseJob, onEvent: (event: FuseEvent) => void): void
   cancel(jobId: string): void
+  /** How a recipe would run in so many bytes. */
+  plan(recipe: Recipe, memoryBytes: number): Promise<Outcome<MemoryPlan>>
+  /** Measures this device for about two seconds. */
+  probe(): Promise<Outcome<Probe>>
   /** For tests of the recovery. */
   loseDevice(): Promise<void>
   /** Throws the worker away; running jobs fail with `problem`. */
@@ -75,18 +89,24 @@ export function createEngineClient(onCrash: (problem: Problem, told: boolean) =>
     return Promise.race([call(api), died?.promise ?? fail('internal', CRASHED.message, CRASHED.hint)])
   }
 
+  const outcome = async <T>(call: (api: Remote<EngineApi>) => Promise<Outcome<T>>): Promise<Outcome<T>> => {
+    try {
+      return await alive(call)
+    } catch (error) {
+      const known = error as Partial<Problem>
+      return { ok: false, problem: known.code && known.message ? (error as Problem) : problemOf(error) }
+    }
+  }
+
   return {
     kill,
     async start(options) {
-      try {
-        const done = await alive<Outcome<EngineInfo>>((api) => api.start(options))
-        wasReady = done.ok
-        return done
-      } catch (error) {
-        const known = error as Partial<Problem>
-        return { ok: false, problem: known.code && known.message ? (error as Problem) : problemOf(error) }
-      }
+      const done = await outcome((api) => api.start(options))
+      wasReady = done.ok
+      return done
     },
+    plan: (recipe, memoryBytes) => outcome((api) => api.plan(recipe, memoryBytes)),
+    probe: () => outcome((api) => api.probe()),
     fuse(job, onEvent) {
       const { port1, port2 } = new MessageChannel()
       const finish = (event: FuseEvent) => {

@@ -11,13 +11,15 @@ import { fuseTargets, readiness, recipeAssets, recipeOf } from '@/document/queri
 import type { DocumentStore } from '@/document/store'
 import type { AssetRef } from '@/schema/common'
 import type { ModelRef, Recipe } from '@/schema/recipe'
+import type { ModelsStore } from '@/ui/stores/models'
 import type { RunStore } from '@/ui/stores/run'
 import type { ToastStore } from '@/ui/stores/toasts'
-import type { EngineInfo, FuseEvent, FuseStats, Outcome, Stage } from '@/worker/protocol'
+import type { EngineInfo, FuseEvent, FuseStats, Outcome, ResponseMaps, Stage } from '@/worker/protocol'
 
 interface FusingOptions {
   document: DocumentStore
   run: RunStore
+  models: ModelsStore
   toasts: ToastStore
   pixels: Pixels
   library: Library
@@ -29,6 +31,7 @@ interface FusingOptions {
     recipe: Recipe
     foregroundIds: string[]
     stats: FuseStats
+    maps: ResponseMaps | null
   }): Promise<void>
 }
 
@@ -46,11 +49,16 @@ const STAGES: Record<Stage, string> = {
   decode: 'Developing the picture',
 }
 
-const megabytes = (bytes: number) => (bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)
+/** "12 of 48 MB", "0.3 of 6.7 GB" */
+function amounts(done: number, total: number): string {
+  const [unit, name] = total >= 1e9 ? [1e9, 'GB'] : [1e6, 'MB']
+  const one = (bytes: number) => (bytes / unit).toFixed(total < 10 * unit ? 1 : 0)
+  return `${one(done)} of ${one(total)} ${name}`
+}
 
 /** Runs jobs on the engine and keeps the run store in step with what comes back. */
 export function createFusing(options: FusingOptions): Fusing {
-  const { document, run, toasts, pixels, library, engine, parameters, onResult } = options
+  const { document, run, models, toasts, pixels, library, engine, parameters, onResult } = options
   let starts = 0
   let starting: Promise<void> = Promise.resolve()
 
@@ -91,7 +99,11 @@ export function createFusing(options: FusingOptions): Fusing {
       state.run.kind === 'running' ? { run: { ...state.run, stage, fraction, secondsLeft } } : {},
     )
 
-  const finish = async (image: Raster, stats: FuseStats, recipe: Recipe, foregroundIds: string[]) => {
+  const finish = async (
+    { image, stats, maps }: Extract<FuseEvent, { kind: 'done' }>,
+    recipe: Recipe,
+    foregroundIds: string[],
+  ) => {
     progress('Keeping the result', 1)
     const done = await pixels.importRaster(image, `Result, seed ${recipe.seed}`)
     if (!done.ok) return failed(done.problem)
@@ -101,7 +113,7 @@ export function createFusing(options: FusingOptions): Fusing {
       return toasts.actions.note('Stopped. Nothing was changed.')
     }
     library.add(done.value)
-    await onResult({ asset: done.value.asset, recipe, foregroundIds, stats })
+    await onResult({ asset: done.value.asset, recipe, foregroundIds, stats, maps })
     idle()
   }
 
@@ -112,7 +124,7 @@ export function createFusing(options: FusingOptions): Fusing {
       case 'loading': {
         const { loadedBytes, totalBytes } = event
         const share = totalBytes > 0 ? loadedBytes / totalBytes : null
-        return progress(`Loading the model, ${megabytes(loadedBytes)} of ${megabytes(totalBytes)} MB`, share)
+        return progress(`Loading the model, ${amounts(loadedBytes, totalBytes)}`, share)
       }
       case 'encoding': {
         const which = event.foregrounds > 1 ? ` ${event.foreground + 1} of ${event.foregrounds}` : ''
@@ -131,7 +143,7 @@ export function createFusing(options: FusingOptions): Fusing {
       case 'compositing':
         return progress('Applying at full resolution', null)
       case 'done':
-        return void finish(event.image, event.stats, recipe, foregroundIds)
+        return void finish(event, recipe, foregroundIds)
       case 'cancelled':
         idle()
         return toasts.actions.note('Stopped. Nothing was changed.')
@@ -157,12 +169,13 @@ export function createFusing(options: FusingOptions): Fusing {
     await starting
     const { engine: status, run: current } = run.getState()
     if (current.kind === 'running' || status.kind !== 'ready') return
-    if (!readiness(document.getState().document).ready) return
+    const { installed, memoryGB } = models.getState()
+    if (!readiness(document.getState().document, installed).ready) return
     const { settings } = document.getState().document
     if (settings.randomSeed) setSetting(document, 'seed', randomSeed())
     const doc = document.getState().document
-    const foregroundIds = fuseTargets(doc).map((layer) => layer.id)
-    const recipe = recipeOf(doc, builtIn(status.info))
+    const foregroundIds = doc.mode === 'place' ? fuseTargets(doc).map((layer) => layer.id) : []
+    const recipe = recipeOf(doc, builtIn(status.info), installed)
     const jobId = crypto.randomUUID()
     run.setState({
       run: {
@@ -187,8 +200,9 @@ export function createFusing(options: FusingOptions): Fusing {
     const now = run.getState().run
     if (now.kind !== 'running' || now.jobId !== jobId) return
     if (now.stopping) return idle()
-    const [background, ...foregrounds] = rasters
-    engine.fuse({ mode: 'place', id: jobId, recipe, background, foregrounds }, (event) => {
+    // The built-in model is small; only the others are planned.
+    const memory = recipe.model.parts.length > 0 ? { memoryBytes: memoryGB * 1e9 } : {}
+    engine.fuse({ id: jobId, ...withPixels(recipe, rasters), ...memory }, (event) => {
       const { run: latest } = run.getState()
       if (latest.kind === 'running' && latest.jobId === jobId) handle(event, recipe, foregroundIds)
     })
@@ -204,6 +218,13 @@ export function createFusing(options: FusingOptions): Fusing {
       engine.cancel(current.jobId)
     },
   }
+}
+
+/** A job's recipe with its pixels, given in the order of `recipeAssets`. */
+function withPixels(recipe: Recipe, rasters: Raster[]) {
+  if (recipe.mode === 'compose') return { mode: recipe.mode, recipe, references: rasters }
+  const [background, ...foregrounds] = rasters
+  return { mode: recipe.mode, recipe, background, foregrounds }
 }
 
 /** The model that ships, as recipes refer to it. */

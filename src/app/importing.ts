@@ -5,7 +5,6 @@ import type { Problem } from '@/base/errors'
 import { fitInBox, type Rect } from '@/base/geometry'
 import {
   addForeground,
-  applyRecipe,
   replaceAsset,
   setBackground,
   setPrompt,
@@ -13,11 +12,14 @@ import {
   setVisible,
 } from '@/document/commands'
 import { defaultBox, findLayer, recipeAssets } from '@/document/queries'
+import { applyRecipe } from '@/document/restore'
 import type { DocumentStore } from '@/document/store'
+import type { AssetRef } from '@/schema/common'
 import type { ForegroundLayer } from '@/schema/document'
 import type { Recipe } from '@/schema/recipe'
 import { persistStorage } from '@/storage/quota'
 import type { CutoutAnswer, DialogState, DialogStore, PictureRole } from '@/ui/stores/dialogs'
+import type { ModelsStore } from '@/ui/stores/models'
 import type { Sample, ShelfStore } from '@/ui/stores/shelf'
 import type { ToastStore } from '@/ui/stores/toasts'
 import type { ViewStore } from '@/ui/stores/view'
@@ -28,6 +30,7 @@ interface ImportingOptions {
   dialogs: DialogStore
   toasts: ToastStore
   shelf: ShelfStore
+  models: ModelsStore
   pixels: Pixels
   library: Library
 }
@@ -37,6 +40,15 @@ export interface Importing {
   loadSample(sample: Sample): Promise<void>
   restoreRecipe(recipe: Recipe): Promise<void>
   cutOut(layerId: string): Promise<void>
+  /**
+   * Decodes a picture; one that carries its recipe asks whether to restore that. Null where nothing is left to use.
+   */
+  readPicture(file: File): Promise<PreparedPicture | null>
+  askCutout(hash: string, name: string): Promise<CutoutAnswer>
+  /** Stores a picture; it stays usable in this tab when that fails. */
+  persist(hash: string): void
+  /** Runs something while the studio says that it is opening pictures. */
+  busy(work: () => Promise<void>): Promise<void>
   /** Opens a dialog that answers once; null when it is closed. */
   ask<T>(make: (answer: (value: T) => void) => DialogState): Promise<T>
 }
@@ -49,7 +61,7 @@ const EMPTY: Problem = {
 
 /** From files, samples and recipes to backgrounds and foregrounds. */
 export function createImporting(options: ImportingOptions): Importing {
-  const { document, view, dialogs, toasts, shelf, pixels, library } = options
+  const { document, view, dialogs, toasts, shelf, models, pixels, library } = options
 
   const ask = <T>(make: (answer: (value: T) => void) => DialogState): Promise<T> =>
     new Promise((resolve) => {
@@ -123,11 +135,11 @@ export function createImporting(options: ImportingOptions): Importing {
   const askCutout = (hash: string, name: string) =>
     ask<CutoutAnswer>((answer) => ({ kind: 'cutout', hash, name, answer }))
 
-  const importOne = async (file: File, role: PictureRole | 'auto'): Promise<void> => {
+  const readPicture = async (file: File): Promise<PreparedPicture | null> => {
     const done = await pixels.importFile(file, file.name || 'Pasted picture')
     if (!done.ok) {
       toasts.actions.problem(done.problem)
-      return
+      return null
     }
     const { picture, recipe, recipeProblem, notes } = done.value
     for (const note of notes) toasts.actions.note(note)
@@ -145,9 +157,15 @@ export function createImporting(options: ImportingOptions): Importing {
         picture.bitmap.close()
         void pixels.forget(picture.asset.hash)
         if (choice === 'restore') await restoreRecipe(recipe)
-        return
+        return null
       }
     }
+    return picture
+  }
+
+  const importOne = async (file: File, role: PictureRole | 'auto'): Promise<void> => {
+    const picture = await readPicture(file)
+    if (!picture) return
     const asBackground =
       role === 'background' || (role === 'auto' && !document.getState().document.background)
     if (asBackground) useAsBackground(picture)
@@ -162,30 +180,41 @@ export function createImporting(options: ImportingOptions): Importing {
   }
 
   const restoreRecipe = async (recipe: Recipe): Promise<void> => {
-    if (recipe.mode !== 'place') return
-    const here = await Promise.all(
-      recipe.foregrounds.map(async ({ asset }) => {
-        const found = await pixels.has(asset.hash)
-        return found.ok && found.value
-      }),
-    )
+    const { installed } = models.getState()
+    const isHere = async ({ asset }: { asset: AssetRef }) => {
+      const found = await pixels.has(asset.hash)
+      return found.ok && found.value
+    }
+    if (recipe.mode === 'compose') {
+      const here = await Promise.all(recipe.references.map(isHere))
+      const references = recipe.references.filter((_, index) => here[index])
+      applyRecipe(document, { ...recipe, references }, installed)
+      return tellRestored(recipe.references.length - references.length)
+    }
+    const here = await Promise.all(recipe.foregrounds.map(isHere))
     const found = await pixels.has(recipe.background.hash)
     const whole = found.ok && found.value
     const current = document.getState().document.background
     document.actions.begin('Restore recipe')
-    applyRecipe(document, { ...recipe, foregrounds: recipe.foregrounds.filter((_, index) => here[index]) })
+    applyRecipe(
+      document,
+      { ...recipe, foregrounds: recipe.foregrounds.filter((_, index) => here[index]) },
+      installed,
+    )
     // Without its own background the rest is restored onto the one that is open, boxes moved in proportion.
     if (!whole) setBackground(document, current)
     document.actions.commit()
     const background = whole ? recipe.background : current
     if (background) view.actions.fit(background)
-    const lost = here.filter((one) => !one).length + (whole ? 0 : 1)
+    tellRestored(here.filter((one) => !one).length + (whole ? 0 : 1))
+  }
+
+  const tellRestored = (lost: number) =>
     toasts.actions.note(
       lost === 0
         ? 'The recipe is restored.'
         : `The recipe is restored without ${lost} picture${lost > 1 ? 's' : ''} that this browser does not have.`,
     )
-  }
 
   const busy = async (work: () => Promise<void>): Promise<void> => {
     shelf.setState(({ importing }) => ({ importing: importing + 1 }))
@@ -204,6 +233,10 @@ export function createImporting(options: ImportingOptions): Importing {
 
   return {
     ask,
+    askCutout,
+    busy,
+    persist,
+    readPicture,
     restoreRecipe,
     importFiles: (files, role) =>
       busy(async () => {

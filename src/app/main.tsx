@@ -6,6 +6,8 @@ import '@/ui/styles/panels.css'
 import '@/ui/styles/fuse.css'
 import '@/ui/styles/canvas.css'
 import '@/ui/styles/dialogs.css'
+import '@/ui/styles/compose.css'
+import '@/ui/styles/models.css'
 
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
@@ -20,7 +22,12 @@ const { studio, engine } = await createStudio(parameters)
 
 if (parameters.debug)
   Object.assign(window, {
-    inlay: { loseDevice: () => engine.loseDevice(), document: studio.document, view: studio.view },
+    inlay: {
+      loseDevice: () => engine.loseDevice(),
+      document: studio.document,
+      view: studio.view,
+      models: studio.models,
+    },
   })
 
 const root = document.getElementById('root')

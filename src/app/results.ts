@@ -2,8 +2,10 @@ import type { Importing } from '@/app/importing'
 import type { Library } from '@/app/library'
 import type { Pixels } from '@/app/pixels/client'
 import type { ListedResult } from '@/app/pixels/protocol'
-import { acceptResult } from '@/document/commands'
-import { baseLayer, findLayer, fuseTargets, recipeOf } from '@/document/queries'
+import { drawMapSheet } from '@/app/mapSheet'
+import { acceptResult, addForeground } from '@/document/commands'
+import { setMode, useAsPlaceBackground } from '@/document/fluxCommands'
+import { baseLayer, findLayer, fuseTargets, placeRecipeOf } from '@/document/queries'
 import type { DocumentStore } from '@/document/store'
 import type { AssetRef } from '@/schema/common'
 import type { ForegroundLayer, FusionDocument } from '@/schema/document'
@@ -12,7 +14,7 @@ import type { RunStore } from '@/ui/stores/run'
 import type { ShelfItem, ShelfStore } from '@/ui/stores/shelf'
 import type { ToastStore } from '@/ui/stores/toasts'
 import type { ViewStore } from '@/ui/stores/view'
-import type { FuseStats } from '@/worker/protocol'
+import type { FuseStats, ResponseMaps } from '@/worker/protocol'
 
 interface ResultsOptions {
   document: DocumentStore
@@ -33,8 +35,12 @@ export interface Results {
     recipe: Recipe
     foregroundIds: string[]
     stats: FuseStats
+    maps: ResponseMaps | null
   }): Promise<void>
+  /** A fused picture becomes a layer; a composed one what fits the document: background or layer. */
   accept(): void
+  acceptAs(use: 'background' | 'layer'): void
+  exportMaps(): Promise<void>
   discard(): void
   download(): Promise<void>
   stage(id: string): Promise<void>
@@ -54,6 +60,9 @@ export function createResults(options: ResultsOptions): Results {
     thumbnail: URL.createObjectURL(thumbnail),
   })
   const find = (id: string) => shelf.getState().results.find((one) => one.id === id)
+  /** Response maps are not stored: they live as long as the page. */
+  const maps = new Map<string, ResponseMaps>()
+
   const discard = () => {
     run.setState({ staged: null })
     view.actions.setPeek(false)
@@ -66,13 +75,16 @@ export function createResults(options: ResultsOptions): Results {
       if (!file.ok) toasts.actions.problem(file.problem)
       return
     }
+    if (entry.recipe.mode === 'compose') {
+      setMode(document, 'compose')
+      return show(entry, file.value)
+    }
+    setMode(document, 'place')
     // Nothing is open that could be lost: bring back what the result was made of.
     if (!document.getState().document.background) await importing.restoreRecipe(entry.recipe)
     const size = document.getState().document.background
     const same =
-      entry.recipe.mode === 'place' &&
-      size?.width === entry.recipe.background.width &&
-      size.height === entry.recipe.background.height
+      size?.width === entry.recipe.background.width && size.height === entry.recipe.background.height
     if (!same) {
       toasts.actions.problem(
         {
@@ -84,47 +96,98 @@ export function createResults(options: ResultsOptions): Results {
       )
       return
     }
-    const done = await pixels.importFile(file.value, `Result, seed ${entry.recipe.seed}`)
+    return show(entry, file.value)
+  }
+
+  const show = async (entry: ShelfItem, file: Blob): Promise<void> => {
+    const done = await pixels.importFile(file, `Result, seed ${entry.recipe.seed}`)
     if (!done.ok) return toasts.actions.problem(done.problem)
     library.add(done.value.picture)
     const { asset } = done.value.picture
     view.actions.setDivider(dividerFor(entry.recipe))
     const foregroundIds = madeOf(entry.recipe, document.getState().document)
-    run.setState({ staged: { asset, recipe: entry.recipe, foregroundIds, resultId: id, stats: null } })
+    run.setState({
+      staged: {
+        asset,
+        recipe: entry.recipe,
+        foregroundIds,
+        resultId: entry.id,
+        stats: null,
+        maps: maps.get(entry.id) ?? null,
+      },
+    })
+  }
+
+  const undo = { label: 'Undo', run: () => document.actions.undo() }
+
+  const acceptAs = (use: 'background' | 'layer'): void => {
+    const { staged } = run.getState()
+    if (!staged) return
+    importing.persist(staged.asset.hash)
+    const content = { ...staged.asset, name: `Composed, seed ${staged.recipe.seed}` }
+    if (use === 'background') {
+      useAsPlaceBackground(document, content)
+      view.actions.fit(content)
+      toasts.actions.note('The picture is now the background of Place.', undo)
+    } else {
+      document.actions.begin('Add as layer')
+      addForeground(document, content)
+      setMode(document, 'place')
+      document.actions.commit()
+      toasts.actions.note('The picture is now a layer of Place. Cut it out to place its object alone.', undo)
+    }
+    discard()
   }
 
   return {
     discard,
     stage,
+    acceptAs,
+    async exportMaps() {
+      const { staged } = run.getState()
+      const picture = staged && library.drawables(staged.asset.hash)
+      if (!staged?.maps || !picture || staged.recipe.mode !== 'compose') return
+      const sheet = await drawMapSheet(picture, staged.maps, staged.recipe)
+      save(sheet, fileName('response-maps', staged.recipe.seed))
+    },
     async load() {
       const done = await pixels.listResults()
       if (done.ok) shelf.setState({ results: done.value.map(item) })
       else toasts.actions.problem(done.problem)
     },
 
-    async onResult({ asset, recipe, foregroundIds, stats }) {
+    async onResult({ asset, recipe, foregroundIds, stats, maps: response }) {
       const stored = await pixels.addResult(asset, recipe)
       if (stored.ok) shelf.setState(({ results }) => ({ results: [item(stored.value), ...results] }))
       else toasts.actions.problem(stored.problem)
       view.actions.setDivider(dividerFor(recipe))
       const resultId = stored.ok ? stored.value.id : null
-      run.setState({ staged: { asset, recipe, foregroundIds, resultId, stats } })
+      if (resultId && response) maps.set(resultId, response)
+      // Should somebody have turned away meanwhile, the result waits in the strip.
+      if (document.getState().document.mode === recipe.mode)
+        run.setState({ staged: { asset, recipe, foregroundIds, resultId, stats, maps: response } })
     },
 
     accept() {
       const { staged } = run.getState()
       if (!staged) return
-      void pixels.persist(staged.asset.hash).then((done) => {
-        if (!done.ok) toasts.actions.problem(done.problem)
-      })
+      if (staged.recipe.mode === 'compose')
+        return acceptAs(document.getState().document.background ? 'layer' : 'background')
+      importing.persist(staged.asset.hash)
       acceptResult(document, staged)
       discard()
-      toasts.actions.note('The result is now a layer.', { label: 'Undo', run: () => document.actions.undo() })
+      toasts.actions.note('The result is now a layer.', undo)
     },
 
     async download() {
       const { staged } = run.getState()
       const doc = document.getState().document
+      if (doc.mode === 'compose') {
+        if (!staged) return
+        const done = await pixels.encodeResult(staged.asset, staged.recipe)
+        if (!done.ok) return toasts.actions.problem(done.problem)
+        return save(done.value, fileName('composed', staged.recipe.seed))
+      }
       const base = baseLayer(doc)
       if (!base) return
       const targets = fuseTargets(doc)
@@ -136,7 +199,7 @@ export function createResults(options: ResultsOptions): Results {
         ? await pixels.encodeResult(picture.asset, picture.recipe)
         : await pixels.flatten(
             base,
-            targets.length > 0 ? recipeOf(doc, { name: '', hash: '', parts: [] }) : null,
+            targets.length > 0 ? placeRecipeOf(doc, { name: '', hash: '', parts: [] }) : null,
           )
       if (!done.ok) return toasts.actions.problem(done.problem)
       save(done.value, fileName(doc.background?.name ?? base.name, picture?.recipe.seed ?? null))
@@ -148,7 +211,7 @@ export function createResults(options: ResultsOptions): Results {
       if (!file.ok) return toasts.actions.problem(file.problem)
       save(
         file.value,
-        fileName(recipe?.mode === 'place' ? recipe.background.name : 'picture', recipe?.seed ?? null),
+        fileName(recipe?.mode === 'place' ? recipe.background.name : 'composed', recipe?.seed ?? null),
       )
     },
 
@@ -163,6 +226,7 @@ export function createResults(options: ResultsOptions): Results {
       const done = await pixels.removeResult(id)
       if (!done.ok) return toasts.actions.problem(done.problem)
       const entry = find(id)
+      maps.delete(id)
       if (entry) URL.revokeObjectURL(entry.thumbnail)
       shelf.setState(({ results }) => ({ results: results.filter((one) => one.id !== id) }))
       if (run.getState().staged?.resultId === id)

@@ -1,5 +1,9 @@
 import { useEffect, useState, type ReactNode } from 'react'
 
+import { ComposePanel } from '@/ui/compose/ComposePanel'
+import { ComposePrompt } from '@/ui/compose/ComposePrompt'
+import { ComposeView } from '@/ui/compose/ComposeView'
+import { ReferencesPanel } from '@/ui/compose/ReferencesPanel'
 import { CanvasArea } from '@/ui/canvas/CanvasArea'
 import { DropOverlay } from '@/ui/canvas/DropOverlay'
 import { StartScreen } from '@/ui/canvas/StartScreen'
@@ -22,6 +26,8 @@ import { useFileDrop } from '@/ui/useFileDrop'
 export function App(): ReactNode {
   const studio = useStudio()
   const empty = useDocument((state) => state.document.background === null)
+  const composing = useDocument((state) => state.document.mode === 'compose')
+  const hasReferences = useDocument((state) => state.document.references.length > 0)
   const [dragging, setDragging] = useState(false)
   useEffect(() => bindShortcuts(studio), [studio])
   useFileDrop(setDragging)
@@ -29,26 +35,39 @@ export function App(): ReactNode {
   return (
     <div className="studio">
       <TopBar />
-      <aside className="panel left" aria-label="Mode and layers">
+      <aside className="panel left" aria-label={composing ? 'Mode and references' : 'Mode and layers'}>
         <ModeSwitcher />
-        <LayersPanel />
+        {composing ? <ReferencesPanel /> : <LayersPanel />}
       </aside>
       <main className="centre">
-        {empty ? (
+        {composing ? (
+          <ComposeView dragging={dragging} />
+        ) : empty ? (
           <div className="canvas-area">
             <StartScreen over={dragging} />
           </div>
         ) : (
           <CanvasArea />
         )}
-        {dragging && !empty && <DropOverlay onDone={() => setDragging(false)} />}
+        {dragging && (composing ? hasReferences : !empty) && (
+          <DropOverlay onDone={() => setDragging(false)} />
+        )}
         <ResultsStrip />
       </main>
       <aside className="panel right" aria-label="Prompt and settings">
         <div className="scroll">
-          <PromptField />
-          <PlacementPanel />
-          <SettingsPanel />
+          {composing ? (
+            <>
+              <ComposePrompt />
+              <ComposePanel />
+            </>
+          ) : (
+            <>
+              <PromptField />
+              <PlacementPanel />
+              <SettingsPanel />
+            </>
+          )}
         </div>
         <FuseBar />
       </aside>

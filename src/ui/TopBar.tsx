@@ -1,4 +1,5 @@
 import {
+  Boxes,
   Check,
   CloudAlert,
   Download,
@@ -16,7 +17,8 @@ import { IconButton } from '@/ui/controls/IconButton'
 import { Logo } from '@/ui/controls/Logo'
 import { MOD } from '@/ui/platform'
 import { isLocked } from '@/ui/stores/run'
-import { useDocument, useRun, useShelf, useStudio } from '@/ui/studio'
+import { bytes } from '@/ui/bytes'
+import { useDocument, useModels, useRun, useShelf, useStudio } from '@/ui/studio'
 
 /** New, open, undo, redo, download, help; and whether everything is saved. */
 export function TopBar(): ReactNode {
@@ -25,6 +27,9 @@ export function TopBar(): ReactNode {
   const undoLabel = useDocument((state) => state.undoLabel)
   const redoLabel = useDocument((state) => state.redoLabel)
   const hasBackground = useDocument((state) => state.document.background !== null)
+  const composing = useDocument((state) => state.document.mode === 'compose')
+  const hasContent = useDocument(({ document: doc }) => doc.background !== null || doc.references.length > 0)
+  const composed = useRun((state) => state.staged !== null)
   const locked = useRun(isLocked)
   return (
     <header className="top-bar">
@@ -34,14 +39,14 @@ export function TopBar(): ReactNode {
       <IconButton
         icon={FilePlus2}
         label="New"
-        disabled={!hasBackground || locked}
+        disabled={!hasContent || locked}
         onClick={actions.newDocument}
       />
       <IconButton
         icon={FolderOpen}
         label="Open background"
         shortcut="O"
-        disabled={locked}
+        disabled={locked || composing}
         testId={hasBackground ? 'open-background' : undefined}
         onClick={actions.openBackground}
       />
@@ -63,13 +68,14 @@ export function TopBar(): ReactNode {
         onClick={document.actions.redo}
       />
       <span className="spacer" />
-      <ZoomBar />
+      {!composing && <ZoomBar />}
       <span className="spacer" />
-      {hasBackground && <SaveNote />}
+      {hasContent && <SaveNote />}
+      <ModelsButton />
       <button
         type="button"
         className="button"
-        disabled={!hasBackground}
+        disabled={composing ? !composed : !hasBackground}
         data-testid="download"
         title={`Download PNG (${MOD}+S)`}
         onClick={() => void actions.download()}
@@ -83,6 +89,26 @@ export function TopBar(): ReactNode {
         onClick={() => dialogs.setState({ dialog: { kind: 'shortcuts' } })}
       />
     </header>
+  )
+}
+
+/** Opens the model manager; says how much of the disk the studio uses once that is worth a word. */
+function ModelsButton(): ReactNode {
+  const { actions } = useStudio()
+  const used = useModels((state) => state.storage.usedBytes)
+  const busy = useModels((state) => state.tasks.some(({ state: { kind } }) => kind === 'running'))
+  return (
+    <button
+      type="button"
+      className="button"
+      data-testid="models-open"
+      title="Models and storage (M)"
+      onClick={actions.openModels}
+    >
+      {busy ? <LoaderCircle aria-hidden="true" className="spin" /> : <Boxes aria-hidden="true" />}
+      Models
+      {used !== null && used > 1e8 && <small className="used">{bytes(used)}</small>}
+    </button>
   )
 }
 

@@ -15,6 +15,9 @@ const T5_MACS = 24 * 192_946_176
 const VAE_ENCODE_MACS = 2.44e12 / 1024 ** 2
 const VAE_DECODE_MACS = 5.24e12 / 1024 ** 2
 
+/** The rank of an adapter with so many parameters, were it one like DreamO's on all qkv and output projections. */
+export const rankOf = (parameters: number): number => parameters / (239_075_328 / 128)
+
 /** One forward of the transformer over `tokens` in all, in TFLOP (two per multiply-add). */
 export function forwardTflop(tokens: number, loraRank = 0): { linear: number; attention: number } {
   const blocks = DOUBLE_BLOCKS + SINGLE_BLOCKS

@@ -21,11 +21,14 @@ export interface Shortcut {
   run(studio: Studio, event: KeyboardEvent): void
 }
 
-const background = ({ document }: Studio) => document.getState().document.background
+const composing = ({ document }: Studio) => document.getState().document.mode === 'compose'
+/** Null in Compose, which has no canvas. */
+const background = (studio: Studio) =>
+  composing(studio) ? null : studio.document.getState().document.background
 const locked = ({ run }: Studio) => isLocked(run.getState())
 const selected = ({ document }: Studio) => {
   const { document: doc, selection } = document.getState()
-  return findLayer(doc, selection)
+  return doc.mode === 'place' ? findLayer(doc, selection) : null
 }
 const tool = (name: ToolName) => (studio: Studio) => studio.view.actions.setTool(name)
 
@@ -57,7 +60,7 @@ function escape(studio: Studio): void {
   if (run.getState().staged) return actions.discard()
   if (view.getState().pendingBox) return view.actions.setPendingBox(null)
   if (view.getState().tool !== 'select') return view.actions.setTool('select')
-  document.actions.select(null)
+  if (!composing(studio)) document.actions.select(null)
 }
 
 export const SHORTCUTS: Shortcut[] = [
@@ -66,14 +69,17 @@ export const SHORTCUTS: Shortcut[] = [
     shown: ['O'],
     label: 'Open a background',
     group: 'Picture',
-    run: ({ actions }) => actions.openBackground(),
+    run: (studio) => composing(studio) || studio.actions.openBackground(),
   },
   {
     keys: ['Shift+O'],
     shown: ['Shift', 'O'],
-    label: 'Add a foreground',
+    label: 'Add a foreground or a reference',
     group: 'Picture',
-    run: (studio) => background(studio) && studio.actions.addForegrounds(),
+    run(studio) {
+      if (composing(studio)) studio.actions.addReferences()
+      else if (background(studio)) studio.actions.addForegrounds()
+    },
   },
   {
     keys: ['$mod+s'],
@@ -256,6 +262,21 @@ export const SHORTCUTS: Shortcut[] = [
     label: 'Hold to see before',
     group: 'Fuse',
     run: ({ view, run }) => run.getState().staged && view.actions.setPeek(true),
+  },
+  {
+    keys: ['l'],
+    shown: ['L'],
+    label: 'Who listens to what',
+    group: 'Fuse',
+    run: ({ view, run }) =>
+      run.getState().staged?.maps && view.actions.setResponse(!view.getState().response),
+  },
+  {
+    keys: ['m'],
+    shown: ['M'],
+    label: 'Models',
+    group: 'Picture',
+    run: ({ actions }) => actions.openModels(),
   },
   {
     keys: ['?', 'Shift+?'],

@@ -6,7 +6,10 @@ import type { Raster, Rect } from '@/base/geometry'
 import type { DrawableSource } from '@/canvas/drawable'
 import type { DocumentState, DocumentStore } from '@/document/store'
 import type { BackendChoice } from '@/schema/common'
+import type { Mode } from '@/schema/document'
+import type { LoraRole } from '@/schema/pack'
 import type { DialogStore, PictureRole } from '@/ui/stores/dialogs'
+import type { ImportChoice, ImportSource, ModelsState, ModelsStore } from '@/ui/stores/models'
 import type { RunState, RunStore } from '@/ui/stores/run'
 import type { Sample, ShelfState, ShelfStore } from '@/ui/stores/shelf'
 import type { ToastStore } from '@/ui/stores/toasts'
@@ -35,6 +38,43 @@ export interface CutoutService {
   ): Promise<Outcome<string>>
 }
 
+/** What the browser says about our storage; null where it does not say. */
+export interface StorageUse {
+  usedBytes: number | null
+  quotaBytes: number | null
+  /** The browser has promised not to clear our data by itself. */
+  persistent: boolean
+}
+
+/** Imported weights: everything that the model manager can ask for. What happens shows in the models store. */
+export interface ModelsService {
+  /** Finds out what files are; what they turn out to be waits in the store for the user's word. */
+  inspect(files: File[]): Promise<void>
+  /** Forgets a group that was found. */
+  dismiss(groupId: string): void
+  startImport(source: ImportSource, choice: ImportChoice): void
+  /** Stops an import; what it has written stays. */
+  stopImport(taskId: string): void
+  /** Goes on with a stopped or failed import of this session. */
+  resumeImport(taskId: string): void
+  dropImport(taskId: string): void
+  /** Goes on with an import of an earlier session; one from files waits until they are dropped again. */
+  resumeUnfinished(id: string): void
+  forgetUnfinished(id: string): void
+  /** Throws away what unfinished imports have left on the disk. */
+  clearUnfinished(): Promise<void>
+  verify(id: string): Promise<void>
+  rename(id: string, name: string, role: LoraRole | null): Promise<void>
+  remove(id: string): Promise<void>
+  /** Copies a pack's files into a folder of the user's, or downloads them. */
+  saveCopy(id: string): Promise<void>
+  /** Two seconds of measuring. */
+  probe(): Promise<void>
+  /** Asks the browser to keep our data. */
+  persist(): Promise<void>
+  setMemory(gigabytes: number): void
+}
+
 /** Everything the panels can ask for that is more than a change of the document or the view. */
 export interface StudioActions {
   openBackground(): void
@@ -57,6 +97,18 @@ export interface StudioActions {
   setBackend(backend: BackendChoice): void
   restartEngine(): void
   rollSeed(): void
+  /** Puts a staged result back and turns to another mode. */
+  setMode(mode: Mode): void
+  addReferences(): void
+  /** Cuts the picture of a reference out. */
+  cutOutReference(id: string): Promise<void>
+  /** A stored result as a reference. */
+  referenceFromResult(id: string): Promise<void>
+  /** What becomes of a composed picture. */
+  acceptAs(use: 'background' | 'layer'): void
+  /** The response maps of the staged result as one PNG. */
+  exportMaps(): Promise<void>
+  openModels(): void
 }
 
 /** The studio as the user interface sees it; `app` makes it. */
@@ -67,10 +119,12 @@ export interface Studio {
   toasts: ToastStore
   dialogs: DialogStore
   shelf: ShelfStore
+  models: ModelsStore
   drawables: DrawableSource
   /** Calls back whenever a drawable has become ready. */
   onDrawable(listener: () => void): () => void
   cutouts: CutoutService
+  weights: ModelsService
   /** Set by the canvas while it is shown. */
   canvas: { cancelGesture(): boolean }
   actions: StudioActions
@@ -89,4 +143,5 @@ export const useDocument = <T>(select: (state: DocumentState) => T): T =>
   useStore(useStudio().document, select)
 export const useView = <T>(select: (state: ViewState) => T): T => useStore(useStudio().view, select)
 export const useRun = <T>(select: (state: RunState) => T): T => useStore(useStudio().run, select)
+export const useModels = <T>(select: (state: ModelsState) => T): T => useStore(useStudio().models, select)
 export const useShelf = <T>(select: (state: ShelfState) => T): T => useStore(useStudio().shelf, select)

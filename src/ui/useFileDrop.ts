@@ -1,5 +1,6 @@
 import { useEffect } from 'react'
 
+import { droppedFiles } from '@/ui/weightFiles'
 import { useStudio } from '@/ui/studio'
 
 const carriesFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false
@@ -27,8 +28,9 @@ export function useFileDrop(onDragging: (dragging: boolean) => void): void {
       if (!carriesFiles(event)) return
       event.preventDefault()
       onDragging(false)
-      if (dialogs.getState().dialog === null)
-        void actions.importFiles([...(event.dataTransfer?.files ?? [])], 'auto')
+      // A folder may hold a model's shards; what a picture is, is told apart later.
+      if (dialogs.getState().dialog === null && event.dataTransfer)
+        void droppedFiles(event.dataTransfer).then((files) => actions.importFiles(files, 'auto'))
     }
     const paste = (event: ClipboardEvent) => {
       const files = [...(event.clipboardData?.files ?? [])]

@@ -1,21 +1,29 @@
-import { Image, Stamp, type LucideIcon } from 'lucide-react'
+import { Image, ImagePlus, Stamp, type LucideIcon } from 'lucide-react'
 import { useState, type ReactNode } from 'react'
 
 import type { PictureRole } from '@/ui/stores/dialogs'
-import { useStudio } from '@/ui/studio'
+import { droppedFiles } from '@/ui/weightFiles'
+import { useDocument, useStudio } from '@/ui/studio'
 
-const TARGETS: { role: PictureRole; icon: LucideIcon; title: string; about: string }[] = [
+type Target = PictureRole | 'auto'
+
+const PLACE: { role: Target; icon: LucideIcon; title: string; about: string }[] = [
   { role: 'foreground', icon: Stamp, title: 'As foreground', about: 'A cut-out placed on the picture' },
   { role: 'background', icon: Image, title: 'As background', about: 'Replaces the picture below everything' },
+]
+
+const COMPOSE: typeof PLACE = [
+  { role: 'auto', icon: ImagePlus, title: 'As references', about: 'Of the new picture' },
 ]
 
 /** While files are dragged over the studio: where they are dropped says what they become. */
 export function DropOverlay({ onDone }: { onDone(): void }): ReactNode {
   const { actions } = useStudio()
-  const [over, setOver] = useState<PictureRole | null>(null)
+  const composing = useDocument((state) => state.document.mode === 'compose')
+  const [over, setOver] = useState<Target | null>(null)
   return (
-    <div className="drop-choice">
-      {TARGETS.map(({ role, icon: Icon, title, about }) => (
+    <div className={composing ? 'drop-choice one' : 'drop-choice'}>
+      {(composing ? COMPOSE : PLACE).map(({ role, icon: Icon, title, about }) => (
         <div
           key={role}
           className={over === role ? 'drop-target over' : 'drop-target'}
@@ -26,7 +34,7 @@ export function DropOverlay({ onDone }: { onDone(): void }): ReactNode {
             event.preventDefault()
             event.stopPropagation()
             onDone()
-            void actions.importFiles([...event.dataTransfer.files], role)
+            void droppedFiles(event.dataTransfer).then((files) => actions.importFiles(files, role))
           }}
         >
           <Icon aria-hidden="true" />

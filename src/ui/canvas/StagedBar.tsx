@@ -1,15 +1,16 @@
-import { Check, Dices, Download, Eye, Trash2 } from 'lucide-react'
+import { Check, Dices, Download, Eye, Image, Layers, Trash2 } from 'lucide-react'
 import { useEffect, useRef, type ReactNode } from 'react'
 
 import { duration } from '@/ui/duration'
 import { MOD } from '@/ui/platform'
-import { useRun, useStudio, useView } from '@/ui/studio'
+import { useDocument, useRun, useStudio, useView } from '@/ui/studio'
 
 /** What can be done with a result before it becomes part of the document. */
 export function StagedBar(): ReactNode {
   const { actions, view } = useStudio()
   const staged = useRun((state) => state.staged)
   const peek = useView((state) => state.peek)
+  const hasBackground = useDocument((state) => state.document.background !== null)
   const accept = useRef<HTMLButtonElement>(null)
   // Whoever works by keyboard pressed Fuse, which has gone: the next decision is here.
   useEffect(() => {
@@ -17,6 +18,7 @@ export function StagedBar(): ReactNode {
   }, [])
   if (!staged) return null
   const { stats, recipe } = staged
+  const composed = recipe.mode === 'compose'
   return (
     <div className="floating staged-bar" role="group" aria-label="Result">
       <p className="staged-words">
@@ -27,23 +29,25 @@ export function StagedBar(): ReactNode {
             : `${recipe.mode === 'place' ? recipe.steps : recipe.compose.steps} steps`}
         </small>
       </p>
-      <button
-        type="button"
-        className="button quiet"
-        aria-pressed={peek}
-        title="Hold to see before (\)"
-        aria-label="Show before"
-        onPointerDown={() => view.actions.setPeek(true)}
-        onPointerUp={() => view.actions.setPeek(false)}
-        onPointerLeave={() => view.actions.setPeek(false)}
-        onKeyDown={(event) => {
-          if (event.key !== ' ' && event.key !== 'Enter') return
-          event.preventDefault()
-          if (!event.repeat) view.actions.setPeek(!peek)
-        }}
-      >
-        <Eye aria-hidden="true" />
-      </button>
+      {!composed && (
+        <button
+          type="button"
+          className="button quiet"
+          aria-pressed={peek}
+          title="Hold to see before (\)"
+          aria-label="Show before"
+          onPointerDown={() => view.actions.setPeek(true)}
+          onPointerUp={() => view.actions.setPeek(false)}
+          onPointerLeave={() => view.actions.setPeek(false)}
+          onKeyDown={(event) => {
+            if (event.key !== ' ' && event.key !== 'Enter') return
+            event.preventDefault()
+            if (!event.repeat) view.actions.setPeek(!peek)
+          }}
+        >
+          <Eye aria-hidden="true" />
+        </button>
+      )}
       <button
         type="button"
         className="button"
@@ -74,16 +78,43 @@ export function StagedBar(): ReactNode {
       >
         <Download aria-hidden="true" /> <span>Download</span>
       </button>
-      <button
-        ref={accept}
-        type="button"
-        className="button primary"
-        data-testid="result-accept"
-        title="Accept (A)"
-        onClick={actions.accept}
-      >
-        <Check aria-hidden="true" /> <span>Accept</span>
-      </button>
+      {composed ? (
+        <>
+          <button
+            ref={hasBackground ? undefined : accept}
+            type="button"
+            className={hasBackground ? 'button' : 'button primary'}
+            data-testid="result-background"
+            title="Make it the background of Place"
+            onClick={() => actions.acceptAs('background')}
+          >
+            <Image aria-hidden="true" /> <span>Use as background</span>
+          </button>
+          {hasBackground && (
+            <button
+              ref={accept}
+              type="button"
+              className="button primary"
+              data-testid="result-layer"
+              title="Add it to Place as a layer (A)"
+              onClick={() => actions.acceptAs('layer')}
+            >
+              <Layers aria-hidden="true" /> <span>Add as layer</span>
+            </button>
+          )}
+        </>
+      ) : (
+        <button
+          ref={accept}
+          type="button"
+          className="button primary"
+          data-testid="result-accept"
+          title="Accept (A)"
+          onClick={actions.accept}
+        >
+          <Check aria-hidden="true" /> <span>Accept</span>
+        </button>
+      )}
     </div>
   )
 }

@@ -6,6 +6,8 @@ import { IconButton } from '@/ui/controls/IconButton'
 interface DialogProps {
   title: string
   wide?: boolean
+  /** As large as the window allows, for dialogs that are a place of their own. */
+  size?: 'large'
   testId?: string
   footer?: ReactNode
   children: ReactNode
@@ -17,7 +19,7 @@ interface DialogProps {
  * A modal dialog; the platform keeps the focus inside and gives it back. An element marked
  * `data-first-focus` gets the focus instead of the cross.
  */
-export function Dialog({ title, wide, testId, footer, children, onClose }: DialogProps): ReactNode {
+export function Dialog({ title, wide, size, testId, footer, children, onClose }: DialogProps): ReactNode {
   const ref = useRef<HTMLDialogElement>(null)
   const id = useId()
   useEffect(() => {
@@ -31,7 +33,7 @@ export function Dialog({ title, wide, testId, footer, children, onClose }: Dialo
   return (
     <dialog
       ref={ref}
-      className={wide ? 'dialog wide' : 'dialog'}
+      className={['dialog', wide && 'wide', size].filter(Boolean).join(' ')}
       aria-labelledby={id}
       data-testid={testId}
       onCancel={(event) => {

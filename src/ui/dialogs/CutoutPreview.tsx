@@ -13,12 +13,17 @@ interface CutoutPreviewProps {
   drawing: boolean
   /** px of the asset. */
   box: Rect | null
+  /** Boxes are drawn as squares. */
+  square?: boolean
+  /** On white instead of a checkerboard. */
+  white?: boolean
   busy: ReactNode
   onBox(box: Rect): void
 }
 
 /** The picture on a checkerboard, on which a box can be drawn. */
-export function CutoutPreview({ source, shown, drawing, box, busy, onBox }: CutoutPreviewProps): ReactNode {
+export function CutoutPreview(props: CutoutPreviewProps): ReactNode {
+  const { source, shown, drawing, box, square, white, busy, onBox } = props
   const canvas = useRef<HTMLCanvasElement>(null)
   const start = useRef<Point | null>(null)
   /** The box being drawn, px of the asset. */
@@ -45,12 +50,23 @@ export function CutoutPreview({ source, shown, drawing, box, busy, onBox }: Cuto
     }
   }
 
+  const between = (from: Point, to: Point): Rect => {
+    const drawn = rectBetween(from, to)
+    if (!square) return drawn
+    const side = Math.max(drawn.width, drawn.height)
+    return {
+      x: to.x < from.x ? from.x - side : from.x,
+      y: to.y < from.y ? from.y - side : from.y,
+      width: side,
+      height: side,
+    }
+  }
   const outline = draft ?? box
   const size = source
     ? { width: source.image.width / source.scale, height: source.image.height / source.scale }
     : null
   return (
-    <div className="cutout-view">
+    <div className={white ? 'cutout-view white' : 'cutout-view'}>
       <div className={drawing ? 'cutout-stage drawing' : 'cutout-stage'}>
         <canvas
           ref={canvas}
@@ -63,14 +79,14 @@ export function CutoutPreview({ source, shown, drawing, box, busy, onBox }: Cuto
             start.current = at(event)
           }}
           onPointerMove={(event) => {
-            if (start.current) setDraft(rectBetween(start.current, at(event)))
+            if (start.current) setDraft(between(start.current, at(event)))
           }}
           onPointerUp={(event) => {
             const from = start.current
             start.current = null
             setDraft(null)
             if (!from) return
-            const drawn = rectBetween(from, at(event))
+            const drawn = between(from, at(event))
             if (drawn.width > 4 && drawn.height > 4) onBox(drawn)
           }}
           onPointerCancel={() => {

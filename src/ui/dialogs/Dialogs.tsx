@@ -4,7 +4,9 @@ import { useStore } from 'zustand'
 import { unreachable } from '@/base/errors'
 import { ConfirmNewDialog } from '@/ui/dialogs/ConfirmNewDialog'
 import { CutoutDialog } from '@/ui/dialogs/CutoutDialog'
+import { ModelsDialog } from '@/ui/dialogs/models/ModelsDialog'
 import { RecipeDialog } from '@/ui/dialogs/RecipeDialog'
+import { ReferenceDialog } from '@/ui/dialogs/ReferenceDialog'
 import { ShortcutsDialog } from '@/ui/dialogs/ShortcutsDialog'
 import { useStudio } from '@/ui/studio'
 
@@ -22,6 +24,12 @@ export function Dialogs(): ReactNode {
       return <CutoutDialog key={dialog.hash} dialog={dialog} />
     case 'confirm-new':
       return <ConfirmNewDialog onAnswer={dialog.answer} />
+    case 'reference':
+      return (
+        <ReferenceDialog key={dialog.id} id={dialog.id} onClose={() => dialogs.setState({ dialog: null })} />
+      )
+    case 'models':
+      return <ModelsDialog onClose={() => dialogs.setState({ dialog: null })} />
     default:
       return unreachable(dialog)
   }

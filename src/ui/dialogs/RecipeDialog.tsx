@@ -1,21 +1,41 @@
 import { Image, RotateCcw } from 'lucide-react'
 import type { ReactNode } from 'react'
 
+import type { Recipe } from '@/schema/recipe'
 import { Dialog } from '@/ui/controls/Dialog'
 import type { DialogState } from '@/ui/stores/dialogs'
+
+function settingsOf(recipe: Recipe): string {
+  if (recipe.mode === 'compose') {
+    const { width, height, steps, guidance } = recipe.compose
+    return `${width} × ${height}, ${steps} steps, guidance ${guidance}`
+  }
+  const rest = recipe.flux
+    ? `${recipe.flux.size} px, guidance ${recipe.flux.guidance}`
+    : `strength ${Math.round(recipe.strength * 100)} %`
+  return `${recipe.steps} steps, ${rest}`
+}
 
 /** A picture that carries its recipe: restore that, or use the picture as a picture. */
 export function RecipeDialog({ dialog }: { dialog: Extract<DialogState, { kind: 'recipe' }> }): ReactNode {
   const { recipe, missing, name, answer } = dialog
-  if (recipe.mode !== 'place') return null
   return (
     <Dialog title="This picture was made with Inlay" testId="recipe-dialog" onClose={() => answer(null)}>
       <p className="hint">{name} carries everything that made it.</p>
       <dl className="recipe-facts">
-        <dt>Background</dt>
-        <dd>{recipe.background.name}</dd>
-        <dt>{recipe.foregrounds.length > 1 ? 'Foregrounds' : 'Foreground'}</dt>
-        <dd>{recipe.foregrounds.map(({ asset }) => asset.name).join(', ')}</dd>
+        {recipe.mode === 'place' ? (
+          <>
+            <dt>Background</dt>
+            <dd>{recipe.background.name}</dd>
+            <dt>{recipe.foregrounds.length > 1 ? 'Foregrounds' : 'Foreground'}</dt>
+            <dd>{recipe.foregrounds.map(({ asset }) => asset.name).join(', ')}</dd>
+          </>
+        ) : (
+          <>
+            <dt>{recipe.references.length > 1 ? 'References' : 'Reference'}</dt>
+            <dd>{recipe.references.map(({ asset }) => asset.name).join(', ')}</dd>
+          </>
+        )}
         {recipe.prompt && (
           <>
             <dt>Prompt</dt>
@@ -24,8 +44,7 @@ export function RecipeDialog({ dialog }: { dialog: Extract<DialogState, { kind: 
         )}
         <dt>Settings</dt>
         <dd>
-          seed {recipe.seed}, {recipe.steps} steps, strength {Math.round(recipe.strength * 100)} %,{' '}
-          {recipe.model.name}
+          seed {recipe.seed}, {settingsOf(recipe)}, {recipe.model.name}
         </dd>
       </dl>
       {missing.length > 0 && (

@@ -1,8 +1,9 @@
-import { RefreshCw, Sparkles, Square } from 'lucide-react'
+import { Boxes, RefreshCw, Sparkles, Square } from 'lucide-react'
 import { useMemo, type ReactNode } from 'react'
 
 import { readiness } from '@/document/queries'
-import { useDocument, useRun, useStudio } from '@/ui/studio'
+import { PlanNote } from '@/ui/panels/PlanNote'
+import { useDocument, useModels, useRun, useStudio } from '@/ui/studio'
 import { MOD } from '@/ui/platform'
 import { duration } from '@/ui/duration'
 
@@ -13,7 +14,13 @@ export function FuseBar(): ReactNode {
   const engine = useRun((state) => state.engine)
   const run = useRun((state) => state.run)
   const problem = useRun((state) => state.problem)
-  const reasons = useMemo(() => readiness(document).reasons, [document])
+  const installed = useModels((state) => state.installed)
+  const listing = useModels((state) => state.listing)
+  const plan = useRun((state) => state.plan)
+  const { reasons, warnings, needsModels } = useMemo(
+    () => readiness(document, installed),
+    [document, installed],
+  )
 
   if (run.kind === 'running') {
     const percent = run.fraction === null ? 0 : Math.round(run.fraction * 100)
@@ -50,13 +57,14 @@ export function FuseBar(): ReactNode {
     )
   }
 
+  const tooLarge = plan.kind === 'ready' && plan.plan.verdict === 'too-large'
   const reason =
     engine.kind === 'starting'
       ? (reasons[0] ?? 'The engine is starting …')
       : engine.kind === 'failed'
         ? null
         : (reasons[0] ?? null)
-  const blocked = reasons.length > 0 || engine.kind !== 'ready'
+  const blocked = reasons.length > 0 || tooLarge || engine.kind !== 'ready'
   return (
     <div className="fuse-bar">
       {engine.kind === 'failed' && (
@@ -74,6 +82,7 @@ export function FuseBar(): ReactNode {
           <p>{problem.hint}</p>
         </div>
       )}
+      <PlanNote />
       <button
         type="button"
         className="button big primary"
@@ -88,8 +97,15 @@ export function FuseBar(): ReactNode {
         <Sparkles aria-hidden="true" /> Fuse
       </button>
       <p className="reason" id="fuse-reason">
-        {reason ?? (blocked ? '' : 'Lights, shadows and contact are worked out on this device.')}
+        {needsModels && listing.kind === 'loading'
+          ? 'Looking for installed models …'
+          : (reason ?? warnings[0] ?? (blocked ? '' : 'Everything is worked out on this device.'))}
       </p>
+      {needsModels && listing.kind !== 'loading' && (
+        <button type="button" className="button wide" onClick={actions.openModels}>
+          <Boxes aria-hidden="true" /> Open Models
+        </button>
+      )}
     </div>
   )
 }

@@ -1,45 +1,63 @@
 import { Blend, Layers2, Shapes, Stamp, type LucideIcon } from 'lucide-react'
 import type { ReactNode } from 'react'
 
+import type { Mode } from '@/schema/document'
 import { Section } from '@/ui/controls/Section'
+import { useDocument, useRun, useStudio } from '@/ui/studio'
 
-interface Mode {
-  id: string
+interface ModeEntry {
   icon: LucideIcon
   name: string
   about: string
 }
 
-const COMING: Mode[] = [
-  { id: 'compose', icon: Shapes, name: 'Compose', about: 'A new picture from references' },
-  { id: 'align', icon: Layers2, name: 'Align', about: 'Two seeds, one prompt' },
-  { id: 'mix', icon: Blend, name: 'Mix', about: 'Two objects become one' },
+const LIVE: (ModeEntry & { mode: Mode })[] = [
+  { mode: 'place', icon: Stamp, name: 'Place', about: 'A cut-out onto a picture' },
+  { mode: 'compose', icon: Shapes, name: 'Compose', about: 'A new picture from references' },
 ]
 
-/** The four modes; only Place can run with the model that ships. */
+const COMING: ModeEntry[] = [
+  { icon: Layers2, name: 'Align', about: 'Two seeds, one prompt' },
+  { icon: Blend, name: 'Mix', about: 'Two objects become one' },
+]
+
+/** The four modes, two of which are there. */
 export function ModeSwitcher(): ReactNode {
+  const { actions } = useStudio()
+  const mode = useDocument((state) => state.document.mode)
+  const running = useRun((state) => state.run.kind === 'running')
   return (
     <Section title="Mode">
       <div className="modes" role="group" aria-label="Mode">
-        <button type="button" className="mode" aria-pressed="true">
-          <Stamp aria-hidden="true" />
-          <strong>Place</strong>
-          <small>A cut-out onto a picture</small>
-        </button>
-        {COMING.map(({ id, icon: Icon, name, about }) => (
+        {LIVE.map((entry) => (
           <button
-            key={id}
+            key={entry.mode}
+            type="button"
+            className="mode"
+            aria-pressed={mode === entry.mode}
+            disabled={running && mode !== entry.mode}
+            data-testid={`mode-${entry.mode}`}
+            onClick={() => actions.setMode(entry.mode)}
+          >
+            <entry.icon aria-hidden="true" />
+            <strong>{entry.name}</strong>
+            <small>{entry.about}</small>
+          </button>
+        ))}
+        {COMING.map(({ icon: Icon, name, about }) => (
+          <button
+            key={name}
             type="button"
             className="mode coming"
             aria-pressed="false"
             aria-disabled="true"
-            title={`${name}: ${about}. Needs the authors' weights, coming.`}
+            title={`${name}: ${about}. Not there yet.`}
           >
             <Icon aria-hidden="true" />
             <strong>
               {name} <em>coming</em>
             </strong>
-            <small>Needs the authors’ weights</small>
+            <small>{about}</small>
           </button>
         ))}
       </div>

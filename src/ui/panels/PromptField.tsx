@@ -11,7 +11,11 @@ const NO_WORDS: string[] = []
 export function PromptField(): ReactNode {
   const { document } = useStudio()
   const prompt = useDocument((state) => state.document.prompt)
-  const words = useRun((state) => (state.engine.kind === 'ready' ? state.engine.info.model.words : NO_WORDS))
+  // Only the built-in model has a list of words; the text encoders of FLUX read anything.
+  const listed = useDocument((state) => state.document.placeModel === 'mini')
+  const words = useRun((state) =>
+    listed && state.engine.kind === 'ready' ? state.engine.info.model.words : NO_WORDS,
+  )
   const field = useRef<HTMLTextAreaElement>(null)
   const marks = useRef<HTMLDivElement>(null)
   const [caret, setCaret] = useState(0)

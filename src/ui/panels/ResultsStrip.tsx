@@ -1,14 +1,15 @@
-import { Download, RotateCcw, Trash2 } from 'lucide-react'
+import { Download, ImagePlus, RotateCcw, Trash2 } from 'lucide-react'
 import type { ReactNode } from 'react'
 
 import { IconButton } from '@/ui/controls/IconButton'
-import { useRun, useShelf, useStudio } from '@/ui/studio'
+import { useDocument, useRun, useShelf, useStudio } from '@/ui/studio'
 
 /** All results of this browser, newest first; a click stages one again. */
 export function ResultsStrip(): ReactNode {
   const { actions } = useStudio()
   const results = useShelf((state) => state.results)
   const staged = useRun((state) => state.staged?.resultId ?? null)
+  const composing = useDocument((state) => state.document.mode === 'compose')
   const running = useRun((state) => state.run.kind === 'running')
   if (results.length === 0) return null
   return (
@@ -32,6 +33,15 @@ export function ResultsStrip(): ReactNode {
                 <img src={result.thumbnail} alt="" />
               </button>
               <div className="result-actions">
+                {composing && (
+                  <IconButton
+                    small
+                    icon={ImagePlus}
+                    label="Use as a reference"
+                    disabled={running}
+                    onClick={() => void actions.referenceFromResult(result.id)}
+                  />
+                )}
                 <IconButton
                   small
                   icon={RotateCcw}

@@ -1,115 +1,143 @@
-import { Dices, Lock, LockOpen } from 'lucide-react'
 import type { ReactNode } from 'react'
 
 import { setSetting } from '@/document/commands'
-import type { BackendChoice } from '@/schema/common'
-import { IconButton } from '@/ui/controls/IconButton'
-import { NumberField } from '@/ui/controls/NumberField'
+import { hasTurbo, setFluxPlace, setPlaceModel, setPlaceTurbo } from '@/document/fluxCommands'
+import type { PlaceModel } from '@/schema/document'
+import { Advanced } from '@/ui/controls/Advanced'
 import { Section } from '@/ui/controls/Section'
+import { Segmented } from '@/ui/controls/Segmented'
 import { Slider } from '@/ui/controls/Slider'
-import { useDocument, useRun, useStudio } from '@/ui/studio'
+import { BackendSwitch } from '@/ui/panels/BackendSwitch'
+import { FluxExtras, NoiseSwitch } from '@/ui/panels/FluxExtras'
+import { SeedField } from '@/ui/panels/SeedField'
+import { useDocument, useModels, useRun, useStudio } from '@/ui/studio'
 
-const BACKENDS: { value: BackendChoice; label: string }[] = [
-  { value: 'auto', label: 'Auto' },
-  { value: 'webgpu', label: 'GPU' },
-  { value: 'cpu', label: 'CPU' },
+const MODELS: { value: PlaceModel; label: string; about: string }[] = [
+  { value: 'mini', label: 'Inlay Mini', about: 'Built in. Quick, and runs on every device.' },
+  {
+    value: 'dreamfuse',
+    label: 'DreamFuse',
+    about: 'FLUX.1-dev with the DreamFuse LoRA, which you bring. Far better, and far slower.',
+  },
 ]
 
-/** Steps, strength, seed and backend. */
+const SIZES = [512, 768, 1024] as const
+
+/** The model of Place and its settings. */
 export function SettingsPanel(): ReactNode {
-  const { document, actions } = useStudio()
-  const settings = useDocument((state) => state.document.settings)
+  const { document } = useStudio()
+  const model = useDocument((state) => state.document.placeModel)
+  const running = useRun((state) => state.run.kind === 'running')
   return (
     <Section title="Settings">
       <div className="stack">
-        <Slider
-          label="Steps"
-          testId="steps"
-          min={1}
-          max={Math.max(20, settings.steps)}
-          step={1}
-          value={settings.steps}
-          onChange={(value) => setSetting(document, 'steps', value)}
+        <Segmented
+          label="Model"
+          testId="place-model"
+          value={model}
+          choices={MODELS}
+          disabled={running}
+          hint={MODELS.find(({ value }) => value === model)?.about}
+          onChange={(value) => setPlaceModel(document, value)}
         />
-        <Slider
-          label="Strength"
-          testId="strength"
-          min={0.05}
-          max={1}
-          step={0.05}
-          value={settings.strength}
-          format={(value) => `${Math.round(value * 100)} %`}
-          hint="Lower keeps more of the pasted picture."
-          onChange={(value) => setSetting(document, 'strength', Math.round(value * 100) / 100)}
-        />
-        <div className="control">
-          <div className="label">
-            <span>Seed</span>
-            <span>{settings.randomSeed ? 'new for each run' : 'kept'}</span>
-          </div>
-          <div className="row">
-            <div style={{ flex: 1 }}>
-              <NumberField
-                label="Seed"
-                testId="seed"
-                min={0}
-                max={4294967295}
-                value={settings.seed}
-                onCommit={(value) => setSetting(document, 'seed', Math.round(value))}
-              />
-            </div>
-            <IconButton icon={Dices} label="Roll a new seed" shortcut="R" onClick={actions.rollSeed} />
-            <IconButton
-              icon={settings.randomSeed ? LockOpen : Lock}
-              label="Keep this seed"
-              pressed={!settings.randomSeed}
-              onClick={() => setSetting(document, 'randomSeed', !settings.randomSeed)}
-            />
-          </div>
-        </div>
-        <BackendSwitch />
+        {model === 'mini' ? <MiniSettings /> : <FluxSettings />}
       </div>
     </Section>
   )
 }
 
-/** Auto, GPU or CPU, and which one it has become and why. */
-function BackendSwitch(): ReactNode {
-  const { actions } = useStudio()
-  const value = useRun((state) => state.backendChoice)
-  const engine = useRun((state) => state.engine)
-  const running = useRun((state) => state.run.kind === 'running')
+function MiniSettings(): ReactNode {
+  const { document } = useStudio()
+  const settings = useDocument((state) => state.document.settings)
   return (
-    <div className="control">
-      <div className="label">
-        <span id="backend-label">Runs on</span>
-      </div>
-      <div className="segmented" role="radiogroup" aria-labelledby="backend-label" data-testid="backend">
-        {BACKENDS.map((choice) => (
-          <label key={choice.value}>
-            <input
-              type="radio"
-              name="backend"
-              value={choice.value}
-              checked={value === choice.value}
-              disabled={running}
-              onChange={() => actions.setBackend(choice.value)}
-            />
-            {choice.label}
-          </label>
-        ))}
-      </div>
-      <div className={`engine-note ${engine.kind}`} style={{ marginTop: 10 }}>
-        <span className="dot" aria-hidden="true" />
-        {engine.kind === 'starting' && <p>Starting the engine …</p>}
-        {engine.kind === 'ready' && (
-          <p>
-            <strong>{engine.info.backend === 'webgpu' ? (engine.info.adapter ?? 'GPU') : 'CPU'}.</strong>{' '}
-            {engine.info.reason} {engine.info.model.name}, {engine.info.model.size} px.
-          </p>
-        )}
-        {engine.kind === 'failed' && <p>The engine could not start.</p>}
-      </div>
-    </div>
+    <>
+      <Slider
+        label="Steps"
+        testId="steps"
+        min={1}
+        max={Math.max(20, settings.steps)}
+        step={1}
+        value={settings.steps}
+        onChange={(value) => setSetting(document, 'steps', value)}
+      />
+      <Slider
+        label="Strength"
+        testId="strength"
+        min={0.05}
+        max={1}
+        step={0.05}
+        value={settings.strength}
+        format={(value) => `${Math.round(value * 100)} %`}
+        hint="Lower keeps more of the pasted picture."
+        onChange={(value) => setSetting(document, 'strength', Math.round(value * 100) / 100)}
+      />
+      <SeedField />
+      <BackendSwitch />
+    </>
+  )
+}
+
+function FluxSettings(): ReactNode {
+  const { document } = useStudio()
+  const flux = useDocument((state) => state.document.fluxPlace)
+  const turbo = useModels((state) => hasTurbo(state.installed))
+  return (
+    <>
+      <Segmented
+        label="Size"
+        value={flux.size}
+        choices={SIZES.map((value) => ({ value, label: `${value} px` }))}
+        hint="The model works at about this size squared; the result is brought back to your picture’s."
+        onChange={(size) => setFluxPlace(document, { size })}
+      />
+      <Segmented
+        label="Speed"
+        value={flux.turbo ? 'fast' : 'full'}
+        choices={[
+          { value: 'full', label: 'Full, 28 steps' },
+          {
+            value: 'fast',
+            label: 'Fast, 8 steps',
+            disabled: !turbo && !flux.turbo,
+            ...(turbo ? {} : { title: 'Needs a turbo LoRA: see Models' }),
+          },
+        ]}
+        onChange={(value) => setPlaceTurbo(document, value === 'fast')}
+      />
+      <Slider
+        label="Steps"
+        testId="steps"
+        min={1}
+        max={Math.max(40, flux.steps)}
+        step={1}
+        value={flux.steps}
+        onChange={(steps) => setFluxPlace(document, { steps })}
+      />
+      <Slider
+        label="Guidance"
+        min={1}
+        max={10}
+        step={0.1}
+        value={flux.guidance}
+        format={(value) => value.toFixed(1)}
+        onChange={(value) => setFluxPlace(document, { guidance: Math.round(value * 10) / 10 })}
+      />
+      <Slider
+        label="Text strength"
+        min={1}
+        max={10}
+        step={1}
+        value={flux.textStrength}
+        format={(value) => `${value} ×`}
+        hint="How often the prompt is repeated. Each time costs time."
+        onChange={(textStrength) => setFluxPlace(document, { textStrength })}
+      />
+      <SeedField />
+      <BackendSwitch />
+      <Advanced>
+        <NoiseSwitch value={flux.noise} onChange={(noise) => setFluxPlace(document, { noise })} />
+        <FluxExtras />
+      </Advanced>
+    </>
   )
 }

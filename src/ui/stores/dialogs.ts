@@ -17,6 +17,9 @@ export type DialogState =
   /** Cut out the picture of an asset; answers with the new asset's hash, 'keep', or null to cancel. */
   | { kind: 'cutout'; hash: string; name: string; answer(choice: CutoutAnswer): void }
   | { kind: 'confirm-new'; answer(yes: boolean): void }
+  | { kind: 'models' }
+  /** A reference seen large; the face is drawn here. */
+  | { kind: 'reference'; id: string }
 
 export type CutoutAnswer = { kind: 'cut'; hash: string } | { kind: 'keep' } | { kind: 'cancel' }
 

@@ -2,7 +2,7 @@ import type { Problem } from '@/base/errors'
 import type { ScenePreview } from '@/canvas/staging'
 import type { AssetRef, BackendChoice } from '@/schema/common'
 import type { Recipe } from '@/schema/recipe'
-import type { EngineInfo, FuseStats } from '@/worker/protocol'
+import type { EngineInfo, FuseStats, MemoryPlan, ResponseMaps } from '@/worker/protocol'
 import { createStore, type StoreApi } from 'zustand/vanilla'
 
 export type EngineStatus =
@@ -30,7 +30,16 @@ export interface StagedResult {
   /** Id in the history, or null where it could not be stored. */
   resultId: string | null
   stats: FuseStats | null
+  /** Who listens to what, for composed pictures of this session. */
+  maps: ResponseMaps | null
 }
+
+/** What the planner says about the run that Fuse would start. */
+export type PlanStatus =
+  | { kind: 'none' }
+  | { kind: 'asking' }
+  | { kind: 'ready'; plan: MemoryPlan }
+  | { kind: 'failed'; problem: Problem }
 
 export interface RunState {
   engine: EngineStatus
@@ -41,6 +50,7 @@ export interface RunState {
   staged: StagedResult | null
   /** The last run's problem, shown beside the Fuse button until the next run. */
   problem: Problem | null
+  plan: PlanStatus
 }
 
 /** The engine and what it is doing. Written by `app`, read by the panels and the canvas. */
@@ -54,7 +64,9 @@ export const createRunStore = (): RunStore =>
     previews: [],
     staged: null,
     problem: null,
+    plan: { kind: 'none' },
   }))
 
-/** While this is so the canvas can be looked at, not changed. */
-export const isLocked = (state: RunState): boolean => state.run.kind === 'running' || state.staged !== null
+/** While this is so the canvas can be looked at, not changed. A composed picture lies beside the document, not on it. */
+export const isLocked = (state: RunState): boolean =>
+  state.run.kind === 'running' || state.staged?.recipe.mode === 'place'

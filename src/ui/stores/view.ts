@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 
 import type { Rect, Size } from '@/base/geometry'
 import { centred, fitViewport, keepInSight, zoomAt, zoomStop, type Viewport } from '@/canvas/viewport'
+import type { Source } from '@/ui/compose/responseMaps'
 import type { ToolName } from '@/canvas/tools/tool'
 
 export interface ViewState {
@@ -19,6 +20,10 @@ export interface ViewState {
   divider: number
   /** Shows the picture without the staged result while a key or button is held. */
   peek: boolean
+  /** Whether the response maps of a composed picture lie over it. */
+  response: boolean
+  /** The one source whose map is looked at, while its card or its chip is pointed at. */
+  spotlight: Source | null
 }
 
 /** What somebody looks at and through what; nothing of it is part of the document. */
@@ -35,6 +40,8 @@ export interface ViewStore extends StoreApi<ViewState> {
     setStretchBoxes(stretch: boolean): void
     setDivider(position: number): void
     setPeek(peek: boolean): void
+    setResponse(shown: boolean): void
+    setSpotlight(source: Source | null): void
   }
 }
 
@@ -48,6 +55,8 @@ export function createViewStore(initial: Partial<ViewState> = {}): ViewStore {
     stretchBoxes: false,
     divider: 0.5,
     peek: false,
+    response: false,
+    spotlight: null,
     ...initial,
   }))
   const { getState, setState } = store
@@ -76,6 +85,8 @@ export function createViewStore(initial: Partial<ViewState> = {}): ViewStore {
     setStretchBoxes: (stretchBoxes) => setState({ stretchBoxes }),
     setDivider: (position) => setState({ divider: Math.min(1, Math.max(0, position)) }),
     setPeek: (peek) => setState({ peek }),
+    setResponse: (response) => setState({ response }),
+    setSpotlight: (spotlight) => setState({ spotlight }),
   }
   return Object.assign(store, { actions })
 }

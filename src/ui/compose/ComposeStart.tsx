@@ -1,0 +1,88 @@
+import { Boxes, ImagePlus, ScanFace, Shapes, Shirt, SwatchBook, type LucideIcon } from 'lucide-react'
+import { useMemo, type CSSProperties, type ReactNode } from 'react'
+
+import { modelReadiness } from '@/document/models'
+import type { ReferenceRole } from '@/schema/recipe'
+import { ROLE_ORDER, ROLES } from '@/ui/compose/roles'
+import { MOD } from '@/ui/platform'
+import { useDocument, useModels, useStudio } from '@/ui/studio'
+
+const ICONS: Record<ReferenceRole, LucideIcon> = {
+  subject: Shapes,
+  identity: ScanFace,
+  style: SwatchBook,
+  tryOn: Shirt,
+}
+
+/** Before there is a picture: what to bring, and the shape that it will have. */
+export function ComposeStart({ over }: { over: boolean }): ReactNode {
+  const { actions } = useStudio()
+  const references = useDocument((state) => state.document.references.length)
+  const { width, height } = useDocument((state) => state.document.compose)
+  if (references > 0 && !over)
+    return (
+      <div className="compose-stage with-note">
+        <div className="compose-frame empty" style={{ '--ratio': width / height } as CSSProperties}>
+          <p>
+            <strong>
+              {width} × {height}
+            </strong>
+            Describe the new picture and press Fuse.
+          </p>
+        </div>
+        <ModelsNote />
+      </div>
+    )
+  return (
+    <div className="start" data-testid="compose-drop">
+      <div className={over ? 'start-hero over' : 'start-hero'}>
+        <Shapes className="art thin" aria-hidden="true" />
+        <h2>{over ? 'Drop them here' : 'A new picture from your references'}</h2>
+        <p>Add up to nine pictures, say what each one shows, and describe the picture that you want.</p>
+        <div className="row">
+          <button type="button" className="button primary big" onClick={actions.addReferences}>
+            <ImagePlus aria-hidden="true" /> Add references
+          </button>
+        </div>
+        <p className="hint">
+          or drop files here, paste with <kbd>{MOD}</kbd> <kbd>V</kbd>, or take a result from the strip below
+        </p>
+      </div>
+      <ModelsNote />
+      <ul className="role-list" aria-label="What a reference can be">
+        {ROLE_ORDER.map((role) => {
+          const Icon = ICONS[role]
+          return (
+            <li key={role}>
+              <Icon aria-hidden="true" />
+              <strong>{ROLES[role].name}</strong>
+              <span>{ROLES[role].about}</span>
+            </li>
+          )
+        })}
+      </ul>
+    </div>
+  )
+}
+
+/** What Compose still needs; nothing where all is installed. */
+function ModelsNote(): ReactNode {
+  const { actions } = useStudio()
+  const document = useDocument((state) => state.document)
+  const installed = useModels((state) => state.installed)
+  const listing = useModels((state) => state.listing)
+  const reasons = useMemo(() => modelReadiness(document, installed).reasons, [document, installed])
+  if (reasons.length === 0 || listing.kind === 'loading') return null
+  return (
+    <div className="models-note">
+      <Boxes aria-hidden="true" />
+      <p>
+        <strong>Compose runs on FLUX.1-dev with DreamO, which you bring.</strong>
+        Inlay Mini, the built-in model, was not trained to make pictures from references. {reasons[0]}
+      </p>
+      <button type="button" className="button" onClick={actions.openModels}>
+        Open Models
+      </button>
+    </div>
+  )
+}

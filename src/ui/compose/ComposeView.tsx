@@ -1,0 +1,48 @@
+import type { CSSProperties, ReactNode } from 'react'
+
+import { ComposedResult } from '@/ui/compose/ComposedResult'
+import { ComposeStart } from '@/ui/compose/ComposeStart'
+import { PictureCanvas } from '@/ui/compose/PictureCanvas'
+import { StagedBar } from '@/ui/canvas/StagedBar'
+import { useDocument, useRun } from '@/ui/studio'
+
+/** The middle of the studio in Compose: the picture that is being made, or what it needs. */
+export function ComposeView({ dragging }: { dragging: boolean }): ReactNode {
+  const staged = useRun((state) => (state.staged?.recipe.mode === 'compose' ? state.staged : null))
+  const running = useRun((state) => state.run.kind === 'running')
+  return (
+    <div className="canvas-area compose-area">
+      {running ? (
+        <Developing />
+      ) : staged ? (
+        <ComposedResult staged={staged} />
+      ) : (
+        <ComposeStart over={dragging} />
+      )}
+      {!running && staged && <StagedBar />}
+    </div>
+  )
+}
+
+/** The frame of the new picture with the last preview in it. */
+function Developing(): ReactNode {
+  const { width, height } = useDocument((state) => state.document.compose)
+  const preview = useRun((state) => state.previews.at(-1) ?? null)
+  return (
+    <div className="compose-stage">
+      <div
+        className={preview ? 'compose-frame' : 'compose-frame waiting'}
+        style={{ '--ratio': width / height } as CSSProperties}
+      >
+        {preview && (
+          <PictureCanvas
+            picture={preview.picture}
+            width={preview.picture.width}
+            height={preview.picture.height}
+            label="The picture so far"
+          />
+        )}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,127 @@
+import { Download, Fullscreen, Layers2 } from 'lucide-react'
+import { useEffect, useMemo, useState, type CSSProperties, type ReactNode } from 'react'
+
+import type { Raster } from '@/base/geometry'
+import { PictureCanvas, RasterCanvas, useDrawable } from '@/ui/compose/PictureCanvas'
+import { placeholder } from '@/ui/compose/placeholders'
+import {
+  colourOf,
+  css,
+  meanShare,
+  paintHeat,
+  paintWinners,
+  sourcesOf,
+  type Source,
+} from '@/ui/compose/responseMaps'
+import { IconButton } from '@/ui/controls/IconButton'
+import type { StagedResult } from '@/ui/stores/run'
+import { useStudio, useView } from '@/ui/studio'
+import type { ResponseMaps } from '@/worker/protocol'
+
+/** A composed picture with "who listens to what" over it. */
+export function ComposedResult({ staged }: { staged: StagedResult }): ReactNode {
+  const { view, actions } = useStudio()
+  const picture = useDrawable(staged.asset.hash)
+  const response = useView((state) => state.response)
+  const spotlight = useView((state) => state.spotlight)
+  const [actual, setActual] = useState(false)
+  const { maps, asset } = staged
+  useEffect(() => () => view.actions.setSpotlight(null), [view])
+
+  const overlay = useMemo((): Raster | null => {
+    if (!maps) return null
+    if (spotlight !== null && (spotlight === 'text' || spotlight < maps.references.length))
+      return paintHeat(maps, spotlight)
+    return response ? paintWinners(maps) : null
+  }, [maps, response, spotlight])
+
+  return (
+    <div className={actual ? 'compose-stage actual' : 'compose-stage'}>
+      <figure
+        className={overlay ? 'compose-frame mapped' : 'compose-frame'}
+        style={{ '--ratio': asset.width / asset.height, '--width': `${asset.width}px` } as CSSProperties}
+        data-testid="compose-result"
+      >
+        {picture && (
+          <PictureCanvas
+            picture={picture}
+            width={asset.width}
+            height={asset.height}
+            label={`The composed picture, seed ${staged.recipe.seed}`}
+          />
+        )}
+        {overlay && <RasterCanvas raster={overlay} className="response" />}
+      </figure>
+      <div className="floating compose-tools" role="group" aria-label="How to look at the picture">
+        <button
+          type="button"
+          className="button quiet"
+          aria-pressed={response}
+          disabled={!maps}
+          data-testid="response-toggle"
+          title={
+            maps
+              ? 'Which part of the picture listens to which reference (L)'
+              : 'Response maps are kept until the page is closed; fuse again to see them'
+          }
+          onClick={() => view.actions.setResponse(!response)}
+        >
+          <Layers2 aria-hidden="true" /> Who listens to what
+        </button>
+        <IconButton
+          icon={Download}
+          label="Export the response maps as PNG"
+          disabled={!maps}
+          testId="response-export"
+          onClick={() => void actions.exportMaps()}
+        />
+        <IconButton
+          icon={Fullscreen}
+          label={actual ? 'Fit the picture' : 'Show every pixel'}
+          pressed={actual}
+          onClick={() => setActual(!actual)}
+        />
+      </div>
+      {maps && response && <Legend maps={maps} />}
+    </div>
+  )
+}
+
+/** The sources with their colours; pointing at one shows its own map. */
+function Legend({ maps }: { maps: ResponseMaps }): ReactNode {
+  const { view } = useStudio()
+  const spotlight = useView((state) => state.spotlight)
+  const [kept, setKept] = useState<Source | null>(null)
+  const point = (source: Source | null) => view.actions.setSpotlight(source ?? kept)
+  return (
+    <ul className="floating legend" aria-label="Sources">
+      {sourcesOf(maps).map((source) => {
+        const name = source === 'text' ? 'Text' : placeholder(source)
+        return (
+          <li key={source}>
+            <button
+              type="button"
+              className="legend-entry"
+              aria-pressed={kept === source}
+              data-lit={spotlight === source}
+              title={`Show the map of ${name} alone`}
+              onMouseEnter={() => point(source)}
+              onMouseLeave={() => point(null)}
+              onFocus={() => point(source)}
+              onBlur={() => point(null)}
+              onClick={() => {
+                const next = kept === source ? null : source
+                setKept(next)
+                view.actions.setSpotlight(next)
+              }}
+            >
+              <span className="swatch" style={{ background: css(colourOf(source)) }} />
+              {name}
+              <small>{(100 * meanShare(maps, source)).toFixed(1)} %</small>
+            </button>
+          </li>
+        )
+      })}
+    </ul>
+  )
+}

@@ -1,0 +1,59 @@
+import { useEffect, useReducer, useRef, type ReactNode } from 'react'
+
+import type { Raster, Rect } from '@/base/geometry'
+import type { Drawable } from '@/canvas/drawable'
+import { useStudio } from '@/ui/studio'
+
+/** The drawable of an asset, as soon as it is there. */
+export function useDrawable(hash: string): Drawable | null {
+  const { drawables, onDrawable } = useStudio()
+  const [, refresh] = useReducer((count: number) => count + 1, 0)
+  useEffect(() => onDrawable(refresh), [onDrawable])
+  return drawables(hash)
+}
+
+interface PictureCanvasProps {
+  picture: Drawable
+  /** The part to show, px of the asset; the whole picture without it. */
+  part?: Rect
+  /** Size of the canvas, px. */
+  width: number
+  height: number
+  label: string
+  className?: string
+}
+
+/** A picture, or a part of it, drawn to fill a canvas. */
+export function PictureCanvas({
+  picture,
+  part,
+  width,
+  height,
+  label,
+  className,
+}: PictureCanvasProps): ReactNode {
+  const ref = useRef<HTMLCanvasElement>(null)
+  useEffect(() => {
+    const context = ref.current?.getContext('2d')
+    if (!context) return
+    const { image, proxyScale: k } = picture
+    const from = part ?? { x: 0, y: 0, width: picture.width, height: picture.height }
+    context.clearRect(0, 0, width, height)
+    context.imageSmoothingQuality = 'high'
+    context.drawImage(image, from.x * k, from.y * k, from.width * k, from.height * k, 0, 0, width, height)
+  }, [picture, part, width, height])
+  return (
+    <canvas ref={ref} width={width} height={height} role="img" aria-label={label} className={className} />
+  )
+}
+
+/** Plain pixels on a canvas of their own size; the style sheet stretches it. */
+export function RasterCanvas({ raster, className }: { raster: Raster; className?: string }): ReactNode {
+  const ref = useRef<HTMLCanvasElement>(null)
+  useEffect(() => {
+    ref.current?.getContext('2d')?.putImageData(new ImageData(raster.data, raster.width, raster.height), 0, 0)
+  }, [raster])
+  return (
+    <canvas ref={ref} width={raster.width} height={raster.height} className={className} aria-hidden="true" />
+  )
+}

@@ -1,0 +1,144 @@
+import { ChevronDown, ChevronUp, ScanFace, Scissors, Trash2 } from 'lucide-react'
+import { useState, type CSSProperties, type ReactNode } from 'react'
+
+import { moveReference, removeReference, setReferenceRole } from '@/document/fluxCommands'
+import type { ListedReference } from '@/schema/document'
+import type { ReferenceRole } from '@/schema/recipe'
+import { detectFace, likelyFace } from '@/ui/compose/face'
+import { placeholder } from '@/ui/compose/placeholders'
+import { ReferenceThumb } from '@/ui/compose/ReferenceThumb'
+import { colourOf, css } from '@/ui/compose/responseMaps'
+import { ROLE_ORDER, ROLES } from '@/ui/compose/roles'
+import { IconButton } from '@/ui/controls/IconButton'
+import { useRun, useStudio } from '@/ui/studio'
+
+const DRAGGED = 'text/x-inlay-reference'
+
+interface ReferenceCardProps {
+  reference: ListedReference
+  index: number
+  count: number
+}
+
+/** One reference: what it shows, and how the prompt names it. */
+export function ReferenceCard({ reference, index, count }: ReferenceCardProps): ReactNode {
+  const { document, actions, cutouts, dialogs, view } = useStudio()
+  const running = useRun((state) => state.run.kind === 'running')
+  // Its map can be looked at as long as the picture on show was made of it.
+  const mapped = useRun(
+    ({ staged }) =>
+      staged?.maps != null &&
+      staged.recipe.mode === 'compose' &&
+      staged.recipe.references[index]?.asset.hash === reference.asset.hash,
+  )
+  const [over, setOver] = useState(false)
+  const { id, asset, role } = reference
+  const tag = placeholder(index)
+
+  const setRole = async (next: ReferenceRole) => {
+    if (next !== 'identity' || reference.face) return setReferenceRole(document, id, next)
+    const opened = await cutouts.open(asset.hash)
+    const found = opened.ok ? await detectFace(opened.value) : null
+    setReferenceRole(document, id, next, found ?? likelyFace(asset))
+  }
+  const spotlight = (shown: boolean) => {
+    if (mapped || !shown) view.actions.setSpotlight(shown ? index : null)
+  }
+  const look = () => dialogs.setState({ dialog: { kind: 'reference', id } })
+
+  return (
+    <li
+      className={over ? 'reference-card over' : 'reference-card'}
+      style={{ '--colour': css(colourOf(index)) } as CSSProperties}
+      data-testid="reference-card"
+      draggable={!running}
+      onMouseEnter={() => spotlight(true)}
+      onMouseLeave={() => spotlight(false)}
+      onFocus={() => spotlight(true)}
+      onBlur={() => spotlight(false)}
+      onDragStart={(event) => {
+        event.dataTransfer.effectAllowed = 'move'
+        event.dataTransfer.setData(DRAGGED, id)
+      }}
+      onDragOver={(event) => {
+        if (!event.dataTransfer.types.includes(DRAGGED)) return
+        event.preventDefault()
+        setOver(true)
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        setOver(false)
+        const dragged = event.dataTransfer.getData(DRAGGED)
+        if (!dragged) return
+        event.preventDefault()
+        moveReference(document, dragged, index)
+      }}
+    >
+      <button
+        type="button"
+        className="reference-look"
+        aria-label={`Look at ${tag}, ${asset.name}`}
+        title={asset.name}
+        onClick={look}
+      >
+        <ReferenceThumb reference={reference} />
+      </button>
+      <div className="reference-body">
+        <div className="reference-head">
+          <span className="reference-tag">{tag}</span>
+          <IconButton
+            small
+            icon={ChevronUp}
+            label={`Move ${tag} up`}
+            disabled={running || index === 0}
+            onClick={() => moveReference(document, id, index - 1)}
+          />
+          <IconButton
+            small
+            icon={ChevronDown}
+            label={`Move ${tag} down`}
+            disabled={running || index === count - 1}
+            onClick={() => moveReference(document, id, index + 1)}
+          />
+          <IconButton
+            small
+            icon={Trash2}
+            label={`Remove ${tag}`}
+            disabled={running}
+            onClick={() => removeReference(document, id)}
+          />
+        </div>
+        <select
+          className="field"
+          aria-label={`What ${tag} shows`}
+          data-testid="reference-role"
+          value={role}
+          disabled={running}
+          onChange={(event) => void setRole(event.target.value as ReferenceRole)}
+        >
+          {ROLE_ORDER.map((one) => (
+            <option key={one} value={one}>
+              {ROLES[one].name}
+            </option>
+          ))}
+        </select>
+      </div>
+      <p className="hint">{ROLES[role].about}</p>
+      {role === 'identity' && (
+        <button type="button" className="button slim" disabled={running} onClick={look}>
+          <ScanFace aria-hidden="true" /> Frame the face
+        </button>
+      )}
+      {(role === 'subject' || role === 'tryOn') && (
+        <button
+          type="button"
+          className="button slim"
+          disabled={running}
+          onClick={() => void actions.cutOutReference(id)}
+        >
+          <Scissors aria-hidden="true" /> Cut out
+        </button>
+      )}
+    </li>
+  )
+}

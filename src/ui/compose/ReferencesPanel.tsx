@@ -1,0 +1,56 @@
+import { ImagePlus } from 'lucide-react'
+import type { ReactNode } from 'react'
+
+import { MAX_REFERENCES } from '@/schema/document'
+import { ReferenceCard } from '@/ui/compose/ReferenceCard'
+import { Section } from '@/ui/controls/Section'
+import { useDocument, useRun, useShelf, useStudio } from '@/ui/studio'
+
+/** The references of Compose, in the order in which the prompt numbers them. */
+export function ReferencesPanel(): ReactNode {
+  const { actions } = useStudio()
+  const references = useDocument((state) => state.document.references)
+  const running = useRun((state) => state.run.kind === 'running')
+  const importing = useShelf((state) => state.importing > 0)
+  const full = references.length >= MAX_REFERENCES
+  return (
+    <>
+      <div className="scroll">
+        <Section
+          title="References"
+          actions={
+            <span className="hint">
+              {references.length} of {MAX_REFERENCES}
+            </span>
+          }
+        >
+          {references.length === 0 && (
+            <p className="empty-layers">Your reference pictures will be listed here.</p>
+          )}
+          <ol className="references">
+            {references.map((reference, index) => (
+              <ReferenceCard
+                key={reference.id}
+                reference={reference}
+                index={index}
+                count={references.length}
+              />
+            ))}
+          </ol>
+        </Section>
+      </div>
+      <div className="add-buttons">
+        <button
+          type="button"
+          className="button"
+          data-testid="reference-add"
+          disabled={running || full || importing}
+          title="Add references (Shift+O)"
+          onClick={actions.addReferences}
+        >
+          <ImagePlus aria-hidden="true" /> {importing ? 'Opening …' : 'Add references'}
+        </button>
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,188 @@
+import { FileUp, FolderUp, Link, LoaderCircle } from 'lucide-react'
+import { useRef, useState, type FormEvent, type ReactNode } from 'react'
+
+import type { LoraRole } from '@/schema/pack'
+import { Segmented } from '@/ui/controls/Segmented'
+import { LORA_ROLES, ROLE_WORDS } from '@/ui/dialogs/models/guide'
+import { useModels, useStudio } from '@/ui/studio'
+import type { Precision } from '@/worker/protocol'
+
+export const PRECISIONS: { value: Precision; label: string }[] = [
+  { value: 'q4', label: '4-bit' },
+  { value: 'q8', label: '8-bit' },
+  { value: 'f16', label: '16-bit' },
+]
+
+/** Where weights come in: dropped, picked, or from an address. */
+export function AddWeights({ over }: { over: boolean }): ReactNode {
+  const { weights } = useStudio()
+  const inspecting = useModels((state) => state.inspecting)
+  const [typing, setTyping] = useState(false)
+  const files = useRef<HTMLInputElement>(null)
+  const folder = useRef<HTMLInputElement>(null)
+  const take = (input: HTMLInputElement) => {
+    void weights.inspect([...(input.files ?? [])])
+    // The same files can be chosen again after something went wrong with them.
+    input.value = ''
+  }
+  return (
+    <section
+      className={over ? 'models-add over' : 'models-add'}
+      data-testid="models-drop"
+      aria-label="Add weights"
+    >
+      <p>
+        <strong>
+          {over ? 'Drop them here' : inspecting ? 'Reading what that is …' : 'Drop weights anywhere here'}
+        </strong>
+        <span className="hint">
+          safetensors files or folders, tokenizer.json. They are converted once and kept in this browser;
+          nothing is uploaded.
+        </span>
+      </p>
+      <div className="row">
+        <button type="button" className="button" data-first-focus onClick={() => files.current?.click()}>
+          {inspecting ? <LoaderCircle aria-hidden="true" className="spin" /> : <FileUp aria-hidden="true" />}{' '}
+          Files
+        </button>
+        <button type="button" className="button" onClick={() => folder.current?.click()}>
+          <FolderUp aria-hidden="true" /> Folder
+        </button>
+        <button
+          type="button"
+          className="button"
+          aria-expanded={typing}
+          onClick={() => setTyping((shown) => !shown)}
+        >
+          <Link aria-hidden="true" /> Address
+        </button>
+      </div>
+      <input
+        ref={files}
+        type="file"
+        multiple
+        hidden
+        data-testid="models-files"
+        onChange={(event) => take(event.currentTarget)}
+      />
+      <input
+        ref={folder}
+        type="file"
+        multiple
+        hidden
+        {...{ webkitdirectory: '' }}
+        onChange={(event) => take(event.currentTarget)}
+      />
+      {typing && <AddressForm onDone={() => setTyping(false)} />}
+    </section>
+  )
+}
+
+/** Checks what was typed; the words say what is wrong with it. */
+function addressProblem(url: string, sha256: string): string | null {
+  if (!URL.canParse(url)) return 'This is no complete address. It begins with https://'
+  const { protocol, hostname } = new URL(url)
+  const local = hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]'
+  if (protocol !== 'https:' && !(protocol === 'http:' && local))
+    return 'Only https addresses are asked, or http on this machine.'
+  if (sha256 !== '' && !/^[0-9a-f]{64}$/i.test(sha256)) return 'A sha256 has 64 hexadecimal digits.'
+  return null
+}
+
+function AddressForm({ onDone }: { onDone(): void }): ReactNode {
+  const { weights } = useStudio()
+  const [url, setUrl] = useState('')
+  const [sha256, setSha256] = useState('')
+  const [name, setName] = useState('')
+  const [precision, setPrecision] = useState<Precision>('q4')
+  const [role, setRole] = useState<LoraRole | null>(null)
+  const [problem, setProblem] = useState<string | null>(null)
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    const wrong = addressProblem(url.trim(), sha256.trim())
+    setProblem(wrong)
+    if (wrong) return
+    const file = new URL(url.trim()).pathname.split('/').at(-1) ?? ''
+    const given = name.trim() || decodeURIComponent(file).replace(/\.\w+$/, '') || 'Model'
+    weights.startImport(
+      { kind: 'address', url: url.trim(), sha256: sha256.trim().toLowerCase() || null },
+      { name: given.slice(0, 200), precision, role },
+    )
+    onDone()
+  }
+
+  return (
+    <form className="address-form" noValidate onSubmit={submit}>
+      <label className="control">
+        <span className="label">Address of one file</span>
+        <input
+          className="field"
+          type="url"
+          autoFocus
+          placeholder="https://…/flux1-dev.safetensors"
+          value={url}
+          aria-invalid={problem !== null}
+          onChange={(event) => setUrl(event.target.value)}
+        />
+      </label>
+      <div className="grid-2">
+        <label className="control">
+          <span className="label">Name</span>
+          <input
+            className="field"
+            maxLength={200}
+            placeholder="from the file"
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+          />
+        </label>
+        <label className="control">
+          <span className="label">sha256, if you know it</span>
+          <input
+            className="field"
+            spellCheck={false}
+            value={sha256}
+            onChange={(event) => setSha256(event.target.value)}
+          />
+        </label>
+      </div>
+      <div className="grid-2">
+        <Segmented
+          label="Keep large weights as"
+          value={precision}
+          choices={PRECISIONS}
+          onChange={(value) => setPrecision(value)}
+        />
+        <label className="control">
+          <span className="label">If it is a LoRA, it is for</span>
+          <select
+            className="field"
+            value={role ?? ''}
+            onChange={(event) => setRole((event.target.value || null) as LoraRole | null)}
+          >
+            <option value="">found from its tensors</option>
+            {LORA_ROLES.map((one) => (
+              <option key={one} value={one}>
+                {ROLE_WORDS[one]}
+              </option>
+            ))}
+          </select>
+        </label>
+      </div>
+      {problem && (
+        <p className="field-problem" role="alert">
+          {problem}
+        </p>
+      )}
+      <div className="row">
+        <span className="hint" style={{ flex: 1 }}>
+          The only address that will be asked. Its server must allow this page to read it.
+        </span>
+        <button type="submit" className="button primary" data-testid="models-address">
+          Download and import
+        </button>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,142 @@
+import { FileWarning, X } from 'lucide-react'
+import { useState, type ReactNode } from 'react'
+
+import type { LoraRole } from '@/schema/pack'
+import { bytes } from '@/ui/bytes'
+import { IconButton } from '@/ui/controls/IconButton'
+import { Segmented } from '@/ui/controls/Segmented'
+import { PRECISIONS } from '@/ui/dialogs/models/AddWeights'
+import { countWords, LORA_ROLES, ROLE_WORDS } from '@/ui/dialogs/models/guide'
+import type { FoundGroup } from '@/ui/stores/models'
+import { useModels, useStudio } from '@/ui/studio'
+import type { Inspection, Precision } from '@/worker/protocol'
+
+const fileWords = (files: File[]): string =>
+  files.length === 1 ? files[0].name : `${files[0].name} and ${files.length - 1} more`
+
+/** A group of dropped files: what it is, how to keep it, or what is wrong with it. */
+export function FoundCard({ group }: { group: FoundGroup }): ReactNode {
+  const { weights } = useStudio()
+  const dismiss = () => weights.dismiss(group.id)
+  if (group.found.ok) return <Importable group={group} inspection={group.found.value} onDismiss={dismiss} />
+  const { message, hint, detail } = group.found.problem
+  return (
+    <li className="model-card problem" role="alert" data-testid="models-refused">
+      <FileWarning aria-hidden="true" />
+      <div className="model-main">
+        <strong>{message}</strong>
+        <p>{hint}</p>
+        <p className="hint">{fileWords(group.files)}</p>
+        {detail && (
+          <details>
+            <summary>Details</summary>
+            <pre tabIndex={0}>{detail}</pre>
+          </details>
+        )}
+      </div>
+      <IconButton small icon={X} label="Put away" onClick={dismiss} />
+    </li>
+  )
+}
+
+/** Large models are worth their loss at 4 bits; small ones save nothing by it. */
+function firstPrecision({ family, packBytes }: Inspection): Precision {
+  const wanted: Precision[] =
+    family === 'fluxDit' || family === 't5' ? ['q4', 'q8', 'f16'] : ['f16', 'q8', 'q4']
+  return wanted.find((one) => packBytes[one] !== undefined) ?? 'f16'
+}
+
+function Importable(props: { group: FoundGroup; inspection: Inspection; onDismiss(): void }): ReactNode {
+  const { group, inspection, onDismiss } = props
+  const { weights } = useStudio()
+  const storage = useModels((state) => state.storage)
+  const [name, setName] = useState(inspection.name)
+  const [precision, setPrecision] = useState(() => firstPrecision(inspection))
+  const [role, setRole] = useState<LoraRole>(inspection.role ?? 'other')
+  const choices = PRECISIONS.filter(({ value }) => inspection.packBytes[value] !== undefined)
+  const size = inspection.packBytes[precision] ?? inspection.bytesAsPublished
+  const free =
+    storage.quotaBytes !== null && storage.usedBytes !== null ? storage.quotaBytes - storage.usedBytes : null
+  const start = () => {
+    weights.startImport(
+      { kind: 'files', files: group.files, inspection },
+      { name: name.trim() || inspection.name, precision, role: inspection.family === 'lora' ? role : null },
+    )
+    onDismiss()
+  }
+  return (
+    <li className="model-card found" data-testid="models-found">
+      <div className="model-main">
+        <div className="model-title">
+          <strong>{inspection.description}</strong>
+          <IconButton small icon={X} label="Put away" onClick={onDismiss} />
+        </div>
+        <p className="hint">
+          {fileWords(group.files)}, {bytes(inspection.sourceBytes)}
+          {inspection.parameters > 0 && `, ${countWords(inspection.parameters)} parameters`}
+        </p>
+        <div className="grid-2">
+          <label className="control">
+            <span className="label">Name</span>
+            <input
+              className="field"
+              maxLength={200}
+              value={name}
+              onChange={(event) => setName(event.target.value)}
+            />
+          </label>
+          {inspection.family === 'lora' && (
+            <label className="control">
+              <span className="label">It is for</span>
+              <select
+                className="field"
+                value={role}
+                onChange={(event) => setRole(event.target.value as LoraRole)}
+              >
+                {LORA_ROLES.map((one) => (
+                  <option key={one} value={one}>
+                    {ROLE_WORDS[one]}
+                  </option>
+                ))}
+              </select>
+            </label>
+          )}
+        </div>
+        {choices.length > 0 && (
+          <Segmented
+            label="Keep large weights as"
+            value={precision}
+            choices={choices.map(({ value, label }) => ({
+              value,
+              label: `${label}, ${bytes(inspection.packBytes[value] ?? 0)}`,
+            }))}
+            hint={
+              precision === 'q4'
+                ? 'Smallest and quickest; slightly coarser.'
+                : precision === 'q8'
+                  ? 'Hardly to be told from the original.'
+                  : 'As exact as published files mostly are.'
+            }
+            onChange={(value) => setPrecision(value)}
+          />
+        )}
+        {inspection.resumableBytes > 0 && (
+          <p className="hint">
+            {bytes(inspection.resumableBytes)} are done already; the import goes on there.
+          </p>
+        )}
+        {free !== null && free < size - inspection.resumableBytes && (
+          <p className="field-problem" role="alert">
+            The browser gives this studio {bytes(Math.max(0, free))} more; this takes {bytes(size)}.
+          </p>
+        )}
+        <div className="row end">
+          <span className="hint">{bytes(size)} on disk</span>
+          <button type="button" className="button primary" data-testid="models-import" onClick={start}>
+            {inspection.resumableBytes > 0 ? 'Go on' : 'Import'}
+          </button>
+        </div>
+      </div>
+    </li>
+  )
+}

@@ -1,0 +1,193 @@
+import { BadgeCheck, FolderOutput, Pencil, Trash2, TriangleAlert } from 'lucide-react'
+import { useState, type ReactNode } from 'react'
+
+import type { LoraRole } from '@/schema/pack'
+import { bytes } from '@/ui/bytes'
+import { IconButton } from '@/ui/controls/IconButton'
+import { countWords, familyWords, LORA_ROLES, ROLE_WORDS } from '@/ui/dialogs/models/guide'
+import { ByteBar } from '@/ui/dialogs/models/ImportRow'
+import type { ModelWork } from '@/ui/stores/models'
+import { useModels, useRun, useStudio } from '@/ui/studio'
+import type { InstalledModel } from '@/worker/protocol'
+
+type Doing = 'nothing' | 'renaming' | 'removing'
+
+/** An installed pack: what it is, and what can be done with it. */
+export function ModelRow({ model }: { model: InstalledModel }): ReactNode {
+  const { weights } = useStudio()
+  const work = useModels((state): ModelWork | undefined => state.work[model.id])
+  const running = useRun((state) => state.run.kind === 'running')
+  const [doing, setDoing] = useState<Doing>('nothing')
+  const { id, name, problem } = model
+  const busy = work?.kind === 'verifying' || work?.kind === 'copying'
+  return (
+    <li className={problem ? 'model-card problem' : 'model-card'} data-testid="model-row">
+      <div className="model-main">
+        <div className="model-title">
+          {doing === 'renaming' ? (
+            <RenameForm model={model} onDone={() => setDoing('nothing')} />
+          ) : (
+            <strong>{name}</strong>
+          )}
+          {doing !== 'renaming' && (
+            <div className="row tight">
+              <IconButton
+                small
+                icon={Pencil}
+                label={`Rename ${name}`}
+                disabled={busy}
+                onClick={() => setDoing('renaming')}
+              />
+              <IconButton
+                small
+                icon={BadgeCheck}
+                label={`Verify ${name}`}
+                disabled={busy}
+                onClick={() => void weights.verify(id)}
+              />
+              <IconButton
+                small
+                icon={FolderOutput}
+                label={`Save a copy of ${name}`}
+                disabled={busy}
+                onClick={() => void weights.saveCopy(id)}
+              />
+              <IconButton
+                small
+                icon={Trash2}
+                label={`Remove ${name}`}
+                disabled={busy || running}
+                onClick={() => setDoing('removing')}
+              />
+            </div>
+          )}
+        </div>
+        <p className="hint">
+          {familyWords(model)}, {model.precision}, {bytes(model.bytes)}
+        </p>
+        {problem && (
+          <p className="field-problem">
+            <TriangleAlert aria-hidden="true" /> {problem.message} {problem.hint}
+          </p>
+        )}
+        {work && <WorkLine work={work} />}
+        {doing === 'removing' ? (
+          <div className="row end" role="group" aria-label={`Remove ${name}?`}>
+            <span>Remove it from this browser?</span>
+            <button type="button" className="button slim" autoFocus onClick={() => setDoing('nothing')}>
+              Keep
+            </button>
+            <button type="button" className="button slim danger" onClick={() => void weights.remove(id)}>
+              Remove
+            </button>
+          </div>
+        ) : (
+          <details className="model-facts">
+            <summary>Facts</summary>
+            <dl>
+              <dt>Licence</dt>
+              <dd>{model.licence || 'not stated in the files; see where you got them'}</dd>
+              {model.parameters > 0 && (
+                <>
+                  <dt>Parameters</dt>
+                  <dd>{countWords(model.parameters)}</dd>
+                </>
+              )}
+              <dt>Made from</dt>
+              <dd>{model.files.join(', ')}</dd>
+              <dt>Imported</dt>
+              <dd>
+                {new Date(model.importedAt).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' })}
+              </dd>
+              <dt>sha256</dt>
+              <dd>
+                <code>{model.hash}</code>
+              </dd>
+            </dl>
+          </details>
+        )}
+      </div>
+    </li>
+  )
+}
+
+function WorkLine({ work }: { work: ModelWork }): ReactNode {
+  switch (work.kind) {
+    case 'verifying':
+    case 'copying': {
+      const words = work.kind === 'verifying' ? 'Checking every byte' : 'Copying'
+      return (
+        <>
+          <div className="progress-words">
+            <span>{words}</span>
+            <span>{work.totalBytes > 0 && `${bytes(work.doneBytes)} of ${bytes(work.totalBytes)}`}</span>
+          </div>
+          <ByteBar label={words} done={work.doneBytes} total={work.totalBytes} />
+        </>
+      )
+    }
+    case 'verified':
+      return (
+        <p className="good" role="status">
+          <BadgeCheck aria-hidden="true" /> Every byte is as it was imported.
+        </p>
+      )
+    case 'failed':
+      return (
+        <p className="field-problem" role="alert">
+          <TriangleAlert aria-hidden="true" /> {work.problem.message} {work.problem.hint}
+        </p>
+      )
+  }
+}
+
+function RenameForm({ model, onDone }: { model: InstalledModel; onDone(): void }): ReactNode {
+  const { weights } = useStudio()
+  const [name, setName] = useState(model.name)
+  const [role, setRole] = useState(model.role)
+  return (
+    <form
+      className="rename-form"
+      onSubmit={(event) => {
+        event.preventDefault()
+        const trimmed = name.trim()
+        if (trimmed && (trimmed !== model.name || role !== model.role))
+          void weights.rename(model.id, trimmed, role)
+        onDone()
+      }}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return
+        // Escape ends the renaming, not the dialog.
+        event.preventDefault()
+        event.stopPropagation()
+        onDone()
+      }}
+    >
+      <input
+        className="field"
+        aria-label={`New name of ${model.name}`}
+        autoFocus
+        maxLength={200}
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+      />
+      {model.family === 'lora' && (
+        <select
+          className="field"
+          aria-label={`What ${model.name} is for`}
+          value={role ?? 'other'}
+          onChange={(event) => setRole(event.target.value as LoraRole)}
+        >
+          {LORA_ROLES.map((one) => (
+            <option key={one} value={one}>
+              {ROLE_WORDS[one]}
+            </option>
+          ))}
+        </select>
+      )}
+      <button type="submit" className="button slim primary">
+        Save
+      </button>
+    </form>
+  )
+}

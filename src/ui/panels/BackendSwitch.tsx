@@ -1,0 +1,54 @@
+import type { ReactNode } from 'react'
+
+import { engineOf } from '@/document/models'
+import type { BackendChoice } from '@/schema/common'
+import { useDocument, useRun, useStudio } from '@/ui/studio'
+
+const BACKENDS: { value: BackendChoice; label: string }[] = [
+  { value: 'auto', label: 'Auto' },
+  { value: 'webgpu', label: 'GPU' },
+  { value: 'cpu', label: 'CPU' },
+]
+
+/** Auto, GPU or CPU, and which one it has become and why. */
+export function BackendSwitch(): ReactNode {
+  const { actions } = useStudio()
+  const value = useRun((state) => state.backendChoice)
+  const engine = useRun((state) => state.engine)
+  const running = useRun((state) => state.run.kind === 'running')
+  const builtIn = useDocument((state) => engineOf(state.document) === 'mini')
+  return (
+    <div className="control">
+      <div className="label">
+        <span id="backend-label">Runs on</span>
+      </div>
+      <div className="segmented" role="radiogroup" aria-labelledby="backend-label" data-testid="backend">
+        {BACKENDS.map((choice) => (
+          <label key={choice.value}>
+            <input
+              type="radio"
+              name="backend"
+              value={choice.value}
+              checked={value === choice.value}
+              disabled={running}
+              onChange={() => actions.setBackend(choice.value)}
+            />
+            {choice.label}
+          </label>
+        ))}
+      </div>
+      <div className={`engine-note ${engine.kind}`} style={{ marginTop: 10 }}>
+        <span className="dot" aria-hidden="true" />
+        {engine.kind === 'starting' && <p>Starting the engine …</p>}
+        {engine.kind === 'ready' && (
+          <p>
+            <strong>{engine.info.backend === 'webgpu' ? (engine.info.adapter ?? 'GPU') : 'CPU'}.</strong>{' '}
+            {engine.info.reason}
+            {builtIn && ` ${engine.info.model.name}, ${engine.info.model.size} px.`}
+          </p>
+        )}
+        {engine.kind === 'failed' && <p>The engine could not start.</p>}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,140 @@
+import { X } from 'lucide-react'
+import type { ReactNode } from 'react'
+
+import { setLora, setTransformer } from '@/document/fluxCommands'
+import type { NoiseSource } from '@/schema/recipe'
+import { IconButton } from '@/ui/controls/IconButton'
+import { NumberField } from '@/ui/controls/NumberField'
+import { Segmented } from '@/ui/controls/Segmented'
+import { Slider } from '@/ui/controls/Slider'
+import { MEMORY_GB } from '@/ui/stores/models'
+import { useDocument, useModels, useStudio } from '@/ui/studio'
+
+/** Where the starting noise comes from. */
+export function NoiseSwitch(props: { value: NoiseSource; onChange(value: NoiseSource): void }): ReactNode {
+  return (
+    <Segmented
+      label="Noise"
+      value={props.value}
+      choices={[
+        { value: 'philox', label: 'Inlay' },
+        { value: 'torch', label: 'As torch' },
+      ]}
+      hint="“As torch” draws the numbers that PyTorch draws on a CPU for the same seed."
+      onChange={props.onChange}
+    />
+  )
+}
+
+/** What both FLUX modes share: which transformer, extra LoRAs, how much memory. */
+export function FluxExtras(): ReactNode {
+  return (
+    <>
+      <TransformerChoice />
+      <ExtraLoras />
+      <MemorySlider />
+    </>
+  )
+}
+
+function TransformerChoice(): ReactNode {
+  const { document } = useStudio()
+  const chosen = useDocument((state) => state.document.transformer)
+  const installed = useModels((state) => state.installed)
+  const transformers = installed.filter(({ family, problem }) => family === 'fluxDit' && !problem)
+  if (transformers.length < 2) return null
+  return (
+    <label className="control">
+      <span className="label">FLUX transformer</span>
+      <select
+        className="field"
+        value={transformers.some(({ hash }) => hash === chosen) ? (chosen ?? '') : ''}
+        onChange={(event) => setTransformer(document, event.target.value || null)}
+      >
+        <option value="">The newest</option>
+        {transformers.map(({ id, hash, name, precision }) => (
+          <option key={id} value={hash}>
+            {name}, {precision}
+          </option>
+        ))}
+      </select>
+    </label>
+  )
+}
+
+function ExtraLoras(): ReactNode {
+  const { document } = useStudio()
+  const loras = useDocument((state) => state.document.loras)
+  const installed = useModels((state) => state.installed)
+  const others = installed.filter(
+    ({ family, role, hash }) =>
+      family === 'lora' && role === 'other' && !loras.some((lora) => lora.hash === hash),
+  )
+  return (
+    <div className="control">
+      <div className="label">
+        <span>Extra LoRAs</span>
+        <span>for both FLUX modes</span>
+      </div>
+      <ul className="lora-list">
+        {loras.map((lora) => (
+          <li key={lora.hash}>
+            <span title={lora.name}>{lora.name}</span>
+            <NumberField
+              label={`Weight of ${lora.name}`}
+              min={-4}
+              max={4}
+              step={0.05}
+              value={lora.weight}
+              onCommit={(weight) => setLora(document, lora, weight)}
+            />
+            <IconButton
+              small
+              icon={X}
+              label={`Take out ${lora.name}`}
+              onClick={() => setLora(document, lora, null)}
+            />
+          </li>
+        ))}
+      </ul>
+      {others.length > 0 ? (
+        <select
+          className="field"
+          aria-label="Add a LoRA"
+          value=""
+          onChange={(event) => {
+            const lora = others.find(({ hash }) => hash === event.target.value)
+            if (lora) setLora(document, lora, 1)
+          }}
+        >
+          <option value="">Add …</option>
+          {others.map(({ id, hash, name }) => (
+            <option key={id} value={hash}>
+              {name}
+            </option>
+          ))}
+        </select>
+      ) : (
+        loras.length === 0 && <p className="hint">LoRAs that you import as “other” can be added here.</p>
+      )}
+    </div>
+  )
+}
+
+function MemorySlider(): ReactNode {
+  const { weights } = useStudio()
+  const memory = useModels((state) => state.memoryGB)
+  return (
+    <Slider
+      label="GPU memory to use"
+      testId="gpu-memory"
+      min={MEMORY_GB.least}
+      max={MEMORY_GB.most}
+      step={1}
+      value={memory}
+      format={(value) => `${value} GB`}
+      hint="What does not fit is read from the disk in every step. Kept for this browser."
+      onChange={weights.setMemory}
+    />
+  )
+}
