@@ -43,6 +43,8 @@ export interface ImportOptions {
   role: LoraRole | null
   signal?: AbortSignal
   onProgress?: (progress: ImportProgress) => void
+  /** Smaller chunks and shards, for tests. */
+  limits?: { chunk: number; shard: number }
 }
 
 /** Changes when packs of the same files would come out otherwise. */
@@ -71,8 +73,11 @@ export interface PreparedImport {
 }
 
 /** Bytes of a network's pack, planned; what is copied has none. */
-export const planOf = (found: Identified, precision: Precision): ImportPlan | null =>
-  found.kind === 'network' ? planImport(found.layout, precision) : null
+export const planOf = (
+  found: Identified,
+  precision: Precision,
+  limits?: ImportOptions['limits'],
+): ImportPlan | null => (found.kind === 'network' ? planImport(found.layout, precision, limits) : null)
 
 /** Whether a network has anything that the precision changes. */
 export const hasPrecision = (found: Identified): boolean =>
@@ -80,13 +85,17 @@ export const hasPrecision = (found: Identified): boolean =>
   [...found.layout.tensors.values()].some(({ kind }) => kind === 'linear' || kind === 'once')
 
 /** Plans an import; the same files and precision give the same id, whatever they are called. */
-export async function prepareImport(found: Identified, wanted: Precision): Promise<PreparedImport> {
+export async function prepareImport(
+  found: Identified,
+  wanted: Precision,
+  limits?: ImportOptions['limits'],
+): Promise<PreparedImport> {
   const precision = hasPrecision(found) ? wanted : 'f16'
   const files = found.kind === 'pack' ? [found.manifestFile] : found.files
   const prints = await Promise.all(files.map((file) => fingerprint(file)))
   const key = JSON.stringify([VERSION, found.family, precision, prints.sort()])
   const id = (await sha256(new TextEncoder().encode(key))).slice(0, 20)
-  const plan = planOf(found, precision)
+  const plan = planOf(found, precision, limits)
   return {
     id,
     found,
@@ -113,7 +122,7 @@ export async function importModel(
   options: ImportOptions,
 ): Promise<InstalledInfo> {
   const found = await identify(files, options.signal)
-  const prepared = await prepareImport(found, options.precision)
+  const prepared = await prepareImport(found, options.precision, options.limits)
   return withModelLock(prepared.id, () => run(prepared, options))
 }
 
