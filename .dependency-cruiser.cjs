@@ -14,8 +14,9 @@ const ARROWS = {
   backend: ['base', 'onnx'],
   nets: ['backend', 'onnx', 'weights', 'schema', 'base'],
   samplers: ['base'],
-  pipelines: ['nets', 'backend', 'samplers', 'weights', 'assets', 'schema', 'base'],
-  worker: ['pipelines', 'backend', 'weights', 'storage', 'schema', 'base'],
+  text: ['base', 'schema'],
+  pipelines: ['nets', 'backend', 'samplers', 'weights', 'assets', 'text', 'schema', 'base'],
+  worker: ['pipelines', 'backend', 'weights', 'storage', 'text', 'schema', 'base'],
   // Both read the document, whose types are the schema's.
   canvas: ['document', 'assets', 'schema', 'base'],
   ui: ['document', 'canvas', 'schema', 'base'],
