@@ -26,6 +26,9 @@ const DEVICE_CASES: [name: string, rows: number][] = [
   ['flux-dit-hd32', 10],
   ['dreamfuse-dit', 40],
   ['dreamo-dit', 40],
+  ['text-clip-l', 10],
+  ['text-openclip-h', 7],
+  ['text-t5', 9],
 ]
 
 describe.each(['cpu', 'webgpu'] as const)('golden cases on %s', (backend) => {

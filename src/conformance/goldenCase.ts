@@ -40,15 +40,19 @@ export class GoldenCase {
   }
 
   async json<T>(file: string): Promise<T> {
-    const response = await fetch(`${this.url}/${file}`)
-    if (!response.ok) fail('missing-asset', `The case "${this.name}" has no ${file}.`, 'Check the folder.')
-    return (await response.json()) as T
+    return JSON.parse(await (await this.file(file)).text()) as T
   }
 
   async tensors(file: string): Promise<Map<string, StoredTensor>> {
+    const bytes = new Uint8Array(await (await this.file(file)).arrayBuffer())
+    return parseSafetensors(bytes, `${this.name}/${file}`)
+  }
+
+  /** @throws missing-asset */
+  async file(file: string): Promise<Blob> {
     const response = await fetch(`${this.url}/${file}`)
     if (!response.ok) fail('missing-asset', `The case "${this.name}" has no ${file}.`, 'Check the folder.')
-    return parseSafetensors(new Uint8Array(await response.arrayBuffer()), `${this.name}/${file}`)
+    return response.blob()
   }
 
   number(key: string, fallback?: number): number {

@@ -2,6 +2,7 @@
 import { createBackend } from '@/backend/create'
 import type { Backend, BackendName } from '@/backend/types'
 import { problemOf } from '@/base/errors'
+import { runClipBpe } from '@/conformance/clipBpe'
 import { runDreamfuse } from '@/conformance/dreamfuse'
 import { runDreamo } from '@/conformance/dreamo'
 import { runFlux } from '@/conformance/flux'
@@ -9,6 +10,8 @@ import { GoldenCase } from '@/conformance/goldenCase'
 import { runNoise } from '@/conformance/noise'
 import { Report } from '@/conformance/report'
 import { runSchedulers } from '@/conformance/schedulers'
+import { runClipText, runT5 } from '@/conformance/text'
+import { runDfusion } from '@/conformance/dfusion'
 
 export interface ConformanceOptions {
   /** Address under which the folder is served. */
@@ -33,6 +36,11 @@ const ADAPTORS: Record<string, Adaptor> = {
   'flux-dit': { kind: 'device', run: runFlux },
   'dreamfuse-dit': { kind: 'device', run: runDreamfuse },
   'dreamo-dit': { kind: 'device', run: runDreamo },
+  dfusion: { kind: 'device', run: runDfusion },
+  'text-clip-l': { kind: 'device', run: runClipText },
+  'text-openclip-h': { kind: 'device', run: runClipText },
+  'text-t5': { kind: 'device', run: runT5 },
+  'clip-bpe': { kind: 'pure', run: runClipBpe },
   schedulers: { kind: 'pure', run: runSchedulers },
   'noise-mt19937': { kind: 'pure', run: runNoise },
 }
