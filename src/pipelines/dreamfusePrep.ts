@@ -211,7 +211,7 @@ function padded(samples: Samples, { width, height }: Size, fill: number): Sample
 }
 
 /** The placed alpha on an empty mask of the background's size. */
-function placedMask({ rect, image }: PlacedRaster, { width, height }: Size): Samples {
+export function placedMask({ rect, image }: PlacedRaster, { width, height }: Size): Samples {
   const data = new Uint8ClampedArray(width * height)
   for (let y = 0; y < rect.height; y++)
     for (let x = 0; x < rect.width; x++)

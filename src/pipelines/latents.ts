@@ -1,4 +1,8 @@
-/** FLUX's latents between VAE and transformer: scaling and 2x2 packing (specs: FLUX §2, §6). */
+/** FLUX's latents between VAE and transformer: scaling, 2x2 packing, noise (specs: FLUX §2, §6). */
+import { unreachable } from '@/base/errors'
+import { Mt19937 } from '@/samplers/mt19937'
+import { philoxNormals } from '@/samplers/philox'
+import type { NoiseSource } from '@/schema/recipe'
 
 /** Latent [channels, height, width] -> tokens [height/2 * width/2, 4*channels]; even height and width. */
 export function packLatent(
@@ -47,3 +51,25 @@ export const toModelLatent = (latent: Float32Array, { scaling, shift }: LatentSc
 /** What the transformer gives, as the VAE's decoder takes it. */
 export const toVaeLatent = (latent: Float32Array, { scaling, shift }: LatentScale): Float32Array =>
   latent.map((value) => value / scaling + shift)
+
+/** Standard normals for one picture after the other. */
+export type NoiseStream = (count: number) => Float32Array
+
+/**
+ * Noise in the unpacked layout [channels, height, width]. `philox`: our own stream, picture n is its stream n. `torch`:
+ * the numbers that torch draws on a CPU with this seed, one picture's after the other's from one generator.
+ */
+export function noiseStream(source: NoiseSource, seed: number): NoiseStream {
+  switch (source) {
+    case 'philox': {
+      let stream = 0
+      return (count) => philoxNormals(seed, stream++, count)
+    }
+    case 'torch': {
+      const generator = new Mt19937(seed)
+      return (count) => generator.randn(count)
+    }
+    default:
+      return unreachable(source)
+  }
+}

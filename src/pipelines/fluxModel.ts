@@ -1,0 +1,203 @@
+/**
+ * What a FLUX pipeline works with: the packs that a recipe names, and the networks made from them, opened when they are
+ * needed and let go in phases, so that encoders, VAE and transformer need not fit on the device together.
+ */
+import type { Backend } from '@/backend/types'
+import { fail } from '@/base/errors'
+import type { Raster, Rect } from '@/base/geometry'
+import { FluxDit, type Residency } from '@/nets/fluxDit'
+import { linearShapes } from '@/nets/fluxParameters'
+import { Vae } from '@/nets/vae'
+import type { LoraRole, ManifestOf, PackFamily, PackManifest } from '@/schema/pack'
+import type { ModelPart } from '@/schema/recipe'
+import type { Checkpoint } from '@/weights/checkpoint'
+import { checkAdapter, openAdapter, withAdapters, type WeightedAdapter } from '@/weights/lora'
+import type { WeightSource } from '@/weights/source'
+
+/** An opened pack, wherever it is kept; nothing large is read before it is asked for. */
+export interface PackProvider {
+  readonly manifest: PackManifest
+  /** sha256 of the manifest. */
+  readonly hash: string
+  source(): WeightSource
+  checkpoint(): Promise<Checkpoint>
+  file(name: string): Promise<Blob>
+}
+
+/** A pack whose family is known. */
+export type PackOf<F extends PackFamily> = PackProvider & { readonly manifest: ManifestOf<F> }
+
+/** The packs of one recipe. */
+export interface FluxModelSet {
+  transformer: PackOf<'fluxDit'>
+  vae: PackOf<'vae'>
+  clip: PackOf<'clipText'>
+  clipTokenizer: PackOf<'tokenizer'>
+  /** The pack may be gone while prompts that were encoded with it are still kept under its hash. */
+  t5: { hash: string; pack: PackOf<'t5'> | null } | null
+  t5Tokenizer: PackOf<'tokenizer'> | null
+  adapters: readonly { pack: PackOf<'lora'>; weight: number }[]
+}
+
+/** Progress of a FLUX pipeline, as the worker's events have it. A stage's `done` may lie between whole numbers. */
+export type FluxProgress =
+  | { kind: 'encoding'; foreground: number; foregrounds: number }
+  | { kind: 'stage'; stage: 'text' | 'pictures' | 'transformer' | 'decode'; done: number; total: number }
+  | { kind: 'step'; step: number; steps: number; preview: { rect: Rect; image: Raster } | null }
+  | { kind: 'compositing' }
+
+const NAMES: Record<Exclude<PackFamily, 'mini'>, string> = {
+  fluxDit: 'the FLUX transformer',
+  vae: 'the FLUX autoencoder (VAE)',
+  clipText: 'the CLIP text encoder',
+  t5: 'the T5 text encoder',
+  tokenizer: 'a tokenizer',
+  lora: 'an adapter (LoRA)',
+}
+
+const isFamily = <F extends PackFamily>(pack: PackProvider | null, family: F): pack is PackOf<F> =>
+  pack?.manifest.family === family
+
+/**
+ * Finds the packs of a recipe's parts.
+ * @param find opens the installed pack of a part, by its hash; null where it is not installed
+ * @throws missing-asset naming the first part that is needed and not there (T5 and its tokenizer may be absent, a prompt
+ * may be kept); bad-recipe when a part's pack is of another family
+ */
+export async function openModelSet(
+  parts: readonly ModelPart[],
+  find: (part: ModelPart) => Promise<PackProvider | null>,
+): Promise<FluxModelSet> {
+  const open = async <F extends ModelPart['family']>(family: F) => {
+    const found: { part: ModelPart; pack: PackOf<F> | null }[] = []
+    for (const part of parts) {
+      if (part.family !== family) continue
+      const pack = await find(part)
+      if (pack !== null && !isFamily(pack, family))
+        fail(
+          'bad-recipe',
+          `The pack "${part.name}" is not what the recipe takes it for.`,
+          'Choose the models for this mode again.',
+          `expected ${family}, found ${pack.manifest.family}`,
+        )
+      found.push({ part, pack })
+    }
+    return found
+  }
+  const need = async <F extends ModelPart['family']>(family: F): Promise<PackOf<F>> => {
+    const [first] = await open(family)
+    return first?.pack ?? missing(NAMES[family], first?.part.name)
+  }
+  const tokenizers = await open('tokenizer')
+  const tokenizer = (of: 'clip' | 't5') =>
+    tokenizers.find(({ pack }) => pack?.manifest.config.of === of)?.pack ?? null
+  const [t5] = await open('t5')
+  const adapters = await open('lora')
+  return {
+    transformer: await need('fluxDit'),
+    vae: await need('vae'),
+    clip: await need('clipText'),
+    clipTokenizer: tokenizer('clip') ?? missing("CLIP's tokenizer"),
+    t5: t5 ? { hash: t5.part.hash, pack: t5.pack } : null,
+    t5Tokenizer: tokenizer('t5'),
+    adapters: adapters.map(({ part, pack }) => ({
+      pack: pack ?? missing(NAMES.lora, part.name),
+      weight: part.weight,
+    })),
+  }
+}
+
+function missing(what: string, name?: string): never {
+  return fail(
+    'missing-asset',
+    `This needs ${what}, which is not installed.`,
+    'Import it in the model manager.',
+    name,
+  )
+}
+
+export interface FluxModelsOptions {
+  /** Whether the transformer's blocks stay on the device or pass through it. */
+  residency?: Residency
+  /** Keep the transformer on the device while encoders and VAE run, and for the next picture. */
+  keepTransformer?: boolean
+}
+
+/** The networks of a model set on one backend. One task at a time. */
+export class FluxModels {
+  readonly backend: Backend
+  readonly set: FluxModelSet
+  private readonly options: FluxModelsOptions
+  private dit: FluxDit | null = null
+  private opened: Promise<WeightedAdapter[]> | null = null
+
+  constructor(backend: Backend, set: FluxModelSet, options: FluxModelsOptions = {}) {
+    this.backend = backend
+    this.set = set
+    this.options = options
+  }
+
+  /** The set's adapters; their tables are read once, their numbers when a linear is loaded. */
+  adapters(): Promise<WeightedAdapter[]> {
+    this.opened ??= Promise.all(
+      this.set.adapters.map(async ({ pack, weight }) => ({
+        adapter: await openAdapter(await pack.checkpoint(), pack.manifest.config.alpha),
+        weight,
+      })),
+    )
+    return this.opened
+  }
+
+  /** Whether the set has an adapter of this role. */
+  hasRole(role: LoraRole): boolean {
+    return this.set.adapters.some(({ pack }) => pack.manifest.config.role === role)
+  }
+
+  /** Has the VAE, or the half of it that is needed, on the device while `use` runs. */
+  async withVae<T>(sides: readonly ('encoder' | 'decoder')[], use: (vae: Vae) => Promise<T>): Promise<T> {
+    this.makeRoom()
+    const { manifest } = this.set.vae
+    const vae = await Vae.load(this.backend, manifest.config, this.set.vae.source(), sides)
+    try {
+      return await use(vae)
+    } finally {
+      vae.dispose()
+      this.backend.trim()
+    }
+  }
+
+  /**
+   * The transformer with its adapters as side branches, which works on weights of every precision; loaded on first use.
+   * @throws bad-weights or unsupported when an adapter does not fit, before anything is loaded
+   */
+  async transformer(
+    onProgress: (done: number, total: number) => void = () => undefined,
+    signal?: AbortSignal,
+  ): Promise<FluxDit> {
+    if (this.dit) return this.dit
+    const { manifest } = this.set.transformer
+    const adapters = await this.adapters()
+    const shapes = linearShapes(manifest.config)
+    for (const { adapter } of adapters) checkAdapter(adapter, shapes)
+    const source = withAdapters(this.set.transformer.source(), adapters)
+    const residency = this.options.residency ?? 'resident'
+    this.dit = await FluxDit.load(this.backend, manifest.config, source, { residency, signal, onProgress })
+    return this.dit
+  }
+
+  /** Lets the transformer go unless it is to be kept; called before anything else takes much memory. */
+  makeRoom(): void {
+    if (!this.options.keepTransformer) this.releaseTransformer()
+  }
+
+  releaseTransformer(): void {
+    if (!this.dit) return
+    this.dit.dispose()
+    this.dit = null
+    this.backend.trim()
+  }
+
+  dispose(): void {
+    this.releaseTransformer()
+  }
+}
