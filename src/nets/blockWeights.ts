@@ -32,7 +32,7 @@ export class ResidentBlocks implements BlockWeights {
       signal?.throwIfAborted()
       const set = new ParameterSet(backend)
       this.blocks.push(set)
-      await set.load(source, blockParameters(config, index), config.hidden / config.heads, onLinear)
+      await set.load(source, blockParameters(config, index), onLinear)
       await backend.breathe()
     }
   }
@@ -106,8 +106,7 @@ export class StreamedBlocks implements BlockWeights {
 
   private read(index: number): Reading {
     const set = new ParameterSet(this.backend)
-    const { hidden, heads } = this.config
-    const done = set.load(this.source, blockParameters(this.config, index), hidden / heads)
+    const done = set.load(this.source, blockParameters(this.config, index))
     // Whoever acquires the block hears of a failure.
     done.catch(() => undefined)
     return { index, set, done }

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 
 import { problemOf } from '@/base/errors'
+import { f16ToF32, f32ToF16 } from '@/base/half'
 import { createBackend } from '@/backend/create'
 import type { Backend, Tensor } from '@/backend/types'
 import type { WebgpuBackend } from '@/backend/webgpu/backend'
@@ -261,6 +262,35 @@ describe.each(['cpu', 'webgpu'] as const)('the FLUX transformer on %s', (name) =
     )
     expect(largest(q8, whole)).toBeLessThan(0.2)
     expect(largest(q8, whole)).toBeGreaterThan(1e-5)
+  })
+})
+
+describe.each(['cpu', 'webgpu'] as const)('f16 linears on %s', (name) => {
+  it('stay half as large and give the bits of their widened numbers', async () => {
+    ;({ backend } = await createBackend(name, runtimeUrl))
+    const half = mapLinears(SOURCE, (_, linear) => ({
+      ...chunked(linear),
+      format: 'f16',
+      chunks: chunked(linear).chunks.map(({ rows, weight }) => ({
+        rows,
+        weight: f32ToF16(weight as Float32Array),
+        scales: null,
+      })),
+    }))
+    const wide = mapLinears(half, (_, linear) => ({
+      ...linear,
+      format: 'f32',
+      chunks: linear.chunks.map((chunk) => ({ ...chunk, weight: f16ToF32(chunk.weight as Uint16Array) })),
+    }))
+    expect(await forward(backend, half, [0])).toEqual(await forward(backend, wide, [0]))
+    const sizes: number[] = []
+    for (const source of [half, wide]) {
+      backend.trim()
+      const dit = await FluxDit.load(backend, CONFIG, source)
+      sizes.push(backend.memory().residentBytes)
+      dit.dispose()
+    }
+    expect(sizes[0] / sizes[1]).toBeLessThan(0.6)
   })
 })
 

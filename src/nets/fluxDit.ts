@@ -79,7 +79,7 @@ export class FluxDit {
     let blocks: BlockWeights | null = null
     try {
       signal?.throwIfAborted()
-      await outer.load(source, outerNames, 0, onLinear)
+      await outer.load(source, outerNames, onLinear)
       if (residency === 'stream') blocks = new StreamedBlocks(backend, config, source)
       else {
         const resident = new ResidentBlocks()

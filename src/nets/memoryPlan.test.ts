@@ -65,7 +65,7 @@ describe('the plan for FLUX', () => {
   })
 
   it('counts weights as the specification: all but modulation and conditioning', () => {
-    const half = planFlux(request({ tensors: packOf('f16'), keepsHalf: true }))
+    const half = planFlux(request({ tensors: packOf('f16') }))
     expect(half.residentBytes / MIB).toBeGreaterThan(16_506 - 70) // conditioning's MLPs are not resident
     expect(half.residentBytes / MIB).toBeLessThan(16_506)
     // A double block without modulation: 226,548,224 numbers, biases and norms in f32.
@@ -74,7 +74,7 @@ describe('the plan for FLUX', () => {
     const bits = (format: TensorFormat) => planFlux(request({ tensors: packOf(format) })).residentBytes
     expect(bits('q8') / half.residentBytes).toBeCloseTo(9 / 16, 3)
     expect(bits('q4') / half.residentBytes).toBeCloseTo(5 / 16, 3)
-    expect(bits('f16') / half.residentBytes).toBeCloseTo(2, 3)
+    expect(bits('f32') / half.residentBytes).toBeCloseTo(2, 3)
   })
 
   it('counts modulations: 4.03 MiB per step', () => {

@@ -27,8 +27,6 @@ export interface FluxPlanRequest {
   batch?: number
   /** Concatenated rank of the active adapters on a linear; 0 where there is none. */
   loraRank?: (linear: string) => number
-  /** Whether f16 linears stay half as large on the device, or are widened when they are loaded. */
-  keepsHalf?: boolean
   /** The adapter's; null where a tensor may have any size. */
   limits: { maxBufferSize: number; maxStorageBufferBindingSize: number } | null
   budgetBytes: number
@@ -71,15 +69,19 @@ export function planFlux(request: FluxPlanRequest): FluxPlan {
   const { config, limits, budgetBytes, speed } = request
   const layout = plan(request.segments.map((shape) => ({ ...shape, ids: new Float32Array(0), affine: null })))
   const blocks = Array.from({ length: config.doubleBlocks + config.singleBlocks }, (_, index) => {
-    const { linears, norms } = blockParameters(config, index)
-    return sum(linears, (linear) => linearBytes(request, linear)) + norms.length * headDim(config) * F32
+    const { linears, tensors } = blockParameters(config, index)
+    return sum(linears, (linear) => linearBytes(request, linear)) + tensors.length * headDim(config) * F32
   })
   const outer = sum(outerParameters(config).linears, (linear) => linearBytes(request, linear))
   const allBlocks = sum(blocks, (bytes) => bytes)
   const blockBytes = Math.max(0, ...blocks)
   const modulationBytes = modulationSize(request)
   const activationBytes =
-    modulationBytes + Math.max(conditioningBytes(request), Math.ceil(activations(request, layout) * POOLING))
+    modulationBytes +
+    Math.max(
+      conditioningBytes(request),
+      Math.ceil((activations(request, layout) + wideningBytes(request)) * POOLING),
+    )
   const work = arithmetic(request, layout.stepped)
   const computing = speed
     ? work.linearTflop / speed.linearTflops + work.attentionTflop / speed.attentionTflops
@@ -158,7 +160,7 @@ function weightBytes(request: FluxPlanRequest, name: string, rows: number, cols:
     case 'q8':
       return rows * blocks * (QUANT_BLOCK + F32)
     case 'f16':
-      return rows * cols * (request.keepsHalf ? 2 : F32)
+      return rows * cols * 2
     case 'bf16':
     case 'f32':
       return rows * cols * F32
@@ -178,6 +180,19 @@ function conditioningBytes(request: FluxPlanRequest): number {
     sum(mlps, (linear) => linearBytes(request, linear)),
     ...linears,
   )
+}
+
+/** f16 linears are widened while they are used, those of one graph together. */
+function wideningBytes({ config, tensors }: FluxPlanRequest): number {
+  const wide = ([name, rows, cols]: LinearShape): number =>
+    tensors[`${name}.weight`]?.format === 'f16' ? rows * cols * F32 : 0
+  const depth = config.doubleBlocks + config.singleBlocks
+  const blocks = Array.from({ length: depth }, (_, index) => blockParameters(config, index).linears)
+  const graphs = blocks.flatMap((linears, index) =>
+    // Of a double block, qkv of one stream or all that follows attention in it; of a single block either linear.
+    index < config.doubleBlocks ? [linears.slice(1, 4), linears.slice(5, 8)] : linears.map((one) => [one]),
+  )
+  return Math.max(0, ...graphs.map((linears) => sum(linears, wide)))
 }
 
 /** Peak bytes beside weights and modulations; the larger of the caching pass and a step. */
@@ -235,7 +250,10 @@ function largestTensor(
   const blocks = Array.from({ length: depth }, (_, index) => blockParameters(config, index).linears)
   for (const [name, rows, cols] of [...outerParameters(config).linears, ...blocks.flat()]) {
     const chunks = request.tensors[`${name}.weight`]?.chunks ?? [rows]
-    weight = Math.max(weight, weightBytes(request, name, Math.max(...chunks), cols))
+    const format = request.tensors[`${name}.weight`]?.format
+    const largest = Math.max(...chunks)
+    const widened = format === 'f16' ? largest * cols * F32 : weightBytes(request, name, largest, cols)
+    weight = Math.max(weight, widened)
   }
   return activation > weight
     ? { bytes: activation, what: 'the picture', remedy: 'choose a smaller picture or fewer references' }

@@ -6,10 +6,15 @@ import type { LinearSpec } from '@/onnx/layers'
 import { specOf, type LinearWeights, type WeightSource } from '@/weights/source'
 
 interface DeviceLinear {
+  /** As the graphs see it. */
   spec: LinearSpec
   /** Under the suffixes that `onnx/layers.linear` expects. */
   inputs: Record<string, Tensor>
 }
+
+/** Graphs on webgpu take no f16 inputs (runtime notes): weights stay f16 and are widened for each use. */
+const widens = (backend: Backend, tensor: Tensor): boolean =>
+  backend.name === 'webgpu' && tensor.dtype === 'float16'
 
 export class ParameterSet {
   private readonly backend: Backend
@@ -34,7 +39,7 @@ export class ParameterSet {
     for (const [name, rows, cols] of linears) {
       const weights = await source.linear(name, rows, cols)
       this.assertWanted()
-      const linear: DeviceLinear = { spec: specOf(weights), inputs: {} }
+      const linear: DeviceLinear = { spec: specSeen(this.backend, weights), inputs: {} }
       // Known before it is complete, so that a failing allocation leaves nothing behind.
       this.linears.set(name, linear)
       upload(this.backend, name, weights, linear.inputs)
@@ -73,11 +78,24 @@ export class ParameterSet {
     inputs: Record<string, Tensor>,
     outputs: Record<string, readonly number[]>,
   ): Promise<Record<string, Tensor>> {
+    const { backend } = this
+    const segment = await backend.compile(graph)
     const bound = { ...inputs }
-    for (const [as, name] of Object.entries(linears))
-      for (const [suffix, tensor] of Object.entries(this.linear(name).inputs))
-        bound[`${as}.${suffix}`] = tensor
-    return this.backend.run(await this.backend.compile(graph), bound, outputs)
+    const wide: Tensor[] = []
+    try {
+      for (const [as, name] of Object.entries(linears))
+        for (const [suffix, tensor] of Object.entries(this.linear(name).inputs)) {
+          bound[`${as}.${suffix}`] = tensor
+          if (!widens(backend, tensor)) continue
+          const target = backend.allocate('float32', tensor.dims, `${tensor.label}, widened`)
+          wide.push(target)
+          backend.expandF16(tensor, target)
+          bound[`${as}.${suffix}`] = target
+        }
+      return await backend.run(segment, bound, outputs)
+    } finally {
+      backend.free(...wide)
+    }
   }
 
   private linear(name: string): DeviceLinear {
@@ -89,6 +107,11 @@ export class ParameterSet {
   private assertWanted(): void {
     if (this.disposed) throw new DOMException('The weights are not wanted any more.', 'AbortError')
   }
+}
+
+function specSeen(backend: Backend, weights: LinearWeights): LinearSpec {
+  const spec = specOf(weights)
+  return backend.name === 'webgpu' && spec.format === 'f16' ? { ...spec, format: 'f32' } : spec
 }
 
 /** Uploads a linear's numbers into `inputs`. */
