@@ -1,11 +1,20 @@
 /** The headless page: puts what the command line may ask for on `window.inlay`. */
 import { fuse } from '@/cli/fuse'
-import type { BenchRequest, ConformanceRequest, FuseAnswer, FuseRequest, Tally } from '@/cli/requests'
+import type {
+  BenchRequest,
+  ConformanceRequest,
+  FuseAnswer,
+  FuseRequest,
+  ScaleRequest,
+  ScaleResult,
+  Tally,
+} from '@/cli/requests'
 
 interface Commands {
   fuse(request: FuseRequest): Promise<FuseAnswer>
   conformance(request: ConformanceRequest): Promise<Tally>
   bench(request: BenchRequest): Promise<Tally>
+  scale(request: ScaleRequest): Promise<ScaleResult>
 }
 
 /** What scripts/headless.mjs finds and what it gives, beside the usual globals. */
@@ -33,6 +42,10 @@ export function expose(given: { bench(options: BenchOptions): Promise<Tally> }) 
     conformance: async (request) => {
       const { runConformance } = await import('@/conformance/run')
       return runConformance({ ...request, runtimeUrl, log: print })
+    },
+    scale: async (request) => {
+      const { scale } = await import('@/cli/scale')
+      return scale(request, runtimeUrl, note)
     },
     bench: (request) => given.bench({ ...request, runtimeUrl, log: print }),
   }

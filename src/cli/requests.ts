@@ -2,7 +2,7 @@
 import type { Problem } from '@/base/errors'
 import type { Rect } from '@/base/geometry'
 import type { BackendChoice } from '@/schema/common'
-import type { FuseStats } from '@/worker/protocol'
+import type { FuseStats, InstalledModel, Precision } from '@/worker/protocol'
 
 /** A picture that the command line serves under /files/. */
 export interface PictureSource {
@@ -50,3 +50,36 @@ export interface Tally {
   passed: number
   failed: number
 }
+
+export type ScaleRequest = { kind: 'import'; precision: Precision } | ({ kind: 'forward' } & ScaleForward)
+
+/** One evaluation of an installed FLUX pack on waves. */
+export interface ScaleForward {
+  id: string
+  residency: 'resident' | 'stream'
+  backend: BackendChoice
+  textTokens: number
+  /** Rows and columns of the picture's token grid. */
+  side: number
+}
+
+export type ScaleResult =
+  | ({ kind: 'import' } & InstalledModel)
+  | {
+      kind: 'forward'
+      residency: 'resident' | 'stream'
+      backend: 'webgpu' | 'cpu'
+      /** sha256 of the output's bytes. */
+      hash: string
+      finite: boolean
+      rms: number
+      first: number[]
+      loadSeconds: number
+      modulationSeconds: number
+      forwardSeconds: number
+      /** As the backend accounts for it. */
+      peakBytes: number
+      /** On the device after everything was freed. */
+      leftBytes: number
+      planned: { weights: number; block: number; activations: number; teraflop: number }
+    }

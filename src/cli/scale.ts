@@ -1,0 +1,157 @@
+/** What `npm run scale` does inside the page: import a large checkpoint as the studio does, run it resident and streamed. */
+import { transfer, wrap } from 'comlink'
+
+import { createBackend } from '@/backend/create'
+import type { Tensor } from '@/backend/types'
+import { fail, InlayError } from '@/base/errors'
+import type { ScaleForward, ScaleRequest, ScaleResult } from '@/cli/requests'
+import { FluxDit } from '@/nets/fluxDit'
+import { planFlux } from '@/nets/memoryPlan'
+import { gridIds, type TokenSegment } from '@/nets/tokens'
+import { openInstalled } from '@/weights/installed'
+import type { ImportEvent, InstalledModel, ModelsApi, Precision } from '@/worker/protocol'
+
+/** @param report takes progress as "stage doneBytes totalBytes" */
+export async function scale(
+  request: ScaleRequest,
+  runtimeUrl: string,
+  report: (line: string) => void,
+): Promise<ScaleResult> {
+  switch (request.kind) {
+    case 'import':
+      return { kind: 'import', ...(await importFile(request.precision, report)) }
+    case 'forward':
+      return { kind: 'forward', ...(await forward(request, runtimeUrl, report)) }
+  }
+}
+
+/** Imports the file that the script has put into the page's file input. */
+async function importFile(precision: Precision, report: (line: string) => void): Promise<InstalledModel> {
+  const input = document.querySelector<HTMLInputElement>('input[type=file]')
+  const files = [...(input?.files ?? [])]
+  const worker = new Worker(new URL('../worker/modelsWorker.ts', import.meta.url), { type: 'module' })
+  const models = wrap<ModelsApi>(worker)
+  try {
+    const [{ found }] = await models.inspect(files)
+    if (!found.ok) throw new InlayError(found.problem)
+    report(`inspect ${found.value.resumableBytes} ${found.value.packBytes[precision] ?? 0}`)
+    const { port1, port2 } = new MessageChannel()
+    const done = new Promise<InstalledModel>((resolve, reject) => {
+      port1.onmessage = ({ data }: MessageEvent<ImportEvent>) => {
+        switch (data.kind) {
+          case 'progress':
+            report(`${data.stage} ${data.doneBytes} ${data.totalBytes}`)
+            break
+          case 'done':
+            resolve(data.model)
+            break
+          case 'cancelled':
+            reject(new Error('the import was cancelled'))
+            break
+          case 'failed':
+            reject(new InlayError(data.problem))
+        }
+      }
+    })
+    const source = { kind: 'files' as const, files }
+    const job = { id: 'scale', source, precision, name: 'Synthetic FLUX', role: null }
+    await models.importModel(job, transfer(port2, [port2]))
+    return await done
+  } finally {
+    worker.terminate()
+  }
+}
+
+/** Waves instead of latents and text. */
+const waves = (count: number, seed: number): Float32Array =>
+  Float32Array.from({ length: count }, (_, i) => Math.sin(0.7371 * i + 1.913 * seed))
+
+/** One evaluation of an installed transformer. */
+async function forward(
+  { id, residency, backend: choice, textTokens, side }: ScaleForward,
+  runtimeUrl: string,
+  report: (line: string) => void,
+) {
+  const pack = await openInstalled(id)
+  const { manifest } = pack
+  if (manifest.family !== 'fluxDit')
+    return fail('bad-weights', 'This pack is no FLUX transformer.', 'Import one.', manifest.family)
+  const { config, tensors } = manifest
+  const { backend } = await createBackend(choice, runtimeUrl)
+  const segments = sequence(textTokens, side)
+  const started = performance.now()
+  const seconds = (): number => (performance.now() - started) / 1000
+  const onProgress = (done: number, total: number): void => report(`load ${done} ${total}`)
+  const dit = await FluxDit.load(backend, config, pack.source(), { residency, onProgress })
+  const loaded = seconds()
+  const owned: Tensor[] = []
+  const upload = (rows: number, width: number, seed: number): Tensor =>
+    keep(owned, backend.upload(waves(rows * width, seed), [1, rows, width], 'input'))
+  const text = keep(owned, await dit.embedText(upload(textTokens, config.contextDim, 1)))
+  const image = keep(owned, await dit.embedImage(upload(side * side, config.inChannels, 2), null))
+  const pooled = waves(config.vectorDim ?? 0, 3)
+  const [modulation] = await dit.modulations([{ sigma: [0.65], guidance: [3.5], pooled }])
+  const modulated = seconds()
+  const run = dit.layout(segments)
+  await run.begin({}, null)
+  const output = await backend.read(
+    keep(owned, await run.step({ text, image }, modulation, 'image', undefined, tapReport(report))),
+  )
+  const ended = seconds()
+  const { peakBytes } = backend.memory()
+  run.dispose()
+  modulation.dispose()
+  dit.dispose()
+  backend.free(...owned)
+  backend.trim()
+  const leftBytes = backend.memory().residentBytes
+  await backend.dispose()
+  const digest = await crypto.subtle.digest('SHA-256', output.buffer as ArrayBuffer)
+  const plan = planFlux({
+    config,
+    tensors,
+    segments,
+    conditionings: 1,
+    limits: null,
+    budgetBytes: Infinity,
+    speed: null,
+  })
+  return {
+    residency,
+    backend: backend.name,
+    hash: Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join(''),
+    finite: output.every(Number.isFinite),
+    rms: Math.sqrt(output.reduce((sum, value) => sum + value * value, 0) / output.length),
+    first: [...output.subarray(0, 4)],
+    loadSeconds: loaded,
+    modulationSeconds: modulated - loaded,
+    forwardSeconds: ended - modulated,
+    peakBytes,
+    leftBytes,
+    planned: {
+      weights: plan.residentBytes,
+      block: plan.blockBytes,
+      activations: plan.activationBytes,
+      teraflop: plan.linearTflop + plan.attentionTflop,
+    },
+  }
+}
+
+const keep = (owned: Tensor[], tensor: Tensor): Tensor => {
+  owned.push(tensor)
+  return tensor
+}
+
+const tapReport = (report: (line: string) => void) => (point: string) => {
+  report(`point ${point}`)
+  return Promise.resolve()
+}
+
+function sequence(textTokens: number, side: number): TokenSegment[] {
+  const sees = ['text', 'image']
+  const common = { modulation: 'step', sees, affine: null } as const
+  return [
+    { name: 'text', weights: 'text', tokens: textTokens, ids: new Float32Array(3 * textTokens), ...common },
+    { name: 'image', weights: 'image', tokens: side * side, ids: gridIds(side, side), ...common },
+  ]
+}
