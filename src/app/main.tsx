@@ -27,6 +27,7 @@ if (parameters.debug)
       document: studio.document,
       view: studio.view,
       models: studio.models,
+      run: studio.run,
     },
   })
 

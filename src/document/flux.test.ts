@@ -179,7 +179,7 @@ describe('models', () => {
     const bare = readiness(documentOf(store))
     expect(bare.needsModels).toBe(true)
     expect(bare.reasons[0]).toMatch(
-      /^Compose needs the FLUX transformer, the DreamO LoRA, .* and .*: open Models\.$/,
+      /^Compose needs the FLUX transformer, the DreamO LoRA, the T5 text encoder and 4 more: open Models\.$/,
     )
     const most = readiness(documentOf(store), [...shared, lora('dreamo')])
     expect(most).toMatchObject({ ready: true, reasons: [] })

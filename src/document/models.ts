@@ -180,6 +180,10 @@ export const PART_WORDS: Record<PartKind, string> = {
   turbo: 'a turbo LoRA',
 }
 
+/** The first of many, so that a sentence stays one. */
+const someWords = (words: readonly string[]): string =>
+  listWords(words.length > 4 ? [...words.slice(0, 3), `${words.length - 3} more`] : words)
+
 /** "a", "a and b", "a, b and c". */
 export function listWords(words: readonly string[]): string {
   if (words.length < 2) return words.join('')
@@ -203,7 +207,7 @@ export function modelReadiness(doc: FusionDocument, packs: readonly KnownPack[])
   const words = (need: Need) => missing.filter((one) => one.need === need).map(({ kind }) => PART_WORDS[kind])
   const [blocking, perPrompt, recommended] = [words('required'), words('perPrompt'), words('recommended')]
   const reasons =
-    blocking.length > 0 ? [`${MODE_NAMES[engine]} needs ${listWords(blocking)}: open Models.`] : []
+    blocking.length > 0 ? [`${MODE_NAMES[engine]} needs ${someWords(blocking)}: open Models.`] : []
   const warnings: string[] = []
   if (perPrompt.length > 0)
     warnings.push(`Without ${listWords(perPrompt)} only prompts that have run before can be used.`)

@@ -2,6 +2,8 @@
 export function duration(seconds: number): string {
   if (seconds < 1) return 'less than 1 s'
   if (seconds < 60) return `${Math.round(seconds)} s`
+  if (seconds >= 172_800) return `${Math.round(seconds / 86_400)} days`
+  if (seconds >= 36_000) return `${Math.round(seconds / 3600)} h`
   if (seconds >= 5400) {
     const hours = Math.floor(Math.round(seconds / 60) / 60)
     const left = Math.round(seconds / 60) % 60

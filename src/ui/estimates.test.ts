@@ -45,9 +45,22 @@ describe('estimates', () => {
     const { once, linear, attention } = workOf(one)
     const compute = linear / 8 + attention / 4
     expect(estimateSeconds(probe, one)).toBeCloseTo(once / 8 + compute, 6)
-    expect(estimateSeconds(probe, one, 1e9)).toBeCloseTo(once / 8 + compute, 6)
-    expect(estimateSeconds(probe, one, 100e9)).toBeCloseTo(once / 8 + (28 * 100) / 2, 6)
-    expect(estimateSeconds({ ...probe, diskGBps: null }, one, 100e9)).toBeCloseTo(once / 8 + compute, 6)
+    expect(estimateSeconds(probe, one, { streamedBytes: 1e9 })).toBeCloseTo(once / 8 + compute, 6)
+    expect(estimateSeconds(probe, one, { streamedBytes: 100e9 })).toBeCloseTo(once / 8 + (28 * 100) / 2, 6)
+    expect(estimateSeconds({ ...probe, diskGBps: null }, one, { streamedBytes: 100e9 })).toBeCloseTo(
+      once / 8 + compute,
+      6,
+    )
+  })
+
+  it('shrink with a pruned transformer', () => {
+    const probe = { linearTflops: 8, attentionTflops: 4, diskGBps: null }
+    const { one } = TYPICAL[0]
+    const { once, linear, attention } = workOf(one)
+    expect(estimateSeconds(probe, one, { parameters: 11_901_408_320 / 4 })).toBeCloseTo(
+      once / 8 + (linear / 8 + attention / 4) / 4,
+      6,
+    )
   })
 
   it('grow with every step that runs twice', () => {

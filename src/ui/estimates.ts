@@ -97,17 +97,27 @@ const times = (forward: { linear: number; attention: number }, count: number) =>
   attention: forward.attention * count,
 })
 
+/** FLUX.1-dev; pruned relatives have fewer blocks of the same size. */
+const FLUX_PARAMETERS = 11_901_408_320
+
+export interface EstimateOptions {
+  /** Bytes that pass from the disk to the device in every step; left out where the disk was not measured. */
+  streamedBytes?: number
+  /** Of the transformer. */
+  parameters?: number
+}
+
 /**
- * Seconds for one picture on a measured device. `streamedBytes` pass from the disk to the device in every step; where
- * the disk was not measured they are left out. Reading and computing overlap, so the slower of the two counts.
+ * Seconds for one picture on a measured device. Reading and computing overlap, so the slower of the two counts.
  */
 export function estimateSeconds(
   probe: Pick<Probe, 'linearTflops' | 'attentionTflops' | 'diskGBps'>,
   one: EstimateCase,
-  streamedBytes = 0,
+  { streamedBytes = 0, parameters = FLUX_PARAMETERS }: EstimateOptions = {},
 ): number {
   const work = workOf(one)
-  const compute = work.linear / probe.linearTflops + work.attention / probe.attentionTflops
+  const share = parameters / FLUX_PARAMETERS
+  const compute = share * (work.linear / probe.linearTflops + work.attention / probe.attentionTflops)
   const disk = probe.diskGBps ? (work.steps * streamedBytes) / (probe.diskGBps * 1e9) : 0
   return work.once / probe.linearTflops + Math.max(compute, disk)
 }

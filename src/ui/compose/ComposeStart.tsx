@@ -5,7 +5,7 @@ import { modelReadiness } from '@/document/models'
 import type { ReferenceRole } from '@/schema/recipe'
 import { ROLE_ORDER, ROLES } from '@/ui/compose/roles'
 import { MOD } from '@/ui/platform'
-import { useDocument, useModels, useStudio } from '@/ui/studio'
+import { useDocument, useModels, useShelf, useStudio } from '@/ui/studio'
 
 const ICONS: Record<ReferenceRole, LucideIcon> = {
   subject: Shapes,
@@ -18,6 +18,8 @@ const ICONS: Record<ReferenceRole, LucideIcon> = {
 export function ComposeStart({ over }: { over: boolean }): ReactNode {
   const { actions } = useStudio()
   const references = useDocument((state) => state.document.references.length)
+  const results = useShelf((state) => state.results.length > 0)
+  const described = useDocument((state) => state.document.composePrompt.trim() !== '')
   const { width, height } = useDocument((state) => state.document.compose)
   if (references > 0 && !over)
     return (
@@ -27,7 +29,7 @@ export function ComposeStart({ over }: { over: boolean }): ReactNode {
             <strong>
               {width} × {height}
             </strong>
-            Describe the new picture and press Fuse.
+            {described ? 'Press Fuse to make it.' : 'Describe the new picture, then press Fuse.'}
           </p>
         </div>
         <ModelsNote />
@@ -45,7 +47,8 @@ export function ComposeStart({ over }: { over: boolean }): ReactNode {
           </button>
         </div>
         <p className="hint">
-          or drop files here, paste with <kbd>{MOD}</kbd> <kbd>V</kbd>, or take a result from the strip below
+          or drop files here, or paste with <kbd>{MOD}</kbd> <kbd>V</kbd>
+          {results && ', or take a result from the strip below'}
         </p>
       </div>
       <ModelsNote />

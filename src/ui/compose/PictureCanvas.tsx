@@ -19,7 +19,8 @@ interface PictureCanvasProps {
   /** Size of the canvas, px. */
   width: number
   height: number
-  label: string
+  /** For screen readers; without it the canvas is mere decoration. */
+  label?: string
   className?: string
 }
 
@@ -42,9 +43,8 @@ export function PictureCanvas({
     context.imageSmoothingQuality = 'high'
     context.drawImage(image, from.x * k, from.y * k, from.width * k, from.height * k, 0, 0, width, height)
   }, [picture, part, width, height])
-  return (
-    <canvas ref={ref} width={width} height={height} role="img" aria-label={label} className={className} />
-  )
+  const role = label === undefined ? { 'aria-hidden': true } : { role: 'img', 'aria-label': label }
+  return <canvas ref={ref} width={width} height={height} className={className} {...role} />
 }
 
 /** Plain pixels on a canvas of their own size; the style sheet stretches it. */

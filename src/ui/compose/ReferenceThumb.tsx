@@ -27,7 +27,6 @@ export function ReferenceThumb({ reference }: { reference: ListedReference }): R
         part={part}
         width={Math.max(1, Math.round(part.width * scale))}
         height={Math.max(1, Math.round(part.height * scale))}
-        label=""
       />
     </span>
   )

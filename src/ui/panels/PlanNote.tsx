@@ -1,17 +1,17 @@
 import { CircleCheck, HardDrive, TriangleAlert, type LucideIcon } from 'lucide-react'
 import { useMemo, type ReactNode } from 'react'
 
-import { chooseModel } from '@/document/models'
+import { chooseModel, findPack } from '@/document/models'
 import type { FusionDocument } from '@/schema/document'
 import { duration } from '@/ui/duration'
 import { estimateSeconds, rankOf, type EstimateCase } from '@/ui/estimates'
 import { useDocument, useModels, useRun } from '@/ui/studio'
 import type { InstalledModel, MemoryPlan } from '@/worker/protocol'
 
-const LOOKS: Record<MemoryPlan['verdict'], { icon: LucideIcon; words: string }> = {
-  resident: { icon: CircleCheck, words: 'Fits into memory.' },
-  stream: { icon: HardDrive, words: 'Reads weights from the disk in every step.' },
-  'too-large': { icon: TriangleAlert, words: 'Does not fit.' },
+const ICONS: Record<MemoryPlan['verdict'], LucideIcon> = {
+  resident: CircleCheck,
+  stream: HardDrive,
+  'too-large': TriangleAlert,
 }
 
 /** The picture that Fuse would make, for the arithmetic of its time. */
@@ -48,7 +48,10 @@ export function PlanNote(): ReactNode {
   const seconds = useMemo(
     () =>
       probing.kind === 'done' && status.kind === 'ready'
-        ? estimateSeconds(probing.probe, caseOf(document, installed), status.plan.streamedBytes)
+        ? estimateSeconds(probing.probe, caseOf(document, installed), {
+            streamedBytes: status.plan.streamedBytes,
+            parameters: findPack(installed, 'transformer', document.transformer)?.parameters,
+          })
         : null,
     [probing, status, document, installed],
   )
@@ -69,13 +72,13 @@ export function PlanNote(): ReactNode {
         </div>
       )
     case 'ready': {
-      const { icon: Icon, words } = LOOKS[status.plan.verdict]
+      const Icon = ICONS[status.plan.verdict]
       return (
         <div className={`plan-note ${status.plan.verdict}`} data-testid="plan">
           <Icon aria-hidden="true" />
           <p>
-            <strong>{words}</strong> {status.plan.reason}
-            {seconds !== null && ` About ${duration(seconds)} on this device.`}
+            {status.plan.reason}
+            {seconds !== null && <strong> About {duration(seconds)} on this device.</strong>}
           </p>
         </div>
       )

@@ -6,7 +6,7 @@ import { bytes } from '@/ui/bytes'
 import { IconButton } from '@/ui/controls/IconButton'
 import { Segmented } from '@/ui/controls/Segmented'
 import { PRECISIONS } from '@/ui/dialogs/models/AddWeights'
-import { countWords, LORA_ROLES, ROLE_WORDS } from '@/ui/dialogs/models/guide'
+import { countWords, LORA_ROLES, ROLE_WORDS, suggestedName } from '@/ui/dialogs/models/guide'
 import type { FoundGroup } from '@/ui/stores/models'
 import { useModels, useStudio } from '@/ui/studio'
 import type { Inspection, Precision } from '@/worker/protocol'
@@ -21,9 +21,9 @@ export function FoundCard({ group }: { group: FoundGroup }): ReactNode {
   if (group.found.ok) return <Importable group={group} inspection={group.found.value} onDismiss={dismiss} />
   const { message, hint, detail } = group.found.problem
   return (
-    <li className="model-card problem" role="alert" data-testid="models-refused">
+    <li className="model-card problem" data-testid="models-refused">
       <FileWarning aria-hidden="true" />
-      <div className="model-main">
+      <div className="model-main" role="alert">
         <strong>{message}</strong>
         <p>{hint}</p>
         <p className="hint">{fileWords(group.files)}</p>
@@ -50,7 +50,7 @@ function Importable(props: { group: FoundGroup; inspection: Inspection; onDismis
   const { group, inspection, onDismiss } = props
   const { weights } = useStudio()
   const storage = useModels((state) => state.storage)
-  const [name, setName] = useState(inspection.name)
+  const [name, setName] = useState(() => suggestedName(inspection))
   const [precision, setPrecision] = useState(() => firstPrecision(inspection))
   const [role, setRole] = useState<LoraRole>(inspection.role ?? 'other')
   const choices = PRECISIONS.filter(({ value }) => inspection.packBytes[value] !== undefined)

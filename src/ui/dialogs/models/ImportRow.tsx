@@ -87,8 +87,8 @@ export function ImportRow({ task }: { task: ImportTask }): ReactNode {
       )
     case 'failed':
       return (
-        <li className="model-card problem" role="alert" data-testid="import-row">
-          <div className="model-main">
+        <li className="model-card problem" data-testid="import-row">
+          <div className="model-main" role="alert">
             <strong>
               {choice.name}: {state.problem.message}
             </strong>

@@ -62,9 +62,6 @@ export function ModelRow({ model }: { model: InstalledModel }): ReactNode {
             </div>
           )}
         </div>
-        <p className="hint">
-          {familyWords(model)}, {model.precision}, {bytes(model.bytes)}
-        </p>
         {problem && (
           <p className="field-problem">
             <TriangleAlert aria-hidden="true" /> {problem.message} {problem.hint}
@@ -83,7 +80,9 @@ export function ModelRow({ model }: { model: InstalledModel }): ReactNode {
           </div>
         ) : (
           <details className="model-facts">
-            <summary>Facts</summary>
+            <summary>
+              {familyWords(model)}, {model.precision}, {bytes(model.bytes)}
+            </summary>
             <dl>
               <dt>Licence</dt>
               <dd>{model.licence || 'not stated in the files; see where you got them'}</dd>

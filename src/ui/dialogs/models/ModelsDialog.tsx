@@ -31,8 +31,8 @@ export function ModelsDialog({ onClose }: { onClose(): void }): ReactNode {
         }}
       >
         <div className="models-left">
-          <NeedsList />
           <DeviceProbe />
+          <NeedsList />
         </div>
         <div className="models-right">
           <AddWeights over={over} />

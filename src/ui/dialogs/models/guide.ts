@@ -1,6 +1,6 @@
 import type { PartKind } from '@/document/models'
 import type { LoraRole } from '@/schema/pack'
-import type { InstalledModel } from '@/worker/protocol'
+import type { Inspection, InstalledModel } from '@/worker/protocol'
 
 /** Where the authors publish a part; names to look for, nothing is fetched (docs/models.md). */
 export interface Guide {
@@ -133,6 +133,18 @@ export function familyWords(model: Pick<InstalledModel, 'family' | 'role' | 'tok
     case 'tokenizer':
       return model.tokenizerOf === 'clip' ? 'CLIP tokenizer' : 'T5 tokenizer'
   }
+}
+
+/** Names that files of every model have; they say nothing. */
+const EMPTY_NAMES =
+  /^(ae|vae|model|adapter_model|tokenizer|pytorch_model|diffusion_pytorch_model|lora|weights)$/i
+
+/** The name that the files suggest, or what they are where that says nothing. */
+export function suggestedName({ name, family, role }: Pick<Inspection, 'name' | 'family' | 'role'>): string {
+  if (!EMPTY_NAMES.test(name.trim())) return name
+  if (role === 'turbo') return 'Turbo LoRA'
+  if (family === 'vae') return 'FLUX autoencoder'
+  return familyWords({ family, role, tokenizerOf: null }).replace(/^LoRA, /, '')
 }
 
 /** "11.9 billion", "239 million" */
