@@ -27,12 +27,16 @@ describe('response maps', () => {
     expect([...stretched(Float32Array.of(Number.NaN, 0, 1))]).toEqual([0, 0, 1])
   })
 
-  it('give each token to whom it listens to more than elsewhere', () => {
+  it('give each token to the reference that it reads most, clear where it reads none', () => {
     expect(sourcesOf(maps)).toEqual([0, 1, 'text'])
-    expect([...winners(maps)]).toEqual([0, 2, 1, 1])
+    expect([...winners(maps)]).toEqual([0, 0, 0, 1])
     const { width, height, data } = paintWinners(maps)
     expect([width, height, data.length]).toEqual([4, 1, 16])
-    expect([...data.slice(0, 3)]).not.toEqual([...data.slice(8, 11)])
+    expect([...data.slice(0, 3)]).not.toEqual([...data.slice(12, 15)])
+    expect(data[3]).toBe(200)
+    const quiet = { ...maps, references: [Float32Array.of(1, 0.05, 0.5, 0.5)] }
+    expect(paintWinners(quiet).data[7]).toBe(0)
+    expect([...paintWinners({ ...maps, references: [] }).data].some((value) => value > 0)).toBe(false)
   })
 
   it('are painted as heat by alpha and exported as they were measured', () => {

@@ -43,24 +43,28 @@ export function stretched(map: Float32Array): Float32Array {
   return map.map((value) => (range > 0 && Number.isFinite(value) ? (value - low) / range : 0))
 }
 
-/**
- * For every token the source that it listens to most, each source measured against its own range: the text is long
- * and would win nearly everywhere by sheer share. Index into `sourcesOf`.
- */
-export function winners(maps: ResponseMaps): Uint8Array {
-  const all = sourcesOf(maps).map((source) => stretched(mapOf(maps, source)))
-  const won = new Uint8Array(maps.rows * maps.columns)
+/** For every token the reference that it reads most (specs: DreamO §8, argmax of the shares). */
+export function winners({ rows, columns, references }: ResponseMaps): Uint8Array {
+  const won = new Uint8Array(rows * columns)
   for (let token = 0; token < won.length; token++)
-    for (let source = 1; source < all.length; source++)
-      if (all[source][token] > all[won[token]][token]) won[token] = source
+    for (let source = 1; source < references.length; source++)
+      if (references[source][token] > references[won[token]][token]) won[token] = source
   return won
 }
 
-/** One pixel per token: the winner's colour everywhere. */
+/** Below this part of the largest share a token is left clear: it listens to no reference in particular. */
+const QUIET = 0.12
+
+/** One pixel per token: the winner's colour, as strong as it is listened to. The text has its own map. */
 export function paintWinners(maps: ResponseMaps): Raster {
-  const sources = sourcesOf(maps)
+  if (maps.references.length === 0) return paint(maps, () => [0, 0, 0, 0])
   const won = winners(maps)
-  return paint(maps, (token) => [...colourOf(sources[won[token]]), 150])
+  const shares = Float32Array.from(won, (source, token) => maps.references[source][token] || 0)
+  const most = shares.reduce((high, one) => Math.max(high, one), 0)
+  return paint(maps, (token) => {
+    const part = most > 0 ? shares[token] / most : 0
+    return [...colourOf(won[token]), part < QUIET ? 0 : Math.round(70 + 130 * part)]
+  })
 }
 
 /** One pixel per token: a source's colour, as strong as it is listened to. */
