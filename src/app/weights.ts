@@ -14,6 +14,7 @@ import type {
   Unfinished,
 } from '@/ui/stores/models'
 import type { ToastStore } from '@/ui/stores/toasts'
+import { suggestedChoice } from '@/ui/dialogs/models/guide'
 import type { ModelsService } from '@/ui/studio'
 import type { ImportEvent, ImportRequest, Outcome } from '@/worker/protocol'
 
@@ -165,9 +166,27 @@ export function createWeights(options: WeightsOptions): ModelsService & { load()
       setState({ inspecting: true })
       const done = await client.inspect(files)
       const groups: FoundGroup[] = done.ok
-        ? done.value.map((group) => ({ id: crypto.randomUUID(), ...group }))
+        ? done.value.map(({ files: together, found }) => ({
+            id: crypto.randomUUID(),
+            files: together,
+            found: found.ok ? { ...found, choice: suggestedChoice(found.value) } : found,
+          }))
         : [{ id: crypto.randomUUID(), files, found: { ok: false, problem: done.problem } }]
       setState(({ found }) => ({ inspecting: false, found: [...groups, ...found] }))
+    },
+    choose: (groupId, choice) =>
+      setState(({ found }) => ({
+        found: found.map((group) =>
+          group.id === groupId && group.found.ok ? { ...group, found: { ...group.found, choice } } : group,
+        ),
+      })),
+    importFound(groupId) {
+      const group = getState().found.find(({ id }) => id === groupId)
+      if (!group?.found.ok) return
+      const { value: inspection, choice } = group.found
+      const name = choice.name.trim() || suggestedChoice(inspection).name
+      startImport({ kind: 'files', files: group.files, inspection }, { ...choice, name })
+      setState(({ found }) => ({ found: found.filter(({ id }) => id !== groupId) }))
     },
     dismiss: (groupId) => setState(({ found }) => ({ found: found.filter(({ id }) => id !== groupId) })),
 

@@ -50,6 +50,10 @@ export interface StorageUse {
 export interface ModelsService {
   /** Finds out what files are; what they turn out to be waits in the store for the user's word. */
   inspect(files: File[]): Promise<void>
+  /** Settles how a group will be imported. */
+  choose(groupId: string, choice: ImportChoice): void
+  /** Imports a group as it is settled. */
+  importFound(groupId: string): void
   /** Forgets a group that was found. */
   dismiss(groupId: string): void
   startImport(source: ImportSource, choice: ImportChoice): void

@@ -1,4 +1,4 @@
-import { useId, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import { useId, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 
 import { setPrompt } from '@/document/commands'
 import { STYLE_PREFIX } from '@/document/queries'
@@ -21,6 +21,8 @@ export function ComposePrompt(): ReactNode {
   const references = useDocument((state) => state.document.references)
   const field = useRef<HTMLTextAreaElement>(null)
   const marks = useRef<HTMLDivElement>(null)
+  /** Where the caret goes once the completed prompt is shown. */
+  const caretAfter = useRef<number | null>(null)
   const [caret, setCaret] = useState(0)
   const [active, setActive] = useState(0)
   /** Where an opened list was sent away; it stays away until another one is begun. */
@@ -38,11 +40,16 @@ export function ComposePrompt(): ReactNode {
     const next = insertPlaceholder(prompt, caret, index)
     setPrompt(document, next.prompt)
     setCaret(next.caret)
-    requestAnimationFrame(() => {
-      field.current?.focus()
-      field.current?.setSelectionRange(next.caret, next.caret)
-    })
+    caretAfter.current = next.caret
   }
+  // Before the next key: whoever types on at once must not find the caret elsewhere.
+  useLayoutEffect(() => {
+    const at = caretAfter.current
+    caretAfter.current = null
+    if (at === null) return
+    field.current?.focus()
+    field.current?.setSelectionRange(at, at)
+  }, [prompt])
 
   const keys = (event: KeyboardEvent) => {
     if (offered.length === 0) return

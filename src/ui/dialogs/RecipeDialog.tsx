@@ -5,15 +5,17 @@ import type { Recipe } from '@/schema/recipe'
 import { Dialog } from '@/ui/controls/Dialog'
 import type { DialogState } from '@/ui/stores/dialogs'
 
+const stepWords = (steps: number): string => (steps === 1 ? '1 step' : `${steps} steps`)
+
 function settingsOf(recipe: Recipe): string {
   if (recipe.mode === 'compose') {
     const { width, height, steps, guidance } = recipe.compose
-    return `${width} × ${height}, ${steps} steps, guidance ${guidance}`
+    return `${width} × ${height}, ${stepWords(steps)}, guidance ${guidance}`
   }
   const rest = recipe.flux
     ? `${recipe.flux.size} px, guidance ${recipe.flux.guidance}`
     : `strength ${Math.round(recipe.strength * 100)} %`
-  return `${recipe.steps} steps, ${rest}`
+  return `${stepWords(recipe.steps)}, ${rest}`
 }
 
 /** A picture that carries its recipe: restore that, or use the picture as a picture. */

@@ -8,7 +8,8 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 export interface FoundGroup {
   id: string
   files: File[]
-  found: { ok: true; value: Inspection } | { ok: false; problem: Problem }
+  /** What it is, with what will be done with it unless the user says otherwise. */
+  found: { ok: true; value: Inspection; choice: ImportChoice } | { ok: false; problem: Problem }
 }
 
 /** What the user settles before an import begins. */

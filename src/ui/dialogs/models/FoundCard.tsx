@@ -1,15 +1,15 @@
 import { FileWarning, X } from 'lucide-react'
-import { useState, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 
 import type { LoraRole } from '@/schema/pack'
 import { bytes } from '@/ui/bytes'
 import { IconButton } from '@/ui/controls/IconButton'
 import { Segmented } from '@/ui/controls/Segmented'
 import { PRECISIONS } from '@/ui/dialogs/models/AddWeights'
-import { countWords, LORA_ROLES, ROLE_WORDS, suggestedName } from '@/ui/dialogs/models/guide'
-import type { FoundGroup } from '@/ui/stores/models'
+import { countWords, LORA_ROLES, ROLE_WORDS } from '@/ui/dialogs/models/guide'
+import type { FoundGroup, ImportChoice } from '@/ui/stores/models'
 import { useModels, useStudio } from '@/ui/studio'
-import type { Inspection, Precision } from '@/worker/protocol'
+import type { Inspection } from '@/worker/protocol'
 
 const fileWords = (files: File[]): string =>
   files.length === 1 ? files[0].name : `${files[0].name} and ${files.length - 1} more`
@@ -18,7 +18,10 @@ const fileWords = (files: File[]): string =>
 export function FoundCard({ group }: { group: FoundGroup }): ReactNode {
   const { weights } = useStudio()
   const dismiss = () => weights.dismiss(group.id)
-  if (group.found.ok) return <Importable group={group} inspection={group.found.value} onDismiss={dismiss} />
+  if (group.found.ok) {
+    const { value, choice } = group.found
+    return <Importable group={group} inspection={value} choice={choice} onDismiss={dismiss} />
+  }
   const { message, hint, detail } = group.found.problem
   return (
     <li className="model-card problem" data-testid="models-refused">
@@ -39,31 +42,22 @@ export function FoundCard({ group }: { group: FoundGroup }): ReactNode {
   )
 }
 
-/** Large models are worth their loss at 4 bits; small ones save nothing by it. */
-function firstPrecision({ family, packBytes }: Inspection): Precision {
-  const wanted: Precision[] =
-    family === 'fluxDit' || family === 't5' ? ['q4', 'q8', 'f16'] : ['f16', 'q8', 'q4']
-  return wanted.find((one) => packBytes[one] !== undefined) ?? 'f16'
+interface ImportableProps {
+  group: FoundGroup
+  inspection: Inspection
+  choice: ImportChoice
+  onDismiss(): void
 }
 
-function Importable(props: { group: FoundGroup; inspection: Inspection; onDismiss(): void }): ReactNode {
-  const { group, inspection, onDismiss } = props
+function Importable({ group, inspection, choice, onDismiss }: ImportableProps): ReactNode {
   const { weights } = useStudio()
   const storage = useModels((state) => state.storage)
-  const [name, setName] = useState(() => suggestedName(inspection))
-  const [precision, setPrecision] = useState(() => firstPrecision(inspection))
-  const [role, setRole] = useState<LoraRole>(inspection.role ?? 'other')
+  const { name, precision, role } = choice
+  const set = (change: Partial<ImportChoice>) => weights.choose(group.id, { ...choice, ...change })
   const choices = PRECISIONS.filter(({ value }) => inspection.packBytes[value] !== undefined)
   const size = inspection.packBytes[precision] ?? inspection.bytesAsPublished
   const free =
     storage.quotaBytes !== null && storage.usedBytes !== null ? storage.quotaBytes - storage.usedBytes : null
-  const start = () => {
-    weights.startImport(
-      { kind: 'files', files: group.files, inspection },
-      { name: name.trim() || inspection.name, precision, role: inspection.family === 'lora' ? role : null },
-    )
-    onDismiss()
-  }
   return (
     <li className="model-card found" data-testid="models-found">
       <div className="model-main">
@@ -82,7 +76,7 @@ function Importable(props: { group: FoundGroup; inspection: Inspection; onDismis
               className="field"
               maxLength={200}
               value={name}
-              onChange={(event) => setName(event.target.value)}
+              onChange={(event) => set({ name: event.target.value })}
             />
           </label>
           {inspection.family === 'lora' && (
@@ -90,8 +84,8 @@ function Importable(props: { group: FoundGroup; inspection: Inspection; onDismis
               <span className="label">It is for</span>
               <select
                 className="field"
-                value={role}
-                onChange={(event) => setRole(event.target.value as LoraRole)}
+                value={role ?? 'other'}
+                onChange={(event) => set({ role: event.target.value as LoraRole })}
               >
                 {LORA_ROLES.map((one) => (
                   <option key={one} value={one}>
@@ -102,7 +96,7 @@ function Importable(props: { group: FoundGroup; inspection: Inspection; onDismis
             </label>
           )}
         </div>
-        {choices.length > 0 && (
+        {choices.length > 1 && (
           <Segmented
             label="Keep large weights as"
             value={precision}
@@ -117,7 +111,7 @@ function Importable(props: { group: FoundGroup; inspection: Inspection; onDismis
                   ? 'Hardly to be told from the original.'
                   : 'As exact as published files mostly are.'
             }
-            onChange={(value) => setPrecision(value)}
+            onChange={(value) => set({ precision: value })}
           />
         )}
         {inspection.resumableBytes > 0 && (
@@ -132,7 +126,12 @@ function Importable(props: { group: FoundGroup; inspection: Inspection; onDismis
         )}
         <div className="row end">
           <span className="hint">{bytes(size)} on disk</span>
-          <button type="button" className="button primary" data-testid="models-import" onClick={start}>
+          <button
+            type="button"
+            className="button primary"
+            data-testid="models-import"
+            onClick={() => weights.importFound(group.id)}
+          >
             {inspection.resumableBytes > 0 ? 'Go on' : 'Import'}
           </button>
         </div>

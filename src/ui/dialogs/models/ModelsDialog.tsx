@@ -50,11 +50,25 @@ function Incoming(): ReactNode {
   const found = useModels((state) => state.found)
   const tasks = useModels((state) => state.tasks)
   const unfinished = useModels((state) => state.unfinished)
+  const ready = found.filter((group) => group.found.ok)
   const earlier = unfinished.filter(({ id }) => !tasks.some((task) => task.id === id))
   if (found.length + tasks.length + earlier.length === 0) return null
   const leftovers = earlier.length > 0 || tasks.some(({ state }) => state.kind !== 'running')
   return (
     <section aria-label="Imports" aria-live="polite">
+      {ready.length > 1 && (
+        <div className="row end import-all">
+          <span>{ready.length} models found.</span>
+          <button
+            type="button"
+            className="button primary"
+            data-testid="models-import-all"
+            onClick={() => ready.forEach(({ id }) => weights.importFound(id))}
+          >
+            Import all
+          </button>
+        </div>
+      )}
       <ul className="model-list">
         {found.map((group) => (
           <FoundCard key={group.id} group={group} />

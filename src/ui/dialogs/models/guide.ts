@@ -1,6 +1,7 @@
 import type { PartKind } from '@/document/models'
 import type { LoraRole } from '@/schema/pack'
-import type { Inspection, InstalledModel } from '@/worker/protocol'
+import type { ImportChoice } from '@/ui/stores/models'
+import type { Inspection, InstalledModel, Precision } from '@/worker/protocol'
 
 /** Where the authors publish a part; names to look for, nothing is fetched (docs/models.md). */
 export interface Guide {
@@ -145,6 +146,18 @@ export function suggestedName({ name, family, role }: Pick<Inspection, 'name' | 
   if (role === 'turbo') return 'Turbo LoRA'
   if (family === 'vae') return 'FLUX autoencoder'
   return familyWords({ family, role, tokenizerOf: null }).replace(/^LoRA, /, '')
+}
+
+/** Large models are worth their loss at 4 bits; small ones save nothing by it. */
+export function suggestedChoice(inspection: Inspection): ImportChoice {
+  const { family, packBytes, role } = inspection
+  const wanted: Precision[] =
+    family === 'fluxDit' || family === 't5' ? ['q4', 'q8', 'f16'] : ['f16', 'q8', 'q4']
+  return {
+    name: suggestedName(inspection),
+    precision: wanted.find((one) => packBytes[one] !== undefined) ?? 'f16',
+    role: family === 'lora' ? (role ?? 'other') : null,
+  }
 }
 
 /** "11.9 billion", "239 million" */
