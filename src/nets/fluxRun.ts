@@ -1,10 +1,12 @@
 /** One picture's denoising with a network of the FLUX family, cut at attention (DESIGN decision 2). */
+import type { ResponseQueries } from '@/backend/kernels/responseMap/types'
 import type { Backend, Tensor } from '@/backend/types'
 import type { BlockWeights } from '@/nets/blockWeights'
 import { doublePostGraph, finalGraph, preGraph, singlePostGraph } from '@/nets/fluxGraphs'
 import { blockNames, FINAL_MODULATION, type FluxDitConfig } from '@/nets/fluxParameters'
 import type { Modulation } from '@/nets/modulation'
 import type { ParameterSet } from '@/nets/parameterSet'
+import { ResponseWatch, type WatchOptions } from '@/nets/responseWatch'
 import { keyRanges, type Phase, type Plan, type Stream, type TokenSegment } from '@/nets/tokens'
 
 /** Sees intermediate tensors: the point (e.g. `double0.out`), the stream's segments, its [batch, tokens, width]. */
@@ -48,6 +50,7 @@ export class FluxRun {
   private readonly cache: BlockCache[] = []
   private readonly ids = new Map<Stream, Tensor>()
   private fixed: Modulation | null = null
+  private watcher: ResponseWatch | null = null
 
   constructor(parts: FluxParts, tokenPlan: Plan, batch: number) {
     this.parts = parts
@@ -58,6 +61,19 @@ export class FluxRun {
   /** Names of the segments that every step needs. */
   get stepSegments(): string[] {
     return this.plan.stepped.segments.map((segment) => segment.name)
+  }
+
+  /** From now on steps average what `target` attends to, see `maps`. Ends an earlier watch. */
+  watch(options: WatchOptions): ResponseWatch {
+    this.watcher?.dispose()
+    this.watcher = null
+    this.watcher = new ResponseWatch(this.parts.backend, this.plan, this.batch, options)
+    return this.watcher
+  }
+
+  /** The watch's maps so far, [batch, groups, tokens]; null without a watch. */
+  maps(): Promise<Float32Array> | null {
+    return this.watcher?.maps() ?? null
   }
 
   /**
@@ -111,12 +127,14 @@ export class FluxRun {
     return y
   }
 
-  /** Frees the cache and the ids. */
+  /** Frees the cache, the ids and the watch. */
   dispose(): void {
     const { backend, blocks } = this.parts
     for (const { k, v } of this.cache.splice(0)) backend.free(k, v)
     backend.free(...this.ids.values())
     this.ids.clear()
+    this.watcher?.dispose()
+    this.watcher = null
     blocks.rest()
   }
 
@@ -234,7 +252,10 @@ export class FluxRun {
     const { hidden, heads } = config
     const headDim = hidden / heads
     const cached = this.cache[index]
-    const sources = !cached || cached.k === arena.k ? [arena] : [arena, cached]
+    const filling = cached?.k === arena.k
+    const sources = !cached || filling ? [arena] : [arena, cached]
+    const watcher = !filling && this.watcher?.wants(index) ? this.watcher : null
+    const watched: ResponseQueries[] = []
     const attention: Tensor[] = []
     const queries = streams.flatMap((stream) => {
       const out = backend.allocate('float32', [batch, stream.tokens, hidden], 'attention')
@@ -245,11 +266,18 @@ export class FluxRun {
         const keys = keyRanges(part, phase, this.plan.cached)
         const query = { start, length: part.tokens, keys, out, outStart }
         outStart += part.tokens
-        return query
+        if (watcher?.target !== part.name) return query
+        const lse = backend.allocate('float32', [batch, heads, stream.tokens], 'log-sum-exp')
+        watched.push({ start, length: part.tokens, lse, lseStart: query.outStart, outStart: 0 })
+        return { ...query, lse }
       })
     })
-    const scale = 1 / Math.sqrt(headDim)
-    await backend.sharedAttention({ batch, heads, headDim, scale, q: arena.q, sources, queries })
+    const operands = { batch, heads, headDim, scale: 1 / Math.sqrt(headDim), q: arena.q, sources }
+    await backend.sharedAttention({ ...operands, queries })
+    for (const rows of watched) {
+      await watcher?.note(operands, rows)
+      backend.free(rows.lse)
+    }
     return attention
   }
 
