@@ -3,6 +3,7 @@ import type { Backend, Tensor } from '@/backend/types'
 import { hostTensor, type GoldenCase } from '@/conformance/goldenCase'
 import type { Report } from '@/conformance/report'
 import { Unet, type UnetContext, type UnetHooks } from '@/nets/unet'
+import { guided } from '@/pipelines/alignDenoise'
 import { Ddim } from '@/samplers/ddim'
 import type { UnetConfig } from '@/schema/pack'
 import { CanonicalSource } from '@/weights/source'
@@ -64,12 +65,6 @@ export const joined = (...parts: readonly Float32Array[]): Float32Array => {
     at += part.length
   }
   return out
-}
-
-/** uncond + scale * (cond - uncond); the batch holds the unconditional half first. */
-export function guided(both: Float32Array, scale: number): Float32Array {
-  const half = both.length / 2
-  return Float32Array.from({ length: half }, (_, i) => both[i] + scale * (both[half + i] - both[i]))
 }
 
 export async function runUnet(golden: GoldenCase, backend: Backend, report: Report): Promise<void> {
