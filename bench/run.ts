@@ -1,5 +1,6 @@
 /** `npm run bench`: each bench prints its own table; ratios are taken within one run. */
 import { benchAttentionVsOrt } from './attentionVsOrt'
+import { benchKernels } from './kernels'
 import { benchMini } from './mini'
 
 export interface BenchOptions {
@@ -13,6 +14,7 @@ type Bench = (options: BenchOptions) => Promise<void>
 
 const BENCHES: Record<string, Bench> = {
   attention: benchAttentionVsOrt,
+  kernels: benchKernels,
   mini: benchMini,
 }
 

@@ -29,15 +29,29 @@ const DEVICE_CASES: [name: string, rows: number][] = [
   ['text-clip-l', 10],
   ['text-openclip-h', 7],
   ['text-t5', 9],
+  ['sd-unet', 39],
+  ['vae-16ch', 22],
+  ['vae-4ch', 22],
 ]
 
 describe.each(['cpu', 'webgpu'] as const)('golden cases on %s', (backend) => {
-  it.each(DEVICE_CASES)('%s', async (name, rows) => {
-    const { passed, failures } = await run([name], [backend])
-    expect(failures).toEqual([])
-    expect(passed).toBeGreaterThanOrEqual(rows)
-  })
+  it.each(DEVICE_CASES)(
+    '%s',
+    async (name, rows) => {
+      const { passed, failures } = await run([name], [backend])
+      expect(failures).toEqual([])
+      expect(passed).toBeGreaterThanOrEqual(rows)
+    },
+    600_000,
+  )
 })
+
+// Sixty evaluations of the U-Net: `npm run conformance` runs them on the software adapter too, a test run does not.
+it('dfusion on cpu', async () => {
+  const { passed, failures } = await run(['dfusion'], ['cpu'])
+  expect(failures).toEqual([])
+  expect(passed).toBeGreaterThanOrEqual(120)
+}, 600_000)
 
 describe('golden cases of plain arithmetic', () => {
   it.each(['schedulers', 'noise-mt19937'])('%s', async (name) => {

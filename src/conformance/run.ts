@@ -12,6 +12,8 @@ import { Report } from '@/conformance/report'
 import { runSchedulers } from '@/conformance/schedulers'
 import { runClipText, runT5 } from '@/conformance/text'
 import { runDfusion } from '@/conformance/dfusion'
+import { runUnet } from '@/conformance/unet'
+import { runVae } from '@/conformance/vae'
 
 export interface ConformanceOptions {
   /** Address under which the folder is served. */
@@ -37,6 +39,8 @@ const ADAPTORS: Record<string, Adaptor> = {
   'dreamfuse-dit': { kind: 'device', run: runDreamfuse },
   'dreamo-dit': { kind: 'device', run: runDreamo },
   dfusion: { kind: 'device', run: runDfusion },
+  'sd-unet': { kind: 'device', run: runUnet },
+  vae: { kind: 'device', run: runVae },
   'text-clip-l': { kind: 'device', run: runClipText },
   'text-openclip-h': { kind: 'device', run: runClipText },
   'text-t5': { kind: 'device', run: runT5 },

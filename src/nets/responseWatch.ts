@@ -46,6 +46,11 @@ export class ResponseWatch {
     this.sum = backend.allocate('float32', [batch, groups.length, segment.tokens], 'response map')
   }
 
+  /** Number of groups. */
+  get size(): number {
+    return this.groups.length
+  }
+
   /** Whether attention has to leave its log-sum-exp for the target in this block. */
   wants(block: number): boolean {
     return this.active && this.blocks.has(block)

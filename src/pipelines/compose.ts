@@ -39,8 +39,18 @@ export interface ComposeJob {
   references: readonly Raster[]
 }
 
+/** Who listens to what: shares of attention on the token grid, [rows, columns] each. */
+export interface ComposeMaps {
+  rows: number
+  columns: number
+  references: Float32Array[]
+  text: Float32Array
+}
+
 export interface ComposeResult {
   image: Raster
+  /** null without references. */
+  maps: ComposeMaps | null
   seconds: FluxSeconds
 }
 
@@ -92,6 +102,8 @@ export async function compose(
     const noise = noiseStream(recipe.compose.noise, recipe.seed)(channels * rows * columns)
     // Without references there is no picture that colours could be learnt from.
     const colours = pictures.length > 0 ? fitLatentColours(pictures, channels) : null
+    let maps: ComposeMaps | null = null
+    const grid = { rows: scene.rows, columns: scene.columns }
     const tokens = await composeDenoise(
       dit,
       scene,
@@ -99,6 +111,12 @@ export async function compose(
       samplingOf(recipe, scene, negative ?? null),
       {
         signal,
+        ...(pictures.length > 0
+          ? {
+              onMaps: (shares: Float32Array[]) =>
+                (maps = { ...grid, references: shares.slice(0, -1), text: shares[shares.length - 1] }),
+            }
+          : {}),
         onStep: ({ done, clean }) =>
           onProgress({
             kind: 'step',
@@ -120,7 +138,7 @@ export async function compose(
     )
     const image = opaque({ ...size, channels: 3, data: toBytes(planes, roundHalfEven) })
     seconds.composite += lap()
-    return { image, seconds }
+    return { image, maps, seconds }
   } finally {
     models.makeRoom()
   }

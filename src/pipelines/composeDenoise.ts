@@ -5,6 +5,7 @@
 import type { Backend, Tensor } from '@/backend/types'
 import { fail } from '@/base/errors'
 import type { Conditioning, FluxDit, FluxRun, Modulation, Tap } from '@/nets/fluxDit'
+import { watchedBlocks, type ResponseWatch } from '@/nets/responseWatch'
 import { gridIds, type TokenSegment } from '@/nets/tokens'
 import { dynamicMu, eulerStep, flowSigmas } from '@/samplers/flowMatch'
 import type { DreamoEmbeddings } from '@/weights/loraEmbeddings'
@@ -111,6 +112,7 @@ export class ComposeRun {
   private readonly owned: Tensor[] = []
   private readonly embedded: Record<string, Tensor> = {}
   private targetTag: Tensor | null = null
+  private watch: ResponseWatch | null = null
 
   private constructor(dit: FluxDit, scene: ComposeScene) {
     this.dit = dit
@@ -166,6 +168,29 @@ export class ComposeRun {
     }
   }
 
+  /** From now on attention of the target to every reference and to the text is averaged, where `watching` says so. */
+  watchReferences(count: number): void {
+    const names = Array.from({ length: count }, (_, index) => referenceName(index))
+    this.watch = this.run.watch({
+      blocks: watchedBlocks(this.dit.config.doubleBlocks),
+      target: 'target',
+      groups: [...names.map((name) => [name]), ['text']],
+    })
+  }
+
+  set watching(active: boolean) {
+    if (this.watch) this.watch.active = active
+  }
+
+  /** Shares of attention, [references..., text] of [targetTokens] each; null where nothing was watched. */
+  async maps(): Promise<Float32Array[] | null> {
+    const values = await this.run.maps()
+    if (!values || !this.watch) return null
+    const groups = this.watch.size
+    const tokens = values.length / groups
+    return Array.from({ length: groups }, (_, group) => values.slice(group * tokens, (group + 1) * tokens))
+  }
+
   dispose(): void {
     this.run.dispose()
     this.backend.free(...this.owned.splice(0))
@@ -200,6 +225,20 @@ export class ComposeRun {
   }
 }
 
+export interface ComposeOptions {
+  signal?: AbortSignal
+  onStep?: (step: ComposeStep) => void | Promise<void>
+  /** Who listens to what, at the end: see `ComposeRun.maps`. */
+  onMaps?: (maps: Float32Array[]) => void
+}
+
+/** Steps in the middle of the schedule, where maps say most (specs: DreamO §8); the last one where there is none. */
+function watchedSteps(sigmas: ArrayLike<number>): ReadonlySet<number> {
+  const steps = Array.from({ length: sigmas.length - 1 }, (_, step) => step)
+  const middle = steps.filter((step) => sigmas[step] >= 0.5 && sigmas[step] <= 0.8)
+  return new Set(middle.length > 0 ? middle : steps.slice(-1))
+}
+
 /**
  * Euler from `noise` at `sigmas[0]` to the last sigma: packed latents [tokens, channels]. The negative pass of true
  * guidance sees the target and its own text alone, without embeddings.
@@ -210,9 +249,9 @@ export async function composeDenoise(
   scene: ComposeScene,
   noise: Float32Array,
   sampling: ComposeSampling,
-  options: { signal?: AbortSignal; onStep?: (step: ComposeStep) => void | Promise<void> } = {},
+  options: ComposeOptions = {},
 ): Promise<Float32Array> {
-  const { signal, onStep } = options
+  const { signal, onStep, onMaps } = options
   const { sigmas } = sampling
   const steps = sigmas.length - 1
   const guidances = Array.from({ length: steps }, (_, step) => stepGuidance(sampling, step))
@@ -231,12 +270,15 @@ export async function composeDenoise(
   }
   try {
     const run = await begin(scene)
+    const watched = onMaps ? watchedSteps(sigmas) : new Set<number>()
+    if (watched.size > 0) run.watchReferences(scene.references.length)
     const text = guidances.find(({ negative }) => negative)?.negative?.text
     const bare = text ? await begin({ ...scene, text, references: [], embeddings: null }) : null
     const x = noise.slice()
     let next = 0
     for (const [step, { negative }] of guidances.entries()) {
       signal?.throwIfAborted()
+      run.watching = watched.has(step)
       const velocity = await run.predict(x, modulations[next++], { signal })
       if (bare && negative) {
         const away = await bare.predict(x, modulations[next++], { signal })
@@ -248,6 +290,8 @@ export async function composeDenoise(
       eulerStep(x, velocity, sigma, sigmas[step + 1])
       await onStep?.({ done: step + 1, velocity, clean, x })
     }
+    const maps = await run.maps()
+    if (maps) onMaps?.(maps)
     return x
   } finally {
     for (const run of runs) run.dispose()

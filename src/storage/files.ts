@@ -84,7 +84,8 @@ async function* piecesOf(bytes: Bytes): AsyncIterable<Piece> {
     for (let at = 0; at < bytes.size; at += PIECE_BYTES)
       yield new Uint8Array(await bytes.slice(at, at + PIECE_BYTES).arrayBuffer())
   else if (Symbol.asyncIterator in bytes) yield* bytes
-  else yield bytes
+  // A write copies what it is given: in pieces, no copy of the whole is ever made.
+  else for (let at = 0; at < bytes.length; at += PIECE_BYTES) yield bytes.subarray(at, at + PIECE_BYTES)
 }
 
 /** The file, or null where there is none. */

@@ -12,9 +12,9 @@ import { blockBytes, quantiseInto } from '@/weights/quantise'
 const SLAB_NUMBERS = 4 * 2 ** 20
 
 /**
- * Holds one shard (at most 128 MiB, or a single chunk with its scales: 160 MiB) and one slab; both are used again for
- * every shard. With the stored bytes of a slab, the digest's copy and the written file's way to disk and back, an
- * import stays below four shards: about 0.5 GB, whatever the checkpoint's size.
+ * Holds one shard (about 64 MiB, or a single larger chunk with its scales) and one slab; both are used again for every
+ * shard. With the stored bytes of a slab, the digest's copy and the written file on its way back, an import stays below
+ * 0.5 GB, whatever the checkpoint's size.
  */
 export class ShardBuilder {
   private readonly checkpoint: Checkpoint

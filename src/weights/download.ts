@@ -99,6 +99,8 @@ async function fetchInto(folder: DownloadFolder, url: URL, options: DownloadOpti
       if (have > size) await folder.discard()
       fail('network', 'The download broke off.', TRY_AGAIN, `expected ${size} bytes, got ${have}`)
     }
+    // Where the server gave no length, it is known now.
+    if (size === null) await folder.note({ ...notes, size: have })
   } else if (hash) await feed(hash, await folder.bytes(''), (done) => tell('verify', done, have), signal)
 
   const found = hash?.digest('hex')

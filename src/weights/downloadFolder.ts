@@ -43,6 +43,10 @@ export class DownloadFolder {
 
   async begin(notes: Notes): Promise<void> {
     for (const name of await this.segments()) await removeFile(this.folder, name)
+    await this.note(notes)
+  }
+
+  async note(notes: Notes): Promise<void> {
     await writeFile(this.folder, NOTES, new TextEncoder().encode(JSON.stringify(notes)))
   }
 

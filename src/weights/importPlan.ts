@@ -12,8 +12,8 @@ export type Precision = 'q4' | 'q8' | 'f16'
 
 /** WebGPU's default limit of one binding; a chunk must fit even where f16 is widened on the device. */
 const CHUNK_BYTES = 128 * 2 ** 20
-/** A shard is built in memory, so its size bounds the import's. */
-const SHARD_BYTES = 128 * 2 ** 20
+/** A shard is built in memory, and copied there when it is hashed and read back: its size bounds the import's. */
+const SHARD_BYTES = 64 * 2 ** 20
 /** Autoencoders up to this size keep their convolutions exact. */
 const SMALL_PARAMETERS = 8e6
 

@@ -169,7 +169,7 @@ describe('FLUX', () => {
       expect(plan.bytes / 1e9).toBeGreaterThan(gigabytes[0])
       expect(plan.bytes / 1e9).toBeLessThan(gigabytes[1])
       for (const shard of plan.shards) {
-        expect(shard.bytes).toBeLessThan(140e6)
+        expect(shard.bytes).toBeLessThan(75e6)
         for (const { dtype, shape } of shard.pieces) {
           const numbers = shape.reduce((product, size) => product * size, 1)
           expect(numbers * (dtype === 'U8' ? 1 : 4)).toBeLessThanOrEqual(128 * 2 ** 20)

@@ -97,12 +97,12 @@ export class CanonicalSource implements WeightSource {
     return this.tensors.has(name)
   }
 
-  // eslint-disable-next-line @typescript-eslint/require-await -- a throw becomes a rejection
+   
   async tensor(name: string, shape: readonly number[]): Promise<Float32Array> {
     return take(this.tensors, name, shape)
   }
 
-  // eslint-disable-next-line @typescript-eslint/require-await -- a throw becomes a rejection
+   
   async linear(name: string, rows: number, cols: number): Promise<LinearWeights> {
     const weight = take(this.tensors, `${name}.weight`, [rows, cols])
     const bias = this.has(`${name}.bias`) ? take(this.tensors, `${name}.bias`, [rows]) : null
