@@ -97,12 +97,10 @@ export class CanonicalSource implements WeightSource {
     return this.tensors.has(name)
   }
 
-   
   async tensor(name: string, shape: readonly number[]): Promise<Float32Array> {
     return take(this.tensors, name, shape)
   }
 
-   
   async linear(name: string, rows: number, cols: number): Promise<LinearWeights> {
     const weight = take(this.tensors, `${name}.weight`, [rows, cols])
     const bias = this.has(`${name}.bias`) ? take(this.tensors, `${name}.bias`, [rows]) : null
