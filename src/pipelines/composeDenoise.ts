@@ -290,7 +290,7 @@ export async function composeDenoise(
       eulerStep(x, velocity, sigma, sigmas[step + 1])
       await onStep?.({ done: step + 1, velocity, clean, x })
     }
-    const maps = await run.maps()
+    const maps = watched.size > 0 ? await run.maps() : null
     if (maps) onMaps?.(maps)
     return x
   } finally {
