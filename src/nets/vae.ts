@@ -10,22 +10,18 @@
  * 1,024 bytes per pixel (128 channels twice, or 256 once) and nothing holds more: 256 MiB at 512², 576 MiB at 768²,
  * 1 GiB at 1024², plus a few strips. Weights as f32: decoder 198 MB, encoder 137 MB.
  *
- * A picture that would take more (`Limits.pictureBytes`, default 1 GiB) is computed exactly where it is coarse and in
- * bands where it is fine. A band has all the halo it needs, so there are no seams; what it lacks is the statistics of
- * the whole picture, and these come from a first pass over as many rows as fit, spread evenly over the picture.
- * (Statistics of a shrunk latent were tried: their error was larger, because they belong to another picture.)
+ * A picture that would take more (`Limits.pictureBytes`, default 1 GiB) is refused. Decoding it in bands needs the
+ * statistics of the whole picture first; taken from sampled rows or from a shrunk latent they were too far off.
  */
 import type { Backend } from '@/backend/types'
 import { fail } from '@/base/errors'
-import { cut, interleave, Picture, Scope, type Rows } from '@/nets/strips'
+import { interleave, Scope, type Picture } from '@/nets/strips'
 import { VaeParameters } from '@/nets/vaeParameters'
 import {
   after,
-  cellsFor,
   decoderSteps,
   encoderSteps,
   flopsOf,
-  reads,
   residentBytes,
   wholeExtent,
   type Extent,
@@ -37,9 +33,6 @@ import type { VaeConfig } from '@/schema/pack'
 import type { WeightSource } from '@/weights/source'
 
 const MEBIBYTE = 2 ** 20
-
-/** Passes over all bands that replace the sampled statistics by the bands' own, before the one that counts. */
-const REFINEMENTS = 1
 
 /** On `cpu` a run cannot be interrupted; on `webgpu` a run must end before the system takes the GPU for hung. */
 const RUN_FLOPS = { cpu: 4.5e9, webgpu: 4e10 }
@@ -163,8 +156,10 @@ export class Vae {
       pictureBytes: 1024 * MEBIBYTE,
       ...options.limits,
     }
-    const plan = planOf(side, config, wholeExtent(height, width), limits.pictureBytes)
-    const total = plan.flops
+    const steps = stepsOf(side, config)
+    const extent = wholeExtent(height, width)
+    checkSize(steps, extent, limits.pictureBytes)
+    const total = flopsOf(steps, extent)
     let done = 0
     const scope = new Scope(backend)
     const sweepOptions: SweepOptions = {
@@ -174,34 +169,13 @@ export class Vae {
       groups: config.groups,
       limits,
       signal: options.signal,
-      tap: plan.bands ? undefined : options.tap,
+      tap: options.tap,
       onFlops: (flops) => options.onProgress?.((done += flops), total),
     }
     try {
       const sweep = new Sweep(sweepOptions)
       const input = sweep.upload(interleave(planar, channels), height, width, channels)
-      if (!plan.bands) return await planarOf(sweep, plan.steps, input)
-      const { first, last, steps, samples, parts, output } = plan.bands
-      const [x] = await sweep.run(plan.steps.slice(0, first), [input])
-      const sampled = samples.map(({ need }) => x.view(need))
-      const wanted = samples.map(({ want }) => want)
-      for (const part of await sweep.run(steps, sampled, wanted)) part.drop()
-
-      let { found } = sweep
-      for (let round = 0; round < REFINEMENTS; round++) {
-        const look = new Sweep(sweepOptions, found)
-        for (const { want, need } of parts) {
-          const share = { from: want.from / output.height, to: want.to / output.height }
-          for (const part of await look.run(steps, [x.view(need)], [want], share)) part.drop()
-        }
-        found = look.found
-      }
-      const y = new Picture(backend, scope, output)
-      y.moments = found.get(steps[steps.length - 1].name) ?? null
-      const banded = new Sweep(sweepOptions, found)
-      for (const { want, need } of parts) y.append((await banded.run(steps, [x.view(need)], [want]))[0])
-      x.drop()
-      return await planarOf(sweep, plan.steps.slice(last), y)
+      return await planarOf(sweep, steps, input)
     } finally {
       scope.dispose()
     }
@@ -223,97 +197,19 @@ function stepsOf(side: Side, config: VaeConfig): Step[] {
   }
 }
 
-/** Output rows, and the input rows that they need. */
-interface Band {
-  want: Rows
-  need: Rows
-}
-
-/** Which steps run in bands. */
-interface Bands {
-  /** Steps [first, last). */
-  first: number
-  last: number
-  steps: readonly Step[]
-  /** The picture after `last`. */
-  output: Extent & { channels: number }
-  /** Together the whole output. */
-  parts: Band[]
-  /** What the statistics are taken from. */
-  samples: Band[]
-}
-
-interface Plan {
-  steps: readonly Step[]
-  flops: number
-  /** null: exact. */
-  bands: Bands | null
-}
-
-function planOf(side: Side, config: VaeConfig, input: Extent, pictureBytes: number): Plan {
-  const steps = stepsOf(side, config)
-  const extents = [input] // before each step, and after the last
-  for (const step of steps) extents.push(after(step, extents[extents.length - 1]))
-  const bytes = steps.map((step, index) => residentBytes(step, extents[index]))
-  const heavy = steps.flatMap((step, index) =>
-    step.kind === 'conv' && bytes[index] > pictureBytes ? [index] : [],
-  )
-  if (heavy.length === 0) return { steps, flops: flopsOf(steps, input), bands: null }
-
-  // Fine levels come last in the decoder, first in the encoder; a resnet's two convolutions stay together.
-  let [first, last] = side === 'decoder' ? [heavy[0], steps.length] : [0, heavy[heavy.length - 1] + 1]
-  while (adds(steps[first])) first--
-  while (last < steps.length && adds(steps[last])) last++
-  const inside = steps.slice(first, last)
-  if (inside.some((step) => step.kind === 'attention'))
-    fail(
-      'image-too-large',
-      'The picture is too large for the autoencoder.',
-      'Choose a smaller size.',
-      `${input.width} x ${input.height}`,
-    )
-  const share = pictureBytes / Math.max(...bytes.slice(first, last))
-  const output = extents[last]
-  const band = (want: Rows): Band => {
-    let need = want
-    for (let index = last - 1; index >= first; index--)
-      need = reads(steps[index], cellsFor(steps[index], need), extents[index].height)
-    return { want, need }
+/** @throws image-too-large when some step would hold more than `pictureBytes` of pictures */
+function checkSize(steps: readonly Step[], input: Extent, pictureBytes: number): void {
+  let extent = input
+  for (const step of steps) {
+    if (residentBytes(step, extent) > pictureBytes)
+      fail(
+        'image-too-large',
+        'The picture is too large for the autoencoder.',
+        'Choose a smaller size: up to 1024 x 1024 pixels in area.',
+        `${input.width} x ${input.height}`,
+      )
+    extent = after(step, extent)
   }
-  // Half of the budget per band: what comes in and what has been put out are there too.
-  const parts = cut(output.rows, Math.floor((output.height * share) / 2)).map(band)
-  const samples = sampleRows(output.height, share, (want) => {
-    const { need } = band(want)
-    return ((need.to - need.from) * output.height) / extents[first].height
-  }).map(band)
-  const lastStep = steps[last - 1]
-  const channels = lastStep.kind === 'conv' ? lastStep.cout : lastStep.channels
-  const passes = new Array<Band[]>(1 + REFINEMENTS).fill(parts).flat()
-  const banded = [...samples, ...passes].reduce(
-    (sum, { want, need }) => sum + flopsOf(inside, { ...extents[first], rows: need }, want),
-    0,
-  )
-  const flops = flopsOf(steps.slice(0, first), input) + banded + flopsOf(steps.slice(last), output)
-  const bands = { first, last, steps: inside, output: { ...output, channels }, parts, samples }
-  return { steps, flops, bands }
-}
-
-const adds = (step: Step): boolean => step.kind === 'conv' && step.adds
-
-/**
- * Rows that stand for the whole picture: bands in the middle of equal parts of it, no more than a share of it with
- * their halos, and as high as these.
- * @param cost rows that a band takes with its halo
- */
-function sampleRows(height: number, share: number, cost: (want: Rows) => number): Rows[] {
-  const middle = height >> 1
-  const halo = Math.ceil(cost({ from: middle, to: middle + 1 }))
-  const count = Math.max(1, Math.floor((height * share) / (2 * halo)))
-  const rows = Math.min(height, halo)
-  return Array.from({ length: count }, (_, index) => {
-    const from = Math.round(((index + 0.5) * height) / count - rows / 2)
-    return { from: Math.max(0, from), to: Math.min(height, from + rows) }
-  })
 }
 
 /** A sample of the posterior: mean + exp(logvar/2) * eps, eps standard normal. */
