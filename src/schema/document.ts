@@ -1,7 +1,16 @@
 import * as v from 'valibot'
 
 import { AssetRef, BackendChoice, Prompt, Seed, Steps, Strength } from '@/schema/common'
-import { ComposeReference, ComposeSettings, FluxPlaceSettings, placement, Recipe } from '@/schema/recipe'
+import {
+  AlignSettings,
+  AlignStart,
+  AlignWord,
+  ComposeReference,
+  ComposeSettings,
+  FluxPlaceSettings,
+  placement,
+  Recipe,
+} from '@/schema/recipe'
 
 const layerBase = { id: v.string(), name: v.pipe(v.string(), v.maxLength(300)), visible: v.boolean() }
 
@@ -25,7 +34,7 @@ export type ResultLayer = v.InferOutput<typeof ResultLayer>
 export const Layer = v.variant('kind', [ForegroundLayer, ResultLayer])
 export type Layer = v.InferOutput<typeof Layer>
 
-export const Mode = v.picklist(['place', 'compose'])
+export const Mode = v.picklist(['place', 'compose', 'align'])
 export type Mode = v.InferOutput<typeof Mode>
 
 /** Which model Place runs on: the built-in one, or FLUX.1-dev with the DreamFuse LoRA. */
@@ -90,6 +99,92 @@ export const defaultCompose = (): ComposeSettings => ({
   noise: 'philox',
 })
 
+/** Which model Align runs on: the built-in one, or Stable Diffusion 2.x from imported packs. */
+export const AlignModel = v.picklist(['painter', 'sd'])
+export type AlignModel = v.InferOutput<typeof AlignModel>
+
+/** A picture of Align's gallery: a seed that was sampled, or a picture that was inverted. */
+export const Candidate = v.object({
+  id: v.string(),
+  start: AlignStart,
+  /** What the model made of it. */
+  asset: AssetRef,
+  /** Cosine of picture and prompt by the scorer; null where there is none. */
+  score: v.nullable(v.number()),
+  /** Mean absolute error of an inverted picture, in [0,1] of the pixels' range; null for seeds. */
+  reconstruction: v.nullable(v.number()),
+})
+export type Candidate = v.InferOutput<typeof Candidate>
+
+export const MAX_CANDIDATES = 64
+
+/** Mode Align's part of the document. */
+export const AlignPart = v.object({
+  model: AlignModel,
+  prompt: Prompt,
+  words: v.pipe(v.array(AlignWord), v.maxLength(16)),
+  candidates: v.pipe(v.array(Candidate), v.maxLength(MAX_CANDIDATES)),
+  /** Ids of candidates. */
+  base: v.nullable(v.string()),
+  reference: v.nullable(v.string()),
+  /** How many seeds the next sampling draws. */
+  count: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(32)),
+  settings: AlignSettings,
+  /** Hash of the U-Net to use where several are installed; null: the newest. */
+  unet: v.nullable(v.pipe(v.string(), v.maxLength(64))),
+})
+export type AlignPart = v.InferOutput<typeof AlignPart>
+
+/** What suits a model: the built-in one, Stable Diffusion 2.1 (specs: D-Fusion §2, §5), and its few-step relative. */
+export const ALIGN_PRESETS = {
+  painter: {
+    width: 64,
+    height: 64,
+    steps: 20,
+    guidance: 4,
+    layers: { first: 2, last: 4 },
+    fused: { first: 2, last: 19 },
+  },
+  sd: {
+    width: 512,
+    height: 512,
+    steps: 20,
+    guidance: 5,
+    layers: { first: 3, last: 6 },
+    fused: { first: 2, last: 19 },
+  },
+  turbo: {
+    width: 512,
+    height: 512,
+    steps: 4,
+    guidance: 1,
+    layers: { first: 3, last: 6 },
+    fused: { first: 1, last: 3 },
+  },
+} as const satisfies Record<string, Partial<AlignSettings>>
+
+export const defaultAlignSettings = (): AlignSettings => ({
+  ...structuredClone(ALIGN_PRESETS.painter),
+  eta: 1,
+  union: 'or',
+  maps: 'code',
+  fusion: 'keys',
+  adoption: 1,
+  noise: 'philox',
+})
+
+export const defaultAlign = (): AlignPart => ({
+  model: 'painter',
+  prompt: '',
+  words: [],
+  candidates: [],
+  base: null,
+  reference: null,
+  count: 8,
+  settings: defaultAlignSettings(),
+  unet: null,
+})
+
 /**
  * The fusion document. Layers are listed bottom to top. Coordinates are background pixels. What came with the FLUX
  * modes has defaults, so that documents from before open.
@@ -118,6 +213,7 @@ export const FusionDocument = v.object({
   loras: v.optional(v.pipe(v.array(ExtraLora), v.maxLength(MAX_LORAS)), () => []),
   /** Hash of the FLUX transformer to use where several are installed; null: the newest. */
   transformer: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(64))), null),
+  align: v.optional(AlignPart, defaultAlign),
 })
 export type FusionDocument = v.InferOutput<typeof FusionDocument>
 
@@ -138,5 +234,6 @@ export function emptyDocument(id: string): FusionDocument {
     preset: defaultPreset(),
     loras: [],
     transformer: null,
+    align: defaultAlign(),
   }
 }

@@ -95,6 +95,44 @@ export const UnetConfig = v.object({
 })
 export type UnetConfig = v.InferOutput<typeof UnetConfig>
 
+/** CLIP's vision transformers (specs: encoders §6). */
+export const ClipVisionConfig = v.object({
+  width: count,
+  heads: count,
+  layers: depth,
+  mlp: count,
+  /** Pixels per side of the picture and of a patch. */
+  image: count,
+  patch: count,
+  activation: v.picklist(['quickGelu', 'gelu']),
+  projection: count,
+})
+export type ClipVisionConfig = v.InferOutput<typeof ClipVisionConfig>
+
+/** Both towers of CLIP, projected to the same width: what scores pictures against words. */
+export const ClipConfig = v.object({ text: ClipTextConfig, vision: ClipVisionConfig })
+export type ClipConfig = v.InferOutput<typeof ClipConfig>
+
+/** A Stable Diffusion U-Net as it is installed. */
+export const InstalledUnetConfig = v.object({
+  ...UnetConfig.entries,
+  /** Distilled to a few steps without guidance, as SD-Turbo. */
+  fewSteps: v.optional(v.boolean(), false),
+})
+export type InstalledUnetConfig = v.InferOutput<typeof InstalledUnetConfig>
+
+/** The built-in text-to-image model of Align; see docs/painter.md. */
+export const PainterConfig = v.object({
+  /** Pixels per side of its pictures. */
+  size: count,
+  unet: UnetConfig,
+  text: ClipTextConfig,
+  /** The latent is a fixed linear map of patches of so many pixels per side. */
+  patch: count,
+  scorer: ClipConfig,
+})
+export type PainterConfig = v.InferOutput<typeof PainterConfig>
+
 /** What a LoRA is for; the modes look for theirs by this. */
 export const LoraRole = v.picklist([
   'dreamfuse',
@@ -109,9 +147,11 @@ export const LoraRole = v.picklist([
 ])
 export type LoraRole = v.InferOutput<typeof LoraRole>
 
-/** An adapter for FLUX; its tensors are kept as the author named them. */
+/** An adapter; its tensors are kept as the author named them. */
 export const LoraConfig = v.object({
   role: LoraRole,
+  /** The model that it adapts. */
+  base: v.optional(v.picklist(['flux', 'sd2']), 'flux'),
   /** alpha where it travels outside the tensors (adapter_config.json, metadata); null: alpha = rank. */
   alpha: v.nullable(v.number()),
   rank: count,
@@ -165,10 +205,22 @@ export const MiniManifest = v.object({
 })
 export type MiniManifest = v.InferOutput<typeof MiniManifest>
 
+export const PainterManifest = v.object({
+  ...pack,
+  family: v.literal('painter'),
+  config: PainterConfig,
+  /** The vocabulary by id: `<pad>`, `<unk>`, words, `<bos>`, `<eos>`. */
+  words: v.pipe(v.array(v.string()), v.maxLength(100_000)),
+})
+export type PainterManifest = v.InferOutput<typeof PainterManifest>
+
 /** `manifest.json` of a weight pack (DESIGN contracts, docs/formats.md): what ships and what the importer writes. */
 export const PackManifest = v.variant('family', [
   MiniManifest,
+  PainterManifest,
   v.object({ ...pack, family: v.literal('fluxDit'), config: FluxConfig }),
+  v.object({ ...pack, family: v.literal('unet'), config: InstalledUnetConfig }),
+  v.object({ ...pack, family: v.literal('clip'), config: ClipConfig }),
   v.object({ ...pack, family: v.literal('clipText'), config: ClipTextConfig }),
   v.object({ ...pack, family: v.literal('t5'), config: T5Config }),
   v.object({ ...pack, family: v.literal('vae'), config: VaeConfig }),
@@ -177,5 +229,7 @@ export const PackManifest = v.variant('family', [
 ])
 export type PackManifest = v.InferOutput<typeof PackManifest>
 export type PackFamily = PackManifest['family']
+/** What ships with the studio; all else is imported. */
+export type BuiltInFamily = 'mini' | 'painter'
 /** The manifest of one family. */
 export type ManifestOf<F extends PackFamily> = Extract<PackManifest, { family: F }>

@@ -22,7 +22,7 @@ const Hash = v.pipe(v.string(), v.maxLength(64))
 
 /** One installed pack that takes part in a result. */
 export const ModelPart = v.object({
-  family: v.picklist(['fluxDit', 'clipText', 't5', 'vae', 'lora', 'tokenizer']),
+  family: v.picklist(['fluxDit', 'unet', 'clipText', 'clip', 't5', 'vae', 'lora', 'tokenizer']),
   name: v.string(),
   /** sha256 of the pack's manifest. */
   hash: Hash,
@@ -116,9 +116,84 @@ export const ComposeRecipe = v.object({
 })
 export type ComposeRecipe = v.InferOutput<typeof ComposeRecipe>
 
+/** Where a run of Align starts: at a seed's noise, or (ours, beyond the paper) at a picture, inverted. */
+export const AlignStart = v.variant('kind', [
+  v.object({ kind: v.literal('seed'), seed: Seed }),
+  v.object({ kind: v.literal('picture'), asset: AssetRef }),
+])
+export type AlignStart = v.InferOutput<typeof AlignStart>
+
+/** A word whose region is fused. */
+export const AlignWord = v.object({
+  /** Place among `promptWords(prompt)`, from 0. */
+  index: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(200)),
+  /** A cell of the attention map belongs to the word from this share on. */
+  threshold: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+})
+export type AlignWord = v.InferOutput<typeof AlignWord>
+
+const range = (highest: number) => {
+  const end = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(highest))
+  return v.object({ first: end, last: end })
+}
+
+/** Settings of Align (specs: D-Fusion §2, §4, §5, §7). */
+export const AlignSettings = v.object({
+  /** Size of the picture in pixels; the built-in model has its own. */
+  width: v.pipe(v.number(), v.integer(), v.minValue(64), v.maxValue(1024), v.multipleOf(32)),
+  height: v.pipe(v.number(), v.integer(), v.minValue(64), v.maxValue(1024), v.multipleOf(32)),
+  steps: Steps,
+  /** Scale of classifier-free guidance; 1 is off. */
+  guidance: Guidance,
+  /** DDIM's eta: noise that every step adds; 0 is deterministic. */
+  eta: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+  /** How the words' masks become one (code: or; paper: xor). */
+  union: v.picklist(['or', 'xor']),
+  /** Cross-attentions that make the maps: all of the grid's size, or those on the way up alone. */
+  maps: v.picklist(['code', 'paper']),
+  /** D-Fusion's block numbers whose self-attention is fused, both ends included. */
+  layers: range(32),
+  /** Steps, from 0, whose self-attention is fused, both ends included. */
+  fused: range(100),
+  /** What the mask is laid on: keys and values; nothing (all of them are copied); attention's outputs (Fig. 8). */
+  fusion: v.picklist(['keys', 'whole', 'outputs']),
+  /** Share of the reference's gain in score that a target must reach to be adopted (Eq. 7). */
+  adoption: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+  noise: NoiseSource,
+})
+export type AlignSettings = v.InferOutput<typeof AlignSettings>
+
+/** One target of D-Fusion: the base's picture with the reference's region of the words. */
+export const AlignRecipe = v.object({
+  schema: v.literal(1),
+  mode: v.literal('align'),
+  model: ModelRef,
+  prompt: Prompt,
+  words: v.pipe(v.array(AlignWord), v.maxLength(16)),
+  base: AlignStart,
+  reference: AlignStart,
+  align: AlignSettings,
+})
+export type AlignRecipe = v.InferOutput<typeof AlignRecipe>
+
+/** Pictures of one prompt to choose base and reference from; gives candidates, not a result. */
+export const SampleRecipe = v.object({
+  model: ModelRef,
+  prompt: Prompt,
+  starts: v.pipe(v.array(AlignStart), v.minLength(1), v.maxLength(64)),
+  align: AlignSettings,
+})
+export type SampleRecipe = v.InferOutput<typeof SampleRecipe>
+
 /**
  * Everything that determines a result (DESIGN decision 6): what the worker receives, what the
  * PNG carries, what history stores.
  */
-export const Recipe = v.variant('mode', [PlaceRecipe, ComposeRecipe])
+export const Recipe = v.variant('mode', [PlaceRecipe, ComposeRecipe, AlignRecipe])
 export type Recipe = v.InferOutput<typeof Recipe>
+
+/** The seed that names a result; of Align the base's, null where that is a picture. */
+export function seedOf(recipe: Recipe): number | null {
+  if (recipe.mode !== 'align') return recipe.seed
+  return recipe.base.kind === 'seed' ? recipe.base.seed : null
+}

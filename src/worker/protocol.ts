@@ -7,8 +7,8 @@
 import type { Problem } from '@/base/errors'
 import type { Raster, Rect } from '@/base/geometry'
 import type { BackendChoice } from '@/schema/common'
-import type { LoraRole, PackFamily } from '@/schema/pack'
-import type { ComposeRecipe, PlaceRecipe, Recipe } from '@/schema/recipe'
+import type { BuiltInFamily, LoraRole, PackFamily } from '@/schema/pack'
+import type { AlignRecipe, ComposeRecipe, PlaceRecipe, Recipe, SampleRecipe } from '@/schema/recipe'
 
 export type Outcome<T> = { ok: true; value: T } | { ok: false; problem: Problem }
 
@@ -16,6 +16,8 @@ export interface EngineOptions {
   backend: BackendChoice
   /** Address of the folder that holds the built-in model's manifest.json, same origin. */
   modelUrl: string
+  /** The same of Align's built-in model. */
+  painterUrl: string
   /** Address of the folder that holds the runtime's wasm files, same origin. */
   runtimeUrl: string
 }
@@ -37,9 +39,11 @@ export interface EngineInfo {
     defaultSteps: number
     licence: string
   }
+  /** The built-in model of Align. */
+  painter: { name: string; hash: string; size: number; words: string[]; licence: string }
 }
 
-export type FuseJob = PlaceJob | ComposeJob
+export type FuseJob = PlaceJob | ComposeJob | AlignJob
 
 export interface PlaceJob {
   mode: 'place'
@@ -58,6 +62,23 @@ export interface ComposeJob {
   recipe: ComposeRecipe
   /** Pixels of each reference, in the order of `recipe.references`; alpha is the cut-out (transferred). */
   references: Raster[]
+  memoryBytes?: number
+}
+
+export interface AlignJob {
+  mode: 'align'
+  id: string
+  recipe: AlignRecipe
+  /** Pixels of the base and then of the reference, as far as they are pictures (transferred). */
+  pictures: Raster[]
+  memoryBytes?: number
+}
+
+export interface SampleJob {
+  id: string
+  recipe: SampleRecipe
+  /** Pixels of those of `recipe.starts` that are pictures, in their order (transferred). */
+  pictures: Raster[]
   memoryBytes?: number
 }
 
@@ -92,8 +113,66 @@ export interface ResponseMaps {
   text: Float32Array
 }
 
+/** A picture's attention to every word of its prompt, step by step (specs: D-Fusion §4). */
+export interface WordMaps {
+  rows: number
+  columns: number
+  /** How many words: those of `promptWords(prompt)`. */
+  words: number
+  /** Per step: shares of attention, [rows * columns, words]. */
+  steps: Float32Array[]
+}
+
+/** The three runs of Align after a step, small. */
+export interface AlignFrame {
+  reference: Raster
+  base: Raster
+  target: Raster
+  /** What was fused in this step, [rows * columns] of the maps' grid, 0 or 1; null: nothing was. */
+  mask: Uint8Array | null
+}
+
+/** A run as preference training needs it (specs: D-Fusion §2). */
+export interface Trajectory {
+  /** x_T .. x_0, [steps + 1, channels, rows, columns] */
+  latents: Float32Array
+  /** Mean log-density of each step; null for deterministic runs. */
+  logProbability: number[] | null
+}
+
+/** What an Align job gives beside the target's picture. */
+export interface AlignRecord {
+  reference: Raster
+  base: Raster
+  maps: WordMaps
+  frames: AlignFrame[]
+  /** Cosines of picture and prompt; null without a scorer. */
+  scores: { reference: number; base: number; target: number } | null
+  /** Eq. 7; null without a scorer. */
+  adopted: boolean | null
+  /** Mean absolute error of what was inverted, in [0,1]; null for seeds. */
+  reconstruction: { base: number | null; reference: number | null }
+  /** Bytes of the reference's keys and values that one step kept. */
+  keptBytes: number
+  latent: { channels: number; rows: number; columns: number }
+  timesteps: number[]
+  trajectories: { reference: Trajectory; base: Trajectory; target: Trajectory }
+  /** [tokens, width] */
+  prompt: { embedding: Float32Array; negative: Float32Array; tokens: number; width: number }
+}
+
+/** One picture of the gallery. */
+export interface SampledCandidate {
+  /** Place in the recipe's `starts`. */
+  index: number
+  image: Raster
+  score: number | null
+  reconstruction: number | null
+  maps: WordMaps
+}
+
 /** What a stage before or after sampling is about; words for it are the page's. */
-export type Stage = 'text' | 'pictures' | 'transformer' | 'decode'
+export type Stage = 'text' | 'pictures' | 'inversion' | 'transformer' | 'decode'
 
 export type FuseEvent =
   | { kind: 'queued' }
@@ -107,11 +186,26 @@ export type FuseEvent =
       steps: number
       secondsLeft: number | null
       preview: Preview | null
+      /** Of Align alone. */
+      frame?: AlignFrame
     }
   | { kind: 'compositing' }
-  | { kind: 'done'; image: Raster; stats: FuseStats; maps: ResponseMaps | null }
+  | {
+      kind: 'done'
+      image: Raster
+      stats: FuseStats
+      /** Of Compose alone. */
+      maps: ResponseMaps | null
+      /** Of Align alone. */
+      align: AlignRecord | null
+    }
   | { kind: 'cancelled' }
   | { kind: 'failed'; problem: Problem }
+
+export type SampleEvent =
+  | Exclude<FuseEvent, { kind: 'done' | 'encoding' | 'compositing' }>
+  | { kind: 'candidate'; candidate: SampledCandidate }
+  | { kind: 'done'; seconds: number }
 
 /** How a set of packs would run on this device. */
 export interface MemoryPlan {
@@ -142,6 +236,8 @@ export interface EngineApi {
   start(options: EngineOptions): Promise<Outcome<EngineInfo>>
   /** Queues a job; exactly one of done, cancelled, failed is the last event on `events`. */
   fuse(job: FuseJob, events: MessagePort): Promise<void>
+  /** Queues the making of candidates; each is announced when it is there, and stays when the job is stopped. */
+  sample(job: SampleJob, events: MessagePort): Promise<void>
   /** Stops the job at the next segment boundary; a job that is not running is dropped from the queue. */
   cancel(jobId: string): Promise<void>
   /** Says before anything is loaded how a recipe would run. */
@@ -158,7 +254,7 @@ export type Precision = 'q4' | 'q8' | 'f16'
 /** A pack in the browser's storage. */
 export interface InstalledModel {
   id: string
-  family: Exclude<PackFamily, 'mini'>
+  family: Exclude<PackFamily, BuiltInFamily>
   name: string
   /** sha256 of the manifest; what recipes refer to. */
   hash: string
@@ -181,7 +277,7 @@ export interface InstalledModel {
 
 /** What some files are, found from their headers alone. */
 export interface Inspection {
-  family: Exclude<PackFamily, 'mini'>
+  family: Exclude<PackFamily, BuiltInFamily>
   /** A guess for its name, from the files. */
   name: string
   /** "FLUX transformer, diffusers layout, 19 + 38 blocks" */
