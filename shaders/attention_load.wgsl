@@ -5,13 +5,15 @@ fn LOAD(row: u32, i: u32) -> vec4f {
   let packed = FROM[row * D4 + i];
   return vec4f(unpack2x16float(packed.x), unpack2x16float(packed.y));
 #else
-  // HEAD_DIM is even but no multiple of 4: the last pair stands alone.
-  let first = row * (HEAD_DIM / 2) + i * 2;
-  let low = unpack2x16float(FROM[first]);
-  if (i * 4 + 2 < HEAD_DIM) {
-    return vec4f(low, unpack2x16float(FROM[first + 1]));
+  // Rows of an odd width begin within a word.
+  var x = vec4f(0.0);
+#for c 0 4
+  if (i * 4 + $c < HEAD_DIM) {
+    let at$c = row * HEAD_DIM + i * 4 + $c;
+    x[$c] = unpack2x16float(FROM[at$c / 2])[at$c % 2];
   }
-  return vec4f(low, 0.0, 0.0);
+#endfor
+  return x;
 #endif
 #else
 #ifdef VEC4

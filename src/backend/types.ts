@@ -86,6 +86,9 @@ export interface Backend {
    */
   expandF16(source: Tensor, target: Tensor, rows?: RowSpan): void
 
+  /** f32 to packed f16 of as many values: the nearest half, ties to even, overflow to infinity; NaN stays NaN. */
+  packF16(source: Tensor, target: Tensor): void
+
   /** Lets messages and timers in, and bounds the work in flight; called between blocks. */
   breathe(): Promise<void>
   /** Waits until the device has done everything; throws what went wrong, `out-of-memory` among it. */

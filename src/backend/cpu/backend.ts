@@ -6,6 +6,7 @@ import { expandF16Cpu } from '@/backend/kernels/expandF16/cpu'
 import type { RowSpan } from '@/backend/kernels/expandF16/types'
 import { kvFusionCpu } from '@/backend/kernels/kvFusion/cpu'
 import type { KvFusionArgs } from '@/backend/kernels/kvFusion/types'
+import { packF16Cpu } from '@/backend/kernels/packF16/cpu'
 import { responseMapCpu } from '@/backend/kernels/responseMap/cpu'
 import type { ResponseMapArgs } from '@/backend/kernels/responseMap/types'
 import { ropeAffineCpu } from '@/backend/kernels/ropeAffine/cpu'
@@ -178,6 +179,10 @@ export class CpuBackend implements Backend {
 
   expandF16(source: Tensor, target: Tensor, rows: RowSpan = {}): void {
     expandF16Cpu(source, target, rows)
+  }
+
+  packF16(source: Tensor, target: Tensor): void {
+    packF16Cpu(source, target)
   }
 
   breathe(): Promise<void> {

@@ -6,11 +6,13 @@ import attentionLoad from '@shaders/attention_load.wgsl?raw'
 import expandF16 from '@shaders/expand_f16.wgsl?raw'
 import fixedTrig from '@shaders/fixed_trig.wgsl?raw'
 import kvFusion from '@shaders/kv_fusion.wgsl?raw'
+import packF16 from '@shaders/pack_f16.wgsl?raw'
 import responseMap from '@shaders/response_map.wgsl?raw'
 import rope from '@shaders/rope_affine.wgsl?raw'
 import attention from '@shaders/shared_attention.wgsl?raw'
 import { expandFields } from '@/backend/kernels/expandF16/webgpu'
 import { fusionFields } from '@/backend/kernels/kvFusion/webgpu'
+import { halvesFields } from '@/backend/kernels/packF16/webgpu'
 import { fieldOffsets, packFields, type Field } from '@/backend/kernels/params'
 import { responseFields } from '@/backend/kernels/responseMap/webgpu'
 import { ropeFields } from '@/backend/kernels/ropeAffine/webgpu'
@@ -96,6 +98,10 @@ describe('uniform layouts', () => {
   test('expand_f16', () => {
     const code = preprocess(expandF16, { WORKGROUP: 64, ALIGNED: true }, {})
     expectSame(expandFields({ from: 0, to: 0, count: 4 }, 4), code)
+  })
+
+  test('pack_f16', () => {
+    expectSame(halvesFields(5), preprocess(packF16, { WORKGROUP: 64 }, {}))
   })
 
   test('rope_affine', () => {

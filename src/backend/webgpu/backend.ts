@@ -5,6 +5,7 @@ import { expandF16Webgpu } from '@/backend/kernels/expandF16/webgpu'
 import type { RowSpan } from '@/backend/kernels/expandF16/types'
 import { kvFusionWebgpu } from '@/backend/kernels/kvFusion/webgpu'
 import type { KvFusionArgs } from '@/backend/kernels/kvFusion/types'
+import { packF16Webgpu } from '@/backend/kernels/packF16/webgpu'
 import { responseMapWebgpu } from '@/backend/kernels/responseMap/webgpu'
 import type { ResponseMapArgs } from '@/backend/kernels/responseMap/types'
 import { ropeAffineWebgpu } from '@/backend/kernels/ropeAffine/webgpu'
@@ -180,6 +181,10 @@ export class WebgpuBackend implements Backend {
 
   expandF16(source: Tensor, target: Tensor, rows: RowSpan = {}): void {
     expandF16Webgpu(this.gpu, source, target, rows)
+  }
+
+  packF16(source: Tensor, target: Tensor): void {
+    packF16Webgpu(this.gpu, source, target)
   }
 
   async breathe(): Promise<void> {

@@ -71,7 +71,6 @@ describe.each(['cpu', 'webgpu'] as const)('K/V fusion on %s', (name) => {
     ['a grid that does not hold the tokens', {}, { grid: { rows: 4, columns: 5 } }, 'internal'],
     ['three masks for two items', { maskDims: [3, 8, 8] }, {}, 'internal'],
     ['no mask', { maskDims: [1, 0, 8] }, {}, 'internal'],
-    ['odd widths in half precision', { width: 5, half: true }, {}, 'unsupported'],
   ])('refuses %s', (_, change, part, code) => {
     const args = upload({ ...SMALL, ...change })
     try {

@@ -60,6 +60,16 @@ export const FUSION_CASES: readonly FusionCase[] = [
     soft: true,
   },
   { name: 'odd width', batch: 1, width: 5, grid: square(3), maskDims: [1, 3, 3] },
+  { name: 'odd width, half', batch: 2, width: 7, grid: square(3), maskDims: [1, 3, 3], half: true },
+  {
+    name: 'odd width, soft, half',
+    batch: 1,
+    width: 5,
+    grid: square(5),
+    maskDims: [1, 2, 2],
+    soft: true,
+    half: true,
+  },
   { name: 'one value', batch: 1, width: 1, grid: square(1), maskDims: [1, 1, 1] },
 ]
 

@@ -29,7 +29,7 @@ export interface KvFusionArgs {
   mask: Tensor
 }
 
-/** Refuses what a kernel would read or write wrongly. @throws internal, unsupported */
+/** Refuses what a kernel would read or write wrongly. @throws internal */
 export function checkKvFusion({ batch, width, grid, target, reference, mask }: KvFusionArgs): void {
   const bad = (what: string): never =>
     fail('internal', `kv_fusion: ${what}.`, 'This is a mistake in Inlay; please report it.')
@@ -49,10 +49,4 @@ export function checkKvFusion({ batch, width, grid, target, reference, mask }: K
     batch % mask.dims[0] !== 0
   )
     bad(`a mask [${mask.dims.join(', ')}] does not fit a batch of ${batch}`)
-  if (reference.k.dtype === 'float16' && width % 2 === 1)
-    fail(
-      'unsupported',
-      `Half-precision keys need an even width; this layer has ${width}.`,
-      'Keep its keys and values in float32.',
-    )
 }
