@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 
 import { InlayError } from '@/base/errors'
-import { openModelSet, type FluxModelSet, type PackProvider } from '@/pipelines/fluxModel'
+import { openModelSet, type FluxModelSet } from '@/pipelines/fluxModel'
+import type { PackProvider } from '@/pipelines/modelSet'
 import { DREAMFUSE, tinySet } from '@/pipelines/testFlux'
 import type { ModelPart } from '@/schema/recipe'
 
@@ -19,7 +20,7 @@ function shelf(without: (part: ModelPart) => boolean = () => false) {
     DREAMFUSE,
   ]
   const parts = packs.map(({ manifest: { family } }, i): ModelPart => {
-    if (family === 'mini') throw new Error('not a part')
+    if (family === 'mini' || family === 'painter') throw new Error('not a part')
     return { family, name: `${family} ${i}`, hash: String(i), weight: family === 'lora' ? -0.5 : 1 }
   })
   const find = (part: ModelPart) => Promise.resolve(without(part) ? null : packs[Number(part.hash)])

@@ -8,24 +8,17 @@ import type { Raster, Rect } from '@/base/geometry'
 import { FluxDit, type Residency } from '@/nets/fluxDit'
 import { linearShapes } from '@/nets/fluxParameters'
 import { Vae } from '@/nets/vae'
-import type { LoraRole, ManifestOf, PackFamily, PackManifest } from '@/schema/pack'
+import {
+  missing,
+  openAdapterParts,
+  openPart,
+  openParts,
+  type FindPack,
+  type PackOf,
+} from '@/pipelines/modelSet'
+import type { LoraRole } from '@/schema/pack'
 import type { ModelPart } from '@/schema/recipe'
-import type { Checkpoint } from '@/weights/checkpoint'
 import { checkAdapter, openAdapter, withAdapters, type WeightedAdapter } from '@/weights/lora'
-import type { WeightSource } from '@/weights/source'
-
-/** An opened pack, wherever it is kept; nothing large is read before it is asked for. */
-export interface PackProvider {
-  readonly manifest: PackManifest
-  /** sha256 of the manifest. */
-  readonly hash: string
-  source(): WeightSource
-  checkpoint(): Promise<Checkpoint>
-  file(name: string): Promise<Blob>
-}
-
-/** A pack whose family is known. */
-export type PackOf<F extends PackFamily> = PackProvider & { readonly manifest: ManifestOf<F> }
 
 /** The packs of one recipe. */
 export interface FluxModelSet {
@@ -46,74 +39,35 @@ export type FluxProgress =
   | { kind: 'step'; step: number; steps: number; preview: { rect: Rect; image: Raster } | null }
   | { kind: 'compositing' }
 
-const NAMES: Record<Exclude<PackFamily, 'mini'>, string> = {
-  fluxDit: 'the FLUX transformer',
-  vae: 'the FLUX autoencoder (VAE)',
-  clipText: 'the CLIP text encoder',
-  t5: 'the T5 text encoder',
-  tokenizer: 'a tokenizer',
-  lora: 'an adapter (LoRA)',
-}
-
-const isFamily = <F extends PackFamily>(pack: PackProvider | null, family: F): pack is PackOf<F> =>
-  pack?.manifest.family === family
-
 /**
  * Finds the packs of a recipe's parts.
  * @param find opens the installed pack of a part, by its hash; null where it is not installed
  * @throws missing-asset naming the first part that is needed and not there (T5 and its tokenizer may be absent, a prompt
- * may be kept); bad-recipe when a part's pack is of another family
+ * may be kept); bad-recipe when a part's pack is of another family or an adapter of another model
  */
-export async function openModelSet(
-  parts: readonly ModelPart[],
-  find: (part: ModelPart) => Promise<PackProvider | null>,
-): Promise<FluxModelSet> {
-  const open = async <F extends ModelPart['family']>(family: F) => {
-    const found: { part: ModelPart; pack: PackOf<F> | null }[] = []
-    for (const part of parts) {
-      if (part.family !== family) continue
-      const pack = await find(part)
-      if (pack !== null && !isFamily(pack, family))
-        fail(
-          'bad-recipe',
-          `The pack "${part.name}" is not what the recipe takes it for.`,
-          'Choose the models for this mode again.',
-          `expected ${family}, found ${pack.manifest.family}`,
-        )
-      found.push({ part, pack })
-    }
-    return found
-  }
-  const need = async <F extends ModelPart['family']>(family: F): Promise<PackOf<F>> => {
-    const [first] = await open(family)
-    return first?.pack ?? missing(NAMES[family], first?.part.name)
-  }
-  const tokenizers = await open('tokenizer')
+export async function openModelSet(parts: readonly ModelPart[], find: FindPack): Promise<FluxModelSet> {
+  const tokenizers = await openParts(parts, find, 'tokenizer')
   const tokenizer = (of: 'clip' | 't5') =>
     tokenizers.find(({ pack }) => pack?.manifest.config.of === of)?.pack ?? null
-  const [t5] = await open('t5')
-  const adapters = await open('lora')
-  return {
-    transformer: await need('fluxDit'),
-    vae: await need('vae'),
-    clip: await need('clipText'),
+  const [t5] = await openParts(parts, find, 't5')
+  const set: FluxModelSet = {
+    transformer: await openPart(parts, find, 'fluxDit', 'the FLUX transformer'),
+    vae: await openPart(parts, find, 'vae', 'the FLUX autoencoder (VAE)'),
+    clip: await openPart(parts, find, 'clipText', 'the CLIP text encoder'),
     clipTokenizer: tokenizer('clip') ?? missing("CLIP's tokenizer"),
     t5: t5 ? { hash: t5.part.hash, pack: t5.pack } : null,
     t5Tokenizer: tokenizer('t5'),
-    adapters: adapters.map(({ part, pack }) => ({
-      pack: pack ?? missing(NAMES.lora, part.name),
-      weight: part.weight,
-    })),
+    adapters: await openAdapterParts(parts, find),
   }
-}
-
-function missing(what: string, name?: string): never {
-  return fail(
-    'missing-asset',
-    `This needs ${what}, which is not installed.`,
-    'Import it in the model manager.',
-    name,
-  )
+  for (const { pack } of set.adapters)
+    if (pack.manifest.config.base !== 'flux')
+      fail(
+        'bad-recipe',
+        `The adapter "${pack.manifest.name}" does not fit FLUX.`,
+        'Choose an adapter that was made for FLUX.1 [dev].',
+        `made for ${pack.manifest.config.base}`,
+      )
+  return set
 }
 
 export interface FluxModelsOptions {

@@ -1,6 +1,7 @@
 /** A tiny FLUX model set, made of waves instead of weights, for the pipelines' tests. */
 import type { Raster } from '@/base/geometry'
-import type { FluxModelSet, PackOf } from '@/pipelines/fluxModel'
+import type { FluxModelSet } from '@/pipelines/fluxModel'
+import type { PackOf } from '@/pipelines/modelSet'
 import type { LoraRole, PackFamily } from '@/schema/pack'
 import { checkpointOf } from '@/weights/checkpoint'
 import { parseSafetensors, writeSafetensors } from '@/weights/safetensors'
@@ -79,7 +80,7 @@ function adapter(
   )
   const checkpoint = () =>
     Promise.resolve(checkpointOf(parseSafetensors(writeSafetensors(tensors), 'adapter')))
-  return pack('lora', { role, alpha: null, rank }, { checkpoint })
+  return pack('lora', { role, base: 'flux', alpha: null, rank }, { checkpoint })
 }
 
 export const DREAMFUSE = adapter(
