@@ -3,7 +3,7 @@
  * reference's self-attention keys and values replace the target's where its cross-attention to chosen words says so.
  * Pipeline and conformance both run this.
  */
-import type { Backend, Tensor } from '@/backend/types'
+import { elements, type Backend, type Tensor } from '@/backend/types'
 import type { AttentionSite, Unet, UnetHooks } from '@/nets/unet'
 import type { Ddim } from '@/samplers/ddim'
 
@@ -29,6 +29,8 @@ export interface AlignSettings {
   fused: { first: number; last: number }
   /** false copies keys and values everywhere: the paper's ablation. */
   masked?: boolean
+  /** How the reference's keys and values wait for the target; f32 unless told otherwise, f16 takes half as much. */
+  keptFormat?: 'f32' | 'f16'
 }
 
 /** One of the three runs: where it starts and the noise of its steps. */
@@ -85,7 +87,7 @@ export async function alignDenoise(
   const { signal } = options
   const context = await net.context(guidanceBatch(scene), 2 * images)
   const watcher = new MapWatcher(net, scene, settings)
-  const kept = new KeptKeys(backend)
+  const kept = new KeptKeys(backend, settings.keptFormat ?? 'f32')
   const latents = {
     reference: scene.reference.start,
     base: scene.base?.start ?? null,
@@ -243,20 +245,24 @@ function guidanceBatch({ negative, prompts }: AlignScene): Float32Array {
 /** The reference's keys and values of one step; copies, for the net goes on using its own. */
 class KeptKeys {
   private readonly backend: Backend
+  private readonly format: 'f32' | 'f16'
   private readonly sites = new Map<string, { k: Tensor; v: Tensor }>()
   bytes = 0
 
-  constructor(backend: Backend) {
+  constructor(backend: Backend, format: 'f32' | 'f16') {
     this.backend = backend
+    this.format = format
   }
 
   keep(site: AttentionSite, k: Tensor, v: Tensor): void {
+    const { backend, format } = this
     const copy = (source: Tensor): Tensor => {
-      const target = this.backend.allocate('float32', source.dims, 'kept keys')
-      const width = source.dims[source.dims.length - 1]
-      const values = source.dims.reduce((product, size) => product * size, 1)
-      this.backend.copyRows(source, 0, target, 0, values / width)
-      this.bytes += 4 * values
+      const half = format === 'f16'
+      const target = backend.allocate(half ? 'float16' : 'float32', source.dims, 'kept keys')
+      const values = elements(source.dims)
+      if (half) backend.packF16(source, target)
+      else backend.copyRows(source, 0, target, 0, values / source.dims[source.dims.length - 1])
+      this.bytes += (half ? 2 : 4) * values
       return target
     }
     this.sites.set(site.name, { k: copy(k), v: copy(v) })
