@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'bad-recipe'
   | 'bad-manifest'
   | 'bad-weights'
+  | 'bad-archive'
   | 'hash-mismatch'
   | 'missing-asset'
   | 'no-webgpu'
