@@ -3,6 +3,7 @@ import * as v from 'valibot'
 
 import { fail } from '@/base/errors'
 import type { Rect } from '@/base/geometry'
+import { followWords } from '@/document/alignWords'
 import { defaultBox, findLayer } from '@/document/queries'
 import type { DocumentStore } from '@/document/store'
 import type { AssetRef } from '@/schema/common'
@@ -217,11 +218,21 @@ export function duplicate(store: DocumentStore, id: string): string | null {
 
 /** Sets the prompt of the mode that is on; while someone types, all of it is one step. */
 export function setPrompt(store: DocumentStore, prompt: string): void {
+  const text = prompt.slice(0, 2000)
   store.actions.apply(
     'Edit prompt',
     (draft) => {
-      if (draft.mode === 'compose') draft.composePrompt = prompt.slice(0, 2000)
-      else draft.prompt = prompt.slice(0, 2000)
+      switch (draft.mode) {
+        case 'place':
+          draft.prompt = text
+          break
+        case 'compose':
+          draft.composePrompt = text
+          break
+        case 'align':
+          draft.align.words = followWords(draft.align.words, draft.align.prompt, text)
+          draft.align.prompt = text
+      }
     },
     `prompt:${store.getState().document.mode}`,
   )

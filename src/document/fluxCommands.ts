@@ -23,7 +23,7 @@ import { ComposeSettings, type ReferenceRole } from '@/schema/recipe'
 // Commands of the two FLUX modes. Like those in commands.ts, each is one undoable step and leaves a document that its
 // schema accepts; a value out of range changes nothing.
 
-const MODE_WORDS: Record<Mode, string> = { place: 'Place', compose: 'Compose' }
+const MODE_WORDS: Record<Mode, string> = { place: 'Place', compose: 'Compose', align: 'Align' }
 const ROLE_WORDS: Record<ReferenceRole, string> = {
   subject: 'Subject',
   identity: 'Identity',

@@ -69,8 +69,16 @@ export class History<T extends Objectish> {
     return this.future.at(-1)?.label ?? null
   }
 
-  /** Changes the value by an immer recipe; one step, or a part of the open gesture. A recipe without effect is none. */
-  apply(label: string, recipe: (draft: Draft<T>) => void, mergeKey: string | null = null): void {
+  /**
+   * Changes the value by an immer recipe; one step, or a part of the open gesture. A recipe without effect is none.
+   * Within `mergeWithin` ms it becomes one with a last step of the same key.
+   */
+  apply(
+    label: string,
+    recipe: (draft: Draft<T>) => void,
+    mergeKey: string | null = null,
+    mergeWithin = this.mergeWithin,
+  ): void {
     const [next, patches, inverse] = produceWithPatches(this.value, (draft: Draft<T>) => {
       recipe(draft)
     })
@@ -82,7 +90,7 @@ export class History<T extends Objectish> {
       this.gesture.inverse.unshift(...inverse)
       return
     }
-    this.push({ label, patches, inverse, mergeKey, time: this.now() })
+    this.push({ label, patches, inverse, mergeKey, time: this.now() }, mergeWithin)
   }
 
   /** Opens a gesture. One that is still open is committed first. */
@@ -137,10 +145,10 @@ export class History<T extends Objectish> {
     this.gesture = null
   }
 
-  private push(entry: Entry): void {
+  private push(entry: Entry, mergeWithin = this.mergeWithin): void {
     const last = this.past.at(-1)
     if (last && entry.mergeKey !== null && last.mergeKey === entry.mergeKey) {
-      if (entry.time - last.time <= this.mergeWithin) {
+      if (entry.time - last.time <= mergeWithin) {
         const patches = [...last.patches, ...entry.patches]
         const inverse = [...entry.inverse, ...last.inverse]
         this.past[this.past.length - 1] = { ...entry, ...squash({ label: last.label, patches, inverse }) }

@@ -1,4 +1,4 @@
-/** Which installed packs a FLUX mode needs, which of them it takes, and how strongly. */
+/** Which installed packs a mode needs, which of them it takes, and how strongly. */
 import type { FusionDocument } from '@/schema/document'
 import type { LoraRole } from '@/schema/pack'
 import type { ModelPart, ModelRef } from '@/schema/recipe'
@@ -12,16 +12,31 @@ export interface KnownPack {
   importedAt: number
   role: LoraRole | null
   tokenizerOf: 'clip' | 't5' | null
+  /** Of autoencoders, text encoders and LoRAs: what they belong to; null or absent: not known. */
+  base?: 'flux' | 'sd2' | null
   /** Set when the pack cannot be used. */
   problem: object | null
 }
 
-/** What can run: the built-in model, or one of the FLUX modes. */
-export type Engine = 'mini' | 'dreamfuse' | 'dreamo'
+/** What can run: the built-in models (Mini, Painter), or a mode on imported packs. */
+export type Engine = 'mini' | 'dreamfuse' | 'dreamo' | 'painter' | 'sd'
 
-/** What a FLUX mode is made of. A LoRA's kind is its role. */
+export const isBuiltIn = (engine: Engine): engine is 'mini' | 'painter' =>
+  engine === 'mini' || engine === 'painter'
+
+/** What a mode is made of. A LoRA's kind is its role. */
 export type PartKind =
-  'transformer' | 'clip' | 'clipTokenizer' | 't5' | 't5Tokenizer' | 'vae' | Exclude<LoraRole, 'other'>
+  | 'transformer'
+  | 'clip'
+  | 'clipTokenizer'
+  | 't5'
+  | 't5Tokenizer'
+  | 'vae'
+  | 'unet'
+  | 'sdText'
+  | 'sdVae'
+  | 'scorer'
+  | Exclude<LoraRole, 'other'>
 
 /**
  * required: without it the mode cannot run. perPrompt: needed once for every new prompt, kept afterwards.
@@ -36,8 +51,16 @@ export interface Requirement {
   weight: number
 }
 
-export const engineOf = (doc: Pick<FusionDocument, 'mode' | 'placeModel'>): Engine =>
-  doc.mode === 'compose' ? 'dreamo' : doc.placeModel
+export function engineOf(doc: Pick<FusionDocument, 'mode' | 'placeModel' | 'align'>): Engine {
+  switch (doc.mode) {
+    case 'place':
+      return doc.placeModel
+    case 'compose':
+      return 'dreamo'
+    case 'align':
+      return doc.align.model
+  }
+}
 
 const required = (kind: PartKind, weight = 1): Requirement => ({ kind, need: 'required', weight })
 
@@ -81,11 +104,25 @@ export function dreamoParts({ version, turbo }: FusionDocument['preset']): Requi
   ]
 }
 
-/** What the document's mode needs as it is set; nothing for the built-in model. */
+/** The parts of Align on Stable Diffusion 2.x (specs: D-Fusion §2); the scorer ranks pictures and judges targets. */
+export function sdParts(): Requirement[] {
+  return [
+    required('unet'),
+    required('sdText'),
+    required('clipTokenizer'),
+    required('sdVae'),
+    { kind: 'scorer', need: 'recommended', weight: 1 },
+  ]
+}
+
+/** What the document's mode needs as it is set; nothing for the built-in models. */
 export function requirementsOf(doc: FusionDocument): Requirement[] {
   switch (engineOf(doc)) {
     case 'mini':
+    case 'painter':
       return []
+    case 'sd':
+      return sdParts()
     case 'dreamfuse':
       return dreamfuseParts(doc.fluxPlace.turbo)
     case 'dreamo':
@@ -98,12 +135,20 @@ export function isOfKind(pack: KnownPack, kind: PartKind): boolean {
   switch (kind) {
     case 'transformer':
       return pack.family === 'fluxDit'
+    case 'unet':
+      return pack.family === 'unet'
+    case 'scorer':
+      return pack.family === 'clip'
     case 'clip':
-      return pack.family === 'clipText'
+      return pack.family === 'clipText' && pack.base !== 'sd2'
+    case 'sdText':
+      return pack.family === 'clipText' && pack.base === 'sd2'
     case 't5':
       return pack.family === 't5'
     case 'vae':
-      return pack.family === 'vae'
+      return pack.family === 'vae' && pack.base !== 'sd2'
+    case 'sdVae':
+      return pack.family === 'vae' && pack.base === 'sd2'
     case 'clipTokenizer':
       return pack.family === 'tokenizer' && pack.tokenizerOf === 'clip'
     case 't5Tokenizer':
@@ -131,6 +176,20 @@ export interface ModelChoice {
   missing: Requirement[]
 }
 
+/** Whether an adapter fits what the document's mode runs on. */
+export const fitsEngine = (pack: Pick<KnownPack, 'base'>, engine: Engine): boolean =>
+  (pack.base === 'sd2') === (engine === 'sd')
+
+/** What a mode is called by the recipes that it makes; its first part has the hash that they go by. */
+const NAMES: Record<
+  Exclude<Engine, 'mini' | 'painter'>,
+  { main: PartKind; unnamed: string; with: string }
+> = {
+  dreamfuse: { main: 'transformer', unnamed: 'FLUX', with: ' + DreamFuse' },
+  dreamo: { main: 'transformer', unnamed: 'FLUX', with: ' + DreamO' },
+  sd: { main: 'unet', unnamed: 'Stable Diffusion', with: '' },
+}
+
 /** The packs that the document's mode would take now, as a recipe names them, and what is missing. */
 export function chooseModel(
   doc: FusionDocument,
@@ -138,7 +197,11 @@ export function chooseModel(
   packs: readonly KnownPack[],
 ): ModelChoice {
   const engine = engineOf(doc)
-  if (engine === 'mini') return { model: { ...builtIn }, missing: [] }
+  if (isBuiltIn(engine)) return { model: { ...builtIn }, missing: [] }
+  const chosen: Partial<Record<PartKind, string | null>> = {
+    transformer: doc.transformer,
+    unet: doc.align.unet,
+  }
   const parts: ModelPart[] = []
   const missing: Requirement[] = []
   const take = ({ family, name, hash }: KnownPack, weight: number) => {
@@ -146,18 +209,20 @@ export function chooseModel(
   }
   for (const requirement of requirementsOf(doc)) {
     const { kind, need, weight } = requirement
-    const pack = findPack(packs, kind, kind === 'transformer' ? doc.transformer : null)
+    const pack = findPack(packs, kind, chosen[kind] ?? null)
     if (!pack) missing.push(requirement)
     else if (need !== 'optional') take(pack, weight)
   }
   for (const { hash, weight } of doc.loras) {
     const pack = packs.find((one) => one.hash === hash && one.family === 'lora' && one.problem === null)
-    if (pack) take(pack, weight)
+    if (pack && fitsEngine(pack, engine)) take(pack, weight)
   }
-  const transformer = parts.find((part) => part.family === 'fluxDit')
-  const lora = engine === 'dreamfuse' ? 'DreamFuse' : 'DreamO'
+  const names = NAMES[engine]
+  const main = parts.find(({ hash }) =>
+    packs.some((pack) => pack.hash === hash && isOfKind(pack, names.main)),
+  )
   return {
-    model: { name: `${transformer?.name ?? 'FLUX'} + ${lora}`, hash: transformer?.hash ?? '', parts },
+    model: { name: `${main?.name ?? names.unnamed}${names.with}`, hash: main?.hash ?? '', parts },
     missing,
   }
 }
@@ -170,6 +235,10 @@ export const PART_WORDS: Record<PartKind, string> = {
   t5: 'the T5 text encoder',
   t5Tokenizer: 'the T5 tokenizer',
   vae: 'the FLUX autoencoder (VAE)',
+  unet: 'a Stable Diffusion 2 U-Net',
+  sdText: 'its OpenCLIP-H text encoder',
+  sdVae: 'its autoencoder (VAE)',
+  scorer: 'a CLIP model that scores pictures',
   dreamfuse: 'the DreamFuse LoRA',
   dreamo: 'the DreamO LoRA',
   'dreamo-cfg-distill': 'the DreamO CFG-distill LoRA',
@@ -190,7 +259,11 @@ export function listWords(words: readonly string[]): string {
   return `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
 }
 
-const MODE_NAMES: Record<Exclude<Engine, 'mini'>, string> = { dreamfuse: 'DreamFuse', dreamo: 'Compose' }
+const MODE_NAMES: Record<Exclude<Engine, 'mini' | 'painter'>, string> = {
+  dreamfuse: 'DreamFuse',
+  dreamo: 'Compose',
+  sd: 'Align',
+}
 
 export interface ModelReadiness {
   /** Why the mode cannot run for lack of packs; empty when it can. */
@@ -202,7 +275,7 @@ export interface ModelReadiness {
 /** Says in words what is missing for the document's mode. */
 export function modelReadiness(doc: FusionDocument, packs: readonly KnownPack[]): ModelReadiness {
   const engine = engineOf(doc)
-  if (engine === 'mini') return { reasons: [], warnings: [] }
+  if (isBuiltIn(engine)) return { reasons: [], warnings: [] }
   const { missing } = chooseModel(doc, { name: '', hash: '', parts: [] }, packs)
   const words = (need: Need) => missing.filter((one) => one.need === need).map(({ kind }) => PART_WORDS[kind])
   const [blocking, perPrompt, recommended] = [words('required'), words('perPrompt'), words('recommended')]

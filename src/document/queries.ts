@@ -2,6 +2,13 @@ import { unreachable } from '@/base/errors'
 import type { Rect, Size } from '@/base/geometry'
 import { intersect, rotatedBounds } from '@/base/geometry'
 import type { AssetRef } from '@/schema/common'
+import {
+  alignAssets,
+  alignReasons,
+  alignRecipeOf,
+  alignWarnings,
+  candidateAssets,
+} from '@/document/alignQueries'
 import { chooseModel, listWords, modelReadiness, type KnownPack } from '@/document/models'
 import type { FluxPlace, ForegroundLayer, FusionDocument, Layer } from '@/schema/document'
 import type { ComposeRecipe, FluxPlaceSettings, ModelRef, PlaceRecipe, Recipe } from '@/schema/recipe'
@@ -34,8 +41,16 @@ export function fuseTargets(doc: FusionDocument): ForegroundLayer[] {
 export const boundsOf = (layer: ForegroundLayer): Rect => rotatedBounds(layer.box, layer.rotationDegrees)
 
 /** The words of the mode that is on. */
-export const promptOf = (doc: FusionDocument): string =>
-  doc.mode === 'compose' ? doc.composePrompt : doc.prompt
+export function promptOf(doc: FusionDocument): string {
+  switch (doc.mode) {
+    case 'place':
+      return doc.prompt
+    case 'compose':
+      return doc.composePrompt
+    case 'align':
+      return doc.align.prompt
+  }
+}
 
 /** What DreamO wants to read first when a reference gives the style (specs: DreamO §5). */
 export const STYLE_PREFIX = 'generate a same style image.'
@@ -59,10 +74,22 @@ export interface Readiness {
 /** Whether fuse can start with these installed packs, and if not, why. */
 export function readiness(doc: FusionDocument, packs: readonly KnownPack[] = []): Readiness {
   const models = modelReadiness(doc, packs)
-  const own = doc.mode === 'compose' ? composeReasons(doc) : placeReasons(doc)
-  const reasons = [...models.reasons, ...own]
-  const warnings = [...(doc.mode === 'compose' ? composeWarnings(doc) : []), ...models.warnings]
+  const own = ownReadiness(doc)
+  const reasons = [...models.reasons, ...own.reasons]
+  const warnings = [...own.warnings, ...models.warnings]
   return { ready: reasons.length === 0, reasons, warnings, needsModels: models.reasons.length > 0 }
+}
+
+/** What a mode says of the document alone, whatever is installed. */
+function ownReadiness(doc: FusionDocument): Pick<Readiness, 'reasons' | 'warnings'> {
+  switch (doc.mode) {
+    case 'place':
+      return { reasons: placeReasons(doc), warnings: [] }
+    case 'compose':
+      return { reasons: composeReasons(doc), warnings: composeWarnings(doc) }
+    case 'align':
+      return { reasons: alignReasons(doc.align), warnings: alignWarnings(doc.align) }
+  }
 }
 
 function composeWarnings(doc: FusionDocument): string[] {
@@ -102,11 +129,18 @@ function placeReasons(doc: FusionDocument): string[] {
 
 /**
  * Freezes what the next fuse depends on, with the packs that it takes. Call only when `readiness` says ready.
- * `builtIn` is the model that ships.
+ * `builtIn` is the model of the mode that ships.
  */
 export function recipeOf(doc: FusionDocument, builtIn: ModelRef, packs: readonly KnownPack[] = []): Recipe {
   const { model } = chooseModel(doc, builtIn, packs)
-  return doc.mode === 'compose' ? composeRecipeOf(doc, model) : placeRecipeOf(doc, model)
+  switch (doc.mode) {
+    case 'place':
+      return placeRecipeOf(doc, model)
+    case 'compose':
+      return composeRecipeOf(doc, model)
+    case 'align':
+      return alignRecipeOf(doc.align, model)
+  }
 }
 
 function composeRecipeOf(doc: FusionDocument, model: ModelRef): ComposeRecipe {
@@ -181,6 +215,8 @@ export function recipeAssets(recipe: Recipe): AssetRef[] {
       return [recipe.background, ...recipe.foregrounds.map(({ asset }) => asset)]
     case 'compose':
       return recipe.references.map(({ asset }) => asset)
+    case 'align':
+      return alignAssets(recipe)
     default:
       return unreachable(recipe)
   }
@@ -192,6 +228,6 @@ export function assetsOf(doc: FusionDocument): AssetRef[] {
     layer.kind === 'result' ? [layer.asset, ...recipeAssets(layer.recipe)] : [layer.asset],
   )
   if (doc.background) all.push(doc.background)
-  all.push(...doc.references.map(({ asset }) => asset))
+  all.push(...doc.references.map(({ asset }) => asset), ...candidateAssets(doc.align))
   return [...new Map(all.map((asset) => [asset.hash, asset])).values()]
 }

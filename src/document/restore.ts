@@ -2,8 +2,9 @@ import type { Draft } from 'immer'
 
 import type { KnownPack } from '@/document/models'
 import type { DocumentStore } from '@/document/store'
-import { MAX_LORAS, type FusionDocument } from '@/schema/document'
-import type { ComposeRecipe, PlaceRecipe, Recipe } from '@/schema/recipe'
+import { sameStart } from '@/document/alignQueries'
+import { MAX_CANDIDATES, MAX_LORAS, type FusionDocument } from '@/schema/document'
+import type { AlignRecipe, AlignStart, ComposeRecipe, PlaceRecipe, Recipe } from '@/schema/recipe'
 
 const newId = (): string => crypto.randomUUID()
 
@@ -14,6 +15,7 @@ const newId = (): string => crypto.randomUUID()
 export function applyRecipe(store: DocumentStore, recipe: Recipe, packs: readonly KnownPack[] = []): void {
   store.actions.apply('Restore recipe', (draft) => {
     draft.mode = recipe.mode
+    if (recipe.mode === 'align') return restoreAlign(draft, recipe, packs)
     Object.assign(draft.settings, { seed: recipe.seed, randomSeed: false })
     if (recipe.mode === 'compose') restoreCompose(draft, recipe, packs)
     else restorePlace(draft, recipe, packs)
@@ -78,4 +80,41 @@ function restorePlace(draft: Draft<FusionDocument>, recipe: PlaceRecipe, packs: 
   draft.fluxPlace = { ...recipe.flux, steps: recipe.steps, turbo: roles.has('turbo') }
   draft.loras = extra
   draft.transformer = recipe.model.hash || null
+}
+
+function restoreAlign(draft: Draft<FusionDocument>, recipe: AlignRecipe, packs: readonly KnownPack[]): void {
+  const { align } = draft
+  align.prompt = recipe.prompt
+  align.words = recipe.words.map((word) => ({ ...word }))
+  align.settings = structuredClone(recipe.align)
+  align.model = recipe.model.parts.length > 0 ? 'sd' : 'painter'
+  if (align.model === 'sd') {
+    align.unet = recipe.model.hash || null
+    draft.loras = lorasOf(recipe, packs).extra
+  }
+  const reference = startIn(align.candidates, recipe.reference)
+  const base = startIn(align.candidates, recipe.base)
+  const room = align.candidates.length - MAX_CANDIDATES
+  // The oldest make room, never the two that the recipe is about.
+  if (room > 0) {
+    const spare = align.candidates.filter(({ id }) => id !== base && id !== reference).slice(0, room)
+    align.candidates = align.candidates.filter((candidate) => !spare.includes(candidate))
+  }
+  Object.assign(align, { base, reference })
+}
+
+/** The candidate with a start; a new one without a picture where there is none. Its id. */
+function startIn(candidates: Draft<FusionDocument>['align']['candidates'], start: AlignStart): string {
+  const known = candidates.find((candidate) => sameStart(candidate.start, start))
+  if (known) return known.id
+  const id = newId()
+  candidates.push({
+    id,
+    start: structuredClone(start),
+    asset: null,
+    made: null,
+    score: null,
+    reconstruction: null,
+  })
+  return id
 }

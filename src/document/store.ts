@@ -19,8 +19,16 @@ export interface DocumentState {
 
 /** Changes to the document; every one goes through here. Commands with a meaning are in `commands.ts`. */
 export interface DocumentActions {
-  /** One undoable step (or a part of the open gesture). Steps that share a merge key in quick succession are one. */
-  apply(label: string, recipe: (draft: Draft<FusionDocument>) => void, mergeKey?: string): void
+  /**
+   * One undoable step (or a part of the open gesture). Steps that share a merge key in quick succession are one;
+   * `mergeWithin` says how quick, ms.
+   */
+  apply(
+    label: string,
+    recipe: (draft: Draft<FusionDocument>) => void,
+    mergeKey?: string,
+    mergeWithin?: number,
+  ): void
   /** Opens a gesture: all changes until `commit` are one step; `cancel` takes them back. */
   begin(label: string): void
   commit(): void
@@ -57,7 +65,9 @@ export function createDocumentStore(initial: FusionDocument, options: HistoryOpt
       refresh()
     }
   const actions: DocumentActions = {
-    apply: after((label, recipe, mergeKey) => history.apply(label, recipe, mergeKey ?? null)),
+    apply: after((label, recipe, mergeKey, mergeWithin) =>
+      history.apply(label, recipe, mergeKey ?? null, mergeWithin),
+    ),
     begin: after((label) => history.begin(label)),
     commit: after(() => history.commit()),
     cancel: after(() => history.cancel()),

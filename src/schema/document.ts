@@ -103,12 +103,22 @@ export const defaultCompose = (): ComposeSettings => ({
 export const AlignModel = v.picklist(['painter', 'sd'])
 export type AlignModel = v.InferOutput<typeof AlignModel>
 
+/** What decides a candidate beside its start: with another prompt or setting the same seed gives another picture. */
+export const SampleConditions = v.object({
+  prompt: Prompt,
+  /** sha256 of the model's manifest. */
+  model: v.pipe(v.string(), v.maxLength(64)),
+  ...v.pick(AlignSettings, ['width', 'height', 'steps', 'guidance', 'eta', 'noise']).entries,
+})
+export type SampleConditions = v.InferOutput<typeof SampleConditions>
+
 /** A picture of Align's gallery: a seed that was sampled, or a picture that was inverted. */
 export const Candidate = v.object({
   id: v.string(),
   start: AlignStart,
-  /** What the model made of it. */
-  asset: AssetRef,
+  /** What the model made of it; null where that has yet to be made (a restored recipe knows its starts alone). */
+  asset: v.nullable(AssetRef),
+  made: v.nullable(SampleConditions),
   /** Cosine of picture and prompt by the scorer; null where there is none. */
   score: v.nullable(v.number()),
   /** Mean absolute error of an inverted picture, in [0,1] of the pixels' range; null for seeds. */

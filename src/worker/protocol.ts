@@ -271,6 +271,8 @@ export interface InstalledModel {
   role: LoraRole | null
   /** For tokenizers. */
   tokenizerOf: 'clip' | 't5' | null
+  /** For autoencoders, text encoders and LoRAs: the kind of model that they belong to; null or absent: not known. */
+  base?: 'flux' | 'sd2' | null
   /** Set when the pack cannot be used. */
   problem: Problem | null
 }
