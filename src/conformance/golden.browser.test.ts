@@ -29,6 +29,7 @@ const DEVICE_CASES: [name: string, rows: number][] = [
   ['text-clip-l', 10],
   ['text-openclip-h', 7],
   ['text-t5', 9],
+  ['vision-clip', 9],
   ['sd-unet', 39],
   ['vae-16ch', 22],
   ['vae-4ch', 22],

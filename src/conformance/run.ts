@@ -13,6 +13,7 @@ import { runSchedulers } from '@/conformance/schedulers'
 import { runClipText, runT5 } from '@/conformance/text'
 import { runDfusion } from '@/conformance/dfusion'
 import { runUnet } from '@/conformance/unet'
+import { runClipVision } from '@/conformance/vision'
 import { runVae } from '@/conformance/vae'
 
 export interface ConformanceOptions {
@@ -44,6 +45,7 @@ const ADAPTORS: Record<string, Adaptor> = {
   'text-clip-l': { kind: 'device', run: runClipText },
   'text-openclip-h': { kind: 'device', run: runClipText },
   'text-t5': { kind: 'device', run: runT5 },
+  'vision-clip': { kind: 'device', run: runClipVision },
   'clip-bpe': { kind: 'pure', run: runClipBpe },
   schedulers: { kind: 'pure', run: runSchedulers },
   'noise-mt19937': { kind: 'pure', run: runNoise },

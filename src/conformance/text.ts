@@ -2,7 +2,8 @@
 import type { Backend, Tensor } from '@/backend/types'
 import { hostTensor, type GoldenCase, type HostTensor } from '@/conformance/goldenCase'
 import type { Report } from '@/conformance/report'
-import { ClipText, type ClipEmbedding, type EncoderTap } from '@/nets/clipText'
+import type { EncoderTap } from '@/nets/clipLayers'
+import { ClipText, type ClipEmbedding } from '@/nets/clipText'
 import { relativeBucket, T5Encoder } from '@/nets/t5'
 import type { ClipTextConfig, T5Config } from '@/schema/pack'
 import {
@@ -21,7 +22,7 @@ function texts({ shape, data }: HostTensor): Int32Array[] {
 }
 
 /** What the taps of several runs saw, by point, one after the other. */
-class Taps {
+export class Taps {
   private readonly seen = new Map<string, Float32Array[]>()
   private readonly backend: Backend
 
@@ -42,7 +43,7 @@ const joined = (parts: readonly Float32Array[]): Float32Array =>
   Float32Array.from(parts.flatMap((part) => [...part]))
 
 /** Compares where the case has the tensor. */
-function against(golden: GoldenCase, report: Report, expected: ReadonlyMap<string, StoredTensor>) {
+export function against(golden: GoldenCase, report: Report, expected: ReadonlyMap<string, StoredTensor>) {
   return (name: string, actual: Float32Array): void => {
     if (expected.has(name)) report.compare(name, actual, hostTensor(expected, name).data, golden.tolerance())
   }
@@ -148,7 +149,7 @@ export async function runT5(golden: GoldenCase, backend: Backend, report: Report
 }
 
 /** Quantised weights against the same weights dequantised. */
-async function compareQuantised(
+export async function compareQuantised(
   golden: GoldenCase,
   report: Report,
   source: WeightSource,

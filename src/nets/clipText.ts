@@ -1,18 +1,24 @@
 /**
  * CLIP's text transformers: CLIP ViT-L/14 for FLUX, OpenCLIP ViT-H/14 for SD 2.x, by config (specs: encoders §2).
- * Pre-norm layers under a causal mask, learned positions; a layer is one graph with its attention inside.
+ * The layers of `clipLayers.ts` under a causal mask, learned positions.
  */
 import type { Backend, Tensor } from '@/backend/types'
 import { fail } from '@/base/errors'
+import {
+  checkClipHeads,
+  CLIP_EPSILON,
+  clipLayerParameters,
+  runClipLayers,
+  type EncoderTap,
+} from '@/nets/clipLayers'
 import type { ParameterNames } from '@/nets/fluxParameters'
 import { ParameterSet } from '@/nets/parameterSet'
 import { GraphBuilder, type Graph } from '@/onnx/graph'
 import { linear, specKey, type LinearSpec } from '@/onnx/layers'
-import { attention, gelu, layerNorm, quickGelu, SEQUENCE } from '@/onnx/transformer'
+import { layerNorm, SEQUENCE } from '@/onnx/transformer'
 import type { ClipTextConfig } from '@/schema/pack'
 import { rowsOf, type WeightSource } from '@/weights/source'
 
-const EPSILON = 1e-5
 /** Added to the scores of keys that a query must not see. */
 export const MASKED = -1e30
 
@@ -29,25 +35,6 @@ export interface ClipEmbedding {
   /** `pooled` through the text projection, or null where the config has none. */
   projected: Float32Array | null
 }
-
-/** Sees intermediate tensors: `embeddings`, `layer<i>.attention`, `layer<i>.out`. */
-export type EncoderTap = (point: string, tensor: Tensor) => Promise<void>
-
-/** A layer's linears: the graph's name, the parameter's name, its shape. */
-const LINEARS = {
-  q: (width: number) => ['self_attn.q_proj', width, width],
-  k: (width: number) => ['self_attn.k_proj', width, width],
-  v: (width: number) => ['self_attn.v_proj', width, width],
-  o: (width: number) => ['self_attn.out_proj', width, width],
-  up: (width: number, mlp: number) => ['mlp.fc1', mlp, width],
-  down: (width: number, mlp: number) => ['mlp.fc2', width, mlp],
-} as const satisfies Record<string, (width: number, mlp: number) => readonly [string, number, number]>
-
-type LinearName = keyof typeof LINEARS
-const LINEAR_NAMES = Object.keys(LINEARS) as LinearName[]
-const NORM_PARTS = ['layer_norm1.weight', 'layer_norm1.bias', 'layer_norm2.weight', 'layer_norm2.bias']
-
-const layerPrefix = (index: number): string => `text_model.encoder.layers.${index}`
 
 export class ClipText {
   private readonly backend: Backend
@@ -75,16 +62,10 @@ export class ClipText {
    * @throws bad-weights naming the first tensor that is missing or has another shape
    */
   static async load(backend: Backend, config: ClipTextConfig, source: WeightSource): Promise<ClipText> {
-    if (config.width % config.heads !== 0)
-      fail(
-        'bad-weights',
-        'The sizes of this CLIP text encoder make no sense.',
-        'Import the encoder again, with its config.json.',
-        `width ${config.width} does not divide into ${config.heads} heads`,
-      )
+    checkClipHeads('text', config)
     const parameters = new ParameterSet(backend)
     try {
-      await parameters.load(source, parameterNames(config))
+      await parameters.load(source, clipTextParameters(config))
       const positions = await source.tensor(POSITION_EMBEDDING, [config.positions, config.width])
       return new ClipText(backend, config, source, parameters, positions)
     } catch (error) {
@@ -116,29 +97,11 @@ export class ClipText {
     for (let i = 0; i < embedded.length; i++) embedded[i] += this.positions[i]
 
     const bias = backend.upload(causalBias(heads, tokens), [1, heads, tokens, tokens], 'clip mask')
-    let x = backend.upload(embedded, [1, tokens, width], 'clip x') // [1, tokens, width]
+    const embeddings = backend.upload(embedded, [1, tokens, width], 'clip x')
+    let x: Tensor | null = null
     try {
-      await tap?.('embeddings', x)
-      for (let i = 0; i < config.layers; i++) {
-        signal?.throwIfAborted()
-        const layer = layerPrefix(i)
-        const linears = Object.fromEntries(LINEAR_NAMES.map((name) => [name, linearName(layer, name)]))
-        const specs = Object.fromEntries(
-          LINEAR_NAMES.map((name) => [name, parameters.spec(linears[name])]),
-        ) as Record<LinearName, LinearSpec>
-        const norms = Object.fromEntries(
-          NORM_PARTS.map((part) => [part, parameters.tensor(`${layer}.${part}`)]),
-        )
-        const outputs: Record<string, number[]> = { y: [1, tokens, width] }
-        if (tap) outputs.attended = [1, tokens, width]
-        const done = await parameters.run(layerGraph(config, specs), linears, { x, bias, ...norms }, outputs)
-        backend.free(x)
-        x = done.y
-        if (tap) await tap(`layer${i}.attention`, done.attended)
-        backend.free(done.attended)
-        await tap?.(`layer${i}.out`, x)
-        await backend.breathe()
-      }
+      const input = { x: embeddings, batch: 1, tokens, bias, signal, tap }
+      x = await runClipLayers(backend, parameters, 'text_model', config, input)
       const hidden = await this.normed(x, tokens)
       const end = firstHighest(ids)
       const pooled = hidden.slice(end * width, (end + 1) * width)
@@ -183,47 +146,20 @@ export class ClipText {
   }
 }
 
-const linearName = (layer: string, name: LinearName): string => `${layer}.${LINEARS[name](1, 1)[0]}`
-
-function parameterNames({ width, mlp, layers, projection }: ClipTextConfig): ParameterNames {
-  const linears: [string, number, number][] = []
-  const tensors: [string, number[]][] = []
-  for (let i = 0; i < layers; i++) {
-    for (const name of LINEAR_NAMES) {
-      const [suffix, rows, cols] = LINEARS[name](width, mlp)
-      linears.push([`${layerPrefix(i)}.${suffix}`, rows, cols])
-    }
-    for (const part of NORM_PARTS) tensors.push([`${layerPrefix(i)}.${part}`, [width]])
+/** Canonical names and shapes of what `load` puts on the device. */
+export function clipTextParameters(config: ClipTextConfig): ParameterNames {
+  const { width, projection } = config
+  const { linears, tensors } = clipLayerParameters('text_model', config)
+  return {
+    linears: projection === null ? linears : [...linears, [PROJECTION, projection, width]],
+    tensors: [...tensors, [`${FINAL_NORM}.weight`, [width]], [`${FINAL_NORM}.bias`, [width]]],
   }
-  if (projection !== null) linears.push([PROJECTION, projection, width])
-  tensors.push([`${FINAL_NORM}.weight`, [width]], [`${FINAL_NORM}.bias`, [width]])
-  return { linears, tensors }
-}
-
-function layerGraph(config: ClipTextConfig, specs: Record<LinearName, LinearSpec>): Graph {
-  const { width, heads, activation } = config
-  const keys = LINEAR_NAMES.map((name) => specKey(specs[name]))
-  const g = new GraphBuilder(`clip-layer:${width}/${heads}:${activation}:${keys.join(',')}`)
-  const x = g.input('x', 'float32', [1, SEQUENCE, width])
-  const bias = g.input('bias', 'float32', [1, heads, SEQUENCE, SEQUENCE])
-  const apply = (name: LinearName, value: typeof x) => linear(g, value, name, specs[name], 1)
-
-  const h = layerNorm(g, x, 'layer_norm1', width, EPSILON)
-  const operands = { q: apply('q', h), k: apply('k', h), v: apply('v', h), bias }
-  const attended = attention(g, operands, { heads, scale: 1 / Math.sqrt(width / heads) })
-  const middle = g.node('Add', [x, apply('o', attended)]) // [1, sequence, width]
-
-  const up = apply('up', layerNorm(g, middle, 'layer_norm2', width, EPSILON)) // [1, sequence, mlp]
-  const active = activation === 'quickGelu' ? quickGelu(g, up) : gelu(g, up)
-  g.output(g.node('Add', [middle, apply('down', active)]), 'y', [1, SEQUENCE, width])
-  g.output(attended, 'attended', [1, SEQUENCE, width])
-  return g.build()
 }
 
 function finalGraph({ width }: ClipTextConfig): Graph {
   const g = new GraphBuilder(`clip-final:${width}`)
   const x = g.input('x', 'float32', [1, SEQUENCE, width])
-  g.output(layerNorm(g, x, 'norm', width, EPSILON), 'y', [1, SEQUENCE, width])
+  g.output(layerNorm(g, x, 'norm', width, CLIP_EPSILON), 'y', [1, SEQUENCE, width])
   return g.build()
 }
 

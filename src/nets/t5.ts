@@ -5,7 +5,8 @@
  */
 import type { Backend, Tensor } from '@/backend/types'
 import { fail } from '@/base/errors'
-import { MASKED, type EncoderTap } from '@/nets/clipText'
+import type { EncoderTap } from '@/nets/clipLayers'
+import { MASKED } from '@/nets/clipText'
 import type { ParameterNames } from '@/nets/fluxParameters'
 import { ParameterSet } from '@/nets/parameterSet'
 import { GraphBuilder, type Graph } from '@/onnx/graph'

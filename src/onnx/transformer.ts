@@ -1,6 +1,6 @@
 /**
  * Layers of transformers whose attention stays inside the graph: text encoders, vision encoders. Tensors are
- * [1, sequence, width].
+ * [batch, sequence, width].
  */
 import type { GraphBuilder, Value } from '@/onnx/graph'
 
@@ -36,15 +36,18 @@ export interface AttentionSpec {
   scale: number
 }
 
-/** softmax(scale·q kᵀ + bias) v per head; q, k, v [1, sequence, heads·headDim], bias [1, heads, sequence, sequence]. */
+/**
+ * softmax(scale·q kᵀ + bias) v per head; q, k, v [batch, sequence, heads·headDim], bias [1, heads, sequence, sequence] or
+ * none.
+ */
 export function attention(
   g: GraphBuilder,
-  { q, k, v, bias }: { q: Value; k: Value; v: Value; bias: Value },
+  { q, k, v, bias }: { q: Value; k: Value; v: Value; bias: Value | null },
   { heads, scale }: AttentionSpec,
 ): Value {
   // The bias stands in for every mask: the key padding mask fails on webgpu.
-  return g.node('MultiHeadAttention', [q, k, v, null, null, bias], {
+  return g.node('MultiHeadAttention', bias ? [q, k, v, null, null, bias] : [q, k, v], {
     num_heads: heads,
     scale: { float: scale },
-  }) // [1, sequence, heads*headDim]
+  }) // [batch, sequence, heads*headDim]
 }
