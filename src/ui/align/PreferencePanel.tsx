@@ -1,18 +1,17 @@
-import { Bookmark, FileInput, FolderOutput, ListPlus, Square, TriangleAlert } from 'lucide-react'
+import { Bookmark, FileInput, FolderOutput, Square, TriangleAlert } from 'lucide-react'
 import { useState, type ReactNode } from 'react'
 
-import { pairsOf, type PairRule } from '@/document/alignQueries'
 import { PreferencePairRow } from '@/ui/align/PreferencePair'
 import { bytes } from '@/ui/bytes'
 import { Section } from '@/ui/controls/Section'
 import { ByteBar } from '@/ui/dialogs/models/ImportRow'
 import type { PairTransfer } from '@/ui/stores/preferences'
-import { useDocument, usePreferences, useRun, useStudio } from '@/ui/studio'
+import { usePreferences, useStudio } from '@/ui/studio'
 
 /** Rows that are shown before somebody asks for more. */
 const PORTION = 20
 
-/** Pairs for preference training: keeping, making, listing, exporting. */
+/** Pairs for preference training: keeping, listing, exporting. */
 export function PreferencePanel(): ReactNode {
   const kept = usePreferences((state) => state.pairs)
   const listing = usePreferences((state) => state.listing)
@@ -30,7 +29,6 @@ export function PreferencePanel(): ReactNode {
       <div className="pairs">
         <Offer />
         <Automatic />
-        <FromGallery />
         {listing.kind === 'failed' && <Trouble problem={listing.problem} />}
         {kept.length > 0 && (
           <ul className="pair-list">
@@ -121,49 +119,6 @@ function Automatic(): ReactNode {
       />
       Keep pairs automatically
     </label>
-  )
-}
-
-const RULES: Record<PairRule, string> = {
-  paper: 'Better half with worse half',
-  code: 'Best quarter, twice, with worse half',
-}
-
-/** Aligns the gallery's better pictures with its worse ones, as a round of training data. */
-function FromGallery(): ReactNode {
-  const { align } = useStudio()
-  const candidates = useDocument((state) => state.document.align.candidates)
-  const running = useRun((state) => state.run.kind === 'running')
-  const [rule, setRule] = useState<PairRule>('paper')
-  const count = pairsOf(candidates, rule).length
-  return (
-    <div className="control">
-      <label className="label" htmlFor="pair-rule">
-        <span>From the gallery, by score</span>
-      </label>
-      <select
-        id="pair-rule"
-        className="field"
-        value={rule}
-        onChange={(event) => setRule(event.target.value as PairRule)}
-      >
-        {Object.entries(RULES).map(([value, words]) => (
-          <option key={value} value={value}>
-            {words}
-          </option>
-        ))}
-      </select>
-      <button
-        type="button"
-        className="button wide"
-        data-testid="make-pairs"
-        disabled={running || count === 0}
-        title={count === 0 ? 'Sample at least two pictures first' : undefined}
-        onClick={() => void align.makePairs(rule)}
-      >
-        <ListPlus aria-hidden="true" /> Make {count === 1 ? '1 pair' : `${count} pairs`} from the gallery
-      </button>
-    </div>
   )
 }
 
