@@ -1,5 +1,6 @@
 /** Inlay Mini: seconds per step on both backends, with and without cached condition keys and values. */
 import type { BenchOptions } from './run'
+import { median } from './time'
 
 import { createBackend } from '@/backend/create'
 import { MiniNet, type MiniScene } from '@/nets/mini'
@@ -20,8 +21,6 @@ function noiseScene({ size, textTokens }: MiniConfig): MiniScene {
     words: new Int32Array(textTokens),
   }
 }
-
-const median = (values: number[]): number => values.sort((a, b) => a - b)[values.length >> 1]
 
 export async function benchMini({ runtimeUrl, log }: BenchOptions): Promise<void> {
   const pack = await openPack(new URL('models/mini/', location.href).href, 'mini')
