@@ -1,6 +1,7 @@
+import { createAlign } from '@/app/align'
 import { createCutouts } from '@/app/cutouts'
 import { createEngineClient, type EngineClient } from '@/app/engine'
-import { createFusing, randomSeed } from '@/app/fusing'
+import { createFusing, randomSeed, type FinishedRun } from '@/app/fusing'
 import { createImporting } from '@/app/importing'
 import { createLibrary } from '@/app/library'
 import { recallMemory, recallUnfinished } from '@/app/modelMemory'
@@ -9,20 +10,25 @@ import type { Parameters } from '@/app/parameters'
 import { pickFiles } from '@/app/pickFiles'
 import { openPixels } from '@/app/pixels/client'
 import { keepPlan } from '@/app/planning'
+import { createPreferences, recallAutomatic } from '@/app/preferences'
 import { createReferences } from '@/app/references'
 import { createResults } from '@/app/results'
+import { createRunning } from '@/app/running'
 import { loadSamples } from '@/app/samples'
 import { recallView, rememberView } from '@/app/viewMemory'
 import { createWeights } from '@/app/weights'
 import { problemOf, type Problem } from '@/base/errors'
 import { replaceDocument, setSetting } from '@/document/commands'
+import { candidateAssets } from '@/document/alignQueries'
 import { setMode } from '@/document/fluxCommands'
-import { assetsOf } from '@/document/queries'
+import { assetsOf, resultMark } from '@/document/queries'
 import { createDocumentStore } from '@/document/store'
 import { emptyDocument } from '@/schema/document'
 import { claim, createAutosave, openLatest } from '@/storage/documents'
+import { createAlignStore } from '@/ui/stores/align'
 import { createDialogStore, type PictureRole } from '@/ui/stores/dialogs'
 import { createModelsStore } from '@/ui/stores/models'
+import { createPreferencesStore } from '@/ui/stores/preferences'
 import { createRunStore } from '@/ui/stores/run'
 import { createShelfStore } from '@/ui/stores/shelf'
 import { createToastStore } from '@/ui/stores/toasts'
@@ -59,6 +65,8 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
   const pixels = openPixels()
   const library = createLibrary(pixels, shelf)
   const models = createModelsStore(recallMemory(), recallUnfinished())
+  const align = createAlignStore()
+  const preferences = createPreferencesStore(recallAutomatic())
   const importing = createImporting({ document, view, dialogs, toasts, shelf, models, pixels, library })
   const references = createReferences({ document, toasts, pixels, library, importing })
   const results = createResults({ document, view, run, shelf, toasts, pixels, library, importing })
@@ -66,6 +74,12 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
     if (!told) toasts.actions.problem(problem)
     void fusing.startEngine()
   })
+  const running = createRunning({ run, toasts, restart: () => void fusing.startEngine() })
+  const pairs = createPreferences({ preferences, run, toasts })
+  /** Preference training hears of every aligned picture before it is shown. */
+  const tellPairs = async ({ recipe, align: aligned }: FinishedRun) => {
+    if (aligned && recipe.mode === 'align') await pairs.onAligned({ recipe, ...aligned })
+  }
   const fusing = createFusing({
     document,
     run,
@@ -74,8 +88,29 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
     pixels,
     library,
     engine,
+    running,
     parameters,
-    onResult: (done) => results.onResult(done),
+    async onResult(done) {
+      await tellPairs(done)
+      await results.onResult(done)
+    },
+  })
+  const aligning = createAlign({
+    document,
+    run,
+    models,
+    toasts,
+    align,
+    pixels,
+    library,
+    importing,
+    engine,
+    running,
+    fusing,
+    async onPair(done) {
+      await tellPairs(done)
+      await results.keep(done)
+    },
   })
 
   const weights = createWeights({ models, client: createModelsClient(), engine, toasts })
@@ -86,6 +121,7 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
     const shown = [
       ...(doc.background ? [doc.background] : []),
       ...[...doc.layers, ...doc.references].map(({ asset }) => asset),
+      ...candidateAssets(doc.align),
     ]
     library.load(shown, (_asset, problem: Problem) => toasts.actions.problem(problem))
     const staged = run.getState().staged?.asset.hash
@@ -97,6 +133,13 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
     // Undo and redo may turn to another mode; a result of the one that is left goes back into the strip.
     const { staged } = run.getState()
     if (staged && staged.recipe.mode !== state.document.mode) results.discard()
+    // Another pair: what lies there is an older one's target.
+    const { base, reference } = state.document.align
+    if (
+      staged?.recipe.mode === 'align' &&
+      (base !== last.document.align.base || reference !== last.document.align.reference)
+    )
+      results.discard()
     // The switch, undo and redo: whoever changes the choice, the engine follows.
     const { backend } = state.document.settings
     if (backend !== last.document.settings.backend && parameters.backend === null) void fusing.startEngine()
@@ -123,9 +166,9 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
 
   let release = opened.release
   const newDocument = async () => {
-    const { background, references: listed } = document.getState().document
+    const { background, references: listed, align: part } = document.getState().document
     const sure =
-      (background === null && listed.length === 0) ||
+      (background === null && listed.length === 0 && part.candidates.length === 0) ||
       (await importing.ask<boolean>((answer) => ({ kind: 'confirm-new', answer })))
     if (!sure) return
     await autosave.flush()
@@ -150,7 +193,7 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
     results.discard()
     await work()
   }
-  const composing = () => document.getState().document.mode === 'compose'
+  const modeNow = () => document.getState().document.mode
   const addReferences = (files: File[]) => importing.busy(() => references.add(files))
   const openModels = () => dialogs.setState({ dialog: { kind: 'models' } })
 
@@ -163,7 +206,9 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
       void weights.inspect(dropped)
     }
     if (pictures.length === 0) return
-    if (composing()) await addReferences(pictures)
+    const mode = modeNow()
+    if (mode === 'compose') await addReferences(pictures)
+    else if (mode === 'align') await whenFree(() => aligning.addPictures(pictures))
     else await whenFree(() => importing.importFiles(pictures, role))
   }
   const open = (role: PictureRole) =>
@@ -180,6 +225,14 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
     onDrawable: (listener) => library.onDrawable(listener),
     models,
     weights,
+    preferences,
+    pairs,
+    align: {
+      ...aligning,
+      store: align,
+      choosePictures: () => void pickFiles(true).then((files) => whenFree(() => aligning.addPictures(files))),
+      record: (id) => results.record(id),
+    },
     cutouts: createCutouts(pixels, library),
     canvas: { cancelGesture: () => false },
     actions: {
@@ -194,6 +247,7 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
       accept: () => results.accept(),
       discard: () => results.discard(),
       async anotherSeed() {
+        if (modeNow() === 'align') return aligning.anotherBase()
         setSetting(document, 'seed', randomSeed())
         results.discard()
         await fusing.fuse()
@@ -219,7 +273,8 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
       cutOutReference: (id) => references.cutOut(id),
       async referenceFromResult(id) {
         const result = shelf.getState().results.find((one) => one.id === id)
-        if (result) await importing.busy(() => references.addResult(id, `Result, seed ${result.recipe.seed}`))
+        if (result)
+          await importing.busy(() => references.addResult(id, `Result, ${resultMark(result.recipe)}`))
       },
       acceptAs: (use) => results.acceptAs(use),
       exportMaps: () => results.exportMaps(),
@@ -230,6 +285,7 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
   void fusing.startEngine()
   void results.load()
   void weights.load()
+  void pairs.load()
   void loadSamples(window.document.baseURI).then((samples) => shelf.setState({ samples }))
   return { studio, engine }
 }

@@ -1,6 +1,7 @@
 import { transfer, wrap, type Remote } from 'comlink'
 
 import { fail, problemOf, type Problem } from '@/base/errors'
+import type { Raster } from '@/base/geometry'
 import type { Recipe } from '@/schema/recipe'
 import type {
   EngineApi,
@@ -11,6 +12,8 @@ import type {
   MemoryPlan,
   Outcome,
   Probe,
+  SampleEvent,
+  SampleJob,
 } from '@/worker/protocol'
 
 export interface EngineClient {
@@ -18,6 +21,8 @@ export interface EngineClient {
   start(options: EngineOptions): Promise<Outcome<EngineInfo>>
   /** Sends a job with its pixels; events arrive in order, the last is done, cancelled or failed. */
   fuse(job: FuseJob, onEvent: (event: FuseEvent) => void): void
+  /** The same for a job that makes candidates. */
+  sample(job: SampleJob, onEvent: (event: SampleEvent) => void): void
   cancel(jobId: string): void
   /** How a recipe would run in so many bytes. */
   plan(recipe: Recipe, memoryBytes: number): Promise<Outcome<MemoryPlan>>
@@ -44,7 +49,8 @@ export function createEngineClient(onCrash: (problem: Problem, told: boolean) =>
   let remote: Remote<EngineApi> | null = null
   /** Settles the calls that wait for a worker when it dies: comlink's promises would wait for ever. */
   let died: { promise: Promise<never>; reject: (error: unknown) => void } | null = null
-  const jobs = new Map<string, (event: FuseEvent) => void>()
+  /** How to end each job that runs. */
+  const jobs = new Map<string, (problem: Problem) => void>()
   let wasReady = false
 
   const kill = (problem: Problem) => {
@@ -54,10 +60,7 @@ export function createEngineClient(onCrash: (problem: Problem, told: boolean) =>
     wasReady = false
     const reject = died?.reject
     died = null
-    for (const [id, onEvent] of [...jobs]) {
-      jobs.delete(id)
-      onEvent({ kind: 'failed', problem })
-    }
+    for (const end of [...jobs.values()]) end(problem)
     reject?.(problem)
   }
 
@@ -98,6 +101,30 @@ export function createEngineClient(onCrash: (problem: Problem, told: boolean) =>
     }
   }
 
+  /** Sends a job and hands its events on, up to the last. */
+  const send = <E extends FuseEvent | SampleEvent>(
+    id: string,
+    onEvent: (event: E | { kind: 'failed'; problem: Problem }) => void,
+    call: (api: Remote<EngineApi>, port: MessagePort) => Promise<void>,
+  ): void => {
+    const { port1, port2 } = new MessageChannel()
+    const finish = (event: E | { kind: 'failed'; problem: Problem }) => {
+      if (event.kind === 'done' || event.kind === 'cancelled' || event.kind === 'failed') {
+        jobs.delete(id)
+        port1.close()
+      }
+      onEvent(event)
+    }
+    const end = (problem: Problem) => finish({ kind: 'failed', problem })
+    jobs.set(id, end)
+    port1.onmessage = (event: MessageEvent<E>) => {
+      if (jobs.has(id)) finish(event.data)
+    }
+    alive((api) => call(api, port2)).catch((error: unknown) => {
+      if (jobs.has(id)) end(problemOf(error))
+    })
+  }
+
   return {
     kill,
     async start(options) {
@@ -107,28 +134,31 @@ export function createEngineClient(onCrash: (problem: Problem, told: boolean) =>
     },
     plan: (recipe, memoryBytes) => outcome((api) => api.plan(recipe, memoryBytes)),
     probe: () => outcome((api) => api.probe()),
-    fuse(job, onEvent) {
-      const { port1, port2 } = new MessageChannel()
-      const finish = (event: FuseEvent) => {
-        if (event.kind === 'done' || event.kind === 'cancelled' || event.kind === 'failed') {
-          jobs.delete(job.id)
-          port1.close()
-        }
-        onEvent(event)
-      }
-      jobs.set(job.id, finish)
-      port1.onmessage = (event: MessageEvent<FuseEvent>) => {
-        if (jobs.has(job.id)) finish(event.data)
-      }
-      const rasters = job.mode === 'place' ? [job.background, ...job.foregrounds] : job.references
-      const buffers = rasters.map((raster) => raster.data.buffer)
-      alive((api) => api.fuse(transfer(job, buffers), transfer(port2, [port2]))).catch((error: unknown) => {
-        if (jobs.has(job.id)) finish({ kind: 'failed', problem: problemOf(error) })
-      })
-    },
+    fuse: (job, onEvent) =>
+      send<FuseEvent>(job.id, onEvent, (api, port) =>
+        api.fuse(transfer(job, buffersOf(pixelsOf(job))), transfer(port, [port])),
+      ),
+    sample: (job, onEvent) =>
+      send<SampleEvent>(job.id, onEvent, (api, port) =>
+        api.sample(transfer(job, buffersOf(job.pictures)), transfer(port, [port])),
+      ),
     cancel(jobId) {
       alive((api) => api.cancel(jobId)).catch(() => undefined)
     },
     loseDevice: () => alive((api) => api.loseDevice()),
   }
 }
+
+/** The pixels that a job brings along. */
+function pixelsOf(job: FuseJob): Raster[] {
+  switch (job.mode) {
+    case 'place':
+      return [job.background, ...job.foregrounds]
+    case 'compose':
+      return job.references
+    case 'align':
+      return job.pictures
+  }
+}
+
+const buffersOf = (rasters: Raster[]): ArrayBufferLike[] => rasters.map(({ data }) => data.buffer)

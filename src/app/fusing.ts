@@ -2,19 +2,48 @@ import type { EngineClient } from '@/app/engine'
 import type { Library } from '@/app/library'
 import type { Parameters } from '@/app/parameters'
 import type { Pixels } from '@/app/pixels/client'
-import { unreachable, type Problem } from '@/base/errors'
+import type { Running } from '@/app/running'
+import { unreachable } from '@/base/errors'
 import type { Raster } from '@/base/geometry'
 import type { Drawable } from '@/canvas/drawable'
 import type { ScenePreview } from '@/canvas/staging'
 import { replaceDocument, setSetting } from '@/document/commands'
-import { fuseTargets, readiness, recipeAssets, recipeOf } from '@/document/queries'
+import { engineOf } from '@/document/models'
+import { fuseTargets, readiness, recipeAssets, recipeOf, resultMark } from '@/document/queries'
 import type { DocumentStore } from '@/document/store'
 import type { AssetRef } from '@/schema/common'
+import type { FusionDocument } from '@/schema/document'
 import type { ModelRef, Recipe } from '@/schema/recipe'
 import type { ModelsStore } from '@/ui/stores/models'
 import type { RunStore } from '@/ui/stores/run'
 import type { ToastStore } from '@/ui/stores/toasts'
-import type { EngineInfo, FuseEvent, FuseStats, Outcome, ResponseMaps, Stage } from '@/worker/protocol'
+import type {
+  AlignRecord,
+  EngineInfo,
+  FuseEvent,
+  FuseJob,
+  FuseStats,
+  Outcome,
+  ResponseMaps,
+} from '@/worker/protocol'
+
+/** A finished picture and what is known of it. */
+export interface FinishedRun {
+  asset: AssetRef
+  recipe: Recipe
+  foregroundIds: string[]
+  stats: FuseStats
+  maps: ResponseMaps | null
+  /** Of Align alone: how it came about, and the target's pixels once more. */
+  align: { record: AlignRecord; target: Raster } | null
+}
+
+/** What a run is called while it runs and when it has been stopped, and how to try again. */
+interface RunWords {
+  verb: string
+  stopped: string
+  retry(): void
+}
 
 interface FusingOptions {
   document: DocumentStore
@@ -24,41 +53,23 @@ interface FusingOptions {
   pixels: Pixels
   library: Library
   engine: EngineClient
+  running: Running
   parameters: Parameters
   /** A finished picture: store it, then stage it. */
-  onResult(done: {
-    asset: AssetRef
-    recipe: Recipe
-    foregroundIds: string[]
-    stats: FuseStats
-    maps: ResponseMaps | null
-  }): Promise<void>
+  onResult(done: FinishedRun): Promise<void>
 }
 
 export interface Fusing {
   startEngine(): Promise<void>
   fuse(): Promise<void>
+  /** Runs one recipe as a job that `running` shows. Null when it was stopped, or failed and that has been told. */
+  runRecipe(jobId: string, recipe: Recipe, words: RunWords): Promise<FinishedRun | null>
   stop(): void
 }
 
-/** What a stage is called while it runs. */
-const STAGES: Record<Stage, string> = {
-  text: 'Reading the prompt',
-  pictures: 'Reading the pictures',
-  transformer: 'Loading the transformer',
-  decode: 'Developing the picture',
-}
-
-/** "12 of 48 MB", "0.3 of 6.7 GB" */
-function amounts(done: number, total: number): string {
-  const [unit, name] = total >= 1e9 ? [1e9, 'GB'] : [1e6, 'MB']
-  const one = (bytes: number) => (bytes / unit).toFixed(total < 10 * unit ? 1 : 0)
-  return `${one(done)} of ${one(total)} ${name}`
-}
-
-/** Runs jobs on the engine and keeps the run store in step with what comes back. */
+/** Runs jobs that end in one picture. */
 export function createFusing(options: FusingOptions): Fusing {
-  const { document, run, models, toasts, pixels, library, engine, parameters, onResult } = options
+  const { document, run, models, toasts, pixels, library, engine, running, parameters, onResult } = options
   let starts = 0
   let starting: Promise<void> = Promise.resolve()
 
@@ -68,8 +79,8 @@ export function createFusing(options: FusingOptions): Fusing {
     const attempt = ++starts
     const backend = parameters.backend ?? document.getState().document.settings.backend
     run.setState({ engine: { kind: 'starting' }, backendChoice: backend })
-    const { modelUrl, runtimeUrl } = parameters
-    const done = await engine.start({ backend, modelUrl, runtimeUrl })
+    const { modelUrl, painterUrl, runtimeUrl } = parameters
+    const done = await engine.start({ backend, modelUrl, painterUrl, runtimeUrl })
     if (attempt !== starts) return
     run.setState({
       engine: done.ok ? { kind: 'ready', info: done.value } : { kind: 'failed', problem: done.problem },
@@ -85,73 +96,16 @@ export function createFusing(options: FusingOptions): Fusing {
       replaceDocument(document, { ...doc, settings: { ...doc.settings, steps } })
   }
 
-  const idle = () => run.setState({ run: { kind: 'idle' }, previews: [] })
-
-  const failed = (problem: Problem) => {
-    idle()
-    run.setState({ problem })
-    toasts.actions.problem(problem, { label: 'Try again', run: () => void fuse() })
-    if (problem.code === 'device-lost' || problem.code === 'out-of-memory') void startEngine()
+  const stopped = (words: RunWords) => {
+    running.idle()
+    toasts.actions.note(words.stopped)
+    return null
   }
 
-  const progress = (stage: string, fraction: number | null, secondsLeft: number | null = null) =>
-    run.setState((state) =>
-      state.run.kind === 'running' ? { run: { ...state.run, stage, fraction, secondsLeft } } : {},
-    )
-
-  const finish = async (
-    { image, stats, maps }: Extract<FuseEvent, { kind: 'done' }>,
-    recipe: Recipe,
-    foregroundIds: string[],
-  ) => {
-    progress('Keeping the result', 1)
-    const done = await pixels.importRaster(image, `Result, seed ${recipe.seed}`)
-    if (!done.ok) return failed(done.problem)
-    const { run: now } = run.getState()
-    if (now.kind === 'running' && now.stopping) {
-      idle()
-      return toasts.actions.note('Stopped. Nothing was changed.')
-    }
-    library.add(done.value)
-    await onResult({ asset: done.value.asset, recipe, foregroundIds, stats, maps })
-    idle()
-  }
-
-  const handle = (event: FuseEvent, recipe: Recipe, foregroundIds: string[]): void => {
-    switch (event.kind) {
-      case 'queued':
-        return progress('Waiting for the engine', null)
-      case 'loading': {
-        const { loadedBytes, totalBytes } = event
-        const share = totalBytes > 0 ? loadedBytes / totalBytes : null
-        return progress(`Loading the model, ${amounts(loadedBytes, totalBytes)}`, share)
-      }
-      case 'encoding': {
-        const which = event.foregrounds > 1 ? ` ${event.foreground + 1} of ${event.foregrounds}` : ''
-        return progress(`Reading the scene${which}`, null)
-      }
-      case 'step': {
-        if (event.preview) showPreview(event.preview.rect, event.preview.image)
-        return progress(
-          `Fusing, step ${event.step} of ${event.steps}`,
-          event.step / event.steps,
-          event.secondsLeft,
-        )
-      }
-      case 'stage':
-        return progress(STAGES[event.stage], event.total > 0 ? event.done / event.total : null)
-      case 'compositing':
-        return progress('Applying at full resolution', null)
-      case 'done':
-        return void finish(event, recipe, foregroundIds)
-      case 'cancelled':
-        idle()
-        return toasts.actions.note('Stopped. Nothing was changed.')
-      case 'failed':
-        return event.problem.code === 'cancelled' ? idle() : failed(event.problem)
-      default:
-        return unreachable(event)
-    }
+  const watch = (event: FuseEvent) => {
+    if (event.kind !== 'step') return
+    if (event.preview) showPreview(event.preview.rect, event.preview.image)
+    if (event.frame) run.setState({ frame: event.frame })
   }
 
   const showPreview = (rect: ScenePreview['rect'], image: Raster) => {
@@ -164,53 +118,82 @@ export function createFusing(options: FusingOptions): Fusing {
     }))
   }
 
+  const runRecipe: Fusing['runRecipe'] = async (jobId, recipe, words) => {
+    const rasters: Raster[] = []
+    for (const asset of recipeAssets(recipe)) {
+      const read: Outcome<Raster> = await pixels.raster(asset)
+      if (!read.ok) {
+        running.failed(read.problem, words.retry)
+        return null
+      }
+      rasters.push(read.value)
+    }
+    if (!running.isShown(jobId)) return null
+    if (running.isStopping()) return stopped(words)
+    const job = jobOf(jobId, recipe, rasters, models.getState().memoryGB)
+    const last = await running.follow<FuseEvent>(
+      jobId,
+      words.verb,
+      (onEvent) => engine.fuse(job, onEvent),
+      watch,
+    )
+    if (!running.isShown(jobId)) return null
+    switch (last.kind) {
+      case 'cancelled':
+        return stopped(words)
+      case 'failed':
+        running.failed(last.problem, words.retry)
+        return null
+      case 'done':
+        return finish(last, recipe, words)
+      default:
+        return unreachable(last)
+    }
+  }
+
+  const finish = async (
+    { image, stats, maps, align }: Extract<FuseEvent, { kind: 'done' }>,
+    recipe: Recipe,
+    words: RunWords,
+  ): Promise<FinishedRun | null> => {
+    running.progress('Keeping the result', 1)
+    const aligned = align && { record: align, target: { ...image, data: image.data.slice() } }
+    const done = await pixels.importRaster(image, `Result, ${resultMark(recipe)}`)
+    if (!done.ok) {
+      running.failed(done.problem, words.retry)
+      return null
+    }
+    if (running.isStopping()) return stopped(words)
+    library.add(done.value)
+    return { asset: done.value.asset, recipe, foregroundIds: [], stats, maps, align: aligned }
+  }
+
   const fuse = async (): Promise<void> => {
     // A retry may come while the engine is being started again.
     await starting
     const { engine: status, run: current } = run.getState()
     if (current.kind === 'running' || status.kind !== 'ready') return
-    const { installed, memoryGB } = models.getState()
+    const { installed } = models.getState()
     if (!readiness(document.getState().document, installed).ready) return
-    const { settings } = document.getState().document
-    if (settings.randomSeed) setSetting(document, 'seed', randomSeed())
+    const { settings, mode } = document.getState().document
+    if (settings.randomSeed && mode !== 'align') setSetting(document, 'seed', randomSeed())
     const doc = document.getState().document
     const foregroundIds = doc.mode === 'place' ? fuseTargets(doc).map((layer) => layer.id) : []
-    const recipe = recipeOf(doc, builtIn(status.info), installed)
-    const jobId = crypto.randomUUID()
-    run.setState({
-      run: {
-        kind: 'running',
-        jobId,
-        stage: 'Getting ready',
-        fraction: null,
-        secondsLeft: null,
-        stopping: false,
-      },
-      previews: [],
-      staged: null,
-      problem: null,
+    const recipe = recipeOf(doc, builtInOf(doc, status.info), installed)
+    const done = await runRecipe(running.begin('fuse'), recipe, {
+      verb: 'Fusing',
+      stopped: 'Stopped. Nothing was changed.',
+      retry: () => void fuse(),
     })
-    const wanted = recipeAssets(recipe)
-    const rasters: Raster[] = []
-    for (const asset of wanted) {
-      const read: Outcome<Raster> = await pixels.raster(asset)
-      if (!read.ok) return failed(read.problem)
-      rasters.push(read.value)
-    }
-    const now = run.getState().run
-    if (now.kind !== 'running' || now.jobId !== jobId) return
-    if (now.stopping) return idle()
-    // The built-in model is small; only the others are planned.
-    const memory = recipe.model.parts.length > 0 ? { memoryBytes: memoryGB * 1e9 } : {}
-    engine.fuse({ id: jobId, ...withPixels(recipe, rasters), ...memory }, (event) => {
-      const { run: latest } = run.getState()
-      if (latest.kind === 'running' && latest.jobId === jobId) handle(event, recipe, foregroundIds)
-    })
+    if (!done) return
+    await onResult({ ...done, foregroundIds })
+    running.idle()
   }
 
   return {
     startEngine,
     fuse,
+    runRecipe,
     stop() {
       const { run: current } = run.getState()
       if (current.kind !== 'running' || current.stopping) return
@@ -220,15 +203,32 @@ export function createFusing(options: FusingOptions): Fusing {
   }
 }
 
-/** A job's recipe with its pixels, given in the order of `recipeAssets`. */
-function withPixels(recipe: Recipe, rasters: Raster[]) {
-  if (recipe.mode === 'compose') return { mode: recipe.mode, recipe, references: rasters }
-  const [background, ...foregrounds] = rasters
-  return { mode: recipe.mode, recipe, background, foregrounds }
+/** A recipe as a job with its pixels, given in the order of `recipeAssets`. */
+function jobOf(id: string, recipe: Recipe, rasters: Raster[], memoryGB: number): FuseJob {
+  const memory = memoryOf(recipe.model, memoryGB)
+  switch (recipe.mode) {
+    case 'place': {
+      const [background, ...foregrounds] = rasters
+      return { mode: 'place', id, recipe, background, foregrounds, ...memory }
+    }
+    case 'compose':
+      return { mode: 'compose', id, recipe, references: rasters, ...memory }
+    case 'align':
+      return { mode: 'align', id, recipe, pictures: rasters, ...memory }
+    default:
+      return unreachable(recipe)
+  }
 }
 
-/** The model that ships, as recipes refer to it. */
-const builtIn = ({ model }: EngineInfo): ModelRef => ({ name: model.name, hash: model.hash, parts: [] })
+/** The built-in models are small; only the others are planned. */
+export const memoryOf = ({ parts }: ModelRef, memoryGB: number): { memoryBytes?: number } =>
+  parts.length > 0 ? { memoryBytes: memoryGB * 1e9 } : {}
+
+/** The model that ships for the document's mode, as recipes refer to it. */
+export function builtInOf(doc: FusionDocument, { model, painter }: EngineInfo): ModelRef {
+  const { name, hash } = engineOf(doc) === 'painter' ? painter : model
+  return { name, hash, parts: [] }
+}
 
 export const randomSeed = (): number => crypto.getRandomValues(new Uint32Array(1))[0] % 1_000_000
 

@@ -11,6 +11,8 @@ import {
   setStretch,
   setVisible,
 } from '@/document/commands'
+import { removeCandidate } from '@/document/alignCommands'
+import { alignAssets } from '@/document/alignQueries'
 import { defaultBox, findLayer, recipeAssets } from '@/document/queries'
 import { applyRecipe } from '@/document/restore'
 import type { DocumentStore } from '@/document/store'
@@ -184,6 +186,18 @@ export function createImporting(options: ImportingOptions): Importing {
     const isHere = async ({ asset }: { asset: AssetRef }) => {
       const found = await pixels.has(asset.hash)
       return found.ok && found.value
+    }
+    if (recipe.mode === 'align') {
+      const starts = alignAssets(recipe)
+      const here = await Promise.all(starts.map((asset) => isHere({ asset })))
+      const lost = starts.filter((_, index) => !here[index])
+      document.actions.begin('Restore recipe')
+      applyRecipe(document, recipe, installed)
+      for (const { id, start } of document.getState().document.align.candidates)
+        if (start.kind === 'picture' && lost.some(({ hash }) => hash === start.asset.hash))
+          removeCandidate(document, id)
+      document.actions.commit()
+      return tellRestored(lost.length)
     }
     if (recipe.mode === 'compose') {
       const here = await Promise.all(recipe.references.map(isHere))

@@ -8,6 +8,8 @@ import '@/ui/styles/canvas.css'
 import '@/ui/styles/dialogs.css'
 import '@/ui/styles/compose.css'
 import '@/ui/styles/models.css'
+import '@/ui/styles/align.css'
+import '@/ui/styles/preferences.css'
 
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
@@ -28,6 +30,7 @@ if (parameters.debug)
       view: studio.view,
       models: studio.models,
       run: studio.run,
+      align: studio.align,
     },
   })
 

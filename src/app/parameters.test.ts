@@ -9,6 +9,7 @@ describe('readParameters', () => {
     expect(readParameters('', base)).toEqual({
       backend: null,
       modelUrl: 'https://studio.example/inlay/models/mini/',
+      painterUrl: 'https://studio.example/inlay/models/painter/',
       runtimeUrl: 'https://studio.example/inlay/ort/',
       steps: null,
       debug: false,

@@ -1,5 +1,6 @@
 import type { EngineClient } from '@/app/engine'
-import { engineOf } from '@/document/models'
+import { unreachable } from '@/base/errors'
+import { engineOf, isBuiltIn } from '@/document/models'
 import { readiness, recipeOf } from '@/document/queries'
 import type { DocumentStore } from '@/document/store'
 import type { Recipe } from '@/schema/recipe'
@@ -19,14 +20,23 @@ const NO_MODEL = { name: '', hash: '', parts: [] }
 
 /** What a plan depends on: packs and sizes, neither words nor seeds. */
 function planKey(recipe: Recipe, memoryGB: number): string {
-  const size =
-    recipe.mode === 'compose'
-      ? [recipe.compose, recipe.references.length]
-      : [recipe.flux, recipe.background.width, recipe.background.height]
-  return JSON.stringify([recipe.mode, recipe.model.parts, size, memoryGB])
+  return JSON.stringify([recipe.mode, recipe.model.parts, sizesOf(recipe), memoryGB])
 }
 
-/** Asks the planner whenever something changes on which memory depends, for the FLUX modes alone. */
+function sizesOf(recipe: Recipe): unknown {
+  switch (recipe.mode) {
+    case 'place':
+      return [recipe.flux, recipe.background.width, recipe.background.height]
+    case 'compose':
+      return [recipe.compose, recipe.references.length]
+    case 'align':
+      return recipe.align
+    default:
+      return unreachable(recipe)
+  }
+}
+
+/** Asks the planner whenever something changes on which memory depends, for imported models alone. */
 export function keepPlan({ document, models, run, engine }: PlanningOptions): void {
   let timer: ReturnType<typeof setTimeout> | undefined
   let asked = ''
@@ -44,7 +54,7 @@ export function keepPlan({ document, models, run, engine }: PlanningOptions): vo
     const { installed, memoryGB } = models.getState()
     const { engine: status } = run.getState()
     const wanted =
-      engineOf(doc) !== 'mini' && status.kind === 'ready' && readiness(doc, installed).ready
+      !isBuiltIn(engineOf(doc)) && status.kind === 'ready' && readiness(doc, installed).ready
         ? recipeOf(doc, NO_MODEL, installed)
         : null
     const key = wanted ? planKey(wanted, memoryGB) : ''

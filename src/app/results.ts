@@ -2,19 +2,19 @@ import type { Importing } from '@/app/importing'
 import type { Library } from '@/app/library'
 import type { Pixels } from '@/app/pixels/client'
 import type { ListedResult } from '@/app/pixels/protocol'
+import type { FinishedRun } from '@/app/fusing'
 import { drawMapSheet } from '@/app/mapSheet'
 import { acceptResult, addForeground } from '@/document/commands'
 import { setMode, useAsPlaceBackground } from '@/document/fluxCommands'
-import { baseLayer, findLayer, fuseTargets, placeRecipeOf } from '@/document/queries'
+import { baseLayer, findLayer, fuseTargets, placeRecipeOf, resultMark } from '@/document/queries'
 import type { DocumentStore } from '@/document/store'
-import type { AssetRef } from '@/schema/common'
 import type { ForegroundLayer, FusionDocument } from '@/schema/document'
-import type { Recipe } from '@/schema/recipe'
+import { seedOf, type Recipe } from '@/schema/recipe'
 import type { RunStore } from '@/ui/stores/run'
 import type { ShelfItem, ShelfStore } from '@/ui/stores/shelf'
 import type { ToastStore } from '@/ui/stores/toasts'
 import type { ViewStore } from '@/ui/stores/view'
-import type { FuseStats, ResponseMaps } from '@/worker/protocol'
+import type { AlignRecord, ResponseMaps } from '@/worker/protocol'
 
 interface ResultsOptions {
   document: DocumentStore
@@ -30,14 +30,13 @@ interface ResultsOptions {
 export interface Results {
   /** Reads the history once at the start. */
   load(): Promise<void>
-  onResult(done: {
-    asset: AssetRef
-    recipe: Recipe
-    foregroundIds: string[]
-    stats: FuseStats
-    maps: ResponseMaps | null
-  }): Promise<void>
-  /** A fused picture becomes a layer; a composed one what fits the document: background or layer. */
+  /** Keeps a finished picture and shows it. */
+  onResult(done: FinishedRun): Promise<void>
+  /** Keeps a finished picture; its id in the history, null where it could not be stored. */
+  keep(done: FinishedRun): Promise<string | null>
+  /** How an aligned picture of this session came about. */
+  record(id: string): AlignRecord | null
+  /** A fused picture becomes a layer; a composed or aligned one what fits the document: background or layer. */
   accept(): void
   acceptAs(use: 'background' | 'layer'): void
   exportMaps(): Promise<void>
@@ -60,8 +59,9 @@ export function createResults(options: ResultsOptions): Results {
     thumbnail: URL.createObjectURL(thumbnail),
   })
   const find = (id: string) => shelf.getState().results.find((one) => one.id === id)
-  /** Response maps are not stored: they live as long as the page. */
+  /** Response maps and records are not stored: they live as long as the page. */
   const maps = new Map<string, ResponseMaps>()
+  const records = new Map<string, AlignRecord>()
 
   const discard = () => {
     run.setState({ staged: null })
@@ -75,8 +75,8 @@ export function createResults(options: ResultsOptions): Results {
       if (!file.ok) toasts.actions.problem(file.problem)
       return
     }
-    if (entry.recipe.mode === 'compose') {
-      setMode(document, 'compose')
+    if (entry.recipe.mode !== 'place') {
+      setMode(document, entry.recipe.mode)
       return show(entry, file.value)
     }
     setMode(document, 'place')
@@ -100,7 +100,7 @@ export function createResults(options: ResultsOptions): Results {
   }
 
   const show = async (entry: ShelfItem, file: Blob): Promise<void> => {
-    const done = await pixels.importFile(file, `Result, seed ${entry.recipe.seed}`)
+    const done = await pixels.importFile(file, `Result, ${resultMark(entry.recipe)}`)
     if (!done.ok) return toasts.actions.problem(done.problem)
     library.add(done.value.picture)
     const { asset } = done.value.picture
@@ -114,8 +114,22 @@ export function createResults(options: ResultsOptions): Results {
         resultId: entry.id,
         stats: null,
         maps: maps.get(entry.id) ?? null,
+        align: records.get(entry.id) ?? null,
       },
     })
+  }
+
+  const keep = async ({ asset, recipe, maps: response, align }: FinishedRun): Promise<string | null> => {
+    const stored = await pixels.addResult(asset, recipe)
+    if (!stored.ok) {
+      toasts.actions.problem(stored.problem)
+      return null
+    }
+    const { id } = stored.value
+    shelf.setState(({ results }) => ({ results: [item(stored.value), ...results] }))
+    if (response) maps.set(id, response)
+    if (align) records.set(id, align.record)
+    return id
   }
 
   const undo = { label: 'Undo', run: () => document.actions.undo() }
@@ -124,7 +138,8 @@ export function createResults(options: ResultsOptions): Results {
     const { staged } = run.getState()
     if (!staged) return
     importing.persist(staged.asset.hash)
-    const content = { ...staged.asset, name: `Composed, seed ${staged.recipe.seed}` }
+    const made = staged.recipe.mode === 'align' ? 'Aligned' : 'Composed'
+    const content = { ...staged.asset, name: `${made}, ${resultMark(staged.recipe)}` }
     if (use === 'background') {
       useAsPlaceBackground(document, content)
       view.actions.fit(content)
@@ -148,7 +163,7 @@ export function createResults(options: ResultsOptions): Results {
       const picture = staged && library.drawables(staged.asset.hash)
       if (!staged?.maps || !picture || staged.recipe.mode !== 'compose') return
       const sheet = await drawMapSheet(picture, staged.maps, staged.recipe)
-      save(sheet, fileName('response-maps', staged.recipe.seed))
+      save(sheet, fileName('response-maps', seedOf(staged.recipe)))
     },
     async load() {
       const done = await pixels.listResults()
@@ -156,22 +171,22 @@ export function createResults(options: ResultsOptions): Results {
       else toasts.actions.problem(done.problem)
     },
 
-    async onResult({ asset, recipe, foregroundIds, stats, maps: response }) {
-      const stored = await pixels.addResult(asset, recipe)
-      if (stored.ok) shelf.setState(({ results }) => ({ results: [item(stored.value), ...results] }))
-      else toasts.actions.problem(stored.problem)
+    keep,
+    async onResult(done) {
+      const { asset, recipe, foregroundIds, stats } = done
+      const resultId = await keep(done)
       view.actions.setDivider(dividerFor(recipe))
-      const resultId = stored.ok ? stored.value.id : null
-      if (resultId && response) maps.set(resultId, response)
       // Should somebody have turned away meanwhile, the result waits in the strip.
-      if (document.getState().document.mode === recipe.mode)
-        run.setState({ staged: { asset, recipe, foregroundIds, resultId, stats, maps: response } })
+      if (document.getState().document.mode !== recipe.mode) return
+      const align = done.align?.record ?? null
+      run.setState({ staged: { asset, recipe, foregroundIds, resultId, stats, maps: done.maps, align } })
     },
+    record: (id) => records.get(id) ?? null,
 
     accept() {
       const { staged } = run.getState()
       if (!staged) return
-      if (staged.recipe.mode === 'compose')
+      if (staged.recipe.mode !== 'place')
         return acceptAs(document.getState().document.background ? 'layer' : 'background')
       importing.persist(staged.asset.hash)
       acceptResult(document, staged)
@@ -182,11 +197,11 @@ export function createResults(options: ResultsOptions): Results {
     async download() {
       const { staged } = run.getState()
       const doc = document.getState().document
-      if (doc.mode === 'compose') {
+      if (doc.mode !== 'place') {
         if (!staged) return
         const done = await pixels.encodeResult(staged.asset, staged.recipe)
         if (!done.ok) return toasts.actions.problem(done.problem)
-        return save(done.value, fileName('composed', staged.recipe.seed))
+        return save(done.value, nameOf(staged.recipe))
       }
       const base = baseLayer(doc)
       if (!base) return
@@ -202,17 +217,14 @@ export function createResults(options: ResultsOptions): Results {
             targets.length > 0 ? placeRecipeOf(doc, { name: '', hash: '', parts: [] }) : null,
           )
       if (!done.ok) return toasts.actions.problem(done.problem)
-      save(done.value, fileName(doc.background?.name ?? base.name, picture?.recipe.seed ?? null))
+      save(done.value, fileName(doc.background?.name ?? base.name, picture ? seedOf(picture.recipe) : null))
     },
 
     async downloadStored(id) {
       const file = await pixels.resultFile(id)
       const recipe = find(id)?.recipe
       if (!file.ok) return toasts.actions.problem(file.problem)
-      save(
-        file.value,
-        fileName(recipe?.mode === 'place' ? recipe.background.name : 'composed', recipe?.seed ?? null),
-      )
+      save(file.value, recipe ? nameOf(recipe) : fileName('result', null))
     },
 
     async restore(id) {
@@ -227,6 +239,7 @@ export function createResults(options: ResultsOptions): Results {
       if (!done.ok) return toasts.actions.problem(done.problem)
       const entry = find(id)
       maps.delete(id)
+      records.delete(id)
       if (entry) URL.revokeObjectURL(entry.thumbnail)
       shelf.setState(({ results }) => ({ results: results.filter((one) => one.id !== id) }))
       if (run.getState().staged?.resultId === id)
@@ -260,6 +273,12 @@ function dividerFor(recipe: Recipe): number {
   if (box.x < middle && middle < box.x + box.width) return 0.5
   return Math.min(0.9, Math.max(0.1, (box.x + box.width / 2) / background.width))
 }
+
+const STEMS = { compose: 'composed', align: 'aligned' } as const
+
+/** What the file of a result is called. */
+const nameOf = (recipe: Recipe): string =>
+  fileName(recipe.mode === 'place' ? recipe.background.name : STEMS[recipe.mode], seedOf(recipe))
 
 function fileName(background: string, seed: number | null): string {
   const stem = background

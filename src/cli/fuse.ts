@@ -101,6 +101,7 @@ async function fuseOnWorker(
   const started = engine.start({
     backend: request.backend,
     modelUrl: request.modelUrl ?? new URL('models/mini/', location.href).href,
+    painterUrl: new URL('models/painter/', location.href).href,
     runtimeUrl: new URL('ort/', location.href).href,
   })
   const info = unwrap(await Promise.race([started, failedToLoad]))

@@ -8,10 +8,18 @@ import {
   alignRecipeOf,
   alignWarnings,
   candidateAssets,
+  startName,
 } from '@/document/alignQueries'
 import { chooseModel, listWords, modelReadiness, type KnownPack } from '@/document/models'
 import type { FluxPlace, ForegroundLayer, FusionDocument, Layer } from '@/schema/document'
-import type { ComposeRecipe, FluxPlaceSettings, ModelRef, PlaceRecipe, Recipe } from '@/schema/recipe'
+import {
+  seedOf,
+  type ComposeRecipe,
+  type FluxPlaceSettings,
+  type ModelRef,
+  type PlaceRecipe,
+  type Recipe,
+} from '@/schema/recipe'
 
 /** A recipe holds at most this many foregrounds (schema/recipe.ts). */
 export const MAX_FUSED = 16
@@ -206,6 +214,13 @@ export function defaultBox(content: Size, background: Size): Rect {
     y: Math.max(0, background.height * (1 - DEFAULT_MARGIN) - size.height),
     ...size,
   }
+}
+
+/** What tells results apart, in words: "seed 7", or the base's name where that is a picture. */
+export function resultMark(recipe: Recipe): string {
+  const seed = seedOf(recipe)
+  if (seed !== null) return `seed ${seed}`
+  return recipe.mode === 'align' ? startName(recipe.base) : ''
 }
 
 /** The pictures that a recipe starts from, in the order in which a job sends their pixels. */

@@ -27,9 +27,12 @@ export function TopBar(): ReactNode {
   const undoLabel = useDocument((state) => state.undoLabel)
   const redoLabel = useDocument((state) => state.redoLabel)
   const hasBackground = useDocument((state) => state.document.background !== null)
-  const composing = useDocument((state) => state.document.mode === 'compose')
-  const hasContent = useDocument(({ document: doc }) => doc.background !== null || doc.references.length > 0)
-  const composed = useRun((state) => state.staged !== null)
+  const placing = useDocument((state) => state.document.mode === 'place')
+  const hasContent = useDocument(
+    ({ document: doc }) =>
+      doc.background !== null || doc.references.length > 0 || doc.align.candidates.length > 0,
+  )
+  const made = useRun((state) => state.staged !== null)
   const locked = useRun(isLocked)
   return (
     <header className="top-bar">
@@ -46,7 +49,7 @@ export function TopBar(): ReactNode {
         icon={FolderOpen}
         label="Open background"
         shortcut="O"
-        disabled={locked || composing}
+        disabled={locked || !placing}
         testId={hasBackground ? 'open-background' : undefined}
         onClick={actions.openBackground}
       />
@@ -68,14 +71,14 @@ export function TopBar(): ReactNode {
         onClick={document.actions.redo}
       />
       <span className="spacer" />
-      {!composing && <ZoomBar />}
+      {placing && <ZoomBar />}
       <span className="spacer" />
       {hasContent && <SaveNote />}
       <ModelsButton />
       <button
         type="button"
         className="button"
-        disabled={composing ? !composed : !hasBackground}
+        disabled={placing ? !hasBackground : !made}
         data-testid="download"
         title={`Download PNG (${MOD}+S)`}
         onClick={() => void actions.download()}

@@ -63,6 +63,13 @@ describe('estimates', () => {
     )
   })
 
+  it('of Align run three pictures with and without the prompt', () => {
+    const one = { mode: 'align', width: 512, height: 512, steps: 20, guided: true } as const
+    // specs: D-Fusion §10, 120 forwards of 0.80 TFLOP
+    expect(workOf(one).linear).toBeCloseTo(120 * 0.804, 6)
+    expect(workOf({ ...one, guided: false, width: 256, height: 256 }).linear).toBeCloseTo((60 * 0.804) / 4, 6)
+  })
+
   it('grow with every step that runs twice', () => {
     const one = TYPICAL[3].one
     if (one.mode !== 'dreamo') throw new Error('not a Compose case')

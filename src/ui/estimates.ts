@@ -1,4 +1,4 @@
-/** Arithmetic of the FLUX modes and what it means in time on a measured device (specs: FLUX §10, encoders §1, §3). */
+/** Arithmetic of the modes on imported models and what it means in time on a measured device (specs: FLUX §10, encoders §1, §3, D-Fusion §10). */
 import type { Probe } from '@/worker/protocol'
 
 const HIDDEN = 3072
@@ -49,6 +49,17 @@ export type EstimateCase =
       guidedSteps: number
       loraRank: number
     }
+  | {
+      mode: 'align'
+      width: number
+      height: number
+      steps: number
+      /** Guidance runs every step with and without the prompt. */
+      guided: boolean
+    }
+
+/** Stable Diffusion's U-Net on a latent of 64 x 64 (specs: D-Fusion §10); nearly all of it convolutions and linears. */
+const UNET_TFLOP = 0.804
 
 const tokensOf = (width: number, height: number): number => Math.round(width / 16) * Math.round(height / 16)
 /** DreamO's text length. */
@@ -71,6 +82,12 @@ export function workOf(one: EstimateCase): Work {
       const forward = forwardTflop(one.textTokens + 3 * picture, one.loraRank)
       const once = 2 * (T5_MACS * 256 + pixels * (2 * VAE_ENCODE_MACS + VAE_DECODE_MACS))
       return { once: once / 1e12, ...times(forward, one.steps), steps: one.steps }
+    }
+    case 'align': {
+      // Reference, base and target run in lockstep.
+      const forwards = 3 * one.steps * (one.guided ? 2 : 1)
+      const once = (2 * 3 * pixels * VAE_DECODE_MACS) / 1e12
+      return { once, linear: (forwards * UNET_TFLOP * pixels) / 512 ** 2, attention: 0, steps: 3 * one.steps }
     }
     case 'dreamo': {
       const reference = tokensOf(one.referenceSize, one.referenceSize)
@@ -116,14 +133,14 @@ export function estimateSeconds(
   { streamedBytes = 0, parameters = FLUX_PARAMETERS }: EstimateOptions = {},
 ): number {
   const work = workOf(one)
-  const share = parameters / FLUX_PARAMETERS
+  const share = one.mode === 'align' ? 1 : parameters / FLUX_PARAMETERS
   const compute = share * (work.linear / probe.linearTflops + work.attention / probe.attentionTflops)
   const disk = probe.diskGBps ? (work.steps * streamedBytes) / (probe.diskGBps * 1e9) : 0
   return work.once / probe.linearTflops + Math.max(compute, disk)
 }
 
 /** The pictures that the model manager gives times for; LoRA ranks are those of the released files. */
-export const TYPICAL: { label: string; one: EstimateCase }[] = [
+export const TYPICAL: { label: string; one: Exclude<EstimateCase, { mode: 'align' }> }[] = [
   {
     label: 'Place with DreamFuse, 512 px, 28 steps',
     one: { mode: 'dreamfuse', width: 512, height: 512, steps: 28, textTokens: 256, loraRank: 16 },

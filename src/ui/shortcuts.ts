@@ -21,10 +21,11 @@ export interface Shortcut {
   run(studio: Studio, event: KeyboardEvent): void
 }
 
-const composing = ({ document }: Studio) => document.getState().document.mode === 'compose'
-/** Null in Compose, which has no canvas. */
+const modeOf = ({ document }: Studio) => document.getState().document.mode
+const placing = (studio: Studio) => modeOf(studio) === 'place'
+/** Null in the modes that have no canvas. */
 const background = (studio: Studio) =>
-  composing(studio) ? null : studio.document.getState().document.background
+  placing(studio) ? studio.document.getState().document.background : null
 const locked = ({ run }: Studio) => isLocked(run.getState())
 const selected = ({ document }: Studio) => {
   const { document: doc, selection } = document.getState()
@@ -54,13 +55,14 @@ function shift(studio: Studio, by: 1 | -1): void {
 
 /** Escape takes back the smallest thing that is going on. */
 function escape(studio: Studio): void {
-  const { view, run, document, actions, canvas } = studio
+  const { view, run, document, actions, canvas, align } = studio
   if (canvas.cancelGesture()) return
   if (run.getState().run.kind === 'running') return actions.stop()
   if (run.getState().staged) return actions.discard()
   if (view.getState().pendingBox) return view.actions.setPendingBox(null)
   if (view.getState().tool !== 'select') return view.actions.setTool('select')
-  if (!composing(studio)) document.actions.select(null)
+  if (align.store.getState().large) return align.store.setState({ large: null })
+  if (placing(studio)) document.actions.select(null)
 }
 
 export const SHORTCUTS: Shortcut[] = [
@@ -69,15 +71,17 @@ export const SHORTCUTS: Shortcut[] = [
     shown: ['O'],
     label: 'Open a background',
     group: 'Picture',
-    run: (studio) => composing(studio) || studio.actions.openBackground(),
+    run: (studio) => placing(studio) && studio.actions.openBackground(),
   },
   {
     keys: ['Shift+O'],
     shown: ['Shift', 'O'],
-    label: 'Add a foreground or a reference',
+    label: 'Add a foreground, a reference or own pictures',
     group: 'Picture',
     run(studio) {
-      if (composing(studio)) studio.actions.addReferences()
+      const mode = modeOf(studio)
+      if (mode === 'compose') studio.actions.addReferences()
+      else if (mode === 'align') studio.align.choosePictures()
       else if (background(studio)) studio.actions.addForegrounds()
     },
   },
@@ -251,7 +255,7 @@ export const SHORTCUTS: Shortcut[] = [
   {
     keys: ['r'],
     shown: ['R'],
-    label: 'Another seed',
+    label: 'Another seed, or another base',
     group: 'Fuse',
     run: (studio) =>
       studio.run.getState().staged ? void studio.actions.anotherSeed() : studio.actions.rollSeed(),
@@ -266,10 +270,20 @@ export const SHORTCUTS: Shortcut[] = [
   {
     keys: ['l'],
     shown: ['L'],
-    label: 'Who listens to what',
+    label: 'Who listens to what, or the words’ region',
     group: 'Fuse',
-    run: ({ view, run }) =>
-      run.getState().staged?.maps && view.actions.setResponse(!view.getState().response),
+    run(studio) {
+      const { view, run, align } = studio
+      if (modeOf(studio) === 'align') align.store.setState(({ mask }) => ({ mask: !mask }))
+      else if (run.getState().staged?.maps) view.actions.setResponse(!view.getState().response)
+    },
+  },
+  {
+    keys: ['s'],
+    shown: ['S'],
+    label: 'Sample pictures (Align)',
+    group: 'Fuse',
+    run: (studio) => modeOf(studio) === 'align' && void studio.align.sample(),
   },
   {
     keys: ['m'],

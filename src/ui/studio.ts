@@ -1,15 +1,20 @@
 import { createContext, useContext } from 'react'
 import { useStore } from 'zustand'
 
-import type { Outcome } from '@/worker/protocol'
+import type { AlignRecord, Outcome } from '@/worker/protocol'
 import type { Raster, Rect } from '@/base/geometry'
 import type { DrawableSource } from '@/canvas/drawable'
+import type { PairRule } from '@/document/alignQueries'
 import type { DocumentState, DocumentStore } from '@/document/store'
 import type { BackendChoice } from '@/schema/common'
 import type { Mode } from '@/schema/document'
 import type { LoraRole } from '@/schema/pack'
+import type { PairPicture } from '@/schema/preferences'
+import type { AlignRecipe } from '@/schema/recipe'
+import type { AlignState, AlignStore } from '@/ui/stores/align'
 import type { DialogStore, PictureRole } from '@/ui/stores/dialogs'
 import type { ImportChoice, ImportSource, ModelsState, ModelsStore } from '@/ui/stores/models'
+import type { PreferencesState, PreferencesStore } from '@/ui/stores/preferences'
 import type { RunState, RunStore } from '@/ui/stores/run'
 import type { Sample, ShelfState, ShelfStore } from '@/ui/stores/shelf'
 import type { ToastStore } from '@/ui/stores/toasts'
@@ -79,6 +84,52 @@ export interface ModelsService {
   setMemory(gigabytes: number): void
 }
 
+/** The gallery of Align. What runs shows in the run store. */
+export interface AlignService {
+  store: AlignStore
+  /** Samples as many new seeds as the document says. */
+  sample(): Promise<void>
+  /** Makes some of the gallery's pictures anew, with the prompt and the settings as they are. */
+  sampleAgain(ids: string[]): Promise<void>
+  choosePictures(): void
+  /** The user's own pictures, inverted (beyond the paper). */
+  addPictures(files: File[]): Promise<void>
+  /** A target for every pair that the rule draws from the gallery. */
+  makePairs(rule: PairRule): Promise<void>
+  /** How a result of this session came about. */
+  record(resultId: string): AlignRecord | null
+}
+
+/** A finished run of Align, as pairs for preference training are made of it. */
+export interface AlignedRun {
+  recipe: AlignRecipe
+  record: AlignRecord
+  /** The target's picture. */
+  target: Raster
+}
+
+/** Pairs for preference training. What happens shows in the preferences store. */
+export interface PreferencesService {
+  /**
+   * Hears of every finished run before its result is shown, and keeps it where the switch says so, or `always`, unless
+   * it makes no pair or its winner scores no better than the base. Never throws.
+   */
+  onAligned(run: AlignedRun, always?: boolean): Promise<void>
+  /** Keeps the newest run as a pair; `winner` where no test has said which run it is. */
+  keep(winner?: 'target' | 'reference'): Promise<void>
+  setAutomatic(automatic: boolean): void
+  /** A pair's small picture; null where it is gone. */
+  picture(id: string, which: PairPicture): Promise<Blob | null>
+  choose(id: string, chosen: boolean): void
+  remove(id: string): Promise<void>
+  /** Writes the chosen pairs, or all, into one archive on the user's disk. Call it on a user's action. */
+  exportPairs(): Promise<void>
+  /** Brings the pairs of an archive back. */
+  importArchive(file: File): Promise<void>
+  /** Stops an export or an import; what an import has brought back stays. */
+  stopTransfer(): void
+}
+
 /** Everything the panels can ask for that is more than a change of the document or the view. */
 export interface StudioActions {
   openBackground(): void
@@ -129,6 +180,9 @@ export interface Studio {
   onDrawable(listener: () => void): () => void
   cutouts: CutoutService
   weights: ModelsService
+  align: AlignService
+  preferences: PreferencesStore
+  pairs: PreferencesService
   /** Set by the canvas while it is shown. */
   canvas: { cancelGesture(): boolean }
   actions: StudioActions
@@ -149,3 +203,6 @@ export const useView = <T>(select: (state: ViewState) => T): T => useStore(useSt
 export const useRun = <T>(select: (state: RunState) => T): T => useStore(useStudio().run, select)
 export const useModels = <T>(select: (state: ModelsState) => T): T => useStore(useStudio().models, select)
 export const useShelf = <T>(select: (state: ShelfState) => T): T => useStore(useStudio().shelf, select)
+export const usePreferences = <T>(select: (state: PreferencesState) => T): T =>
+  useStore(useStudio().preferences, select)
+export const useAlign = <T>(select: (state: AlignState) => T): T => useStore(useStudio().align.store, select)

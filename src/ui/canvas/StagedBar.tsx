@@ -1,6 +1,8 @@
 import { Check, Dices, Download, Eye, Image, Layers, Trash2 } from 'lucide-react'
 import { useEffect, useRef, type ReactNode } from 'react'
 
+import { resultMark } from '@/document/queries'
+import type { Recipe } from '@/schema/recipe'
 import { duration } from '@/ui/duration'
 import { MOD } from '@/ui/platform'
 import { useDocument, useRun, useStudio, useView } from '@/ui/studio'
@@ -18,15 +20,16 @@ export function StagedBar(): ReactNode {
   }, [])
   if (!staged) return null
   const { stats, recipe } = staged
-  const composed = recipe.mode === 'compose'
+  const composed = recipe.mode !== 'place'
+  const another = recipe.mode === 'align' ? 'Another base' : 'Another seed'
   return (
     <div className="floating staged-bar" role="group" aria-label="Result">
       <p className="staged-words">
-        <strong>Seed {recipe.seed}</strong>
+        <strong>{capital(resultMark(recipe))}</strong>
         <small>
           {stats
             ? `${duration(stats.seconds.total)} on ${stats.backend === 'webgpu' ? 'GPU' : 'CPU'}`
-            : `${recipe.mode === 'place' ? recipe.steps : recipe.compose.steps} steps`}
+            : `${stepsOf(recipe)} steps`}
         </small>
       </p>
       {!composed && (
@@ -61,12 +64,12 @@ export function StagedBar(): ReactNode {
       <button
         type="button"
         className="button"
-        title="Try another seed (R)"
-        aria-label="Another seed"
+        title={`${another} (R)`}
+        aria-label={another}
         data-testid="result-another"
         onClick={() => void actions.anotherSeed()}
       >
-        <Dices aria-hidden="true" /> <span>Another seed</span>
+        <Dices aria-hidden="true" /> <span>{another}</span>
       </button>
       <button
         type="button"
@@ -117,4 +120,17 @@ export function StagedBar(): ReactNode {
       )}
     </div>
   )
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
+
+function stepsOf(recipe: Recipe): number {
+  switch (recipe.mode) {
+    case 'place':
+      return recipe.steps
+    case 'compose':
+      return recipe.compose.steps
+    case 'align':
+      return recipe.align.steps
+  }
 }

@@ -2,6 +2,7 @@ import { Download, Fullscreen, Layers2 } from 'lucide-react'
 import { useEffect, useMemo, useState, type CSSProperties, type ReactNode } from 'react'
 
 import type { Raster } from '@/base/geometry'
+import { resultMark } from '@/document/queries'
 import { PictureCanvas, RasterCanvas, useDrawable } from '@/ui/compose/PictureCanvas'
 import { placeholder } from '@/ui/compose/placeholders'
 import {
@@ -47,7 +48,7 @@ export function ComposedResult({ staged }: { staged: StagedResult }): ReactNode 
             picture={picture}
             width={asset.width}
             height={asset.height}
-            label={`The composed picture, seed ${staged.recipe.seed}`}
+            label={`The composed picture, ${resultMark(staged.recipe)}`}
           />
         )}
         {overlay && <RasterCanvas raster={overlay} className="response" />}

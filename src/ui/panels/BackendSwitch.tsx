@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 
-import { engineOf } from '@/document/models'
+import { engineOf, isBuiltIn } from '@/document/models'
 import type { BackendChoice } from '@/schema/common'
 import { useDocument, useRun, useStudio } from '@/ui/studio'
 
@@ -10,13 +10,15 @@ const BACKENDS: { value: BackendChoice; label: string }[] = [
   { value: 'cpu', label: 'CPU' },
 ]
 
+const describe = ({ name, size }: { name: string; size: number }): string => ` ${name}, ${size} px.`
+
 /** Auto, GPU or CPU, and which one it has become and why. */
 export function BackendSwitch(): ReactNode {
   const { actions } = useStudio()
   const value = useRun((state) => state.backendChoice)
   const engine = useRun((state) => state.engine)
   const running = useRun((state) => state.run.kind === 'running')
-  const builtIn = useDocument((state) => engineOf(state.document) === 'mini')
+  const kind = useDocument((state) => engineOf(state.document))
   return (
     <div className="control">
       <div className="label">
@@ -44,7 +46,7 @@ export function BackendSwitch(): ReactNode {
           <p>
             <strong>{engine.info.backend === 'webgpu' ? (engine.info.adapter ?? 'GPU') : 'CPU'}.</strong>{' '}
             {engine.info.reason}
-            {builtIn && ` ${engine.info.model.name}, ${engine.info.model.size} px.`}
+            {isBuiltIn(kind) && describe(kind === 'mini' ? engine.info.model : engine.info.painter)}
           </p>
         )}
         {engine.kind === 'failed' && <p>The engine could not start.</p>}

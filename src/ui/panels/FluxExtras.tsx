@@ -2,6 +2,7 @@ import { X } from 'lucide-react'
 import type { ReactNode } from 'react'
 
 import { setLora, setTransformer } from '@/document/fluxCommands'
+import { engineOf, fitsEngine } from '@/document/models'
 import type { NoiseSource } from '@/schema/recipe'
 import { IconButton } from '@/ui/controls/IconButton'
 import { NumberField } from '@/ui/controls/NumberField'
@@ -62,19 +63,26 @@ function TransformerChoice(): ReactNode {
   )
 }
 
-function ExtraLoras(): ReactNode {
+/** LoRAs beside those of a mode; each mode takes those that were made for its model. */
+export function ExtraLoras(): ReactNode {
   const { document } = useStudio()
-  const loras = useDocument((state) => state.document.loras)
+  const engine = useDocument((state) => engineOf(state.document))
+  const listed = useDocument((state) => state.document.loras)
   const installed = useModels((state) => state.installed)
+  const fits = (hash: string) => {
+    const pack = installed.find((one) => one.hash === hash)
+    return !pack || fitsEngine(pack, engine)
+  }
+  const loras = listed.filter(({ hash }) => fits(hash))
   const others = installed.filter(
     ({ family, role, hash }) =>
-      family === 'lora' && role === 'other' && !loras.some((lora) => lora.hash === hash),
+      family === 'lora' && role === 'other' && fits(hash) && !loras.some((lora) => lora.hash === hash),
   )
   return (
     <div className="control">
       <div className="label">
         <span>Extra LoRAs</span>
-        <span>for both FLUX modes</span>
+        <span>{engine === 'sd' ? 'for Stable Diffusion' : 'for both FLUX modes'}</span>
       </div>
       <ul className="lora-list">
         {loras.map((lora) => (
@@ -121,7 +129,7 @@ function ExtraLoras(): ReactNode {
   )
 }
 
-function MemorySlider(): ReactNode {
+export function MemorySlider(): ReactNode {
   const { weights } = useStudio()
   const memory = useModels((state) => state.memoryGB)
   return (

@@ -4,8 +4,15 @@ import { useMemo, type ReactNode } from 'react'
 import { readiness } from '@/document/queries'
 import { PlanNote } from '@/ui/panels/PlanNote'
 import { useDocument, useModels, useRun, useStudio } from '@/ui/studio'
+import type { RunTask } from '@/ui/stores/run'
 import { MOD } from '@/ui/platform'
 import { duration } from '@/ui/duration'
+
+const TASK_WORDS: Record<RunTask, string> = {
+  fuse: 'Fusing',
+  sample: 'Sampling pictures',
+  pairs: 'Fusing pairs',
+}
 
 /** Fuse and Stop, with the progress of a run, or the reason why it cannot start. */
 export function FuseBar(): ReactNode {
@@ -34,7 +41,7 @@ export function FuseBar(): ReactNode {
           <div
             className={run.fraction === null ? 'progress-track unknown' : 'progress-track'}
             role="progressbar"
-            aria-label="Fusing"
+            aria-label={TASK_WORDS[run.task]}
             aria-valuemin={0}
             aria-valuemax={100}
             aria-valuenow={run.fraction === null ? undefined : percent}

@@ -2,6 +2,7 @@ import { ChevronDown, ChevronUp, Copy, Eye, EyeOff, Scissors, Trash2 } from 'luc
 import type { ReactNode } from 'react'
 
 import { duplicate, removeLayer, reorder, setVisible } from '@/document/commands'
+import { resultMark } from '@/document/queries'
 import type { Layer } from '@/schema/document'
 import { IconButton } from '@/ui/controls/IconButton'
 import { LayerName } from '@/ui/panels/LayerName'
@@ -35,7 +36,7 @@ export function LayerRow(props: LayerRowProps): ReactNode {
   if (mark) classes.push(`drop-${mark}`)
   const about =
     layer.kind === 'result'
-      ? `Accepted result, seed ${layer.recipe.seed}`
+      ? `Accepted result, ${resultMark(layer.recipe)}`
       : `${Math.round(layer.box.width)} × ${Math.round(layer.box.height)}`
 
   return (

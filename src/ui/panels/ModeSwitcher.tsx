@@ -14,14 +14,12 @@ interface ModeEntry {
 const LIVE: (ModeEntry & { mode: Mode })[] = [
   { mode: 'place', icon: Stamp, name: 'Place', about: 'A cut-out onto a picture' },
   { mode: 'compose', icon: Shapes, name: 'Compose', about: 'A new picture from references' },
+  { mode: 'align', icon: Layers2, name: 'Align', about: 'Two pictures, one prompt' },
 ]
 
-const COMING: ModeEntry[] = [
-  { icon: Layers2, name: 'Align', about: 'Two seeds, one prompt' },
-  { icon: Blend, name: 'Mix', about: 'Two objects become one' },
-]
+const COMING: ModeEntry[] = [{ icon: Blend, name: 'Mix', about: 'Two objects become one' }]
 
-/** The four modes, two of which are there. */
+/** The four modes, three of which are there. */
 export function ModeSwitcher(): ReactNode {
   const { actions } = useStudio()
   const mode = useDocument((state) => state.document.mode)

@@ -21,6 +21,10 @@ function caseOf(doc: FusionDocument, installed: readonly InstalledModel[]): Esti
     ({ family, hash }) => family === 'lora' && model.parts.some((part) => part.hash === hash),
   )
   const loraRank = used.reduce((sum, { parameters }) => sum + rankOf(parameters), 0)
+  if (doc.mode === 'align') {
+    const { width, height, steps, guidance } = doc.align.settings
+    return { mode: 'align', width, height, steps, guided: guidance > 1 }
+  }
   if (doc.mode === 'place') {
     const { size, steps, textStrength } = doc.fluxPlace
     return { mode: 'dreamfuse', width: size, height: size, steps, textTokens: 256 * textStrength, loraRank }
@@ -39,7 +43,7 @@ function caseOf(doc: FusionDocument, installed: readonly InstalledModel[]): Esti
   }
 }
 
-/** What the planner says about the next run of a FLUX mode, and how long it will take as far as that is known. */
+/** What the planner says about the next run on imported models, and how long it will take as far as that is known. */
 export function PlanNote(): ReactNode {
   const status = useRun((state) => state.plan)
   const probing = useModels((state) => state.probing)

@@ -1,21 +1,32 @@
 import { useId, useMemo, useRef, useState, type ReactNode } from 'react'
 
 import { setPrompt } from '@/document/commands'
+import { EXAMPLES } from '@/ui/align/examples'
+import { engineOf, isBuiltIn } from '@/document/models'
+import { promptOf } from '@/document/queries'
 import { Section } from '@/ui/controls/Section'
 import { useDocument, useRun, useStudio } from '@/ui/studio'
 import { markWords, suggestWords, vocabularyOf, wordAt } from '@/ui/words'
 
 const NO_WORDS: string[] = []
 
+/** What the prompt is for and an example, by mode; Compose has a field of its own. */
+const PLACEHOLDERS = {
+  place: 'Optional. For example: a red metal cube on a wooden floor',
+  align: 'For example: the ball above the house',
+} as const
+
 /** The prompt; words that the model does not know are underlined, known ones are offered. */
 export function PromptField(): ReactNode {
   const { document } = useStudio()
-  const prompt = useDocument((state) => state.document.prompt)
-  // Only the built-in model has a list of words; the text encoders of FLUX read anything.
-  const listed = useDocument((state) => state.document.placeModel === 'mini')
-  const words = useRun((state) =>
-    listed && state.engine.kind === 'ready' ? state.engine.info.model.words : NO_WORDS,
-  )
+  const prompt = useDocument((state) => promptOf(state.document))
+  const mode = useDocument((state) => state.document.mode)
+  // Only the built-in models have a list of words; other text encoders read anything.
+  const engine = useDocument((state) => engineOf(state.document))
+  const words = useRun(({ engine: status }) => {
+    if (status.kind !== 'ready' || !isBuiltIn(engine)) return NO_WORDS
+    return engine === 'mini' ? status.info.model.words : status.info.painter.words
+  })
   const field = useRef<HTMLTextAreaElement>(null)
   const marks = useRef<HTMLDivElement>(null)
   const [caret, setCaret] = useState(0)
@@ -68,7 +79,7 @@ export function PromptField(): ReactNode {
             aria-label="Prompt"
             aria-describedby={unknown.length > 0 ? `${id}-unknown` : undefined}
             data-testid="prompt"
-            placeholder="Optional. For example: a red metal cube on a wooden floor"
+            placeholder={mode === 'align' ? PLACEHOLDERS.align : PLACEHOLDERS.place}
             spellCheck={false}
             maxLength={2000}
             value={prompt}
@@ -102,8 +113,23 @@ export function PromptField(): ReactNode {
             ))}
           </div>
         )}
+        {mode === 'align' && prompt === '' && <Examples />}
       </div>
     </Section>
+  )
+}
+
+/** Prompts to begin with. */
+function Examples(): ReactNode {
+  const { document } = useStudio()
+  return (
+    <div className="chips" role="group" aria-label="Examples">
+      {EXAMPLES.map(({ prompt }) => (
+        <button key={prompt} type="button" className="chip" onClick={() => setPrompt(document, prompt)}>
+          {prompt}
+        </button>
+      ))}
+    </div>
   )
 }
 

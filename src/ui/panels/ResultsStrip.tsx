@@ -1,6 +1,7 @@
 import { Download, ImagePlus, RotateCcw, Trash2 } from 'lucide-react'
 import type { ReactNode } from 'react'
 
+import { resultMark } from '@/document/queries'
 import { IconButton } from '@/ui/controls/IconButton'
 import { useDocument, useRun, useShelf, useStudio } from '@/ui/studio'
 
@@ -18,7 +19,7 @@ export function ResultsStrip(): ReactNode {
       <ul>
         {results.map((result) => {
           const when = new Date(result.time).toLocaleString([], { dateStyle: 'short', timeStyle: 'short' })
-          const name = `Result of ${when}, seed ${result.recipe.seed}`
+          const name = `Result of ${when}, ${resultMark(result.recipe)}`
           return (
             <li key={result.id} className="result">
               <button

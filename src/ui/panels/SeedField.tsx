@@ -7,20 +7,20 @@ import { NumberField } from '@/ui/controls/NumberField'
 import { useDocument, useStudio } from '@/ui/studio'
 
 /** The seed, and whether every run gets a new one. */
-export function SeedField(): ReactNode {
+export function SeedField({ label = 'Seed' }: { label?: string }): ReactNode {
   const { document, actions } = useStudio()
   const seed = useDocument((state) => state.document.settings.seed)
   const random = useDocument((state) => state.document.settings.randomSeed)
   return (
     <div className="control">
       <div className="label">
-        <span>Seed</span>
+        <span>{label}</span>
         <span>{random ? 'new for each run' : 'kept'}</span>
       </div>
       <div className="row">
         <div style={{ flex: 1 }}>
           <NumberField
-            label="Seed"
+            label={label}
             testId="seed"
             min={0}
             max={4294967295}

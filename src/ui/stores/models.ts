@@ -1,7 +1,14 @@
 import type { Problem } from '@/base/errors'
 import type { LoraRole } from '@/schema/pack'
 import type { StorageUse } from '@/ui/studio'
-import type { ImportEvent, Inspection, InstalledModel, Precision, Probe } from '@/worker/protocol'
+import type {
+  ImportEvent,
+  Inspection,
+  InstalledModel,
+  NetworkFamily,
+  Precision,
+  Probe,
+} from '@/worker/protocol'
 import { createStore, type StoreApi } from 'zustand/vanilla'
 
 /** Files that belong together and wait for the user's word, or what is wrong with them. */
@@ -17,6 +24,8 @@ export interface ImportChoice {
   name: string
   precision: Precision
   role: LoraRole | null
+  /** Which network of the files is meant, where they hold several. */
+  part?: NetworkFamily | null
 }
 
 export type ImportSource =

@@ -2,16 +2,27 @@ import type { Problem } from '@/base/errors'
 import type { ScenePreview } from '@/canvas/staging'
 import type { AssetRef, BackendChoice } from '@/schema/common'
 import type { Recipe } from '@/schema/recipe'
-import type { EngineInfo, FuseStats, MemoryPlan, ResponseMaps } from '@/worker/protocol'
+import type {
+  AlignFrame,
+  AlignRecord,
+  EngineInfo,
+  FuseStats,
+  MemoryPlan,
+  ResponseMaps,
+} from '@/worker/protocol'
 import { createStore, type StoreApi } from 'zustand/vanilla'
 
 export type EngineStatus =
   { kind: 'starting' } | { kind: 'ready'; info: EngineInfo } | { kind: 'failed'; problem: Problem }
 
+/** What runs: one picture, a gallery of candidates, or a target for each of a gallery's pairs. */
+export type RunTask = 'fuse' | 'sample' | 'pairs'
+
 export type RunStatus =
   | { kind: 'idle' }
   | {
       kind: 'running'
+      task: RunTask
       jobId: string
       /** What happens now, in words. */
       stage: string
@@ -32,6 +43,8 @@ export interface StagedResult {
   stats: FuseStats | null
   /** Who listens to what, for composed pictures of this session. */
   maps: ResponseMaps | null
+  /** How it came about, for aligned pictures of this session. */
+  align: AlignRecord | null
 }
 
 /** What the planner says about the run that Fuse would start. */
@@ -47,6 +60,8 @@ export interface RunState {
   backendChoice: BackendChoice
   run: RunStatus
   previews: ScenePreview[]
+  /** The three runs of Align after the last step, while they run. */
+  frame: AlignFrame | null
   staged: StagedResult | null
   /** The last run's problem, shown beside the Fuse button until the next run. */
   problem: Problem | null
@@ -62,11 +77,12 @@ export const createRunStore = (): RunStore =>
     backendChoice: 'auto',
     run: { kind: 'idle' },
     previews: [],
+    frame: null,
     staged: null,
     problem: null,
     plan: { kind: 'none' },
   }))
 
-/** While this is so the canvas can be looked at, not changed. A composed picture lies beside the document, not on it. */
+/** While this is so the canvas can be looked at, not changed. Other modes' pictures lie beside the document, not on it. */
 export const isLocked = (state: RunState): boolean =>
   state.run.kind === 'running' || state.staged?.recipe.mode === 'place'

@@ -1,0 +1,168 @@
+import type { ReactNode } from 'react'
+
+import type { AlignSettings } from '@/schema/recipe'
+import { NumberField } from '@/ui/controls/NumberField'
+import { Segmented } from '@/ui/controls/Segmented'
+import { Slider } from '@/ui/controls/Slider'
+import { ExtraLoras, MemorySlider, NoiseSwitch } from '@/ui/panels/FluxExtras'
+import { useDocument } from '@/ui/studio'
+
+interface AlignAdvancedProps {
+  settings: AlignSettings
+  set(change: Partial<AlignSettings>): void
+}
+
+const FUSION_HINTS: Record<AlignSettings['fusion'], string> = {
+  keys: 'The paper’s way: within the region the base reads the reference’s keys and values.',
+  whole: 'The paper’s ablation: without a mask the target becomes the reference, wholesale.',
+  outputs: 'The paper’s ablation: masking what attention gives leaves seams along the region.',
+}
+
+/** How the words become a mask and what the mask is laid on (specs: D-Fusion §4, §5, §7). */
+export function AlignAdvanced({ settings, set }: AlignAdvancedProps): ReactNode {
+  const imported = useDocument((state) => state.document.align.model === 'sd')
+  return (
+    <>
+      {imported && (
+        <div className="grid-2">
+          <NumberField
+            mark="W"
+            label="Width, pixels, in steps of 32"
+            min={64}
+            max={1024}
+            step={32}
+            value={settings.width}
+            onCommit={(value) => set({ width: Math.round(value / 32) * 32 })}
+          />
+          <NumberField
+            mark="H"
+            label="Height, pixels, in steps of 32"
+            min={64}
+            max={1024}
+            step={32}
+            value={settings.height}
+            onCommit={(value) => set({ height: Math.round(value / 32) * 32 })}
+          />
+        </div>
+      )}
+      <Segmented
+        label="Several words"
+        value={settings.union}
+        choices={[
+          { value: 'or', label: 'Together' },
+          { value: 'xor', label: 'Without overlap' },
+        ]}
+        hint={
+          settings.union === 'or'
+            ? 'A cell counts where any word has it (the released code).'
+            : 'A cell that two words share counts for neither (the paper’s ⊕).'
+        }
+        onChange={(union) => set({ union })}
+      />
+      <Segmented
+        label="Maps from"
+        value={settings.maps}
+        choices={[
+          { value: 'code', label: 'Down and up' },
+          { value: 'paper', label: 'Up alone' },
+        ]}
+        hint={
+          settings.maps === 'code'
+            ? 'Every layer of the mask’s size, as the released code does.'
+            : 'The layers on the way up alone, as the paper says.'
+        }
+        onChange={(maps) => set({ maps })}
+      />
+      <Segmented
+        label="The mask chooses"
+        testId="fusion"
+        value={settings.fusion}
+        choices={[
+          { value: 'keys', label: 'Keys, values' },
+          { value: 'whole', label: 'Everything' },
+          { value: 'outputs', label: 'Outputs' },
+        ]}
+        hint={FUSION_HINTS[settings.fusion]}
+        onChange={(fusion) => set({ fusion })}
+      />
+      <RangeFields
+        label="Fused layers"
+        hint="From the middle of the network outwards; the last ones carry the finest detail."
+        offset={0}
+        highest={32}
+        value={settings.layers}
+        onChange={(layers) => set({ layers })}
+      />
+      <RangeFields
+        label="Fused steps"
+        hint="Middle steps give the clearest regions, late ones care for detail. The first two stay the base’s own."
+        offset={1}
+        highest={settings.steps}
+        value={settings.fused}
+        onChange={(fused) => set({ fused })}
+      />
+      <Slider
+        label="New noise in every step"
+        min={0}
+        max={1}
+        step={0.05}
+        value={settings.eta}
+        format={(value) => (value === 0 ? 'none' : value.toFixed(2))}
+        hint="DDIM’s η. 1 as in the paper; at 0 there are no log-probabilities to train on. Own pictures always run without."
+        onChange={(eta) => set({ eta: Math.round(eta * 100) / 100 })}
+      />
+      <Slider
+        label="Adopt from"
+        min={0}
+        max={1}
+        step={0.05}
+        value={settings.adoption}
+        format={(value) => `${Math.round(100 * value)} % of the gain`}
+        hint="How much of the reference’s lead over the base a target must reach."
+        onChange={(adoption) => set({ adoption: Math.round(adoption * 100) / 100 })}
+      />
+      <NoiseSwitch value={settings.noise} onChange={(noise) => set({ noise })} />
+      {imported && (
+        <>
+          <ExtraLoras />
+          <MemorySlider />
+        </>
+      )}
+    </>
+  )
+}
+
+interface RangeFieldsProps {
+  label: string
+  hint: string
+  /** What is added to show a number: steps are counted from 1. */
+  offset: 0 | 1
+  highest: number
+  value: { first: number; last: number }
+  onChange(value: { first: number; last: number }): void
+}
+
+function RangeFields({ label, hint, offset, highest, value, onChange }: RangeFieldsProps): ReactNode {
+  const field = (end: 'first' | 'last', mark: string) => (
+    <NumberField
+      mark={mark}
+      label={`${label}, ${end} one`}
+      min={offset}
+      max={highest}
+      value={value[end] + offset}
+      onCommit={(number) => onChange({ ...value, [end]: Math.round(number) - offset })}
+    />
+  )
+  return (
+    <div className="control" role="group" aria-label={label}>
+      <div className="label">
+        <span>{label}</span>
+      </div>
+      <div className="grid-2 ends">
+        {field('first', 'from')}
+        {field('last', 'to')}
+      </div>
+      <p className="hint under">{hint}</p>
+    </div>
+  )
+}

@@ -1,0 +1,114 @@
+import type { ReactNode } from 'react'
+
+import { setAlign, setAlignPreset, setUnet } from '@/document/alignCommands'
+import type { AlignModel } from '@/schema/document'
+import { AlignAdvanced } from '@/ui/align/AlignAdvanced'
+import { Advanced } from '@/ui/controls/Advanced'
+import { Section } from '@/ui/controls/Section'
+import { Segmented } from '@/ui/controls/Segmented'
+import { Slider } from '@/ui/controls/Slider'
+import { BackendSwitch } from '@/ui/panels/BackendSwitch'
+import { SeedField } from '@/ui/panels/SeedField'
+import { useDocument, useModels, useRun, useStudio } from '@/ui/studio'
+
+const MODELS: { value: AlignModel; label: string; about: string }[] = [
+  {
+    value: 'painter',
+    label: 'Built in',
+    about: 'Small pictures of our rendered world, in its own words. Runs on every device.',
+  },
+  {
+    value: 'sd',
+    label: 'Stable Diffusion 2',
+    about: 'Any prompt, with the U-Net, the VAE and the text encoder that you bring.',
+  },
+]
+
+/** Model and settings of Align. */
+export function AlignPanel(): ReactNode {
+  const { document } = useStudio()
+  const model = useDocument((state) => state.document.align.model)
+  const settings = useDocument((state) => state.document.align.settings)
+  const running = useRun((state) => state.run.kind === 'running')
+  return (
+    <Section title="Settings">
+      <div className="stack">
+        <Segmented
+          label="Model"
+          testId="align-model"
+          value={model}
+          choices={MODELS}
+          disabled={running}
+          hint={MODELS.find(({ value }) => value === model)?.about}
+          onChange={(value) => setAlignPreset(document, value)}
+        />
+        {model === 'sd' && <SdChoice running={running} />}
+        <Slider
+          label="Steps"
+          testId="steps"
+          min={1}
+          max={Math.max(50, settings.steps)}
+          step={1}
+          value={settings.steps}
+          onChange={(steps) => setAlign(document, { steps })}
+        />
+        <Slider
+          label="Guidance"
+          min={1}
+          max={15}
+          step={0.1}
+          value={settings.guidance}
+          format={(value) => (value === 1 ? 'off' : value.toFixed(1))}
+          hint="Higher follows the prompt more closely and varies less."
+          onChange={(value) => setAlign(document, { guidance: Math.round(value * 10) / 10 })}
+        />
+        <SeedField label="First seed to sample" />
+        <BackendSwitch />
+        <Advanced>
+          <AlignAdvanced settings={settings} set={(change) => setAlign(document, change)} />
+        </Advanced>
+      </div>
+    </Section>
+  )
+}
+
+/** Which Stable Diffusion: the usual one or its few-step relative, and which of several installed. */
+function SdChoice({ running }: { running: boolean }): ReactNode {
+  const { document } = useStudio()
+  const steps = useDocument((state) => state.document.align.settings.steps)
+  const guidance = useDocument((state) => state.document.align.settings.guidance)
+  const chosen = useDocument((state) => state.document.align.unet)
+  const installed = useModels((state) => state.installed)
+  const unets = installed.filter(({ family, problem }) => family === 'unet' && !problem)
+  return (
+    <>
+      <Segmented
+        label="Made for"
+        value={steps <= 8 && guidance === 1 ? 'turbo' : 'sd'}
+        choices={[
+          { value: 'sd' as const, label: 'SD 2.1, 20 steps' },
+          { value: 'turbo' as const, label: 'SD-Turbo, 4 steps' },
+        ]}
+        disabled={running}
+        onChange={(preset) => setAlignPreset(document, preset)}
+      />
+      {unets.length > 1 && (
+        <label className="control">
+          <span className="label">U-Net</span>
+          <select
+            className="field"
+            value={unets.some(({ hash }) => hash === chosen) ? (chosen ?? '') : ''}
+            onChange={(event) => setUnet(document, event.target.value || null)}
+          >
+            <option value="">The newest</option>
+            {unets.map(({ id, hash, name, precision }) => (
+              <option key={id} value={hash}>
+                {name}, {precision}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,204 @@
+import { Grid3x3, Square, SquareDashed } from 'lucide-react'
+import { useMemo, type ReactNode } from 'react'
+
+import type { Raster } from '@/base/geometry'
+import type { AlignRole } from '@/document/alignCommands'
+import { candidateIn, sameStart, startName } from '@/document/alignQueries'
+import type { Candidate } from '@/schema/document'
+import type { AlignRecipe } from '@/schema/recipe'
+import { AlignFigure } from '@/ui/align/AlignFigure'
+import { AlignStart } from '@/ui/align/AlignStart'
+import { maskAt, paintMask } from '@/ui/align/maps'
+import { StepSlider } from '@/ui/align/StepSlider'
+import { useAlignStaged, useReferenceMaps } from '@/ui/align/useMaps'
+import { verdictOf } from '@/ui/align/words'
+import { StagedBar } from '@/ui/canvas/StagedBar'
+import { useDrawable } from '@/ui/compose/PictureCanvas'
+import { IconButton } from '@/ui/controls/IconButton'
+import { useAlign, useDocument, useRun, useStudio } from '@/ui/studio'
+
+/** The middle of the studio in Align: base, reference and target side by side. */
+export function AlignView({ dragging }: { dragging: boolean }): ReactNode {
+  const candidates = useDocument((state) => state.document.align.candidates.length)
+  const staged = useAlignStaged()
+  const running = useRun((state) => state.run.kind === 'running')
+  const nothing = candidates === 0 && !staged && !running
+  return (
+    <div className="canvas-area align-area">
+      {nothing || dragging ? <AlignStart over={dragging} /> : <Trio />}
+      {!running && staged && <StagedBar />}
+    </div>
+  )
+}
+
+/** A role's picture of the gallery: the chosen one, or the one that the run on show began with. */
+function useRole(role: AlignRole): { candidate: Candidate | null; title: string } {
+  const part = useDocument((state) => state.document.align)
+  const staged = useAlignStaged()
+  return useMemo(() => {
+    const recipe = staged?.recipe.mode === 'align' ? staged.recipe : null
+    const candidate = recipe
+      ? (part.candidates.find(({ start }) => sameStart(start, recipe[role])) ?? null)
+      : candidateIn(part, part[role])
+    const start = recipe?.[role] ?? candidate?.start
+    return { candidate, title: start ? startName(start) : '' }
+  }, [part, staged, role])
+}
+
+function Trio(): ReactNode {
+  const staged = useAlignStaged()
+  const frame = useRun((state) => state.frame)
+  const task = useRun((state) => (state.run.kind === 'running' ? state.run.task : null))
+  const fusing = task === 'fuse' || task === 'pairs'
+  const large = useAlign((state) => state.large)
+  const step = useAlign((state) => state.step)
+  const base = useRole('base')
+  const reference = useRole('reference')
+  const basePicture = useDrawable(base.candidate?.asset?.hash ?? '')
+  const referencePicture = useDrawable(reference.candidate?.asset?.hash ?? '')
+  const targetPicture = useDrawable(staged?.asset.hash ?? '')
+  const masks = useMasks()
+
+  const record = staged?.align ?? null
+  // A run shows its own pictures as it goes; a finished one can be walked through step by step.
+  const shown = frame ?? (record && step !== null ? record.frames[step] : undefined)
+  const scores = record?.scores
+  return (
+    <div className="align-stage">
+      <div className={large ? 'align-trio one' : 'align-trio'}>
+        {(large === null || large === 'base') && (
+          <AlignFigure
+            role="base"
+            title={base.title}
+            source={shown?.base ?? record?.base ?? basePicture}
+            overlay={null}
+            score={frame ? null : (scores?.base ?? base.candidate?.score ?? null)}
+            empty={
+              base.candidate ? 'Fuse makes it, or “Sample again”.' : 'Choose a picture whose look you like.'
+            }
+            waiting={fusing}
+          />
+        )}
+        {(large === null || large === 'reference') && (
+          <AlignFigure
+            role="reference"
+            title={reference.title}
+            source={shown?.reference ?? record?.reference ?? referencePicture}
+            overlay={masks.reference}
+            score={frame ? null : (scores?.reference ?? reference.candidate?.score ?? null)}
+            empty={
+              reference.candidate
+                ? 'Fuse makes it, or “Sample again”.'
+                : 'Choose a picture that does what the prompt says.'
+            }
+            waiting={fusing}
+          />
+        )}
+        {(large === null || large === 'target') && (
+          <AlignFigure
+            role="target"
+            title=""
+            source={shown?.target ?? targetPicture}
+            overlay={masks.target}
+            score={frame ? null : (scores?.target ?? null)}
+            empty={
+              fusing
+                ? 'Coming …'
+                : 'Fuse makes it: the base’s look, with the reference’s region of the words.'
+            }
+            waiting={fusing}
+          />
+        )}
+      </div>
+      <div className="align-below">
+        {!fusing && <StepSlider />}
+        <LookButtons />
+      </div>
+      {!fusing && <Verdict />}
+    </div>
+  )
+}
+
+/** The words' region over the reference and what was fused over the target. */
+function useMasks(): { reference: Raster | null; target: Raster | null } {
+  const staged = useAlignStaged()
+  const frame = useRun((state) => state.frame)
+  const shown = useAlign((state) => state.mask)
+  const step = useAlign((state) => state.step)
+  const words = useDocument((state) => state.document.align.words)
+  const settings = useDocument((state) => state.document.align.settings)
+  const maps = useReferenceMaps()
+  return useMemo(() => {
+    const none = { reference: null, target: null }
+    if (!shown || frame) return none
+    const record = staged?.align ?? null
+    const grid = record?.maps ?? maps
+    if (!grid) return none
+    const { rows, columns } = grid
+    const fused = record && step !== null ? (record.frames[step]?.mask ?? null) : null
+    const target = fused && paintMask(fused, rows, columns)
+    // What would be fused now; a finished run is left plain until something of that is changed.
+    const recipe = staged?.recipe.mode === 'align' ? staged.recipe : null
+    const asItWas = recipe !== null && sameMask(recipe, { words, align: settings })
+    if (asItWas) return { reference: target, target }
+    if (!maps || words.length === 0) return { reference: null, target }
+    return { reference: paintMask(maskAt(maps, step, words, settings), maps.rows, maps.columns), target }
+  }, [shown, frame, staged, step, words, settings, maps])
+}
+
+type MaskRule = Pick<AlignRecipe, 'words' | 'align'>
+
+const sameMask = (a: MaskRule, b: MaskRule): boolean =>
+  JSON.stringify([a.words, a.align.union]) === JSON.stringify([b.words, b.align.union])
+
+/** Mask and pixels on or off. */
+function LookButtons(): ReactNode {
+  const { align } = useStudio()
+  const mask = useAlign((state) => state.mask)
+  const crisp = useAlign((state) => state.crisp)
+  return (
+    <div className="row" role="group" aria-label="How to look at the pictures">
+      <IconButton
+        icon={mask ? SquareDashed : Square}
+        label="Show the words’ region"
+        shortcut="L"
+        pressed={mask}
+        testId="align-mask"
+        onClick={() => align.store.setState({ mask: !mask })}
+      />
+      <IconButton
+        icon={Grid3x3}
+        label="Show single pixels"
+        pressed={crisp}
+        onClick={() => align.store.setState({ crisp: !crisp })}
+      />
+    </div>
+  )
+}
+
+/** Whether the target is as aligned as was asked for. */
+function Verdict(): ReactNode {
+  const staged = useAlignStaged()
+  if (staged?.recipe.mode !== 'align') return null
+  const verdict = staged.align && verdictOf(staged.align, staged.recipe.align.adoption)
+  if (!staged.align)
+    return (
+      <p className="align-verdict" data-testid="align-verdict">
+        Steps and scores are kept until the page is closed; fuse again to see them.
+      </p>
+    )
+  if (!verdict)
+    return (
+      <p className="align-verdict" data-testid="align-verdict">
+        No scorer is installed, so nothing says which picture fits the prompt best. You do.
+      </p>
+    )
+  return (
+    <p
+      className={verdict.adopted ? 'align-verdict adopted' : 'align-verdict refused'}
+      data-testid="align-verdict"
+    >
+      <strong>{verdict.title}</strong> {verdict.detail}
+    </p>
+  )
+}

@@ -1,0 +1,85 @@
+import { ImageOff, Trash2, Upload } from 'lucide-react'
+import type { KeyboardEvent, ReactNode } from 'react'
+
+import { removeCandidate, setRole, type AlignRole } from '@/document/alignCommands'
+import { startName } from '@/document/alignQueries'
+import type { Candidate } from '@/schema/document'
+import { OTHER_ROLE, reconstructionWords, ROLES, scoreWords } from '@/ui/align/words'
+import { IconButton } from '@/ui/controls/IconButton'
+import { useAlign, useShelf, useStudio } from '@/ui/studio'
+
+interface CandidateTileProps {
+  candidate: Candidate
+  role: AlignRole | null
+  /** Made with another prompt or settings. */
+  stale: boolean
+  running: boolean
+}
+
+/** A picture of the gallery; a click gives it the next role, the keys R and B give one at once. */
+export function CandidateTile({ candidate, role, stale, running }: CandidateTileProps): ReactNode {
+  const { document, align } = useStudio()
+  const nextRole = useAlign((state) => state.nextRole)
+  const thumbnail = useShelf((state) =>
+    candidate.asset ? state.thumbnails[candidate.asset.hash] : undefined,
+  )
+  const { id, start, score, reconstruction } = candidate
+  const name = startName(start)
+  const notes = [
+    name,
+    ...(role ? [ROLES[role].name.toLowerCase()] : []),
+    ...(score === null ? [] : [`score ${scoreWords(score)}`]),
+    ...(stale ? ['made with another prompt or settings'] : []),
+  ]
+  const give = (given: AlignRole) => {
+    setRole(document, given, id)
+    align.store.setState({ nextRole: OTHER_ROLE[given] })
+  }
+  const keys = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return
+    const key = event.key.toLowerCase()
+    if (key === 'r') give('reference')
+    else if (key === 'b') give('base')
+    else if (key === 'delete' || key === 'backspace') {
+      if (!running) removeCandidate(document, id)
+    } else return
+    event.preventDefault()
+  }
+  return (
+    <li className={['candidate', role ?? '', stale ? 'stale' : ''].join(' ')} data-testid="candidate">
+      <button
+        type="button"
+        className="candidate-pick"
+        aria-label={notes.join(', ')}
+        aria-pressed={role !== null}
+        title={`${notes.join(', ')}. Click: ${ROLES[nextRole].name.toLowerCase()}; keys R and B choose too.`}
+        disabled={running}
+        onClick={() => give(nextRole)}
+        onKeyDown={keys}
+      >
+        {thumbnail ? <img src={thumbnail} alt="" /> : <ImageOff aria-hidden="true" />}
+        {role && (
+          <span className="role-badge" aria-hidden="true">
+            {ROLES[role].letter}
+          </span>
+        )}
+        <span className="candidate-score" aria-hidden="true">
+          {start.kind === 'picture' && <Upload />}
+          {score === null ? name : scoreWords(score)}
+        </span>
+      </button>
+      {reconstruction !== null && (
+        <p className="candidate-note" data-testid="reconstruction">
+          {reconstructionWords(reconstruction)}
+        </p>
+      )}
+      <IconButton
+        small
+        icon={Trash2}
+        label={`Remove ${name}`}
+        disabled={running}
+        onClick={() => removeCandidate(document, id)}
+      />
+    </li>
+  )
+}

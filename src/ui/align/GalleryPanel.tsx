@@ -1,0 +1,162 @@
+import { Images, RefreshCw, Trash2, Upload } from 'lucide-react'
+import { useMemo, type ReactNode } from 'react'
+
+import { clearCandidates, setSampleCount, type AlignRole } from '@/document/alignCommands'
+import { byScore, isStale } from '@/document/alignQueries'
+import { modelReadiness } from '@/document/models'
+import type { AlignPart } from '@/schema/document'
+import { MAX_CANDIDATES } from '@/schema/document'
+import { CandidateTile } from '@/ui/align/CandidateTile'
+import { PreferencePanel } from '@/ui/align/PreferencePanel'
+import { PairsSection } from '@/ui/align/PairsSection'
+import { ROLES } from '@/ui/align/words'
+import { IconButton } from '@/ui/controls/IconButton'
+import { NumberField } from '@/ui/controls/NumberField'
+import { Section } from '@/ui/controls/Section'
+import { Segmented } from '@/ui/controls/Segmented'
+import { useAlign, useDocument, useModels, useRun, useShelf, useStudio } from '@/ui/studio'
+
+const roleOf = ({ base, reference }: AlignPart, id: string): AlignRole | null =>
+  id === reference ? 'reference' : id === base ? 'base' : null
+
+/** The pictures to choose base and reference from. */
+export function GalleryPanel(): ReactNode {
+  return (
+    <>
+      <div className="scroll">
+        <Gallery />
+        <PairsSection />
+        <PreferencePanel />
+      </div>
+      <SampleButtons />
+    </>
+  )
+}
+
+function Gallery(): ReactNode {
+  const { document, align } = useStudio()
+  const part = useDocument((state) => state.document.align)
+  const running = useRun((state) => state.run.kind === 'running')
+  const nextRole = useAlign((state) => state.nextRole)
+  const maps = useAlign((state) => state.maps)
+  const sorted = useMemo(() => byScore(part.candidates), [part.candidates])
+  // Another prompt, a restored recipe, or attention that a reload has forgotten.
+  const old = sorted.filter((one) => !one.asset || isStale(part, one) || !maps[one.id])
+  return (
+    <Section
+      title="Pictures"
+      actions={
+        <>
+          <span className="hint" data-testid="candidate-count">
+            {sorted.length}
+          </span>
+          <IconButton
+            small
+            icon={Trash2}
+            label="Remove all pictures"
+            disabled={running || sorted.length === 0}
+            testId="candidates-clear"
+            onClick={() => clearCandidates(document)}
+          />
+        </>
+      }
+    >
+      {sorted.length === 0 ? (
+        <p className="empty-layers">What you sample will be listed here, best first.</p>
+      ) : (
+        <div className="stack">
+          <Segmented
+            label="A click chooses the"
+            testId="next-role"
+            value={nextRole}
+            choices={(['reference', 'base'] as const).map((value) => ({ value, label: ROLES[value].name }))}
+            hint={ROLES[nextRole].about}
+            onChange={(value) => align.store.setState({ nextRole: value })}
+          />
+          <ol className="candidates" aria-label="Pictures, best first">
+            {sorted.map((candidate) => (
+              <CandidateTile
+                key={candidate.id}
+                candidate={candidate}
+                role={roleOf(part, candidate.id)}
+                stale={isStale(part, candidate)}
+                running={running}
+              />
+            ))}
+          </ol>
+          {old.length > 0 && !running && (
+            <div className="candidates-old">
+              <p className="hint">
+                {old.length === 1 ? 'One picture was' : `${old.length} pictures were`} made with another
+                prompt, other settings or in another session: their words’ regions are not known.
+              </p>
+              <button
+                type="button"
+                className="button slim"
+                data-testid="sample-again"
+                onClick={() => void align.sampleAgain(old.map(({ id }) => id))}
+              >
+                <RefreshCw aria-hidden="true" /> Sample again
+              </button>
+            </div>
+          )}
+        </div>
+      )}
+    </Section>
+  )
+}
+
+/** How many seeds to sample, and the way for own pictures. */
+function SampleButtons(): ReactNode {
+  const { document, align } = useStudio()
+  const doc = useDocument((state) => state.document)
+  const installed = useModels((state) => state.installed)
+  const running = useRun((state) => state.run.kind === 'running')
+  const ready = useRun((state) => state.engine.kind === 'ready')
+  const importing = useShelf((state) => state.importing > 0)
+  const { prompt, count, candidates } = doc.align
+  const why = !ready
+    ? 'The engine is starting.'
+    : (modelReadiness(doc, installed).reasons[0] ??
+      (prompt.trim() === ''
+        ? 'Write a prompt first.'
+        : candidates.length >= MAX_CANDIDATES
+          ? `The gallery holds at most ${MAX_CANDIDATES} pictures: remove some first.`
+          : null))
+  const blocked = running || importing || why !== null
+  return (
+    <div className="add-buttons">
+      <div className="sample-row">
+        <NumberField
+          label="How many pictures to sample"
+          testId="sample-count"
+          min={1}
+          max={32}
+          value={count}
+          onCommit={(value) => setSampleCount(document, Math.round(value))}
+        />
+        <button
+          type="button"
+          className="button"
+          data-testid="sample"
+          disabled={blocked}
+          title={why ?? 'Make pictures of new seeds (S)'}
+          onClick={() => void align.sample()}
+        >
+          <Images aria-hidden="true" /> {candidates.length > 0 ? 'Sample more' : 'Sample'}
+        </button>
+      </div>
+      <button
+        type="button"
+        className="button"
+        data-testid="own-pictures"
+        disabled={blocked}
+        title={why ?? 'Follow pictures of yours back to noise, so that they can be base or reference'}
+        onClick={align.choosePictures}
+      >
+        <Upload aria-hidden="true" /> {importing ? 'Opening …' : 'Use your own pictures'}
+      </button>
+      <p className="hint">Own pictures are our addition: the paper knows seeds only.</p>
+    </div>
+  )
+}

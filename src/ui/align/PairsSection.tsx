@@ -1,0 +1,49 @@
+import { ListChecks } from 'lucide-react'
+import { useState, type ReactNode } from 'react'
+
+import { pairsOf, type PairRule } from '@/document/alignQueries'
+import { Section } from '@/ui/controls/Section'
+import { Segmented } from '@/ui/controls/Segmented'
+import { useDocument, useRun, useStudio } from '@/ui/studio'
+
+const HINTS: Record<PairRule, string> = {
+  paper: 'The better half as references, the worse half as bases, one each.',
+  code: 'The best quarter twice as references, the worse half as bases.',
+}
+
+/** A target for every pair of the gallery: how the paper makes its training data. */
+export function PairsSection(): ReactNode {
+  const { align } = useStudio()
+  const part = useDocument((state) => state.document.align)
+  const running = useRun((state) => state.run.kind === 'running')
+  const [rule, setRule] = useState<PairRule>('paper')
+  const count = pairsOf(part.candidates, rule).length
+  if (count < 2) return null
+  const wordless = part.words.length === 0 && part.settings.fusion !== 'whole'
+  return (
+    <Section title="Pairs">
+      <div className="stack">
+        <Segmented<PairRule>
+          label="Drawn from the gallery"
+          value={rule}
+          choices={[
+            { value: 'paper', label: 'As the paper' },
+            { value: 'code', label: 'As its code' },
+          ]}
+          hint={HINTS[rule]}
+          onChange={setRule}
+        />
+        <button
+          type="button"
+          className="button"
+          data-testid="make-pairs"
+          disabled={running || wordless}
+          title={wordless ? 'Pick words under the prompt first.' : undefined}
+          onClick={() => void align.makePairs(rule)}
+        >
+          <ListChecks aria-hidden="true" /> Fuse all {count} pairs
+        </button>
+      </div>
+    </Section>
+  )
+}
