@@ -1,5 +1,5 @@
-/** What an adapter file is, from its tensors' names and its file's name alone (specs: FLUX §9, DreamO §6). */
-import type { LoraRole } from '@/schema/pack'
+/** What an adapter file is, from its tensors' names and its file's name alone (specs: FLUX §9, DreamO §6, D-Fusion §9). */
+import type { LoraConfig, LoraRole } from '@/schema/pack'
 import type { Checkpoint } from '@/weights/checkpoint'
 import type { Shapes } from '@/weights/layout'
 
@@ -16,6 +16,7 @@ const DIALECTS: readonly Dialect[] = [
   { name: 'XLabs', down: /(?:double|single)_blocks\.\d+\.processor\..*_lora\d?\.down\.weight$/ },
   { name: 'kohya', down: /^lora_[a-z0-9]+_.*\.lora_down\.weight$/ },
   { name: 'BFL', down: /(?:double|single)_blocks\.\d+\..*\.lora_A\.weight$/ },
+  { name: 'older diffusers', down: /\.processor\.to_(?:q|k|v|out)_lora\.down\.weight$/ },
   { name: 'diffusers', down: /\.lora(?:_A|_down|\.down)(?:\.default)?\.weight$/ },
 ]
 
@@ -23,15 +24,23 @@ const DIALECTS: readonly Dialect[] = [
 const OF_FLUX =
   /(?:double_blocks|single_blocks|single_transformer_blocks|(?:^|[._])transformer_blocks)[._]\d+/
 /** Modules that only U-Nets have. */
-const OF_UNET = /(?:input_blocks|output_blocks|down_blocks|up_blocks)[._]\d+/
+const OF_UNET = /(?:input_blocks|output_blocks|down_blocks|up_blocks)[._]\d+|mid_block[._]/
+/** What reads the prompt: its columns are the width of the text encoder, by which U-Nets differ. */
+const OF_PROMPT = /attn2[._](?:processor\.)?to_[kv](?:_lora)?\.(?:lora_A|lora_down|lora\.down|down)\b/
+const OTHER_UNETS: Readonly<Record<number, string>> = {
+  768: 'Stable Diffusion 1',
+  1280: 'Stable Diffusion XL',
+  2048: 'Stable Diffusion XL',
+}
 
 export interface AdapterFacts {
   dialect: string
   rank: number
   alpha: number | null
   role: LoraRole
-  /** Whether its modules are FLUX's. */
-  isFlux: boolean
+  /** What it adapts; null where that is a network that no mode uses, which `problem` names. */
+  base: LoraConfig['base'] | null
+  problem: string
 }
 
 /** Facts about an adapter, or null where this is none. `fileNames` help to guess the role. */
@@ -40,15 +49,29 @@ export function adapterFacts(checkpoint: Checkpoint, fileNames: readonly string[
   for (const { name: dialect, down } of DIALECTS) {
     const first = names.find((name) => down.test(name))
     if (!first) continue
+    const { base, problem } = baseOf(checkpoint, names)
     return {
       dialect,
       rank: Math.max(1, checkpoint.entries.get(first)?.shape[0] ?? 1),
       alpha: alphaOf(checkpoint),
-      role: roleOf(names, fileNames),
-      isFlux: names.some((name) => OF_FLUX.test(name)) && !names.some((name) => OF_UNET.test(name)),
+      // The roles are of FLUX's modes.
+      role: base === 'flux' ? roleOf(names, fileNames) : 'other',
+      base,
+      problem,
     }
   }
   return null
+}
+
+function baseOf({ entries }: Checkpoint, names: readonly string[]): Pick<AdapterFacts, 'base' | 'problem'> {
+  if (names.some((name) => OF_UNET.test(name))) {
+    const prompt = names.find((name) => OF_PROMPT.test(name))
+    const other = OTHER_UNETS[(prompt && entries.get(prompt)?.shape[1]) || 0]
+    return other === undefined ? { base: 'sd2', problem: '' } : { base: null, problem: other }
+  }
+  return names.some((name) => OF_FLUX.test(name))
+    ? { base: 'flux', problem: '' }
+    : { base: null, problem: 'another network than FLUX or Stable Diffusion 2' }
 }
 
 /** DreamO publishes its embeddings apart for one of its two file sets. */

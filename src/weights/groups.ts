@@ -3,17 +3,16 @@ import type { ByteSource } from '@/weights/bytes'
 import { readJson, shardName, weightMap } from '@/weights/checkpoint'
 import { adapterFacts, isDreamoEmbeddings } from '@/weights/adapterFacts'
 import { openCheckpoint, type Checkpoint } from '@/weights/checkpoint'
-import { findClipText } from '@/weights/clipLayout'
-import { findFlux } from '@/weights/fluxLayout'
 import { tokenizerOf } from '@/weights/identify'
-import { findT5 } from '@/weights/t5Layout'
-import { findVae } from '@/weights/vaeLayout'
+import { networksOf, type NetworkFamily } from '@/weights/networks'
 
-type Side = 'lora' | 'fluxDit' | 't5' | 'clipText' | 'vae'
+type Side = 'lora' | NetworkFamily
 
 /** JSON files that come with models and that nothing here needs. */
 const NOT_NEEDED =
   /^(?:model_index|tokenizer_config|special_tokens_map|added_tokens|vocab|generation_config|preprocessor_config|scheduler_config)\.json$/
+
+const SCHEDULER = 'scheduler_config.json'
 
 /** What a config.json is for, by what it says of itself. */
 function sideOf(json: unknown): Side | null {
@@ -22,18 +21,16 @@ function sideOf(json: unknown): Side | null {
   if (typeof given.lora_alpha === 'number' || /LORA/.test(text)) return 'lora'
   if (/FluxTransformer/.test(text)) return 'fluxDit'
   if (/AutoencoderKL/.test(text)) return 'vae'
+  // What the U-Net predicts is in its scheduler's config.
+  if (/UNet2D|Scheduler\b/.test(text)) return 'unet'
   if (/T5/i.test(text)) return 't5'
+  if (/CLIPModel|(?:^| )clip(?: |$)/.test(text)) return 'clip'
   return /clip/i.test(text) ? 'clipText' : null
 }
 
-function familyOf(checkpoint: Checkpoint, names: readonly string[]): Side | null {
-  const { entries } = checkpoint
-  if (adapterFacts(checkpoint, names)) return 'lora'
-  if (findFlux(entries)) return 'fluxDit'
-  if (findT5(entries) !== null) return 't5'
-  if (findClipText(entries) !== null) return 'clipText'
-  return findVae(entries) ? 'vae' : null
-}
+/** Of a file that holds several networks, the first: their configs are needed for odd sizes only. */
+const familyOf = (checkpoint: Checkpoint, names: readonly string[]): Side | null =>
+  adapterFacts(checkpoint, names) ? 'lora' : (networksOf(checkpoint.entries)[0] ?? null)
 
 interface Group<T extends ByteSource> {
   files: T[]
@@ -93,10 +90,17 @@ export async function groupFiles<T extends ByteSource>(files: readonly T[]): Pro
 
   const known = await Promise.all(groups.map((group) => withFamily(group)))
   const alone = joinEmbeddings(known)
+  // A folder may hold one U-Net in two precisions: its only scheduler is for both.
+  const isOnly = sides.filter(([{ name }]) => name === SCHEDULER).length === 1
   for (const [file, content] of sides) {
     if (inPacks.has(file)) continue
+    const side = sideOf(content)
     if (tokenizerOf(content)) tokenizers.push([file])
-    else if (!attach(alone, file, sideOf(content)) && !NOT_NEEDED.test(file.name) && !sideOf(content))
+    else if (
+      !attach(alone, file, side, isOnly && file.name === SCHEDULER) &&
+      !NOT_NEEDED.test(file.name) &&
+      !side
+    )
       unread.push([file])
   }
   return [...packs, ...alone.map((group) => group.files), ...tokenizers, ...unread]
@@ -129,12 +133,17 @@ function joinEmbeddings<T extends ByteSource>(groups: Group<T>[]): Group<T>[] {
 }
 
 /** Puts a config into the one group that it can be for; false where there is none. */
-function attach<T extends ByteSource>(groups: readonly Group<T>[], file: T, side: Side | null): boolean {
+function attach<T extends ByteSource>(
+  groups: readonly Group<T>[],
+  file: T,
+  side: Side | null,
+  isForAll: boolean,
+): boolean {
   const fitting = groups.filter(
     ({ family, files }) => family === side && side !== null && !files.some(({ name }) => name === file.name),
   )
   // Two models of one family and one config: whose it is cannot be told, and only odd ones need it.
-  if (fitting.length !== 1) return false
-  fitting[0].files.push(file)
+  if (fitting.length === 0 || (fitting.length > 1 && !isForAll)) return false
+  for (const group of fitting) group.files.push(file)
   return true
 }

@@ -140,7 +140,7 @@ describe('identify', () => {
     const up = name.replace('lora_A', 'lora_B').replace('down.weight', 'up.weight')
     const found = await identify([file(fileName, fileOf(lora([name, up]), 'F32'))])
     expect(found.description).toBe(`LoRA for FLUX, ${dialect} names, rank 3`)
-    expect(found.kind === 'lora' && found.config).toEqual({ role, alpha: null, rank: 3 })
+    expect(found.kind === 'lora' && found.config).toEqual({ role, base: 'flux', alpha: null, rank: 3 })
   })
 
   it('knows adapters by the tables that travel with them, and their alpha', async () => {
@@ -149,11 +149,21 @@ describe('identify', () => {
       file('adapter_model.safetensors', fileOf(tags, 'F32')),
       file('adapter_config.json', jsonFile({ lora_alpha: 6, r: 3 })),
     ])
-    expect(adapter.kind === 'lora' && adapter.config).toEqual({ role: 'dreamfuse', alpha: 6, rank: 3 })
+    expect(adapter.kind === 'lora' && adapter.config).toEqual({
+      role: 'dreamfuse',
+      base: 'flux',
+      alpha: 6,
+      rank: 3,
+    })
     const tables = { ...peft, ...table('dreamo_task_embedding.weight', 2, 8) }
     const metadata = { lora_adapter_metadata: JSON.stringify({ 'transformer.lora_alpha': 12 }) }
     const dreamo = await identify([file('x.safetensors', fileOf(tables, 'F32', metadata))])
-    expect(dreamo.kind === 'lora' && dreamo.config).toEqual({ role: 'dreamo', alpha: 12, rank: 3 })
+    expect(dreamo.kind === 'lora' && dreamo.config).toEqual({
+      role: 'dreamo',
+      base: 'flux',
+      alpha: 12,
+      rank: 3,
+    })
   })
 
   it.each([
@@ -188,12 +198,6 @@ describe('identify', () => {
       ),
       'bitsandbytes',
     ],
-    ['an SD checkpoint', weights('sd.safetensors', 'model.diffusion_model.input_blocks.0.0.weight'), 'U-Net'],
-    [
-      'a diffusers U-Net',
-      weights('unet.safetensors', 'down_blocks.0.resnets.0.time_emb_proj.weight'),
-      'U-Net',
-    ],
     [
       'SD3',
       weights('sd3.safetensors', 'model.diffusion_model.joint_blocks.0.x.weight'),
@@ -201,16 +205,10 @@ describe('identify', () => {
     ],
     ['FLUX.2', weights('flux2.safetensors', 'double_stream_modulation_img.lin.weight'), 'FLUX.2'],
     [
-      "a LoRA of SD's",
+      'a LoRA of another network',
       file(
-        'sd_lora.safetensors',
-        fileOf(
-          lora([
-            'lora_unet_down_blocks_0_attentions_0.lora_down.weight',
-            'lora_unet_down_blocks_0_attentions_0.lora_up.weight',
-          ]),
-          'F32',
-        ),
+        'x.safetensors',
+        fileOf(lora(['blocks.0.attn.lora_A.weight', 'blocks.0.attn.lora_B.weight']), 'F32'),
       ),
       'another network',
     ],

@@ -7,7 +7,7 @@ import { createSHA256 } from 'hash-wasm'
 
 import { fail } from '@/base/errors'
 import { macrotask } from '@/base/macrotask'
-import type { LoraRole, PackManifest } from '@/schema/pack'
+import type { LoraConfig, LoraRole, PackManifest } from '@/schema/pack'
 import { readFile, writeFile } from '@/storage/files'
 import { estimateStorage, isQuotaError } from '@/storage/quota'
 import { fileBytes, type ByteSource } from '@/weights/bytes'
@@ -26,6 +26,7 @@ import {
   writeJournal,
   type Journal,
 } from '@/weights/modelFolder'
+import type { NetworkFamily } from '@/weights/networks'
 import { Pace } from '@/weights/pace'
 
 export interface ImportProgress {
@@ -41,6 +42,8 @@ export interface ImportOptions {
   name: string
   /** For LoRAs: null takes the guess. */
   role: LoraRole | null
+  /** Which network is meant where the files hold several; null: the first. */
+  part?: NetworkFamily | null
   signal?: AbortSignal
   onProgress?: (progress: ImportProgress) => void
   /** Smaller chunks and shards, for tests. */
@@ -93,7 +96,9 @@ export async function prepareImport(
   const precision = hasPrecision(found) ? wanted : 'f16'
   const files = found.kind === 'pack' ? [found.manifestFile] : found.files
   const prints = await Promise.all(files.map((file) => fingerprint(file)))
-  const key = JSON.stringify([VERSION, found.family, precision, prints.sort()])
+  // What a U-Net predicts is told by its files' names: another name may make another model of it.
+  const told = found.kind === 'network' && found.family === 'unet' ? [found.layout.config] : []
+  const key = JSON.stringify([VERSION, found.family, precision, prints.sort(), ...told])
   const id = (await sha256(new TextEncoder().encode(key))).slice(0, 20)
   const plan = planOf(found, precision, limits)
   return {
@@ -121,7 +126,7 @@ export async function importModel(
   files: readonly ByteSource[],
   options: ImportOptions,
 ): Promise<InstalledInfo> {
-  const found = await identify(files, options.signal)
+  const found = await identify(files, options.signal, options.part)
   const prepared = await prepareImport(found, options.precision, options.limits)
   return withModelLock(prepared.id, () => run(prepared, options))
 }
@@ -141,7 +146,7 @@ async function run(prepared: PreparedImport, options: ImportOptions): Promise<In
         ? await found.manifestFile.read(0, found.manifestFile.size, signal)
         : new TextEncoder().encode(JSON.stringify(manifestOf(prepared, journal, options.role)))
     const precision = precisionText(prepared)
-    const role = found.kind === 'lora' ? (options.role ?? found.config.role) : null
+    const role = found.kind === 'lora' ? roleOf(found.config, options.role) : null
     const family = found.family as InstalledInfo['family']
     await guard(prepared.bytes, async () => {
       await writeAbout(folder, {
@@ -282,6 +287,10 @@ async function* piecesOf(source: ByteSource, onPiece: (bytes: Uint8Array) => voi
 
 const plainName = (name: string): string => name.replace(/[^\w.-]/g, '_')
 
+/** The roles are of FLUX's modes: an adapter for another model has none. */
+const roleOf = ({ base, role }: LoraConfig, chosen: LoraRole | null): LoraRole =>
+  base === 'flux' ? (chosen ?? role) : 'other'
+
 /** Without names of files or dates: the same weights have the same manifest, hence the same hash. */
 function manifestOf(
   { found, plan, precision }: PreparedImport,
@@ -300,7 +309,7 @@ function manifestOf(
     case 'network':
       return { ...common, family: found.family, config: found.layout.config } as PackManifest
     case 'lora':
-      return { ...common, family: 'lora', config: { ...found.config, role: role ?? found.config.role } }
+      return { ...common, family: 'lora', config: { ...found.config, role: roleOf(found.config, role) } }
     case 'tokenizer':
       return { ...common, family: 'tokenizer', config: found.config }
     case 'pack':

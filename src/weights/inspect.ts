@@ -1,15 +1,19 @@
 /** What dropped files are and what their import would cost; reads headers and JSON only. */
 import { problemOf, type Problem } from '@/base/errors'
-import type { LoraRole, PackFamily } from '@/schema/pack'
+import type { BuiltInFamily, LoraRole, PackFamily } from '@/schema/pack'
 import { fileBytes, type ByteSource } from '@/weights/bytes'
 import { groupFiles } from '@/weights/groups'
-import { identify } from '@/weights/identify'
+import { identify, partsOf, type ModelBase } from '@/weights/identify'
 import { hasPrecision, planOf, prepareImport, resumableBytes } from '@/weights/importer'
 import type { Precision } from '@/weights/importPlan'
+import type { NetworkFamily } from '@/weights/networks'
 
 /** The page's `Inspection`. */
 export interface GroupInspection {
-  family: Exclude<PackFamily, 'mini'>
+  family: Exclude<PackFamily, BuiltInFamily>
+  /** Which network of the files it is, where they hold several. */
+  part: NetworkFamily | null
+  base: ModelBase | null
   name: string
   description: string
   parameters: number
@@ -22,21 +26,36 @@ export interface GroupInspection {
 
 type Found = { ok: true; value: GroupInspection } | { ok: false; problem: Problem }
 
-/** Groups dropped files by what belongs together and says what each group is. */
+/**
+ * Groups dropped files by what belongs together and says what each group is. Files that hold several networks are
+ * listed once for each.
+ */
 export async function inspectFiles(files: readonly File[]): Promise<{ files: File[]; found: Found }[]> {
   const groups = await groupFiles(files.map((file) => ({ ...fileBytes(file, file.name), file })))
   const inspections: { files: File[]; found: Found }[] = []
   for (const group of groups)
-    inspections.push({ files: group.map(({ file }) => file), found: await inspectGroup(group) })
+    for (const found of await inspectGroup(group))
+      inspections.push({ files: group.map(({ file }) => file), found })
   return inspections
 }
 
-export async function inspectGroup(group: readonly ByteSource[]): Promise<Found> {
+/** What a group is, or what each of its parts is. */
+export async function inspectGroup(group: readonly ByteSource[]): Promise<Found[]> {
   try {
-    const found = await identify(group)
+    const parts = await partsOf(group)
+    return await Promise.all((parts.length > 0 ? parts : [null]).map((part) => inspectPart(group, part)))
+  } catch (error) {
+    return [{ ok: false, problem: problemOf(error) }]
+  }
+}
+
+async function inspectPart(group: readonly ByteSource[], part: NetworkFamily | null): Promise<Found> {
+  try {
+    const found = await identify(group, undefined, part)
     const packBytes: Partial<Record<Precision, number>> = {}
     // CLIP is too small for four bits to matter, and its errors colour the whole picture.
-    const precisions: Precision[] = found.family === 'clipText' ? ['q8', 'f16'] : ['q4', 'q8', 'f16']
+    const isClip = found.family === 'clipText' || found.family === 'clip'
+    const precisions: Precision[] = isClip ? ['q8', 'f16'] : ['q4', 'q8', 'f16']
     if (found.kind === 'network')
       for (const precision of hasPrecision(found) ? precisions : (['f16'] as const))
         packBytes[precision] = planOf(found, precision)?.bytes
@@ -50,6 +69,8 @@ export async function inspectGroup(group: readonly ByteSource[]): Promise<Found>
       ok: true,
       value: {
         family: found.family as GroupInspection['family'],
+        part,
+        base: found.base,
         name: found.name,
         description: found.description,
         parameters: found.parameters,

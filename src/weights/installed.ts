@@ -1,11 +1,12 @@
 /** Imported models in the browser's storage: what is there, opened, checked, renamed, removed. */
 import { fail, problemOf, type Problem } from '@/base/errors'
-import type { LoraRole, PackFamily, PackManifest } from '@/schema/pack'
+import type { BuiltInFamily, LoraRole, PackFamily, PackManifest } from '@/schema/pack'
 import { readFile } from '@/storage/files'
 import { fileBytes } from '@/weights/bytes'
 import { openCheckpoint, type Checkpoint } from '@/weights/checkpoint'
 import { discardDownloads } from '@/weights/downloadFolder'
 import { sha256, sha256Of } from '@/weights/hash'
+import { baseOfManifest, type ModelBase } from '@/weights/identify'
 import {
   aboutFile,
   MANIFEST,
@@ -39,7 +40,7 @@ export interface InstalledPack {
 /** What the studio lists (the page's `InstalledModel`). */
 export interface InstalledInfo {
   id: string
-  family: Exclude<PackFamily, 'mini'>
+  family: Exclude<PackFamily, BuiltInFamily>
   name: string
   hash: string
   bytes: number
@@ -50,6 +51,8 @@ export interface InstalledInfo {
   parameters: number
   role: LoraRole | null
   tokenizerOf: 'clip' | 't5' | null
+  /** The kind of model that it is a part of, where that can be told. */
+  base: ModelBase | null
   problem: Problem | null
 }
 
@@ -141,12 +144,15 @@ export async function infoOf(id: string, folder: Folder): Promise<InstalledInfo>
     parameters: about?.parameters ?? 0,
     role: about?.role ?? null,
     tokenizerOf: null,
+    base: null,
     problem: null,
   }
   try {
     const { manifest, hash } = await readManifest(folder)
-    if (manifest.family === 'mini') return fail('bad-manifest', 'This pack is the built-in model.', AGAIN)
+    if (manifest.family === 'mini' || manifest.family === 'painter')
+      return fail('bad-manifest', 'This pack is the built-in model.', AGAIN)
     info.family = manifest.family
+    info.base = baseOfManifest(manifest)
     info.name = about?.name ?? manifest.name
     info.hash = hash
     info.licence = manifest.licence

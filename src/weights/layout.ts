@@ -5,7 +5,7 @@
 import * as v from 'valibot'
 
 import { fail } from '@/base/errors'
-import type { PackFamily } from '@/schema/pack'
+import type { BuiltInFamily, PackFamily } from '@/schema/pack'
 import { readRowsInto, rowSize, type Checkpoint, type TensorEntry } from '@/weights/checkpoint'
 import type { LinearWeights, WeightSource } from '@/weights/source'
 
@@ -29,13 +29,15 @@ export interface LayoutTensor {
   shape: readonly number[]
   kind: TensorKind
   parts: readonly RowPart[]
+  /** Stored as [cols, rows], in one piece. */
+  isTransposed?: boolean
 }
 
 export type Tensors = ReadonlyMap<string, LayoutTensor>
 
 /** A network in a checkpoint. */
 export interface Layout<C = unknown> {
-  family: Exclude<PackFamily, 'mini' | 'lora' | 'tokenizer'>
+  family: Exclude<PackFamily, BuiltInFamily | 'lora' | 'tokenizer'>
   /** "diffusers layout", for people. */
   dialect: string
   config: C
@@ -55,8 +57,16 @@ export class LayoutBuilder {
   }
 
   add(name: string, shape: readonly number[], kind: TensorKind, parts?: readonly RowPart[]): void {
-    const whole = () => [{ tensor: this.stored(name), first: 0, rows: shape[0], of: shape[0] }]
-    this.tensors.set(name, { name, shape, kind, parts: parts ?? whole() })
+    this.tensors.set(name, { name, shape, kind, parts: parts ?? this.whole(name, shape) })
+  }
+
+  /** A matrix [rows, cols] that is stored as [cols, rows]. */
+  addTransposed(name: string, shape: readonly [number, number], kind: TensorKind): void {
+    this.tensors.set(name, { name, shape, kind, parts: this.whole(name, shape), isTransposed: true })
+  }
+
+  private whole(name: string, shape: readonly number[]): RowPart[] {
+    return [{ tensor: this.stored(name), first: 0, rows: shape[0], of: shape[0] }]
   }
 
   /** `<name>.weight` [rows, cols] and, unless told otherwise, `<name>.bias` [rows]. */
@@ -95,7 +105,7 @@ export function shapeOf(shapes: Shapes, name: string, axes: number): readonly nu
 }
 
 /** A config read from shapes, held to its schema. @throws bad-weights with the first fault */
-export function checkedConfig<T>(schema: v.GenericSchema<T>, config: unknown, what: string): T {
+export function checkedConfig<T>(schema: v.GenericSchema<unknown, T>, config: unknown, what: string): T {
   const parsed = v.safeParse(schema, config)
   if (parsed.success) return parsed.output
   const issue = parsed.issues[0]
@@ -133,7 +143,8 @@ const withoutOnes = (shape: readonly number[]): string => shape.join().replace(/
 /** The stored tensor of a part, checked. @throws bad-weights naming what was expected and found */
 function entryOf(checkpoint: Pick<Checkpoint, 'entries'>, tensor: LayoutTensor, part: RowPart): TensorEntry {
   const entry = checkpoint.entries.get(part.tensor)
-  const expected = [part.of, ...tensor.shape.slice(1)]
+  const whole = [part.of, ...tensor.shape.slice(1)]
+  const expected = tensor.isTransposed ? whole.toReversed() : whole
   if (!entry) lacks(part.tensor, axes(expected))
   if (withoutOnes(entry.shape) !== withoutOnes(expected)) differs(part.tensor, axes(expected), entry.shape)
   return entry
@@ -155,6 +166,7 @@ export async function readCanonical(
   signal?: AbortSignal,
 ): Promise<void> {
   const cols = rowSize(tensor)
+  if (tensor.isTransposed) return readTransposed(checkpoint, tensor, first, rows, out, signal)
   let at = 0
   for (const part of tensor.parts) {
     const from = Math.max(first, at)
@@ -165,6 +177,22 @@ export async function readCanonical(
     }
     at += part.rows
   }
+}
+
+/** As `readCanonical`; such matrices are small, so the whole of it is read. */
+async function readTransposed(
+  checkpoint: Pick<Checkpoint, 'entries'>,
+  tensor: LayoutTensor,
+  first: number,
+  rows: number,
+  out: Float32Array,
+  signal?: AbortSignal,
+): Promise<void> {
+  const [all, cols] = tensor.shape
+  const stored = new Float32Array(all * cols) // [cols, all]
+  await readRowsInto(entryOf(checkpoint, tensor, tensor.parts[0]), 0, cols, stored, signal)
+  for (let row = 0; row < rows; row++)
+    for (let col = 0; col < cols; col++) out[row * cols + col] = stored[col * all + first + row]
 }
 
 /** A checkpoint's parameters under canonical names, widened to f32 when asked for. */

@@ -1,12 +1,13 @@
 /**
- * LoRA adapters for FLUX in any published dialect, as pieces on canonical linears (specs: FLUX §9). A and B stay in
- * their file until the linear that they belong to is asked for.
+ * LoRA adapters for FLUX and for Stable Diffusion's U-Net in any published dialect, as pieces on canonical linears
+ * (specs: FLUX §9, D-Fusion §9). A and B stay in their file until the linear that they belong to is asked for.
  */
 import { fail } from '@/base/errors'
 import { macrotask } from '@/base/macrotask'
+import type { LoraConfig } from '@/schema/pack'
 import { readRows, readRowsInto, type Checkpoint, type TensorEntry } from '@/weights/checkpoint'
 import { alphaRule, type AlphaRule } from '@/weights/loraAlpha'
-import { parseLoraKey, resolveModule, type LoraDialect } from '@/weights/loraDialects'
+import { parseLoraKey, resolveModule, resolveUnetModule, type LoraDialect } from '@/weights/loraDialects'
 import { isKnownEmbedding } from '@/weights/loraEmbeddings'
 import { rowsOfPart, type LinearPart } from '@/weights/loraTargets'
 import { mapLinears, mergeLora, type LinearWeights, type WeightSource } from '@/weights/source'
@@ -47,7 +48,10 @@ export interface WeightedAdapter {
 const MAX_RANK = 2048
 
 const AGAIN = 'Get the adapter file again from where it came.'
-const OTHER_MODEL = 'Choose an adapter that was made for FLUX.1.'
+
+type Base = LoraConfig['base']
+const BASE_WORDS: Record<Base, string> = { flux: 'FLUX.1', sd2: 'Stable Diffusion 2' }
+const otherModel = (base: Base): string => `Choose an adapter that was made for ${BASE_WORDS[base]}.`
 
 interface Halves {
   down?: TensorEntry
@@ -58,15 +62,20 @@ interface Halves {
 /**
  * Recognises the dialect and checks that every module is whole; reads no more than the alphas.
  * @param alpha what is known of alpha besides the file (a pack's config); a tensor in the file goes first
- * @throws bad-weights: not an adapter for FLUX, a half missing, wrong dimensions or rank; unsupported: DoRA, LyCORIS,
- * changed biases or whole layers
+ * @param base the kind of model that it adapts
+ * @throws bad-weights: not an adapter for that model, a half missing, wrong dimensions or rank; unsupported: DoRA, LyCORIS,
+ * changed biases, convolutions or whole layers
  */
-export async function openAdapter(checkpoint: Checkpoint, alpha: number | null): Promise<Adapter> {
+export async function openAdapter(
+  checkpoint: Checkpoint,
+  alpha: number | null,
+  base: Base = 'flux',
+): Promise<Adapter> {
   const modules = new Map<string, Halves>()
   const extra = new Map<string, TensorEntry>()
   const unused = new Map<string, number>()
   for (const [key, entry] of checkpoint.entries) {
-    const parsed = parseLoraKey(key)
+    const parsed = parseLoraKey(key, base)
     switch (parsed.kind) {
       case 'half': {
         const halves = modules.get(parsed.module) ?? {}
@@ -79,7 +88,7 @@ export async function openAdapter(checkpoint: Checkpoint, alpha: number | null):
         fail(
           'unsupported',
           `This adapter cannot be used: ${parsed.why}.`,
-          'Choose a plain LoRA for FLUX.1.',
+          `Choose a plain LoRA for ${BASE_WORDS[base]}.`,
           key,
         )
         break
@@ -94,7 +103,12 @@ export async function openAdapter(checkpoint: Checkpoint, alpha: number | null):
   const notes = [...unused].map(([why, count]) => `${count} tensors are left out: ${why}.`)
   const strangers = [...extra.keys()].filter((name) => !isKnownEmbedding(name))
   if (modules.size === 0 && strangers.length === extra.size)
-    fail('bad-weights', 'This is not an adapter for FLUX.', OTHER_MODEL, firstOf(checkpoint.entries.keys()))
+    fail(
+      'bad-weights',
+      `This is not an adapter for ${BASE_WORDS[base]}.`,
+      otherModel(base),
+      firstOf(checkpoint.entries.keys()),
+    )
   if (strangers.length > 0)
     notes.push(`${strangers.length} tensors are no part of a LoRA and are not used: ${firstOf(strangers)}.`)
 
@@ -102,7 +116,7 @@ export async function openAdapter(checkpoint: Checkpoint, alpha: number | null):
   const pieces = new Map<string, LoraPiece[]>()
   let dialect: LoraDialect | null = null
   for (const [module, halves] of modules) {
-    const opened = await openPiece(module, halves, rule)
+    const opened = await openPiece(module, halves, rule, base)
     const { piece } = opened
     dialect ??= opened.dialect
     const others = pieces.get(piece.linear) ?? []
@@ -125,9 +139,22 @@ async function openPiece(
   module: string,
   { down, up, alpha }: Halves,
   rule: AlphaRule,
+  base: Base,
 ): Promise<{ piece: LoraPiece; dialect: LoraDialect }> {
-  const target = resolveModule(module)
-  if (!target) fail('bad-weights', `The adapter's module "${module}" is no layer of FLUX.`, OTHER_MODEL)
+  const target = base === 'sd2' ? resolveUnetModule(module) : resolveModule(module)
+  if (target === 'convolution')
+    fail(
+      'unsupported',
+      'This adapter cannot be used: it also adapts convolutions (LoCon).',
+      `Choose a plain LoRA for ${BASE_WORDS[base]}, which adapts attention.`,
+      module,
+    )
+  if (!target)
+    fail(
+      'bad-weights',
+      `The adapter's module "${module}" is no layer of ${BASE_WORDS[base]}.`,
+      otherModel(base),
+    )
   if (!down || !up)
     fail(
       'bad-weights',

@@ -1,8 +1,10 @@
 /**
- * The dialects in which FLUX adapters are published, told apart by their tensors' names alone (specs: FLUX §9,
- * DreamO §6).
+ * The dialects in which adapters for FLUX and for Stable Diffusion are published, told apart by their tensors' names
+ * alone (specs: FLUX §9, DreamO §6, D-Fusion §9).
  */
+import type { LoraConfig } from '@/schema/pack'
 import { targetOf, type LoraTarget } from '@/weights/loraTargets'
+import { unetModule } from '@/weights/loraUnet'
 
 /**
  * `peft`: `base_model.model.` before diffusers modules; `diffusers`: diffusers modules, mostly after
@@ -15,7 +17,7 @@ export type LoraDialect = 'peft' | 'diffusers' | 'kohya' | 'xlabs' | 'dreamo' | 
 export type LoraKey =
   /** `down` is A [rank, in], `up` is B [out, rank], `alpha` one number; `module` as the file names it. */
   | { kind: 'half'; half: 'down' | 'up' | 'alpha'; module: string }
-  /** A part that FLUX's transformer has no use for; `why` says so to the user. */
+  /** A part that the adapted network has no use for; `why` says so to the user. */
   | { kind: 'ignored'; why: string }
   /** Something that changes the result in a way that we cannot follow. */
   | { kind: 'refused'; why: string }
@@ -35,14 +37,14 @@ const REFUSED: readonly [RegExp, string][] = [
 const TEXT_ENCODER = /^(?:lora_te\d?_|(?:base_model\.model\.)?text_encoders?(?:_\d)?\.|te\d?\.)/
 
 /** Wrappers around a model's own names. */
-const PREFIX = /^(?:base_model\.model\.)?(?:model\.diffusion_model\.|diffusion_model\.|transformer\.)?/
+const PREFIX = /^(?:base_model\.model\.)?(?:model\.diffusion_model\.|diffusion_model\.|transformer\.|unet\.)?/
 
 const NAMED_HALF = /^(.+)\.(lora_A|lora_B|lora_down|lora_up|lora\.down|lora\.up)(?:\.[\w-]+)?\.weight$/
 /** XLabs and DreamO: the module's own name ends in `_lora`, `_lora1` or `_lora2`. */
 const BARE_HALF = /^(.+)\.(down|up)\.weight$/
 
-/** Reads one tensor's name. */
-export function parseLoraKey(key: string): LoraKey {
+/** Reads one tensor's name in an adapter for a model of this kind. */
+export function parseLoraKey(key: string, base: LoraConfig['base']): LoraKey {
   for (const [pattern, why] of REFUSED) if (pattern.test(key)) return { kind: 'refused', why }
   if (TEXT_ENCODER.test(key)) return { kind: 'ignored', why: 'text encoders are not adapted' }
   const named = NAMED_HALF.exec(key)
@@ -50,17 +52,33 @@ export function parseLoraKey(key: string): LoraKey {
   const bare = BARE_HALF.exec(key)
   if (bare?.[1].includes('_lora')) return { kind: 'half', half: bare[2] as 'down' | 'up', module: bare[1] }
   if (key.endsWith('.alpha')) return { kind: 'half', half: 'alpha', module: key.slice(0, -'.alpha'.length) }
-  return extraKey(key)
+  return extraKey(key, base)
 }
 
-function extraKey(key: string): LoraKey {
+function extraKey(key: string, base: LoraConfig['base']): LoraKey {
   // What a module was before training; the trained copy is under `modules_to_save`.
   if (key.includes('.original_module.')) return { kind: 'ignored', why: 'untrained copies are not used' }
   const name = key.replace(PREFIX, '').replace(/\.(?:modules_to_save|default)(?=\.)/g, '')
   const layer = name.replace(/\.(?:weight|bias)$/, '')
-  if (layer !== name && (targetOf(layer, 'bfl', '.') ?? targetOf(layer, 'diffusers', '.')))
-    return { kind: 'refused', why: `it replaces the whole layer "${layer}"` }
+  const isLayer =
+    base === 'sd2' ? unetModule(layer) : (targetOf(layer, 'bfl', '.') ?? targetOf(layer, 'diffusers', '.'))
+  if (layer !== name && isLayer) return { kind: 'refused', why: `it replaces the whole layer "${layer}"` }
   return { kind: 'extra', name }
+}
+
+/**
+ * The linear of Stable Diffusion's U-Net behind a module's name; 'convolution' where it is none, null when the U-Net
+ * has nothing of that name.
+ */
+export function resolveUnetModule(
+  module: string,
+): (LoraTarget & { dialect: LoraDialect }) | 'convolution' | null {
+  const kohya = /^lora_unet_(.+)$/.exec(module)
+  const found = unetModule(kohya ? kohya[1] : module.replace(PREFIX, ''))
+  if (!found) return null
+  if (found.kind === 'convolution') return 'convolution'
+  const peft = module.startsWith('base_model.model.')
+  return { linear: found.linear, part: 'all', dialect: kohya ? 'kohya' : peft ? 'peft' : 'diffusers' }
 }
 
 /** The linear behind a module's name and the dialect that names it so; null when FLUX has none of that name. */

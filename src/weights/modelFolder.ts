@@ -13,7 +13,7 @@ export const MANIFEST = 'manifest.json'
 const ABOUT = 'about.json'
 const JOURNAL = 'import.json'
 
-const family = v.picklist(['fluxDit', 'clipText', 't5', 'vae', 'lora', 'tokenizer'])
+const family = v.picklist(['fluxDit', 'unet', 'clipText', 'clip', 't5', 'vae', 'lora', 'tokenizer'])
 
 /** What people may change, and what is not part of the weights: apart, so that the manifest's hash names these alone. */
 export const About = v.object({

@@ -19,7 +19,7 @@ function random(name: string, count: number, std: number): Float32Array {
 }
 
 /** Collects a network's tensors; linears keep the size of what passes through them, times `gain`. */
-class Network {
+export class Network {
   readonly tensors: TestTensors = {}
   private readonly seed: string
 

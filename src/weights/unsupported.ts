@@ -66,15 +66,11 @@ const TENSORS: readonly [RegExp, Refusal][] = [
     },
   ],
   [
-    /(?:^|\.)input_blocks\.\d+\.|(?:^|\.)down_blocks\.\d+\.(?:resnets\.\d+\.time_emb_proj|attentions\.\d+\.transformer_blocks)/,
-    {
-      message: 'is a U-Net of Stable Diffusion, not a FLUX transformer.',
-      hint: 'Choose FLUX.1 [dev]: DreamFuse and DreamO are made for it.',
-    },
-  ],
-  [
     /(?:^|\.)joint_blocks\.\d+\./,
-    { message: 'is a Stable Diffusion 3 transformer, not a FLUX one.', hint: 'Choose FLUX.1 [dev].' },
+    {
+      message: 'is a Stable Diffusion 3 transformer, which no mode is made for.',
+      hint: 'Choose FLUX.1 [dev], or Stable Diffusion 2.1-base for Align.',
+    },
   ],
 ]
 

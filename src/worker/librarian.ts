@@ -72,11 +72,11 @@ export class Librarian {
 
   private run(request: ImportRequest, emit: Emit, signal: AbortSignal): Promise<InstalledInfo> {
     signal.throwIfAborted()
-    const { source, precision, name, role } = request
+    const { source, precision, name, role, part } = request
     const tell = throttled(emit)
     const onProgress = (progress: Progress) => tell({ kind: 'progress', ...progress })
     const convert = (files: readonly ByteSource[]) =>
-      importModel(files, { precision, name, role, signal, onProgress })
+      importModel(files, { precision, name, role, part, signal, onProgress })
     if (source.kind === 'files') return convert(source.files.map((file) => fileBytes(file, file.name)))
     const { url, sha256 } = source
     return withDownload(url, { sha256, signal, onProgress }, (file) => convert([file]))

@@ -251,6 +251,9 @@ export interface EngineApi {
 /** How an imported pack stores its large linears; small tensors stay exact. */
 export type Precision = 'q4' | 'q8' | 'f16'
 
+/** A network that the importer converts. */
+export type NetworkFamily = Exclude<PackFamily, BuiltInFamily | 'lora' | 'tokenizer'>
+
 /** A pack in the browser's storage. */
 export interface InstalledModel {
   id: string
@@ -280,6 +283,10 @@ export interface InstalledModel {
 /** What some files are, found from their headers alone. */
 export interface Inspection {
   family: Exclude<PackFamily, BuiltInFamily>
+  /** Which network it is, where the files hold several; each of them has an inspection of its own. */
+  part: NetworkFamily | null
+  /** The kind of model that it is a part of; null: not known. */
+  base: 'flux' | 'sd2' | null
   /** A guess for its name, from the files. */
   name: string
   /** "FLUX transformer, diffusers layout, 19 + 38 blocks" */
@@ -302,6 +309,8 @@ export interface ImportRequest {
   precision: Precision
   name: string
   role: LoraRole | null
+  /** Which network to import where the files hold several; null or absent: the first. */
+  part?: NetworkFamily | null
 }
 
 export type ImportEvent =
