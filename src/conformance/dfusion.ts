@@ -4,7 +4,8 @@ import { hostTensor, type GoldenCase, type Tolerance } from '@/conformance/golde
 import type { Report } from '@/conformance/report'
 import { ddimOf, unetConfig } from '@/conformance/unet'
 import { Unet } from '@/nets/unet'
-import { alignDenoise, type AlignRun, type AlignScene, type AlignSettings } from '@/pipelines/alignDenoise'
+import { alignDenoise, type AlignSampling, type AlignScene } from '@/pipelines/alignDenoise'
+import type { AlignRun } from '@/pipelines/guidedRun'
 import { CanonicalSource } from '@/weights/source'
 
 export async function runDfusion(golden: GoldenCase, backend: Backend, report: Report): Promise<void> {
@@ -39,22 +40,27 @@ export async function runDfusion(golden: GoldenCase, backend: Backend, report: R
     base: run('noise_base', 'vnoise_base'),
     target: run('noise_base', 'vnoise_base'),
   }
-  const settings: AlignSettings = {
+  const thresholds = golden.config.mask_thr as number[]
+  const sampling: AlignSampling = {
     guidance: golden.number('guidance'),
     eta: golden.number('eta'),
-    // One column further than the word's index: the first is begin-of-text.
-    words: (golden.config.item_idx as number[]).map((index) => [index + 1]),
-    thresholds: golden.config.mask_thr as number[],
+    words: {
+      // One column further than the word's index: the first is begin-of-text.
+      columns: (golden.config.item_idx as number[]).map((index) => [index + 1]),
+      maps: 'code',
+      grid: { rows: side, columns: side },
+    },
+    chosen: thresholds.map((threshold, word) => ({ word, threshold })),
     union: 'or',
-    maps: 'code',
-    grid: { rows: side, columns: side },
+    fusion: 'keys',
+    keptFormat: 'f32',
     layers: { first: 3, last: 6 },
     fused: { first: 2, last: steps - 1 },
   }
   const ddim = ddimOf(golden.config.scheduler as Record<string, unknown>, steps)
   const all = (name: string) => hostTensor(expected, name).data
-  await alignDenoise(net, ddim, scene, settings, {
-    onStep: ({ done, reference, base, target, maps, logProbability }) => {
+  await alignDenoise(net, ddim, scene, sampling, {
+    onStep: ({ done, reference, base, target, maps }) => {
       const index = done - 1
       const at = (name: string, size: number) => all(name).subarray(index * size, (index + 1) * size)
       // The case allows 1e-4 in the first step and 5e-3 in the last; rounding adds up from step to step.
@@ -62,15 +68,14 @@ export async function runDfusion(golden: GoldenCase, backend: Backend, report: R
       const loose: Tolerance = { abs, rel: 5e-4 }
       const check = (name: string, values: ArrayLike<number>, tolerance: Tolerance) =>
         report.compare(`${name}[${index}]`, values, at(name, values.length), tolerance)
-      check('latents_ref', reference, loose)
-      if (base) check('latents_base', base, loose)
-      check('latents_target', target, loose)
+      check('latents_ref', reference.x, loose)
+      if (base) check('latents_base', base.x, loose)
+      check('latents_target', target.x, loose)
       check('map_ref', maps, { abs: 1e-4, rel: 5e-4 })
       // The case has a mask per word; the smallest distance of a map to its threshold is 1.6e-4.
-      const words = settings.thresholds
-      const masks = Float32Array.from(maps, (value, i) => Number(value >= words[i % words.length]))
+      const masks = Float32Array.from(maps, (value, i) => Number(value >= thresholds[i % thresholds.length]))
       check('mask_ref', masks, { abs: 0, rel: 0 })
-      check('logp_target', logProbability ?? [], { abs: 1e-3, rel: 1e-3 })
+      check('logp_target', target.logProbability ?? [], { abs: 1e-3, rel: 1e-3 })
     },
   })
   net.dispose()

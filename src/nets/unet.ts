@@ -44,6 +44,11 @@ export interface CrossAttention {
 export interface UnetHooks {
   /** Sees a self-attention's keys and values, [batch, rows*columns, heads, headDim] each, and may overwrite them. */
   self?(site: AttentionSite, k: Tensor, v: Tensor): Promise<void>
+  /**
+   * Sees what a self-attention gives, [batch, rows*columns, channels], and may overwrite it; `spare` has the same size
+   * and is not needed any more.
+   */
+  attended?(site: AttentionSite, out: Tensor, spare: Tensor): Promise<void>
   /** Sees a cross-attention where `wantsCross` says so. */
   cross?(site: AttentionSite, attention: CrossAttention): Promise<void>
   wantsCross?(site: AttentionSite): boolean
@@ -381,6 +386,7 @@ class UnetPass {
     this.own(tokens, q, k, v)
     await hooks.self?.(site, split(k, heads), split(v, heads))
     const self = await this.attend(site, batch, q, { k, v }, rows * columns, null)
+    await hooks.attended?.(site, self, v)
     this.release(q, k, v)
     await this.tap(`${tapName(name)}.self_before_proj`, self)
 

@@ -4,7 +4,7 @@ import { COMPOSE_TEXT_TOKENS } from '@/pipelines/compose'
 import { bucketFor } from '@/pipelines/dreamfusePrep'
 import type { FluxModels } from '@/pipelines/fluxModel'
 import { PLACE_TEXT_TOKENS } from '@/pipelines/placeFlux'
-import type { Recipe } from '@/schema/recipe'
+import type { ComposeRecipe, PlaceRecipe } from '@/schema/recipe'
 
 /** Pixels per token: 8 of the VAE times 2 of the packing. */
 const PATCH = 16
@@ -18,8 +18,15 @@ export interface DeviceFacts {
   speed: { linearTflops: number; attentionTflops: number; diskGBps: number | null } | null
 }
 
+/** A recipe that runs on FLUX. */
+export type FluxRecipe = PlaceRecipe | ComposeRecipe
+
 /** @throws bad-weights when an adapter cannot be read; bad-recipe for a recipe of the built-in model */
-export async function planRecipe(models: FluxModels, recipe: Recipe, device: DeviceFacts): Promise<FluxPlan> {
+export async function planRecipe(
+  models: FluxModels,
+  recipe: FluxRecipe,
+  device: DeviceFacts,
+): Promise<FluxPlan> {
   const { manifest } = models.set.transformer
   const adapters = (await models.adapters()).map(({ adapter }) => adapter)
   const limit = device.maxTensorBytes
@@ -36,7 +43,7 @@ export async function planRecipe(models: FluxModels, recipe: Recipe, device: Dev
 }
 
 /** The recipe's token sequence, as long as it will be at most. */
-function segmentsOf(recipe: Recipe): SegmentShape[] {
+function segmentsOf(recipe: FluxRecipe): SegmentShape[] {
   if (recipe.mode === 'compose') {
     const { width, height, referenceSize } = recipe.compose
     const names = ['text', 'target', ...recipe.references.map((_, index) => `reference${index}`)]

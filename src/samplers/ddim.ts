@@ -13,6 +13,16 @@ export interface DdimConfig {
   spacing: 'leading' | 'trailing' | 'linspace'
 }
 
+/** Stable Diffusion's schedule (specs: D-Fusion §2); what it predicts is the model's. */
+export const SD_SCHEDULE = {
+  trainSteps: 1000,
+  betaStart: 0.00085,
+  betaEnd: 0.012,
+  stepsOffset: 1,
+  setAlphaToOne: false,
+  spacing: 'leading',
+} as const satisfies Omit<DdimConfig, 'prediction'>
+
 export interface DdimStep {
   /** x at the previous (less noisy) time. */
   previous: Float32Array
@@ -85,6 +95,22 @@ export class Ddim {
         ? -squares / sample.length / (2 * sigma * sigma) - Math.log(sigma) - 0.5 * Math.log(2 * Math.PI)
         : null
     return { previous, original, logProbability }
+  }
+
+  /** The noise that the model sees in `sample`, whatever it was trained to predict. */
+  epsilonOf(sample: Float32Array, output: Float32Array, timestep: number): Float32Array {
+    if (this.config.prediction === 'epsilon') return output
+    const { alpha } = this.alphas(timestep)
+    const [a, b] = [Math.sqrt(alpha), Math.sqrt(1 - alpha)]
+    return sample.map((x, i) => a * output[i] + b * x)
+  }
+
+  /** The sample at `timestep` that a deterministic step with this noise takes to `previous`: `step` with eta 0, inverted. */
+  invert(previous: Float32Array, epsilon: Float32Array, timestep: number): Float32Array {
+    const { alpha, before } = this.alphas(timestep)
+    const scale = Math.sqrt(alpha / before)
+    const noise = Math.sqrt(1 - alpha) - scale * Math.sqrt(1 - before)
+    return previous.map((x, i) => scale * x + noise * epsilon[i])
   }
 
   private alphas(timestep: number): { alpha: number; before: number } {

@@ -190,3 +190,14 @@ export function mapLinears(
     linear: async (name, rows, cols) => change(name, await source.linear(name, rows, cols)),
   }
 }
+
+/** A part of a pack that holds several networks: its names without what all of them begin with. */
+export function prefixed(source: WeightSource, prefix: string): WeightSource {
+  const named = (name: string) => prefix + name
+  return {
+    has: (name) => source.has(named(name)),
+    tensor: (name, shape) => source.tensor(named(name), shape),
+    linear: (name, rows, cols) => source.linear(named(name), rows, cols),
+    ...(source.rows ? { rows: (name, shape, ids) => source.rows!(named(name), shape, ids) } : {}),
+  }
+}
