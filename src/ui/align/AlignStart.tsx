@@ -34,7 +34,7 @@ export function AlignStart({ over }: { over: boolean }): ReactNode {
         <p>
           {over
             ? 'They join the gallery as base or reference: the model follows them back to noise.'
-            : 'A picture with the look you like often misses what the prompt says, and another one has it. Align brings that into the first one.'}
+            : 'The picture whose look you like often misses what the prompt says. Align takes that from another one and keeps the look.'}
         </p>
         {!over && (
           <>

@@ -1,5 +1,5 @@
 import { Grid3x3, Square, SquareDashed } from 'lucide-react'
-import { useMemo, type ReactNode } from 'react'
+import { useMemo, type CSSProperties, type ReactNode } from 'react'
 
 import type { Raster } from '@/base/geometry'
 import type { AlignRole } from '@/document/alignCommands'
@@ -59,13 +59,19 @@ function Trio(): ReactNode {
   const targetPicture = useDrawable(staged?.asset.hash ?? '')
   const masks = useMasks()
 
+  const own = useDocument((state) => state.document.align.settings)
+  const size = staged?.asset ?? own
+
   const record = staged?.align ?? null
   // A run shows its own pictures as it goes; a finished one can be walked through step by step.
   const shown = frame ?? (record && step !== null ? record.frames[step] : undefined)
   const scores = record?.scores
   return (
     <div className="align-stage">
-      <div className={large ? 'align-trio one' : 'align-trio'}>
+      <div
+        className={large ? 'align-trio one' : 'align-trio'}
+        style={{ '--ratio': size.width / size.height } as CSSProperties}
+      >
         {(large === null || large === 'base') && (
           <AlignFigure
             role="base"
@@ -111,7 +117,7 @@ function Trio(): ReactNode {
         )}
       </div>
       <div className="align-below">
-        {!fusing && <StepSlider />}
+        {task === null && <StepSlider />}
         <LookButtons />
       </div>
       {!fusing && <Verdict />}
@@ -130,7 +136,14 @@ function useMasks(): { reference: Raster | null; target: Raster | null } {
   const maps = useReferenceMaps()
   return useMemo(() => {
     const none = { reference: null, target: null }
-    if (!shown || frame) return none
+    if (!shown) return none
+    // While it runs, what it takes over just now.
+    if (frame) {
+      const { width, height } = frame.reference
+      const cells = frame.mask?.length ?? 0
+      const columns = Math.round(Math.sqrt((cells * width) / height))
+      return { ...none, reference: frame.mask && paintMask(frame.mask, cells / columns, columns) }
+    }
     const record = staged?.align ?? null
     const grid = record?.maps ?? maps
     if (!grid) return none

@@ -13,11 +13,11 @@ interface CandidateTileProps {
   role: AlignRole | null
   /** Made with another prompt or settings. */
   stale: boolean
-  running: boolean
+  locked: boolean
 }
 
 /** A picture of the gallery; a click gives it the next role, the keys R and B give one at once. */
-export function CandidateTile({ candidate, role, stale, running }: CandidateTileProps): ReactNode {
+export function CandidateTile({ candidate, role, stale, locked }: CandidateTileProps): ReactNode {
   const { document, align } = useStudio()
   const nextRole = useAlign((state) => state.nextRole)
   const thumbnail = useShelf((state) =>
@@ -41,7 +41,7 @@ export function CandidateTile({ candidate, role, stale, running }: CandidateTile
     if (key === 'r') give('reference')
     else if (key === 'b') give('base')
     else if (key === 'delete' || key === 'backspace') {
-      if (!running) removeCandidate(document, id)
+      if (!locked) removeCandidate(document, id)
     } else return
     event.preventDefault()
   }
@@ -53,7 +53,7 @@ export function CandidateTile({ candidate, role, stale, running }: CandidateTile
         aria-label={notes.join(', ')}
         aria-pressed={role !== null}
         title={`${notes.join(', ')}. Click: ${ROLES[nextRole].name.toLowerCase()}; keys R and B choose too.`}
-        disabled={running}
+        disabled={locked}
         onClick={() => give(nextRole)}
         onKeyDown={keys}
       >
@@ -77,7 +77,7 @@ export function CandidateTile({ candidate, role, stale, running }: CandidateTile
         small
         icon={Trash2}
         label={`Remove ${name}`}
-        disabled={running}
+        disabled={locked}
         onClick={() => removeCandidate(document, id)}
       />
     </li>

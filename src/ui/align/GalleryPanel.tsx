@@ -37,6 +37,8 @@ function Gallery(): ReactNode {
   const { document, align } = useStudio()
   const part = useDocument((state) => state.document.align)
   const running = useRun((state) => state.run.kind === 'running')
+  // While more are sampled those that are there can be chosen.
+  const locked = useRun(({ run }) => run.kind === 'running' && run.task !== 'sample')
   const nextRole = useAlign((state) => state.nextRole)
   const maps = useAlign((state) => state.maps)
   const sorted = useMemo(() => byScore(part.candidates), [part.candidates])
@@ -80,7 +82,7 @@ function Gallery(): ReactNode {
                 candidate={candidate}
                 role={roleOf(part, candidate.id)}
                 stale={isStale(part, candidate)}
-                running={running}
+                locked={locked}
               />
             ))}
           </ol>
