@@ -1,8 +1,10 @@
-"""A few seconds through everything: render two samples, train three steps, export, read back, compare.
+"""A minute or two through everything: render two samples, train three steps, export, read back, compare; then the tests of
+preference training.
 
     python smoke.py
 """
 import tempfile
+import unittest
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,6 +15,7 @@ from mini.data import to_batch
 from mini.metrics import fuse, measure
 from mini.model import Config, Mini, bfl_state, load_bfl
 from mini.pack import read_pack, write_pack
+from preferences import test as preferences
 from render_data import render, renderer
 from train import loss_of
 from world import scenes
@@ -46,6 +49,8 @@ def main():
     load_bfl(model, tensors)
     error = (fuse(model, batch) - exact).abs().max()
     assert error < 0.02, f"8-bit weights moved the result by {error}"
+    tests = unittest.defaultTestLoader.loadTestsFromModule(preferences)
+    assert unittest.TextTestRunner().run(tests).wasSuccessful()
     print("smoke passed:", {k: round(v, 3) for k, v in measure(exact, batch).items()})
 
 

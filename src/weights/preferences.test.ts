@@ -6,9 +6,12 @@ import { describe, expect, it } from 'vitest'
 import { InlayError, type Problem } from '@/base/errors'
 import { PAIR_PICTURES, type PreferencePair } from '@/schema/preferences'
 import { testPair } from '@/schema/testPairs'
+import { checkpointOf } from '@/weights/checkpoint'
+import { mergedSource, openAdapter } from '@/weights/lora'
 import { decodePair, encodePair, type PairTensors } from '@/weights/preferences'
 import { openPreferences, writePreferences, type PairToExport } from '@/weights/preferencesArchive'
 import { parseSafetensors, writeSafetensors } from '@/weights/safetensors'
+import { zeros } from '@/weights/testAdapters'
 import { formula, testPicture, testTensors } from '@/weights/testPairs'
 
 /** What Python's tests read; written here, with INLAY_WRITE_FIXTURES=1. */
@@ -92,6 +95,26 @@ describe("a pair's tensors", () => {
     })
     expect((await read(pair, endless)).message).toMatch(/no finite number/)
   })
+})
+
+it('what training makes of pairs is an adapter that the studio reads', async () => {
+  const file = new Uint8Array(await readFile(new URL('lora.safetensors', FIXTURE)))
+  const adapter = await openAdapter(checkpointOf(parseSafetensors(file, 'lora.safetensors')), null, 'sd2')
+  // Every attention's q, k, v and output: 32 attentions of the golden case's U-Net.
+  expect([adapter.dialect, adapter.notes, adapter.pieces.size]).toEqual(['diffusers', [], 128])
+  const source = mergedSource(zeros(), [{ adapter, weight: 1 }])
+  for (const [name, rows, cols] of [
+    ['down_blocks.0.attentions.0.transformer_blocks.0.attn2.to_k', 8, 20],
+    ['mid_block.attentions.0.transformer_blocks.0.attn1.to_q', 24, 24],
+    ['up_blocks.3.attentions.2.transformer_blocks.0.attn1.to_out.0', 8, 8],
+  ] as const) {
+    const [a, b] = [formula(2 * cols, 1), formula(rows * 2, 2)]
+    const expected = Array.from({ length: rows * cols }, (_, i) => {
+      const [row, col] = [Math.floor(i / cols), i % cols]
+      return b[2 * row] * a[col] + b[2 * row + 1] * a[cols + col]
+    })
+    expect([...(await source.linear(name, rows, cols)).chunks[0].weight]).toEqual(expected)
+  }
 })
 
 describe('an archive', () => {
