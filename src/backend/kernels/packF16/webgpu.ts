@@ -12,12 +12,13 @@ const WORKGROUP = 64
 export function packF16Webgpu(gpu: Gpu, source: Tensor, target: Tensor): void {
   const count = packedCount(source, target)
   if (count === 0) return
-  const bindings = [gpu.uniform(packFields(halvesFields(count))), bufferOf(source), bufferOf(target)]
-  gpu.dispatch(gpu.pipeline(KERNEL, { WORKGROUP }), bindings, linearGrid(Math.ceil(count / 2), WORKGROUP))
+  const fours = Math.ceil(count / 4)
+  const bindings = [gpu.uniform(packFields(halvesFields(fours))), bufferOf(source), bufferOf(target)]
+  gpu.dispatch(gpu.pipeline(KERNEL, { WORKGROUP }), bindings, linearGrid(fours, WORKGROUP))
 }
 
 /** The `Params` struct of pack_f16.wgsl. */
-export function halvesFields(count: number): Field[] {
+export function halvesFields(fours: number): Field[] {
   const u32 = (name: string, value: number): Field => ({ name, type: 'u32', values: [value] })
-  return [u32('count', count), u32('padding_0', 0), u32('padding_1', 0), u32('padding_2', 0)]
+  return [u32('count', fours), u32('padding_0', 0), u32('padding_1', 0), u32('padding_2', 0)]
 }
