@@ -1,4 +1,5 @@
 /** `npm run bench`: each bench prints its own table; ratios are taken within one run. */
+import { benchAlign } from './align'
 import { benchAttentionVsOrt } from './attentionVsOrt'
 import { benchKernels } from './kernels'
 import { benchMini } from './mini'
@@ -13,6 +14,7 @@ export interface BenchOptions {
 type Bench = (options: BenchOptions) => Promise<void>
 
 const BENCHES: Record<string, Bench> = {
+  align: benchAlign,
   attention: benchAttentionVsOrt,
   kernels: benchKernels,
   mini: benchMini,
