@@ -106,11 +106,12 @@ export function createWeights(options: WeightsOptions): ModelsService & { load()
     const now = task(id)
     if (event.kind === 'done') {
       forget(id)
+      const models = [event.model, ...(event.others ?? [])]
       setState(({ tasks, installed }) => ({
         tasks: tasks.filter((one) => one.id !== id),
-        installed: [event.model, ...installed.filter((one) => one.id !== event.model.id)],
+        installed: [...models, ...installed.filter((one) => !models.some((model) => model.id === one.id))],
       }))
-      toasts.actions.note(`${event.model.name} is installed.`)
+      for (const { name } of models) toasts.actions.note(`${name} is installed.`)
       return
     }
     const { doneBytes, totalBytes } =

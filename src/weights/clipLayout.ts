@@ -150,7 +150,7 @@ function textConfig(checkpoint: Checkpoint, found: Found): ClipTextConfig {
       positions: matrix('text_model.embeddings.position_embedding.weight')[0],
       projection: projectionOf(shapes, found, 'text_projection'),
       heads: given.num_attention_heads ?? width / HEAD_DIM,
-      activation: activation(given, width),
+      activation: activation(given, found, width),
     },
     'CLIP text encoder',
   )
@@ -176,7 +176,7 @@ function visionConfig(checkpoint: Checkpoint, found: Found): ClipVisionConfig {
     // One position is the class token's.
     image: patch * Math.sqrt(positions - 1),
     patch,
-    activation: typeof given.hidden_act === 'string' ? activation(given, width) : text.activation,
+    activation: typeof given.hidden_act === 'string' ? activation(given, found, width) : text.activation,
     projection: projectionOf(shapes, found, 'visual_projection') ?? 0,
   }
 }
@@ -189,11 +189,14 @@ function part({ json }: Checkpoint, name: 'text_config' | 'vision_config'): Reco
   return name === 'text_config' && !outer.vision_config ? outer : {}
 }
 
-/** OpenAI's CLIP has quick_gelu, the wider OpenCLIP models the exact one; `width` is the text tower's. */
-function activation(given: Record<string, unknown>, width: number): ClipTextConfig['activation'] {
-  const isGelu =
-    typeof given.hidden_act === 'string' ? given.hidden_act !== 'quick_gelu' : width >= SD_ENCODER.width
-  return isGelu ? 'gelu' : 'quickGelu'
+/** OpenAI's CLIP has quick_gelu, OpenCLIP's models the exact one; `width` is the text tower's. */
+function activation(
+  given: Record<string, unknown>,
+  { dialect }: Found,
+  width: number,
+): ClipTextConfig['activation'] {
+  if (typeof given.hidden_act === 'string') return given.hidden_act === 'quick_gelu' ? 'quickGelu' : 'gelu'
+  return dialect === 'openClip' || width >= SD_ENCODER.width ? 'gelu' : 'quickGelu'
 }
 
 /** Width of what comes out of a projection, or null where there is none. OpenCLIP stores [in, out]. */

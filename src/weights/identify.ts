@@ -158,7 +158,8 @@ export function baseOf({ family, config }: Pick<Layout, 'family' | 'config'>): M
     case 'clip':
       return null
     case 'clipText':
-      return (config as ClipTextConfig).width >= 1024 ? 'sd2' : 'flux'
+      // OpenAI's CLIP is FLUX's, OpenCLIP is Stable Diffusion's.
+      return (config as ClipTextConfig).activation === 'gelu' ? 'sd2' : 'flux'
     case 'vae':
       return (config as VaeConfig).latentChannels === 16 ? 'flux' : 'sd2'
     default:

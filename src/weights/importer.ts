@@ -13,7 +13,7 @@ import { estimateStorage, isQuotaError } from '@/storage/quota'
 import { fileBytes, type ByteSource } from '@/weights/bytes'
 import { ShardBuilder } from '@/weights/convert'
 import { fingerprint, sha256, sha256Of } from '@/weights/hash'
-import { identify, type Identified } from '@/weights/identify'
+import { identify, partsOf, type Identified } from '@/weights/identify'
 import { planImport, type ImportPlan, type Precision } from '@/weights/importPlan'
 import { infoOf, type InstalledInfo } from '@/weights/installed'
 import {
@@ -26,7 +26,7 @@ import {
   writeJournal,
   type Journal,
 } from '@/weights/modelFolder'
-import type { NetworkFamily } from '@/weights/networks'
+import { networkWords, type NetworkFamily } from '@/weights/networks'
 import { Pace } from '@/weights/pace'
 
 export interface ImportProgress {
@@ -129,6 +129,24 @@ export async function importModel(
   const found = await identify(files, options.signal, options.part)
   const prepared = await prepareImport(found, options.precision, options.limits)
   return withModelLock(prepared.id, () => run(prepared, options))
+}
+
+/**
+ * Imports every network of the files, one after the other, in the order in which they are offered.
+ * @throws as `importModel`; what is imported by then stays
+ */
+export async function importParts(
+  files: readonly ByteSource[],
+  options: ImportOptions,
+): Promise<[InstalledInfo, ...InstalledInfo[]]> {
+  const [first, ...others] = await partsOf(files, options.signal)
+  if (first === undefined) return [await importModel(files, options)]
+  const name = options.name.trim()
+  const importPart = (part: NetworkFamily) =>
+    importModel(files, { ...options, part, name: name && `${name}, ${networkWords(part)}` })
+  const models: [InstalledInfo, ...InstalledInfo[]] = [await importPart(first)]
+  for (const part of others) models.push(await importPart(part))
+  return models
 }
 
 async function run(prepared: PreparedImport, options: ImportOptions): Promise<InstalledInfo> {

@@ -229,7 +229,7 @@ describe("Stable Diffusion's text encoder", () => {
         mlp: 256,
         vocabulary: 20,
         positions: 7,
-        activation: 'quickGelu',
+        activation: 'gelu',
         projection: null,
       })
       checkLayout(from, layout)

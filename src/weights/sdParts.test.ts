@@ -55,7 +55,7 @@ describe('a single file of Stable Diffusion', () => {
           family: 'clipText',
           name: 'v2-1_512-ema-pruned, text encoder',
           description: 'CLIP text encoder, 2 layers of 64',
-          base: 'flux',
+          base: 'sd2',
         },
       ])
     },

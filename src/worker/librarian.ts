@@ -1,9 +1,9 @@
 /** Imports and keeps weights: `ModelsApi` over the importer and the registry, errors as data. */
 import { problemOf } from '@/base/errors'
 import type { LoraRole } from '@/schema/pack'
-import { fileBytes, type ByteSource } from '@/weights/bytes'
+import { fileBytes } from '@/weights/bytes'
 import { withDownload } from '@/weights/download'
-import { importModel } from '@/weights/importer'
+import { importModel, importParts } from '@/weights/importer'
 import { inspectFiles } from '@/weights/inspect'
 import {
   clearUnfinished,
@@ -58,7 +58,8 @@ export class Librarian {
     const work = this.tail.then(() => this.run(request, emit, abort.signal))
     this.tail = work.catch(() => undefined)
     try {
-      emit({ kind: 'done', model: await work })
+      const [model, ...others] = await work
+      emit({ kind: 'done', model, others })
     } catch (error) {
       emit(abort.signal.aborted ? { kind: 'cancelled' } : { kind: 'failed', problem: problemOf(error) })
     } finally {
@@ -70,16 +71,26 @@ export class Librarian {
     this.running.get(id)?.abort()
   }
 
-  private run(request: ImportRequest, emit: Emit, signal: AbortSignal): Promise<InstalledInfo> {
+  /** The imported packs; several where a downloaded file holds several networks, which nobody could choose from. */
+  private async run(
+    request: ImportRequest,
+    emit: Emit,
+    signal: AbortSignal,
+  ): Promise<[InstalledInfo, ...InstalledInfo[]]> {
     signal.throwIfAborted()
     const { source, precision, name, role, part } = request
     const tell = throttled(emit)
     const onProgress = (progress: Progress) => tell({ kind: 'progress', ...progress })
-    const convert = (files: readonly ByteSource[]) =>
-      importModel(files, { precision, name, role, part, signal, onProgress })
-    if (source.kind === 'files') return convert(source.files.map((file) => fileBytes(file, file.name)))
+    const options = { precision, name, role, part, signal, onProgress }
+    if (source.kind === 'files')
+      return [
+        await importModel(
+          source.files.map((file) => fileBytes(file, file.name)),
+          options,
+        ),
+      ]
     const { url, sha256 } = source
-    return withDownload(url, { sha256, signal, onProgress }, (file) => convert([file]))
+    return withDownload(url, { sha256, signal, onProgress }, (file) => importParts([file], options))
   }
 }
 

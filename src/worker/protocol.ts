@@ -321,7 +321,8 @@ export type ImportEvent =
       totalBytes: number
       secondsLeft: number | null
     }
-  | { kind: 'done'; model: InstalledModel }
+  /** `others`: what else a downloaded file held, where it held several networks. */
+  | { kind: 'done'; model: InstalledModel; others?: InstalledModel[] }
   | { kind: 'cancelled' }
   | { kind: 'failed'; problem: Problem }
 

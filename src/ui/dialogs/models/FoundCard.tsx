@@ -79,7 +79,7 @@ function Importable({ group, inspection, choice, onDismiss }: ImportableProps): 
               onChange={(event) => set({ name: event.target.value })}
             />
           </label>
-          {inspection.family === 'lora' && (
+          {inspection.family === 'lora' && inspection.base !== 'sd2' && (
             <label className="control">
               <span className="label">It is for</span>
               <select

@@ -170,7 +170,7 @@ function RenameForm({ model, onDone }: { model: InstalledModel; onDone(): void }
         value={name}
         onChange={(event) => setName(event.target.value)}
       />
-      {model.family === 'lora' && (
+      {model.family === 'lora' && model.base !== 'sd2' && (
         <select
           className="field"
           aria-label={`What ${model.name} is for`}

@@ -1,13 +1,23 @@
 import { Check, Circle, CircleDashed } from 'lucide-react'
 import { useState, type ReactNode } from 'react'
 
-import { dreamfuseParts, dreamoParts, findPack, type Need, type Requirement } from '@/document/models'
+import {
+  dreamfuseParts,
+  dreamoParts,
+  findPack,
+  sdParts,
+  type Need,
+  type Requirement,
+} from '@/document/models'
+import type { Mode } from '@/schema/document'
 import { bytes } from '@/ui/bytes'
 import { Segmented } from '@/ui/controls/Segmented'
 import { GUIDES } from '@/ui/dialogs/models/guide'
 import { useDocument, useModels } from '@/ui/studio'
 
-type Which = 'dreamfuse' | 'dreamo'
+type Which = 'dreamfuse' | 'dreamo' | 'sd'
+
+const WHICH: Record<Mode, Which> = { place: 'dreamfuse', compose: 'dreamo', align: 'sd' }
 
 const NEED_WORDS: Record<Need, string> = {
   required: 'needed',
@@ -16,13 +26,18 @@ const NEED_WORDS: Record<Need, string> = {
   optional: 'optional',
 }
 
-/** What each FLUX mode is made of, what is there, and where the authors publish the rest. */
+/** What each mode on imported models is made of, what is there, and where the authors publish the rest. */
 export function NeedsList(): ReactNode {
   const mode = useDocument((state) => state.document.mode)
   const preset = useDocument((state) => state.document.preset)
   const turbo = useDocument((state) => state.document.fluxPlace.turbo)
-  const [which, setWhich] = useState<Which>(mode === 'compose' ? 'dreamo' : 'dreamfuse')
-  const parts = which === 'dreamfuse' ? dreamfuseParts(turbo) : dreamoParts(preset)
+  const [which, setWhich] = useState<Which>(WHICH[mode])
+  const partsOf: Record<Which, () => Requirement[]> = {
+    dreamfuse: () => dreamfuseParts(turbo),
+    dreamo: () => dreamoParts(preset),
+    sd: sdParts,
+  }
+  const parts = partsOf[which]()
   const installed = useModels((state) => state.installed)
   const there = parts.filter(({ kind }) => findPack(installed, kind) !== null).length
   return (
@@ -33,6 +48,7 @@ export function NeedsList(): ReactNode {
         choices={[
           { value: 'dreamfuse', label: 'Place, DreamFuse' },
           { value: 'dreamo', label: `Compose, DreamO ${preset.version}` },
+          { value: 'sd', label: 'Align, SD 2.1' },
         ]}
         hint={`${there} of ${parts.length} installed. Open an entry to see where its authors publish it.`}
         onChange={(value) => setWhich(value)}

@@ -17,6 +17,8 @@ export interface Guide {
 
 const FLUX = 'black-forest-labs/FLUX.1-dev'
 const DREAMO = 'ByteDance/DreamO'
+const SD = 'stabilityai/stable-diffusion-2-1-base'
+const IN_SINGLE_FILE = 'A single file holds U-Net, text encoder and autoencoder: each is offered by itself.'
 
 export const GUIDES: Record<PartKind, Guide> = {
   transformer: {
@@ -43,6 +45,38 @@ export const GUIDES: Record<PartKind, Guide> = {
     repository: 'openai/clip-vit-large-patch14',
     files: ['tokenizer.json'],
     bytes: null,
+  },
+  unet: {
+    name: 'Stable Diffusion 2.1 U-Net',
+    repository: SD,
+    files: [
+      'v2-1_512-ema-pruned.safetensors',
+      'or unet/diffusion_pytorch_model.safetensors with its config.json and scheduler_config.json',
+      'or sd_turbo.safetensors of stabilityai/sd-turbo, for few steps',
+    ],
+    bytes: 1_731_821_448,
+    note: `The size is that of the U-Net alone, in 16 bits. ${IN_SINGLE_FILE}`,
+  },
+  sdText: {
+    name: 'OpenCLIP-H text encoder',
+    repository: SD,
+    files: ['text_encoder/model.safetensors with its config.json', 'or the single file of the U-Net'],
+    bytes: 680_775_680,
+    note: 'The size is that in 16 bits.',
+  },
+  sdVae: {
+    name: 'Stable Diffusion autoencoder (VAE)',
+    repository: SD,
+    files: ['vae/diffusion_pytorch_model.safetensors', 'or the single file of the U-Net'],
+    bytes: 167_307_726,
+    note: 'The size is that in 16 bits.',
+  },
+  scorer: {
+    name: 'CLIP-H, which scores pictures',
+    repository: 'laion/CLIP-ViT-H-14-laion2B-s32B-b79K',
+    files: ['model.safetensors with its config.json', 'or open_clip_model.safetensors'],
+    bytes: null,
+    note: 'Sorts the gallery and judges targets; without it, Align runs without scores.',
   },
   t5: {
     name: 'T5-XXL text encoder',
@@ -119,17 +153,22 @@ export const ROLE_WORDS: Record<LoraRole, string> = {
 export const LORA_ROLES = Object.keys(ROLE_WORDS) as LoraRole[]
 
 /** What a pack is, in a word or two. */
-export function familyWords(model: Pick<InstalledModel, 'family' | 'role' | 'tokenizerOf'>): string {
+export function familyWords(model: Pick<InstalledModel, 'family' | 'role' | 'tokenizerOf' | 'base'>): string {
   switch (model.family) {
     case 'fluxDit':
       return 'FLUX transformer'
+    case 'unet':
+      return 'Stable Diffusion U-Net'
     case 'clipText':
-      return 'CLIP text encoder'
+      return model.base === 'sd2' ? 'OpenCLIP text encoder' : 'CLIP text encoder'
+    case 'clip':
+      return 'CLIP, scores pictures'
     case 't5':
       return 'T5 text encoder'
     case 'vae':
-      return 'Autoencoder'
+      return `${model.base === 'sd2' ? 'Stable Diffusion' : 'FLUX'} autoencoder`
     case 'lora':
+      if (model.base === 'sd2') return 'LoRA, Stable Diffusion'
       return `LoRA, ${model.role && model.role !== 'other' ? ROLE_WORDS[model.role] : 'extra'}`
     case 'tokenizer':
       return model.tokenizerOf === 'clip' ? 'CLIP tokenizer' : 'T5 tokenizer'
@@ -138,25 +177,29 @@ export function familyWords(model: Pick<InstalledModel, 'family' | 'role' | 'tok
 
 /** Names that files of every model have; they say nothing. */
 const EMPTY_NAMES =
-  /^(ae|vae|model|adapter_model|tokenizer|pytorch_model|diffusion_pytorch_model|lora|weights)$/i
+  /^(ae|vae|unet|model|adapter_model|tokenizer|open_clip_model|(open_clip_)?pytorch_model|diffusion_pytorch_model(\.\w+)?|pytorch_lora_weights|lora|weights)$/i
 
 /** The name that the files suggest, or what they are where that says nothing. */
-export function suggestedName({ name, family, role }: Pick<Inspection, 'name' | 'family' | 'role'>): string {
-  if (!EMPTY_NAMES.test(name.trim())) return name
+export function suggestedName(
+  inspection: Pick<Inspection, 'name' | 'family' | 'role' | 'part' | 'base'>,
+): string {
+  const { name, role, part } = inspection
+  // A part of a file is named after both.
+  if (!EMPTY_NAMES.test((part ? name.replace(/,[^,]*$/, '') : name).trim())) return name
   if (role === 'turbo') return 'Turbo LoRA'
-  if (family === 'vae') return 'FLUX autoencoder'
-  return familyWords({ family, role, tokenizerOf: null }).replace(/^LoRA, /, '')
+  return familyWords({ ...inspection, tokenizerOf: null }).replace(/^LoRA, |, scores pictures$/g, '')
 }
 
 /** Large models are worth their loss at 4 bits; small ones save nothing by it. */
 export function suggestedChoice(inspection: Inspection): ImportChoice {
-  const { family, packBytes, role } = inspection
+  const { family, packBytes, role, part } = inspection
   const wanted: Precision[] =
-    family === 'fluxDit' || family === 't5' ? ['q4', 'q8', 'f16'] : ['f16', 'q8', 'q4']
+    family === 'fluxDit' || family === 't5' || family === 'unet' ? ['q4', 'q8', 'f16'] : ['f16', 'q8', 'q4']
   return {
     name: suggestedName(inspection),
     precision: wanted.find((one) => packBytes[one] !== undefined) ?? 'f16',
     role: family === 'lora' ? (role ?? 'other') : null,
+    part,
   }
 }
 
