@@ -22,7 +22,7 @@ const WHICH: Record<Mode, Which> = { place: 'dreamfuse', compose: 'dreamo', alig
 const NEED_WORDS: Record<Need, string> = {
   required: 'needed',
   perPrompt: 'once per prompt',
-  recommended: 'for this preset',
+  recommended: 'recommended',
   optional: 'optional',
 }
 
