@@ -2,7 +2,6 @@
 import { halfTable } from '@/backend/kernels/expandF16/cpu'
 import { valuesOf } from '@/backend/kernels/host'
 import { checkKvFusion, type KvFusionArgs } from '@/backend/kernels/kvFusion/types'
-import type { Tensor } from '@/backend/types'
 
 /** Runs at once; tensors hold `data`. */
 export function kvFusionCpu(args: KvFusionArgs): void {
@@ -11,8 +10,8 @@ export function kvFusionCpu(args: KvFusionArgs): void {
   const [items, maskRows, maskColumns] = mask.dims
   const masks = valuesOf(mask)
   const pairs = [
-    [valuesOf(target.k), readerOf(reference.k)],
-    [valuesOf(target.v), readerOf(reference.v)],
+    [valuesOf(target.k), reference.k],
+    [valuesOf(target.v), reference.v],
   ] as const
   for (let token = 0, item = 0; item < batch; item++)
     for (let row = 0; row < grid.rows; row++) {
@@ -20,20 +19,25 @@ export function kvFusionCpu(args: KvFusionArgs): void {
       for (let column = 0; column < grid.columns; column++, token++) {
         const m = masks[maskRow * maskColumns + Math.floor((column * maskColumns) / grid.columns)]
         if (m === 0) continue
-        const end = (token + 1) * width
-        for (const [values, read] of pairs)
-          for (let at = token * width; at < end; at++)
-            values[at] = m === 1 ? read(at) : m * read(at) + (1 - m) * values[at]
+        for (const [values, { data }] of pairs) {
+          const own = values.subarray(token * width, (token + 1) * width)
+          if (data instanceof Uint16Array) blendHalves(own, data, token * width, m)
+          else blend(own, data as Float32Array, token * width, m)
+        }
       }
     }
 }
 
-/** Reads one value of an f32 or f16 tensor. */
-function readerOf({ data }: Tensor): (at: number) => number {
-  if (data instanceof Uint16Array) {
-    const table = halfTable()
-    return (at) => table[data[at]]
+/** Blends the values of `other` from `start` on into a token's own. */
+function blend(own: Float32Array, other: Float32Array, start: number, m: number): void {
+  if (m === 1) own.set(other.subarray(start, start + own.length))
+  else for (let i = 0; i < own.length; i++) own[i] = m * other[start + i] + (1 - m) * own[i]
+}
+
+function blendHalves(own: Float32Array, halves: Uint16Array, start: number, m: number): void {
+  const table = halfTable()
+  for (let i = 0; i < own.length; i++) {
+    const value = table[halves[start + i]]
+    own[i] = m === 1 ? value : m * value + (1 - m) * own[i]
   }
-  const values = data as Float32Array
-  return (at) => values[at]
 }
