@@ -7,6 +7,7 @@ import type { FuseEvent, FuseJob } from '@/worker/protocol'
 
 const runtimeUrl = new URL('/ort/', location.href).href
 const modelUrl = new URL('/src/pipelines/fixtures/mini-tiny/', location.href).href
+const painterUrl = new URL('/src/pipelines/fixtures/painter-tiny/', location.href).href
 
 function raster(width: number, height: number, pixel: (x: number, y: number) => number[]): Raster {
   const data = new Uint8ClampedArray(4 * width * height)
@@ -62,7 +63,7 @@ afterEach(() => vi.restoreAllMocks())
 describe.each(['cpu', 'webgpu'] as const)('the engine on %s', (backend) => {
   it('fuses two foregrounds, keeps far pixels to the bit, and repeats itself', async () => {
     const engine = new Engine()
-    expect((await engine.start({ backend, modelUrl, runtimeUrl })).backend).toBe(backend)
+    expect((await engine.start({ backend, modelUrl, painterUrl, runtimeUrl })).backend).toBe(backend)
     const boxes = [
       { x: 30, y: 80, width: 40, height: 40 },
       { x: 60, y: 90, width: 50, height: 50 },
@@ -93,7 +94,7 @@ describe.each(['cpu', 'webgpu'] as const)('the engine on %s', (backend) => {
 
   it('stops within 300 ms and fuses again afterwards', async () => {
     const engine = new Engine()
-    await engine.start({ backend, modelUrl, runtimeUrl })
+    await engine.start({ backend, modelUrl, painterUrl, runtimeUrl })
     await run(engine, job(1))
     let asked = 0
     const long = job(60)
@@ -109,7 +110,7 @@ describe.each(['cpu', 'webgpu'] as const)('the engine on %s', (backend) => {
 
   it('drops a queued job that is cancelled before its turn', async () => {
     const engine = new Engine()
-    await engine.start({ backend, modelUrl, runtimeUrl })
+    await engine.start({ backend, modelUrl, painterUrl, runtimeUrl })
     const [one, two] = [job(1), job(1)]
     const first = run(engine, one)
     const second = run(engine, two)
@@ -122,7 +123,7 @@ describe.each(['cpu', 'webgpu'] as const)('the engine on %s', (backend) => {
 describe('trouble', () => {
   it('a lost device fails the job, says so, and the next job works', async () => {
     const engine = new Engine()
-    await engine.start({ backend: 'webgpu', modelUrl, runtimeUrl })
+    await engine.start({ backend: 'webgpu', modelUrl, painterUrl, runtimeUrl })
     const lost = await run(engine, job(8), (event) => {
       if (event.kind === 'step' && event.step === 1) void engine.loseDevice()
     })
@@ -132,7 +133,7 @@ describe('trouble', () => {
 
   it('pictures and boxes that cannot work are named, and the engine stays loaded', async () => {
     const engine = new Engine()
-    await engine.start({ backend: 'cpu', modelUrl, runtimeUrl })
+    await engine.start({ backend: 'cpu', modelUrl, painterUrl, runtimeUrl })
     const codeOf = async (work: FuseJob) => {
       const { last } = await run(engine, work)
       return last.kind === 'failed' ? last.problem.code : last.kind
@@ -165,14 +166,14 @@ describe('trouble', () => {
       return new Response(change(new Uint8Array(await response.arrayBuffer())) as Uint8Array<ArrayBuffer>)
     })
     const engine = new Engine()
-    const outcome = await engine.start({ backend: 'cpu', modelUrl, runtimeUrl }).then(
+    const outcome = await engine.start({ backend: 'cpu', modelUrl, painterUrl, runtimeUrl }).then(
       async () => (await run(engine, job(1))).last,
       (error: { problem: { code: string } }) => ({ kind: 'failed' as const, problem: error.problem }),
     )
     expect(outcome.kind === 'failed' && outcome.problem.code).toBe(code)
     // Once the files are whole again, the same engine works.
     spy.mockRestore()
-    await engine.start({ backend: 'cpu', modelUrl, runtimeUrl })
+    await engine.start({ backend: 'cpu', modelUrl, painterUrl, runtimeUrl })
     expect((await run(engine, job(1))).last.kind).toBe('done')
   })
 })

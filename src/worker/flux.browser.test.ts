@@ -11,6 +11,7 @@ import type { FuseEvent, FuseJob, ImportEvent, InstalledModel } from '@/worker/p
 
 const runtimeUrl = new URL('/ort/', location.href).href
 const modelUrl = new URL('/src/pipelines/fixtures/mini-tiny/', location.href).href
+const painterUrl = new URL('/src/pipelines/fixtures/painter-tiny/', location.href).href
 
 const librarian = new Librarian()
 
@@ -136,7 +137,7 @@ const spread = ({ data }: Raster): number => {
 
 async function started(): Promise<Engine> {
   const engine = new Engine()
-  await engine.start({ backend: 'cpu', modelUrl, runtimeUrl })
+  await engine.start({ backend: 'cpu', modelUrl, painterUrl, runtimeUrl })
   return engine
 }
 

@@ -3,7 +3,7 @@ import * as Comlink from 'comlink'
 
 import { problemOf } from '@/base/errors'
 import { Engine } from '@/worker/engine'
-import type { EngineApi, FuseEvent, FuseJob, Outcome } from '@/worker/protocol'
+import type { EngineApi, FuseEvent, FuseJob, Outcome, SampleEvent, SampleJob } from '@/worker/protocol'
 
 const engine = new Engine()
 
@@ -11,6 +11,8 @@ const api: EngineApi = {
   start: (options) => outcome(() => engine.start(options)),
   fuse: (job: FuseJob, events: MessagePort) =>
     engine.fuse(job, (event) => events.postMessage(event, transferables(event))),
+  sample: (job: SampleJob, events: MessagePort) =>
+    engine.sample(job, (event) => events.postMessage(event, sampled(event))),
   cancel: (jobId: string) => Promise.resolve(engine.cancel(jobId)),
   plan: (recipe, memoryBytes) => outcome(() => engine.plan(recipe, memoryBytes)),
   probe: () => outcome(() => engine.probe()),
@@ -25,11 +27,19 @@ async function outcome<T>(work: () => Promise<T>): Promise<Outcome<T>> {
   }
 }
 
-/** The finished picture and its maps move to the page instead of being copied. */
+/** The finished pictures, maps and trajectories move to the page instead of being copied. */
 function transferables(event: FuseEvent): Transferable[] {
   if (event.kind !== 'done') return []
-  const maps = event.maps ? [...event.maps.references, event.maps.text] : []
-  return [event.image.data.buffer, ...maps.map((map) => map.buffer as ArrayBuffer)]
+  const { image, maps, align } = event
+  const shares = maps ? [...maps.references, maps.text] : []
+  const runs = align ? Object.values(align.trajectories).map(({ latents }) => latents) : []
+  const arrays = [...shares, ...(align?.maps.steps ?? []), ...runs]
+  const pictures = [image, ...(align ? [align.reference, align.base] : [])]
+  return [...pictures.map(({ data }) => data.buffer), ...arrays.map(({ buffer }) => buffer as ArrayBuffer)]
 }
+
+/** A candidate of an imported model is announced twice, so it is copied. */
+const sampled = (event: SampleEvent): Transferable[] =>
+  event.kind === 'step' && event.preview ? [event.preview.image.data.buffer] : []
 
 Comlink.expose(api)

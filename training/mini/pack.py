@@ -1,6 +1,7 @@
 """Writes and reads packs: manifest.json and safetensors shards (docs/mini.md, section Pack)."""
 import hashlib
 import json
+import math
 from pathlib import Path
 
 import torch
@@ -28,8 +29,13 @@ def is_big_linear(name, t):
     return name.endswith(".weight") and t.ndim == 2 and "embeddings" not in name and t.shape[1] % BLOCK == 0
 
 
-def write_pack(folder, tensors, config, words, provenance, name="Inlay Mini"):
-    """tensors: BFL name -> f32. Returns the tensors as a reader will see them (q8 rounded)."""
+def is_big(name, t):
+    """The same, and convolutions: [out,in,y,x] are matrices of out rows."""
+    return is_big_linear(name, t) or (name.endswith(".weight") and t.ndim == 4 and t[0].numel() >= BLOCK)
+
+
+def write_pack(folder, tensors, config, words, provenance, name="Inlay Mini", family="mini", quantises=is_big_linear):
+    """tensors: canonical name -> f32. Returns the tensors as a reader will see them (q8 rounded)."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("model-*.safetensors"):
@@ -37,11 +43,11 @@ def write_pack(folder, tensors, config, words, provenance, name="Inlay Mini"):
     entries, shards, seen = {}, [{}], {}
     for key, t in tensors.items():
         t = t.detach().float().cpu().contiguous()
-        if is_big_linear(key, t):
-            u, scale = quantised(t)
+        if quantises(key, t):
+            u, scale = quantised(t.flatten(1))
             parts = {key: u, key + ".scale": scale}
             entries[key] = {"format": "q8", "shape": list(t.shape), "block": BLOCK}
-            seen[key] = dequantised(u, scale, t.shape[1])
+            seen[key] = dequantised(u, scale, t[0].numel()).reshape(t.shape)
         else:
             parts = {key: t}
             entries[key] = {"format": "f32", "shape": list(t.shape)}
@@ -56,14 +62,14 @@ def write_pack(folder, tensors, config, words, provenance, name="Inlay Mini"):
         save_file(shard, path)
         data = path.read_bytes()
         files.append({"file": path.name, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()})
-    manifest = {"schema": 1, "name": name, "family": "mini", "config": config, "licence": "Apache-2.0",
+    manifest = {"schema": 1, "name": name, "family": family, "config": config, "licence": "Apache-2.0",
                 "provenance": provenance, "words": words, "tensors": entries, "shards": files}
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n")
     return seen
 
 
 def read_pack(folder):
-    """-> (manifest, BFL name -> f32 tensor), hashes checked."""
+    """-> (manifest, canonical name -> f32 tensor), hashes checked."""
     folder = Path(folder)
     manifest = json.loads((folder / "manifest.json").read_text())
     raw = {}
@@ -74,5 +80,9 @@ def read_pack(folder):
     tensors = {}
     for key, entry in manifest["tensors"].items():
         q8 = entry["format"] == "q8"
-        tensors[key] = dequantised(raw[key], raw[key + ".scale"], entry["shape"][1]) if q8 else raw[key].float()
+        if q8:
+            matrix = dequantised(raw[key], raw[key + ".scale"], math.prod(entry["shape"][1:]))
+            tensors[key] = matrix.reshape(entry["shape"])
+        else:
+            tensors[key] = raw[key].float()
     return manifest, tensors

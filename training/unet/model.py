@@ -45,22 +45,26 @@ class Resnet(nn.Module):
 
 
 class Attention(nn.Module):
-    """Softmax attention; `watch`, where set, is called with the probabilities [B,heads,queries,keys]."""
+    """Softmax attention. Hooks, where set: `watch` is called with the probabilities [B,heads,queries,keys], `keys` gives
+    other keys and values [B,heads,tokens,d], `output` another result [B,tokens,width]."""
 
     def __init__(self, width, keys, heads):
         super().__init__()
-        self.heads, self.watch = heads, None
+        self.heads, self.watch, self.keys, self.output = heads, None, None, None
         self.to_q, self.to_k, self.to_v = (nn.Linear(c, width, bias=False) for c in (width, keys, keys))
         self.to_out = nn.ModuleList([nn.Linear(width, width)])
 
     def forward(self, x, context):
         q, k, v = (f(y).unflatten(-1, (self.heads, -1)).transpose(1, 2) for f, y in
                    ((self.to_q, x), (self.to_k, context), (self.to_v, context)))
+        if self.keys:
+            k, v = self.keys(k, v)
         # Written out: on a CPU its backward pass is several times as fast as the fused kernel's.
         p = (q @ k.transpose(-1, -2) * q.shape[-1] ** -0.5).softmax(-1)
         if self.watch:
             self.watch(p)
-        return self.to_out[0]((p @ v).transpose(1, 2).flatten(2))
+        y = (p @ v).transpose(1, 2).flatten(2)
+        return self.to_out[0](self.output(y) if self.output else y)
 
 
 class Geglu(nn.Module):

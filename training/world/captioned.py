@@ -34,8 +34,8 @@ INDEX = {w: i for i, w in enumerate(VOCABULARY)}
 
 
 def encode(text):
-    """-> LENGTH ids: BOS, one id per word (letters only, lower case), EOS, padding. Surplus words are dropped."""
-    cleaned = "".join(c if c.isalpha() else " " for c in text.lower()).split()
+    """-> LENGTH ids: BOS, one id per word (letters and digits, lower case), EOS, padding. Surplus words are dropped."""
+    cleaned = "".join(c if c.isalnum() else " " for c in text.lower()).split()
     ids = [BOS] + [INDEX.get(w, UNKNOWN) if w in WORDS else UNKNOWN for w in cleaned[:LENGTH - 2]] + [EOS]
     return ids + [PAD] * (LENGTH - len(ids))
 
