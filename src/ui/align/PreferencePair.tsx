@@ -8,8 +8,8 @@ import { usePreferences, useStudio } from '@/ui/studio'
 
 /** Which run won, and who said so. */
 function verdictOf({ adopted, winner }: PreferencePair): string {
-  if (adopted === null) return `The ${winner} wins, your choice`
-  return adopted ? 'Target adopted' : 'Target not adopted, the reference wins'
+  if (adopted === null) return `nothing scored it, the ${winner} wins`
+  return adopted ? 'the target was adopted' : 'the target was not adopted, so the reference wins'
 }
 
 function scoresOf({ scores, winner }: PreferencePair): string {
@@ -34,11 +34,10 @@ export function PreferencePairRow({ stored }: { stored: StoredPair }): ReactNode
       />
       <PairThumb pair={pair} which="winner" />
       <PairThumb pair={pair} which="loser" />
-      <div className="pair-words">
-        <span title={recipe.prompt}>{recipe.prompt}</span>
-        <small>
-          {verdictOf(pair)}, {scoresOf(pair)}
-        </small>
+      <div className="pair-words" title={`${recipe.prompt}: ${verdictOf(pair)}`}>
+        <span>{recipe.prompt}</span>
+        <small>{pair.winner === 'target' ? 'Target wins' : 'Reference wins'}</small>
+        <small>{scoresOf(pair)}</small>
       </div>
       <IconButton
         small

@@ -66,8 +66,11 @@ function Offer(): ReactNode {
           {offer.judged ? (
             <KeepButton label="Keep this pair" onClick={() => void pairs.keep()} />
           ) : (
-            <div className="row">
-              <KeepButton label="Keep, target wins" onClick={() => void pairs.keep('target')} />
+            <div className="pair-buttons" role="group" aria-label="Keep this pair">
+              <p className="hint">
+                Nothing scores these pictures. To keep them, say which wins over the base.
+              </p>
+              <KeepButton label="Target wins" onClick={() => void pairs.keep('target')} />
               <KeepButton label="Reference wins" onClick={() => void pairs.keep('reference')} />
             </div>
           )}
