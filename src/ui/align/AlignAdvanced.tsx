@@ -108,7 +108,7 @@ export function AlignAdvanced({ settings, set }: AlignAdvancedProps): ReactNode 
         step={0.05}
         value={settings.eta}
         format={(value) => (value === 0 ? 'none' : value.toFixed(2))}
-        hint="DDIM’s η. 1 as in the paper; at 0 there are no log-probabilities to train on. Own pictures always run without."
+        hint="DDIM’s η. 1 as in the paper; at 0 there are no log-probabilities to train on. Own pictures run without."
         onChange={(eta) => set({ eta: Math.round(eta * 100) / 100 })}
       />
       <Slider

@@ -80,7 +80,9 @@ function Trio(): ReactNode {
             overlay={null}
             score={frame ? null : (scores?.base ?? base.candidate?.score ?? null)}
             empty={
-              base.candidate ? 'Fuse makes it, or “Sample again”.' : 'Choose a picture whose look you like.'
+              base.candidate
+                ? 'Not made yet: press Fuse, or sample it.'
+                : 'Choose a picture whose look you like.'
             }
             waiting={fusing}
           />
@@ -94,7 +96,7 @@ function Trio(): ReactNode {
             score={frame ? null : (scores?.reference ?? reference.candidate?.score ?? null)}
             empty={
               reference.candidate
-                ? 'Fuse makes it, or “Sample again”.'
+                ? 'Not made yet: press Fuse, or sample it.'
                 : 'Choose a picture that does what the prompt says.'
             }
             waiting={fusing}

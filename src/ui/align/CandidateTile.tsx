@@ -4,7 +4,7 @@ import type { KeyboardEvent, ReactNode } from 'react'
 import { removeCandidate, setRole, type AlignRole } from '@/document/alignCommands'
 import { startName } from '@/document/alignQueries'
 import type { Candidate } from '@/schema/document'
-import { OTHER_ROLE, reconstructionWords, ROLES, scoreWords } from '@/ui/align/words'
+import { OTHER_ROLE, ROLES, scoreWords } from '@/ui/align/words'
 import { IconButton } from '@/ui/controls/IconButton'
 import { useAlign, useShelf, useStudio } from '@/ui/studio'
 
@@ -23,7 +23,7 @@ export function CandidateTile({ candidate, role, stale, locked }: CandidateTileP
   const thumbnail = useShelf((state) =>
     candidate.asset ? state.thumbnails[candidate.asset.hash] : undefined,
   )
-  const { id, start, score, reconstruction } = candidate
+  const { id, start, score } = candidate
   const name = startName(start)
   const notes = [
     name,
@@ -68,11 +68,6 @@ export function CandidateTile({ candidate, role, stale, locked }: CandidateTileP
           {score === null ? name : scoreWords(score)}
         </span>
       </button>
-      {reconstruction !== null && (
-        <p className="candidate-note" data-testid="reconstruction">
-          {reconstructionWords(reconstruction)}
-        </p>
-      )}
       <IconButton
         small
         icon={Trash2}

@@ -2,14 +2,13 @@ import { Images, RefreshCw, Trash2, Upload } from 'lucide-react'
 import { useMemo, type ReactNode } from 'react'
 
 import { clearCandidates, setSampleCount, type AlignRole } from '@/document/alignCommands'
-import { byScore, isStale } from '@/document/alignQueries'
+import { byScore, isStale, startName } from '@/document/alignQueries'
 import { modelReadiness } from '@/document/models'
-import type { AlignPart } from '@/schema/document'
-import { MAX_CANDIDATES } from '@/schema/document'
+import { MAX_CANDIDATES, type AlignPart, type Candidate } from '@/schema/document'
 import { CandidateTile } from '@/ui/align/CandidateTile'
 import { PreferencePanel } from '@/ui/align/PreferencePanel'
 import { PairsSection } from '@/ui/align/PairsSection'
-import { ROLES } from '@/ui/align/words'
+import { reconstructionWords, ROLES } from '@/ui/align/words'
 import { IconButton } from '@/ui/controls/IconButton'
 import { NumberField } from '@/ui/controls/NumberField'
 import { Section } from '@/ui/controls/Section'
@@ -86,25 +85,53 @@ function Gallery(): ReactNode {
               />
             ))}
           </ol>
-          {old.length > 0 && !running && (
-            <div className="candidates-old">
-              <p className="hint">
-                {old.length === 1 ? 'One picture was' : `${old.length} pictures were`} made with another
-                prompt, other settings or in another session: their words’ regions are not known.
-              </p>
-              <button
-                type="button"
-                className="button slim"
-                data-testid="sample-again"
-                onClick={() => void align.sampleAgain(old.map(({ id }) => id))}
-              >
-                <RefreshCw aria-hidden="true" /> Sample again
-              </button>
-            </div>
-          )}
+          <OwnPictures candidates={sorted} />
+          {old.length > 0 && !running && <OldPictures candidates={old} />}
         </div>
       )}
     </Section>
+  )
+}
+
+/** How well the user's own pictures come back from noise. */
+function OwnPictures({ candidates }: { candidates: Candidate[] }): ReactNode {
+  const own = candidates.filter(({ reconstruction }) => reconstruction !== null)
+  if (own.length === 0) return null
+  return (
+    <ul className="own-pictures" aria-label="Own pictures">
+      {own.map(({ id, start, reconstruction }) => (
+        <li key={id} data-testid="reconstruction">
+          <Upload aria-hidden="true" />
+          <p>
+            <strong>{startName(start)}</strong> {reconstructionWords(reconstruction ?? 0)}
+          </p>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** Pictures that are not what the seeds would give now. */
+function OldPictures({ candidates }: { candidates: Candidate[] }): ReactNode {
+  const { align } = useStudio()
+  const count = candidates.length
+  const unmade = candidates.every(({ asset }) => asset === null)
+  return (
+    <div className="candidates-old">
+      <p className="hint">
+        {unmade
+          ? `${count === 1 ? 'One picture has' : `${count} pictures have`} yet to be made.`
+          : `${count === 1 ? 'One picture was' : `${count} pictures were`} made with another prompt, other settings or in another session: what the words look at in them is not known.`}
+      </p>
+      <button
+        type="button"
+        className="button slim"
+        data-testid="sample-again"
+        onClick={() => void align.sampleAgain(candidates.map(({ id }) => id))}
+      >
+        <RefreshCw aria-hidden="true" /> {unmade ? 'Sample them' : 'Sample again'}
+      </button>
+    </div>
   )
 }
 

@@ -55,8 +55,7 @@ export function WordsPanel(): ReactNode {
       </div>
       {picked.length === 0 && settings.fusion !== 'whole' && (
         <p className="hint word-hint">
-          Click the things that the base gets wrong: “{words.at(-1)?.text}”, for example. Things have clear
-          regions, small words do not.
+          Click the things that the base gets wrong. Things have clear regions, small words do not.
         </p>
       )}
       {picked.length > 0 && (
