@@ -41,7 +41,7 @@ const SD21: UnetConfig = {
 }
 const SIDE = 16
 const CONTEXT_TOKENS = 16
-const STEPS = 6
+const STEPS = 4
 const BRANCHES = 2
 
 /** Seeded numbers that keep activations near their size; norms do nothing. */
