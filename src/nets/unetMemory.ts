@@ -1,0 +1,34 @@
+/** What a U-Net takes on a device, told from its pack's table. */
+import { unetParameters } from '@/nets/unet'
+import { QUANT_BLOCK } from '@/onnx/layers'
+import type { PackManifest, TensorFormat, UnetConfig } from '@/schema/pack'
+
+type Tensors = PackManifest['tensors']
+
+const F32 = 4
+
+/** Bytes per value of a linear on the device. */
+const BYTES: Record<TensorFormat, number> = {
+  f32: F32,
+  bf16: F32,
+  f16: 2,
+  q8: 1 + F32 / QUANT_BLOCK,
+  q4: 0.5 + F32 / QUANT_BLOCK,
+}
+
+const count = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1)
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
+
+/** Linears as they are stored; norms and convolutions as f32. */
+export function unetBytes(config: UnetConfig, tensors: Tensors): number {
+  const { linears, tensors: others } = unetParameters(config)
+  const formatOf = (name: string): TensorFormat => tensors[`${name}.weight`]?.format ?? 'f32'
+  return (
+    sum(linears.map(([name, rows, cols]) => rows * cols * BYTES[formatOf(name)])) +
+    sum(others.map(([, shape]) => F32 * count(shape)))
+  )
+}
+
+/** A pack's tensors in the formats in which they are stored. */
+export const storedBytes = (tensors: Tensors): number =>
+  sum(Object.values(tensors).map(({ format, shape }) => BYTES[format] * count(shape)))
