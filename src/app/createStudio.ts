@@ -34,7 +34,7 @@ import { createShelfStore } from '@/ui/stores/shelf'
 import { createToastStore } from '@/ui/stores/toasts'
 import { createViewStore } from '@/ui/stores/view'
 import type { Studio } from '@/ui/studio'
-import { isWeightFile } from '@/ui/weightFiles'
+import { isArchive, isWeightFile } from '@/ui/weightFiles'
 
 export interface RunningStudio {
   studio: Studio
@@ -77,8 +77,8 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
   const running = createRunning({ run, toasts, restart: () => void fusing.startEngine() })
   const pairs = createPreferences({ preferences, run, toasts })
   /** Preference training hears of every aligned picture before it is shown. */
-  const tellPairs = async ({ recipe, align: aligned }: FinishedRun) => {
-    if (aligned && recipe.mode === 'align') await pairs.onAligned({ recipe, ...aligned })
+  const tellPairs = async ({ recipe, align: aligned }: FinishedRun, keep?: boolean) => {
+    if (aligned && recipe.mode === 'align') await pairs.onAligned({ recipe, ...aligned }, keep)
   }
   const fusing = createFusing({
     document,
@@ -108,7 +108,8 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
     running,
     fusing,
     async onPair(done) {
-      await tellPairs(done)
+      // Who has pairs made wants pairs.
+      await tellPairs(done, true)
       await results.keep(done)
     },
   })
@@ -197,14 +198,16 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
   const addReferences = (files: File[]) => importing.busy(() => references.add(files))
   const openModels = () => dialogs.setState({ dialog: { kind: 'models' } })
 
-  /** Weights among dropped files go to the model manager, pictures where the mode wants them. */
+  /** Weights among dropped files go to the model manager, archives to the pairs, pictures where the mode wants them. */
   const importFiles = async (files: File[], role: PictureRole | 'auto') => {
     const dropped = files.filter(isWeightFile)
-    const pictures = files.filter((file) => !isWeightFile(file))
+    const archives = files.filter(isArchive)
+    const pictures = files.filter((file) => !isWeightFile(file) && !isArchive(file))
     if (dropped.length > 0) {
       openModels()
       void weights.inspect(dropped)
     }
+    for (const archive of archives) await pairs.importArchive(archive)
     if (pictures.length === 0) return
     const mode = modeNow()
     if (mode === 'compose') await addReferences(pictures)

@@ -46,7 +46,7 @@ export class ParameterSet {
       onLinear?.(rows * cols)
     }
     for (const [name, shape] of tensors) {
-      const values = await source.tensor(name, shape)
+      const values = await this.read(source, name, shape)
       this.assertWanted()
       this.tensors.set(name, this.backend.uploadWeights(values, shape, name))
     }
@@ -81,21 +81,33 @@ export class ParameterSet {
     const { backend } = this
     const segment = await backend.compile(graph)
     const bound = { ...inputs }
+    for (const [as, name] of Object.entries(linears))
+      for (const [suffix, tensor] of Object.entries(this.linear(name).inputs))
+        bound[`${as}.${suffix}`] = tensor
     const wide: Tensor[] = []
     try {
-      for (const [as, name] of Object.entries(linears))
-        for (const [suffix, tensor] of Object.entries(this.linear(name).inputs)) {
-          bound[`${as}.${suffix}`] = tensor
-          if (!widens(backend, tensor)) continue
-          const target = backend.allocate('float32', tensor.dims, `${tensor.label}, widened`)
-          wide.push(target)
-          backend.expandF16(tensor, target)
-          bound[`${as}.${suffix}`] = target
-        }
+      for (const [as, tensor] of Object.entries(bound)) {
+        if (!widens(backend, tensor)) continue
+        const target = backend.allocate('float32', tensor.dims, `${tensor.label}, widened`)
+        wide.push(target)
+        backend.expandF16(tensor, target)
+        bound[as] = target
+      }
       return await backend.run(segment, bound, outputs)
     } finally {
       backend.free(...wide)
     }
+  }
+
+  /** Convolutions are most of a U-Net: where graphs can have them widened for each use, halves stay halves. */
+  private async read(
+    source: WeightSource,
+    name: string,
+    shape: readonly number[],
+  ): Promise<Float32Array | Uint16Array> {
+    const halves =
+      this.backend.name === 'webgpu' && shape.length === 4 ? await source.halves?.(name, shape) : null
+    return halves ?? source.tensor(name, shape)
   }
 
   private linear(name: string): DeviceLinear {

@@ -19,13 +19,15 @@ const BYTES: Record<TensorFormat, number> = {
 const count = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1)
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
 
-/** Linears as they are stored; norms and convolutions as f32. */
-export function unetBytes(config: UnetConfig, tensors: Tensors): number {
+/** Linears as they are stored, convolutions as halves where the graphs take them widened, norms as f32. */
+export function unetBytes(config: UnetConfig, tensors: Tensors, backend: 'webgpu' | 'cpu'): number {
   const { linears, tensors: others } = unetParameters(config)
-  const formatOf = (name: string): TensorFormat => tensors[`${name}.weight`]?.format ?? 'f32'
+  const formatOf = (name: string): TensorFormat => tensors[name]?.format ?? 'f32'
+  const isHalf = (name: string, shape: readonly number[]) =>
+    backend === 'webgpu' && shape.length === 4 && formatOf(name) === 'f16'
   return (
-    sum(linears.map(([name, rows, cols]) => rows * cols * BYTES[formatOf(name)])) +
-    sum(others.map(([, shape]) => F32 * count(shape)))
+    sum(linears.map(([name, rows, cols]) => rows * cols * BYTES[formatOf(`${name}.weight`)])) +
+    sum(others.map(([name, shape]) => (isHalf(name, shape) ? 2 : F32) * count(shape)))
   )
 }
 

@@ -21,10 +21,15 @@ const DECODER_BYTES_PER_PIXEL = 1024
 /** Tensors of the finest level that live at once in a pass: skips, a resnet's inside, an attention's. */
 const FINEST_AT_ONCE = 24
 
-export function planAlign(set: AlignSet, settings: AlignSettings, budgetBytes: number): AlignPlan {
+export function planAlign(
+  set: AlignSet,
+  settings: AlignSettings,
+  backend: 'webgpu' | 'cpu',
+  budgetBytes: number,
+): AlignPlan {
   const { manifest } = set.unet
   const { width, height } = settings
-  const weights = unetBytes(manifest.config, manifest.tensors) + DECODER_BYTES
+  const weights = unetBytes(manifest.config, manifest.tensors, backend) + DECODER_BYTES
   const pixels = 2 ** (set.vae.manifest.config.channels.length - 1)
   const latents = (width * height) / pixels ** 2
   const activationBytes =

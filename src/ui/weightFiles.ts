@@ -3,6 +3,9 @@ const WEIGHTS = /\.(safetensors|sft|gguf|ckpt|pth?|bin|json|index|model|txt)$/i
 /** Whether a file, by its name, belongs to model weights rather than to pictures. */
 export const isWeightFile = ({ name }: { name: string }): boolean => WEIGHTS.test(name)
 
+/** Whether a file, by its name, is an archive of preference pairs. */
+export const isArchive = ({ name }: { name: string }): boolean => /\.zip$/i.test(name)
+
 /** More than this many files in a dropped folder belong to something else. */
 const MOST = 500
 

@@ -46,6 +46,20 @@ export class PackSource implements WeightSource {
     return values
   }
 
+  async halves(name: string, shape: readonly number[]): Promise<Uint16Array | null> {
+    const listed = this.listed(name, shape)
+    if (listed.format !== 'f16') return null
+    const cols = rowSize({ shape })
+    const values = new Uint16Array(shape[0] * cols)
+    let first = 0
+    for (const chunk of chunksOf(name, listed)) {
+      const stored = await this.stored(chunk.stored, [chunk.rows, ...shape.slice(1)])
+      values.set(halvesOf(chunk.stored, stored), first * cols)
+      first += chunk.rows
+    }
+    return values
+  }
+
   async linear(name: string, rows: number, cols: number): Promise<LinearWeights> {
     const weightName = `${name}.weight`
     const listed = this.listed(weightName, [rows, cols])
@@ -84,10 +98,8 @@ export class PackSource implements WeightSource {
       case 'bf16':
         return { rows, weight: toFloat32(await this.stored(chunk.stored, [rows, cols])), scales: null }
       case 'f16': {
-        const { bytes, dtype } = await this.stored(chunk.stored, [rows, cols])
-        // A pack that says f16 and holds something else would be read as noise.
-        if (dtype !== 'F16') wrong(chunk.stored, 'F16', dtype)
-        return { rows, weight: new Uint16Array(bytes.buffer, bytes.byteOffset, rows * cols), scales: null }
+        const stored = await this.stored(chunk.stored, [rows, cols])
+        return { rows, weight: halvesOf(chunk.stored, stored), scales: null }
       }
       case 'q8':
       case 'q4': {
@@ -138,6 +150,12 @@ const chunksOf = (name: string, { shape, chunks }: PackTensor): Chunk[] =>
   chunks && chunks.length > 1
     ? chunks.map((rows, i) => ({ stored: `${name}.${i}`, rows }))
     : [{ stored: name, rows: shape[0] }]
+
+/** A pack that says f16 and holds something else would be read as noise. @throws bad-weights */
+function halvesOf(name: string, { bytes, dtype }: StoredTensor): Uint16Array<ArrayBuffer> {
+  if (dtype !== 'F16') wrong(name, 'F16', dtype)
+  return new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 2)
+}
 
 function wrong(name: string, expected: string, found: string): never {
   fail(

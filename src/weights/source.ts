@@ -28,6 +28,8 @@ export interface WeightSource {
   tensor(name: string, shape: readonly number[]): Promise<Float32Array>
   /** The linear `<name>.weight`, `<name>.bias`. @throws bad-weights when missing or of another shape. */
   linear(name: string, rows: number, cols: number): Promise<LinearWeights>
+  /** A plain tensor's packed halves where it is stored as f16, else null. @throws as `tensor` */
+  halves?(name: string, shape: readonly number[]): Promise<Uint16Array | null>
   /** Some rows of a table as f32 [ids, cols] without reading the rest; see `rowsOf`. */
   rows?(name: string, shape: readonly number[], ids: Int32Array): Promise<Float32Array>
 }
@@ -187,6 +189,7 @@ export function mapLinears(
   return {
     has: (name) => source.has(name),
     tensor: (name, shape) => source.tensor(name, shape),
+    halves: async (name, shape) => (await source.halves?.(name, shape)) ?? null,
     linear: async (name, rows, cols) => change(name, await source.linear(name, rows, cols)),
   }
 }
@@ -197,6 +200,7 @@ export function prefixed(source: WeightSource, prefix: string): WeightSource {
   return {
     has: (name) => source.has(named(name)),
     tensor: (name, shape) => source.tensor(named(name), shape),
+    halves: async (name, shape) => (await source.halves?.(named(name), shape)) ?? null,
     linear: (name, rows, cols) => source.linear(named(name), rows, cols),
     ...(source.rows ? { rows: (name, shape, ids) => source.rows!(named(name), shape, ids) } : {}),
   }

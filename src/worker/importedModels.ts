@@ -49,7 +49,7 @@ export class ImportedModels {
     memoryBytes = DEFAULT_BUDGET,
   ): Promise<AlignModel> {
     const set = await openAlignSet(model.parts, find)
-    const plan = planAlign(set, align, memoryBytes)
+    const plan = planAlign(set, align, backend.name, memoryBytes)
     assertFits(plan)
     const { keepAll } = plan
     return this.keep(['sd', ...keyOf(model), keepAll], () =>
@@ -61,7 +61,7 @@ export class ImportedModels {
   async plan(backend: Backend, recipe: Recipe, memoryBytes: number): Promise<MemoryPlan> {
     const { verdict, residentBytes, streamedBytes, activationBytes, budgetBytes, reason }: MemoryPlan =
       recipe.mode === 'align'
-        ? await this.planSd(recipe, memoryBytes)
+        ? await this.planSd(backend, recipe, memoryBytes)
         : await this.planFlux(backend, recipe, memoryBytes)
     return { verdict, residentBytes, streamedBytes, activationBytes, budgetBytes, reason }
   }
@@ -72,10 +72,11 @@ export class ImportedModels {
   }
 
   private async planSd(
+    backend: Backend,
     { model, align }: { model: ModelRef; align: AlignSettings },
     memoryBytes: number,
   ): Promise<AlignPlan> {
-    return planAlign(await openAlignSet(model.parts, find), align, memoryBytes)
+    return planAlign(await openAlignSet(model.parts, find), align, backend.name, memoryBytes)
   }
 
   private async planFlux(backend: Backend, recipe: FluxRecipe, memoryBytes: number) {
