@@ -1,8 +1,8 @@
-"""Turns a training state into the pack that the studio loads, and into the checkpoint that the repo keeps.
+"""Turns a training state into the pack that the studio loads; training can go on from it.
 
     python export.py --state runs/main/state.pt
 
-Writes public/models/mini/ (8-bit linears, f32 for the rest) and training/checkpoints/mini.safetensors (EMA, bf16).
+Writes public/models/mini/: averaged weights, 8-bit linears, f32 for the rest.
 """
 import argparse
 import csv
@@ -10,7 +10,6 @@ import json
 from pathlib import Path
 
 import torch
-from safetensors.torch import save_file
 
 from mini.model import Config, Mini, bfl_state, load_bfl
 from mini.pack import read_pack, write_pack
@@ -38,7 +37,6 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--state", default="runs/main/state.pt")
     parser.add_argument("--pack", default=str(ROOT / "public/models/mini"))
-    parser.add_argument("--checkpoint", default=str(ROOT / "training/checkpoints/mini.safetensors"))
     parser.add_argument("--figures", help="JSON of evaluate.py, copied into the manifest")
     o = parser.parse_args()
     state = torch.load(o.state, map_location="cpu", weights_only=True)
@@ -53,10 +51,7 @@ def main():
     if o.figures:
         provenance["figures"] = json.loads(Path(o.figures).read_text())
     write_pack(o.pack, bfl_state(model), model.config.asdict(), WORDS, provenance)
-    Path(o.checkpoint).parent.mkdir(exist_ok=True)
-    save_file({k: v.bfloat16().contiguous() for k, v in bfl_state(model).items()}, o.checkpoint,
-              {"step": str(state["step"]), "what": "EMA weights, bf16"})
-    for path in (*Path(o.pack).iterdir(), Path(o.checkpoint)):
+    for path in sorted(Path(o.pack).iterdir()):
         path.chmod(0o644)
         print(path, path.stat().st_size)
 

@@ -1,5 +1,5 @@
 """A minute or two through everything: render two samples, train three steps, export, read back, compare; then the tests of
-preference training.
+the text-to-image model and of preference training.
 
     python smoke.py
 """
@@ -18,6 +18,7 @@ from mini.pack import read_pack, write_pack
 from preferences import test as preferences
 from render_data import render, renderer
 from train import loss_of
+from unet import test as painter
 from world import scenes
 from world.words import WORDS
 
@@ -49,8 +50,9 @@ def main():
     load_bfl(model, tensors)
     error = (fuse(model, batch) - exact).abs().max()
     assert error < 0.02, f"8-bit weights moved the result by {error}"
-    tests = unittest.defaultTestLoader.loadTestsFromModule(preferences)
-    assert unittest.TextTestRunner().run(tests).wasSuccessful()
+    for module in (painter, preferences):
+        tests = unittest.defaultTestLoader.loadTestsFromModule(module)
+        assert unittest.TextTestRunner().run(tests).wasSuccessful()
     print("smoke passed:", {k: round(v, 3) for k, v in measure(exact, batch).items()})
 
 

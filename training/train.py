@@ -16,11 +16,11 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.nn.functional as F
-from safetensors.torch import load_file
 
 from mini.data import Shards, to_batch
 from mini.metrics import fuse, measure
 from mini.model import Config, DoubleBlock, Mini, SingleBlock, load_bfl
+from mini.pack import read_pack
 from world.words import WORDS
 
 
@@ -171,7 +171,7 @@ def main():
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--compile", action="store_true")
     parser.add_argument("--resume", action="store_true")
-    parser.add_argument("--weights", help="weights to begin from: a checkpoint of export.py")
+    parser.add_argument("--weights", help="weights to begin from: the folder of a pack")
     parser.add_argument("--overfit", type=int, default=0, help="train on the first N samples only, without variation")
     parser.add_argument("--every", type=float, default=3, help="minutes between entries of the learning curve")
     parser.add_argument("--held", type=int, default=64, help="held-out samples for the learning curve")
@@ -192,7 +192,7 @@ def main():
                     doubleBlocks=o.double, singleBlocks=o.single)
     model = Mini(config, len(WORDS)).to(o.device)
     if o.weights:
-        load_bfl(model, {k: v.float() for k, v in load_file(o.weights).items()})
+        load_bfl(model, read_pack(o.weights)[1])
     ema = {k: v.clone() for k, v in model.state_dict().items()}
     # Matrices inside the blocks learn by Muon (orthogonalised momentum, scaled to AdamW's step), the rest by AdamW.
     inner = [p for n, p in model.named_parameters() if p.ndim == 2 and "_blocks." in n]

@@ -15,7 +15,7 @@ from .align import align, seeded
 from .clip import Clip, ClipText, TextConfig, VisionConfig
 from .latent import Latent
 from .model import UnetConfig
-from .train import Painter
+from .painter import Painter
 
 FOLDER = Path(__file__).resolve().parents[2] / "src/pipelines/fixtures/painter-tiny"
 PROMPT, WORDS = "the ball above the cube", [[2], [5]]

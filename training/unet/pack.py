@@ -10,7 +10,7 @@ from world.captioned import VOCABULARY
 from .clip import Clip, TextConfig, VisionConfig
 from .latent import PATCH, Latent
 from .model import UnetConfig
-from .train import Painter
+from .painter import Painter
 
 FOLDER = Path(__file__).resolve().parents[2] / "public/models/painter"
 

@@ -2,6 +2,7 @@
 
     python -m unet.train --data data/captioned --held data/captioned-held --out runs/unet --minutes 120
     python -m unet.train ... --resume          goes on, also with a larger --minutes
+    python -m unet.train ... --weights ../public/models/painter    begins from the shipped weights
 
 Velocity prediction on Stable Diffusion's schedule, one caption in ten dropped for guidance, weights averaged. Writes
 state.pt, curve.csv and sample sheets.
@@ -20,21 +21,11 @@ from torch import nn
 
 from world.captioned import VOCABULARY, encode
 
-from .clip import ClipText, TextConfig
+from .clip import TextConfig
 from .data import Pictures, ids_of, retold
 from .latent import Latent
-from .model import Ddim, Unet, UnetConfig, noised
-
-
-class Painter(nn.Module):
-    """The U-Net and its text encoder."""
-
-    def __init__(self, unet, text):
-        super().__init__()
-        self.unet, self.text = Unet(unet), ClipText(text)
-
-    def forward(self, x, t, ids):
-        return self.unet(x, t, self.text(ids)[0])
+from .model import Ddim, UnetConfig, noised
+from .painter import Painter
 
 
 def loss_of(painter, z, ids, t, noise):
@@ -93,6 +84,7 @@ def main():
     parser.add_argument("--compile", action="store_true")
     parser.add_argument("--steps", type=int, default=10 ** 9, help="stop after so many steps in this run")
     parser.add_argument("--resume", action="store_true")
+    parser.add_argument("--weights", help="weights to begin from: the folder of a pack")
     o = parser.parse_args()
     torch.set_num_threads(o.threads)
     out = Path(o.out)
@@ -101,11 +93,17 @@ def main():
     state = torch.load(out / "state.pt", weights_only=True) if o.resume else None
     if state:
         unet, text, latent = UnetConfig(**state["unet"]), TextConfig(**state["text"]), Latent.of(state["latent"])
+    elif o.weights:
+        from . import pack
+        parts = pack.read(o.weights)
+        unet, text, latent = parts.painter.unet.config, parts.painter.text.config, parts.latent
     else:
         unet = UnetConfig(channels=o.channels, heads=[c // 32 for c in o.channels], attention=[bool(a) for a in o.attention])
         text = TextConfig(width=unet.contextDim, mlp=4 * unet.contextDim, vocabulary=len(VOCABULARY))
         latent = Latent.fit(pictures.pictures[:2048].float() / 127.5 - 1, unet.inChannels)
     painter, average = (Painter(unet, text).to(memory_format=torch.channels_last) for _ in range(2))
+    if o.weights and not state:
+        painter.load_state_dict(parts.painter.state_dict())
     optimiser = torch.optim.AdamW(painter.parameters(), lr=o.lr, weight_decay=0.01, betas=(0.9, 0.99), fused=True)
     step, trained = 0, 0.0
     if state:
