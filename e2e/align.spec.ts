@@ -5,6 +5,9 @@ import type { Page } from '@playwright/test'
 
 import type { AlignPart } from '@/schema/document'
 
+import { decodePair } from '@/weights/preferences'
+import { openPreferences } from '@/weights/preferencesArchive'
+
 import { background } from './pictures'
 import { expect, RUN_LIMIT, test, type Studio } from './studio'
 
@@ -90,6 +93,24 @@ test('prompt, gallery, words, target, steps, accept, undo, and the recipe back f
   expect(decode(file)).toMatchObject({ width: 64, height: 64 })
 
   await studio.get('keep-pair').first().click()
+  await expect(studio.get('pair-row')).toHaveCount(1, { timeout: 30_000 })
+
+  // The archive goes out, reads back here, and brings the pair back once it was removed.
+  await page.evaluate(() => Reflect.deleteProperty(window, 'showSaveFilePicker'))
+  const zip = await studio.download(() => studio.get('export-pairs').click())
+  const archive = await openPreferences(new Blob([new Uint8Array(zip)]))
+  expect(archive.pairs).toHaveLength(1)
+  const [pair] = archive.pairs
+  expect(pair.recipe.prompt).toBe('the ball above the house')
+  const { winner, loser, masks } = decodePair(await archive.tensors(pair), pair)
+  expect(winner.latents).toHaveLength(5 * 16 * 16 * 16)
+  expect(winner.latents).not.toEqual(loser.latents)
+  expect(masks.some((cell) => cell === 1)).toBe(true)
+  const row = studio.get('pair-row')
+  await row.getByRole('button', { name: /Remove the pair/ }).click()
+  await row.getByRole('button', { name: 'Remove', exact: true }).click()
+  await expect(studio.get('pair-row')).toHaveCount(0)
+  await studio.drop(page.locator('body'), { name: 'pairs.zip', mimeType: 'application/zip', buffer: zip })
   await expect(studio.get('pair-row')).toHaveCount(1, { timeout: 30_000 })
 
   await studio.get('result-background').click()

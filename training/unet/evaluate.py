@@ -35,12 +35,12 @@ def chosen_words(label):
 
 
 @torch.no_grad()
-def sampled(painter, ids, seeds):
+def sampled(painter, ids, seeds, choice):
     """DDIM with eta 1 -> latents [B,C,H,W], mean maps [B,cells,tokens]"""
     from world.captioned import encode
     noise, draw = seeded(seeds, (painter.unet.config.inChannels, 16, 16), STEPS)
     ddim, sites, x, B = Ddim(STEPS, painter.unet.config.prediction), Sites(painter.unet), noise, len(ids)
-    maps, total = WordMaps(sites, 16), 0
+    maps, total = WordMaps(sites, 16, choice), 0
     context = painter.text(torch.cat([torch.tensor([encode("")]).expand(B, -1), ids]))[0]
     for i, t in enumerate(ddim.timesteps):
         maps.watch()
@@ -58,6 +58,7 @@ def main():
     parser.add_argument("--seeds", type=int, default=4)
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--maps", default="paper", choices=["paper", "code"], help="attentions that make the mask: on the way up, or all of the size")
     parser.add_argument("--json")
     parser.add_argument("--sheet")
     o = parser.parse_args()
@@ -75,14 +76,14 @@ def main():
         told = parts.scorer.text(ids)
         score = lambda z: (parts.scorer.image(shown(z)) * told).sum(-1)
         seeds = 1000 * (first + np.arange(B))[None] + np.arange(o.seeds)[:, None]
-        gallery = [sampled(painter, ids, s) for s in seeds]
+        gallery = [sampled(painter, ids, s, o.maps) for s in seeds]
         scores = torch.stack([score(z) for z, _ in gallery])                     # [seeds,B]
         best, worst, each = scores.argmax(0), scores.argmin(0), torch.arange(B)
         thresholds = [[otsu(gallery[int(best[b])][1][b][:, c].sum(-1)) for c in columns[b]] for b in range(B)]
         run = lambda which: seeded(seeds[which.numpy(), each.numpy()], (painter.unet.config.inChannels, 16, 16), STEPS)
         done = {}
         for name, fusion in FUSIONS.items():
-            done[name] = align(painter, ids, run(best), run(worst), thresholds, columns, STEPS, GUIDANCE, fusion=fusion)
+            done[name] = align(painter, ids, run(best), run(worst), thresholds, columns, STEPS, GUIDANCE, fusion=fusion, choice=o.maps)
         out = done["masked keys and values"]
         mask = torch.stack(out["masks"][2:]).mean(0) > 0.5
         outside = 1 - F.interpolate(mask.float().unflatten(1, (1, 16, 16)), scale_factor=4, mode="nearest")
@@ -100,7 +101,7 @@ def main():
     better = lambda name: np.array([t[0] > b[0] for t, b in zip(rows[name], rows["base"])])
     for name in FUSIONS:
         figures[name].update(adopted=round(float(gain(name).mean()), 3), better=round(float(better(name).mean()), 3))
-    result = {"prompts": len(labels), "seeds": o.seeds, "steps": STEPS, "guidance": GUIDANCE, "eta": 1.0,
+    result = {"prompts": len(labels), "seeds": o.seeds, "steps": STEPS, "guidance": GUIDANCE, "eta": 1.0, "maps": o.maps,
               "outsideShare": round(float(np.mean([r[2] for r in rows["base"]])), 3), "pictures": figures,
               "keptBytesF16": out["kept"]}
     print(json.dumps(result, indent=1))
