@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 
 import { clipVisionParameters } from '@/nets/clipVision'
 import type { ParameterNames } from '@/nets/fluxParameters'
-import { unetParameters } from '@/nets/unet'
+import { unetParameters } from '@/nets/unetParameters'
 import type { ClipVisionConfig, UnetConfig } from '@/schema/pack'
 import type { Checkpoint, TensorEntry } from '@/weights/checkpoint'
 import { clipLayout } from '@/weights/clipLayout'

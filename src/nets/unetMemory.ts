@@ -1,5 +1,5 @@
 /** What a U-Net takes on a device, told from its pack's table. */
-import { unetParameters } from '@/nets/unet'
+import { unetParameters } from '@/nets/unetParameters'
 import { QUANT_BLOCK } from '@/onnx/layers'
 import type { PackManifest, TensorFormat, UnetConfig } from '@/schema/pack'
 

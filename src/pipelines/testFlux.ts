@@ -19,7 +19,7 @@ const seedOf = (name: string) => [...name].reduce((sum, letter) => sum + letter.
 const sizeOf = (shape: readonly number[]) => shape.reduce((product, side) => product * side, 1)
 
 /** Norms near 1, biases near 0, the rest so large that values neither die nor grow. */
-const SOURCE: WeightSource = {
+export const WAVES: WeightSource = {
   has: (name) => !/quant_conv/.test(name),
   tensor: (name, shape) => {
     const count = sizeOf(shape)
@@ -41,10 +41,11 @@ const SOURCE: WeightSource = {
 
 type Config<F extends PackFamily> = PackOf<F>['manifest']['config']
 
-function pack<F extends PackFamily>(
+/** A pack of waves. */
+export function pack<F extends PackFamily>(
   family: F,
   config: Config<F>,
-  rest: Partial<Pick<PackOf<F>, 'checkpoint' | 'file'>> = {},
+  rest: Partial<Pick<PackOf<F>, 'checkpoint' | 'file'>> & { source?: WeightSource } = {},
 ): PackOf<F> {
   const none = () => Promise.reject(new Error(`the ${family} pack has none`))
   const shards = [{ file: 'data', bytes: 2, sha256: '0'.repeat(64) }]
@@ -52,7 +53,7 @@ function pack<F extends PackFamily>(
   return {
     manifest: manifest as unknown as PackOf<F>['manifest'],
     hash: `${family} hash`,
-    source: () => SOURCE,
+    source: () => rest.source ?? WAVES,
     checkpoint: rest.checkpoint ?? none,
     file: rest.file ?? none,
   } as PackOf<F>
@@ -114,7 +115,7 @@ const tokenizer = (of: 'clip' | 't5', json: unknown) =>
 const LETTERS = [...'abcdefghijklmnopqrstuvwxyz']
 
 /** One piece per letter; the end of text has the highest id, as CLIP's pooling expects. */
-const CLIP_PIECES = [
+export const CLIP_PIECES = [
   ...LETTERS,
   ...LETTERS.map((letter) => `${letter}</w>`),
   '<|startoftext|>',
@@ -128,6 +129,8 @@ const CLIP_TOKENIZER = {
     end_of_word_suffix: '</w>',
   },
 }
+
+export const clipTokenizer = () => tokenizer('clip', CLIP_TOKENIZER)
 
 const T5_PIECES = ['<pad>', '</s>', '<unk>', '▁', ...LETTERS]
 const T5_TOKENIZER = {
@@ -171,7 +174,7 @@ export function tinySet(...adapters: PackOf<'lora'>[]): FluxModelSet {
       activation: 'quickGelu',
       projection: null,
     }),
-    clipTokenizer: tokenizer('clip', CLIP_TOKENIZER),
+    clipTokenizer: clipTokenizer(),
     t5: {
       hash: 't5 hash',
       pack: pack('t5', {
