@@ -68,7 +68,7 @@ def main():
     rng = np.random.default_rng(64)
     pool = [k for k in prompts() if held_out(k)]
     labels = [pool[i] for i in rng.permutation(len(pool))[:o.prompts]]
-    painter, shown = parts.painter, lambda z: parts.latent.decode(z).clamp(-1, 1)
+    painter, shown = parts.painter.to(memory_format=torch.channels_last), lambda z: parts.latent.decode(z).clamp(-1, 1)
     rows, tiles = {k: [] for k in ("base", "reference", *FUSIONS)}, []
     for first in range(0, len(labels), o.batch):
         own = labels[first:first + o.batch]
@@ -83,7 +83,8 @@ def main():
         run = lambda which: seeded(seeds[which.numpy(), each.numpy()], (painter.unet.config.inChannels, 16, 16), STEPS)
         done = {}
         for name, fusion in FUSIONS.items():
-            done[name] = align(painter, ids, run(best), run(worst), thresholds, columns, STEPS, GUIDANCE, fusion=fusion, choice=o.maps)
+            done[name] = align(painter, ids, run(best), run(worst), thresholds, columns, STEPS, GUIDANCE, fusion=fusion, choice=o.maps,
+                               base_too=not done)
         out = done["masked keys and values"]
         mask = torch.stack(out["masks"][2:]).mean(0) > 0.5
         outside = 1 - F.interpolate(mask.float().unflatten(1, (1, 16, 16)), scale_factor=4, mode="nearest")
