@@ -20,8 +20,8 @@ import type { WeightSource } from '@/weights/source'
 const BUILT_IN: UnetConfig = {
   inChannels: 16,
   outChannels: 16,
-  channels: [64, 128, 192],
-  heads: [2, 4, 6],
+  channels: [32, 96, 160],
+  heads: [1, 3, 5],
   attention: [true, true, false],
   resnets: 1,
   contextDim: 96,
