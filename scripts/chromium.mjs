@@ -128,6 +128,9 @@ export function chromiumArguments(
     '--disable-domain-reliability',
     '--disable-sync',
     '--disable-dev-shm-usage',
+    // To the watchdog a software adapter at work looks like a GPU that hangs: on a busy machine it ended the browser.
+    '--disable-gpu-watchdog',
+    '--disable-gpu-process-crash-limit',
     '--disable-background-timer-throttling',
     '--disable-backgrounding-occluded-windows',
     '--disable-renderer-backgrounding',
