@@ -37,7 +37,7 @@ const text = {
   projection: null,
 } as const
 
-const tinySd = (): AlignSet => ({
+const tinySd = (fewSteps = false): AlignSet => ({
   unet: pack(
     'unet',
     {
@@ -50,7 +50,7 @@ const tinySd = (): AlignSet => ({
       contextDim: text.width,
       groups: 8,
       prediction: 'epsilon',
-      fewSteps: false,
+      fewSteps,
     },
     { source: HALVES },
   ),
@@ -120,9 +120,9 @@ const quiet = () => ({ onProgress: () => undefined, signal: new AbortController(
 
 let open: { backend: Backend; sd: SdModel } | null = null
 
-async function start(name: 'cpu' | 'webgpu', keepAll = false): Promise<SdModel> {
+async function start(name: 'cpu' | 'webgpu', keepAll = false, fewSteps = false): Promise<SdModel> {
   const { backend } = await createBackend(name, runtimeUrl)
-  open = { backend, sd: new SdModel(backend, tinySd(), { keepAll }) }
+  open = { backend, sd: new SdModel(backend, tinySd(fewSteps), { keepAll }) }
   return open.sd
 }
 
@@ -180,7 +180,8 @@ describe('Align on Stable Diffusion', () => {
   }, 300_000)
 
   it('works without guidance too, as SD-Turbo does', async () => {
-    const sd = await start('cpu')
+    const sd = await start('cpu', false, true)
+    expect(sd.ddim(4).timesteps).toEqual([999, 749, 499, 249])
     const recipe = fusion({ align: settings({ guidance: 1 }) })
     const { record } = await align(sd, { recipe, pictures: [] }, quiet())
     expect(record.keptBytes).toBe(2 * 2 * (4 * 64 + 2 * (12 * 64 + 48 * 32 + 192 * 32)))

@@ -58,7 +58,9 @@ export class SdModel implements AlignModel {
   }
 
   ddim(steps: number): Ddim {
-    return new Ddim({ ...SD_SCHEDULE, prediction: this.set.unet.manifest.config.prediction }, steps)
+    const { prediction, fewSteps } = this.set.unet.manifest.config
+    // Few-step models were distilled at the ends of the schedule's parts, the noisiest time among them.
+    return new Ddim({ ...SD_SCHEDULE, prediction, spacing: fewSteps ? 'trailing' : 'leading' }, steps)
   }
 
   sizeOf({ width, height }: AlignSettings): Size {
