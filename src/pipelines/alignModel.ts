@@ -32,7 +32,7 @@ export interface AlignModel {
   /** Per word of `promptWords(prompt)` its columns among the tokens; none for words that were cut off. */
   columnsOf(prompt: string): Promise<readonly (readonly number[])[]>
   encodePrompts(prompts: readonly string[], signal: AbortSignal, onPart: OnPart): Promise<EncodedPrompt[]>
-  /** Loaded on first use, kept until `releaseNet` or the model's end. */
+  /** Loaded on first use; kept until encoders or scorer need its room, or the model's end. */
   net(signal: AbortSignal, onPart: OnPart): Promise<Unet>
   /** @param picture of `sizeOf`'s size; alpha is laid over white. @returns [channels, rows, columns] */
   encode(picture: Raster, signal: AbortSignal): Promise<Float32Array>
