@@ -81,12 +81,10 @@ def shipped(data, count=8):
     inputs["words"] = inputs["words"].int()
     inputs["noise"] = torch.randn(count, 3, model.config.size, model.config.size,
                                   generator=torch.Generator().manual_seed(11)).half()
-    trace, (g, o) = run(model, inputs)
+    trace, _ = run(model, inputs)
     save(folder / "inputs.safetensors", inputs)
-    # The maps decide everything that follows, so they are exact and for all; the rest is for looking into a failure.
-    expected = {"maps": trace[-1]["maps"], "g_gated": g[:2].half(), "o_gated": o[:2].half()}
-    expected.update({f"step{i}.x": t["x"][:2].half() for i, t in enumerate(trace)})
-    save(folder / "expected.safetensors", expected)
+    # The maps decide everything that follows.
+    save(folder / "expected.safetensors", {"maps": trace[-1]["maps"]})
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
-"""A minute or two through everything: render two samples, train three steps, export, read back, compare; then the tests of
-the text-to-image model and of preference training.
+"""A few minutes through everything: render two samples, train three steps, export, read back, compare; then the tests of the
+text-to-image model, of preference training, and of what Place's layers are learnt from.
 
     python smoke.py
 """
@@ -11,12 +11,18 @@ from types import SimpleNamespace
 import numpy as np
 import torch
 
+from cutout import test as cutout
+from geometry import test as geometry
+from layers import test as layers
+from meshes import test as meshes
 from mini.data import to_batch
 from mini.metrics import fuse, measure
 from mini.model import Config, Mini, bfl_state, load_bfl
 from mini.pack import read_pack, write_pack
+from places import test as places
 from preferences import test as preferences
 from render_data import render, renderer
+from scene import test as scene
 from train import loss_of
 from unet import test as painter
 from world import scenes
@@ -50,7 +56,7 @@ def main():
     load_bfl(model, tensors)
     error = (fuse(model, batch) - exact).abs().max()
     assert error < 0.02, f"8-bit weights moved the result by {error}"
-    for module in (painter, preferences):
+    for module in (painter, preferences, meshes, layers, geometry, places, scene, cutout):
         tests = unittest.defaultTestLoader.loadTestsFromModule(module)
         assert unittest.TextTestRunner().run(tests).wasSuccessful()
     print("smoke passed:", {k: round(v, 3) for k, v in measure(exact, batch).items()})

@@ -7,6 +7,8 @@ import torch
 from safetensors.torch import load
 
 INDEX = "preferences.json"
+# 2 writes seeds as decimal strings; nothing here reads them.
+SCHEMAS = (1, 2)
 
 
 @dataclass
@@ -45,7 +47,7 @@ class Pairs:
                 index = json.loads(archive.read(INDEX))
             except (zipfile.BadZipFile, KeyError) as error:
                 raise SystemExit(f"{path} is no archive of preference pairs: {error}")
-            if index.get("kind") != "inlay-preferences" or index.get("schema") != 1:
+            if index.get("kind") != "inlay-preferences" or index.get("schema") not in SCHEMAS:
                 raise SystemExit(f"{path} is an archive of another kind or version.")
             self.entries += [(archive, entry) for entry in index["pairs"]]
 

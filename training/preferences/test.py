@@ -95,7 +95,7 @@ class Archive(unittest.TestCase):
             path.write_bytes(FIXTURE.read_bytes()[:-30])
             self.assertRaises(SystemExit, Pairs, [path])
             with zipfile.ZipFile(path, "w") as archive:
-                archive.writestr("preferences.json", json.dumps({"schema": 2, "kind": "inlay-preferences", "pairs": []}))
+                archive.writestr("preferences.json", json.dumps({"schema": 3, "kind": "inlay-preferences", "pairs": []}))
             self.assertRaises(SystemExit, Pairs, [path])
 
 

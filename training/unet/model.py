@@ -1,6 +1,6 @@
 """Stable Diffusion's U-Net under diffusers' names (specs: D-Fusion §3, §9), after one config; and its schedule.
 
-The state dict is what `unetParameters` of src/nets/unetParameters.ts lists. Images are [B,C,H,W], tokens [B,N,C].
+The state dict is what `unetParameters` of src/nets/unet/unetParameters.ts lists. Images are [B,C,H,W], tokens [B,N,C].
 """
 import math
 from dataclasses import asdict, dataclass, field
