@@ -1,6 +1,8 @@
 import reactHooks from 'eslint-plugin-react-hooks'
 import tseslint from 'typescript-eslint'
 
+import { MODE_EXEMPT, MODE_RULES } from './scripts/modeRules.mjs'
+
 const DEFAULT_EXPORT = {
   selector: 'ExportDefaultDeclaration',
   message: 'Export by name: one name per thing, everywhere.',
@@ -10,8 +12,14 @@ const OUTER_RELATIVE = {
   message: 'Leave a folder by its alias (@/…), so that the dependency rules can be read off the import.',
 }
 
+/** Absent on a page over plain http. */
+const SECURE_ONLY = [
+  { object: 'crypto', property: 'randomUUID', message: 'Use newId of @/base/id.' },
+  { object: 'crypto', property: 'subtle', message: 'Use @/base/sha256.' },
+]
+
 const BELOW_CANVAS =
-  'base,schema,document,assets,storage,weights,onnx,backend,nets,samplers,pipelines,worker,conformance'
+  'base,families,schema,document,assets,layers,storage,weights,onnx,backend,nets,samplers,text,pipelines,worker,conformance'
 
 export default tseslint.config(
   {
@@ -61,12 +69,20 @@ export default tseslint.config(
   },
   {
     files: ['src/**/*.{ts,tsx}'],
+    ignores: MODE_EXEMPT,
+    rules: { 'no-restricted-syntax': ['error', DEFAULT_EXPORT, ...MODE_RULES] },
+  },
+  {
+    files: ['src/**/*.{ts,tsx}'],
     rules: { 'no-restricted-imports': ['error', { patterns: [OUTER_RELATIVE] }] },
   },
   {
     files: ['src/**/*.{ts,tsx}'],
     ignores: ['**/*.test.{ts,tsx}'],
-    rules: { 'no-console': ['error', { allow: ['warn', 'error'] }] },
+    rules: {
+      'no-console': ['error', { allow: ['warn', 'error'] }],
+      'no-restricted-properties': ['error', ...SECURE_ONLY],
+    },
   },
   {
     // Everything below canvas runs in a worker, in node and in tests alike.

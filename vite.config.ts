@@ -3,6 +3,8 @@ import { copyFileSync, existsSync, mkdirSync, renameSync, statSync } from 'node:
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
 
+import manifest from './package.json' with { type: 'json' }
+
 const root = fileURLToPath(new URL('.', import.meta.url))
 
 /** Both wasm builds of the runtime: the small one needs JSPI, the other serves the rest. */
@@ -54,6 +56,7 @@ const QUIET = { pluginTimings: false }
 
 export default defineConfig({
   base: './',
+  define: { 'import.meta.env.VITE_INLAY_VERSION': JSON.stringify(manifest.version) },
   plugins: [react(), selfHostedRuntime()],
   resolve: { alias: { '@': `${root}src`, '@shaders': `${root}shaders` } },
   worker: { format: 'es', rollupOptions: { checks: QUIET } },

@@ -3,19 +3,20 @@
  * guidance branches each), and what is kept of the reference; the same for SD 2.1 at 512 x 512 as what is kept, without
  * the net.
  */
-import type { BenchOptions } from './run'
+import type { BenchOptions } from './options'
 import { median } from './time'
 
 import { createBackend } from '@/backend/create'
 import { seededNormals } from '@/backend/kernels/seeded'
 import type { Backend } from '@/backend/types'
-import { Unet, type AttentionSite } from '@/nets/unet'
-import { alignDenoise, type AlignSampling, type AlignScene } from '@/pipelines/alignDenoise'
-import { KeptLayers, type KeptFormat } from '@/pipelines/keptLayers'
+import type { AttentionSite } from '@/nets/unet/unetHooks'
+import { Unet } from '@/nets/unet/unetRunner'
+import { alignDenoise, type AlignSampling, type AlignScene } from '@/pipelines/align/alignDenoise'
+import { KeptLayers, type KeptFormat } from '@/pipelines/align/keptLayers'
 import { Ddim, SD_SCHEDULE } from '@/samplers/ddim'
 import type { UnetConfig } from '@/schema/pack'
 import { philoxNormals } from '@/samplers/philox'
-import type { WeightSource } from '@/weights/source'
+import type { WeightSource } from '@/weights/formats/source'
 
 const BUILT_IN: UnetConfig = {
   inChannels: 16,

@@ -1,6 +1,6 @@
 /** Our attention against ORT's MultiHeadAttention: same device, same shapes, same run. */
 import { ATTENTION_SHAPES, benchAttention } from './attention'
-import type { BenchOptions } from './run'
+import type { BenchOptions } from './options'
 
 import { mhaGraph } from '@/backend/kernels/sharedAttention/cpu'
 import { fail } from '@/base/errors'

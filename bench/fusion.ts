@@ -2,7 +2,7 @@
  * K/V fusion at the sizes of Stable Diffusion 2.1 at 512 x 512 and of the built-in model, both guidance branches:
  * against copying as many bytes, and against ORT's own operators, which make new keys and values.
  */
-import type { BenchOptions } from './run'
+import type { BenchOptions } from './options'
 import { time } from './time'
 
 import { seededNormals } from '@/backend/kernels/seeded'

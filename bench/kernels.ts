@@ -1,7 +1,7 @@
 /** The kernels beside attention, on both backends; ratios are taken within one run. */
 import { benchFusion } from './fusion'
 import { benchResponse } from './response'
-import type { BenchOptions } from './run'
+import type { BenchOptions } from './options'
 import { time } from './time'
 
 import { createBackend } from '@/backend/create'

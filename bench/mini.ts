@@ -1,12 +1,12 @@
 /** Inlay Mini: seconds per step on both backends, with and without cached condition keys and values. */
-import type { BenchOptions } from './run'
+import type { BenchOptions } from './options'
 import { median } from './time'
 
 import { createBackend } from '@/backend/create'
 import { MiniNet, type MiniScene } from '@/nets/mini'
 import type { MiniConfig } from '@/schema/pack'
 import { philoxNormals } from '@/samplers/philox'
-import { openPack, readPack } from '@/weights/pack'
+import { openPack, readPack } from '@/weights/packs/pack'
 
 /** A scene of noise: the arithmetic does not depend on what is seen. */
 function noiseScene({ size, textTokens }: MiniConfig): MiniScene {

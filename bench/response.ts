@@ -2,7 +2,7 @@
  * The response map against the attention that it explains, and against ORT's own operators, which materialise all
  * probabilities. Shapes: the cross-attentions that Align watches, both guidance branches, and a few rows of Compose's.
  */
-import type { BenchOptions } from './run'
+import type { BenchOptions } from './options'
 import { time } from './time'
 
 import { seededNormals } from '@/backend/kernels/seeded'

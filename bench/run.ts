@@ -2,14 +2,9 @@
 import { benchAlign } from './align'
 import { benchAttentionVsOrt } from './attentionVsOrt'
 import { benchKernels } from './kernels'
+import { benchLayers } from './layers'
 import { benchMini } from './mini'
-
-export interface BenchOptions {
-  /** Benches asked for by name; empty means all. */
-  names: string[]
-  runtimeUrl: string
-  log(line: string): void
-}
+import type { BenchOptions } from './options'
 
 type Bench = (options: BenchOptions) => Promise<void>
 
@@ -17,6 +12,7 @@ const BENCHES: Record<string, Bench> = {
   align: benchAlign,
   attention: benchAttentionVsOrt,
   kernels: benchKernels,
+  layers: benchLayers,
   mini: benchMini,
 }
 

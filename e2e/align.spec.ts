@@ -3,10 +3,10 @@ import AxeBuilder from '@axe-core/playwright'
 import { decode } from 'fast-png'
 import type { Page } from '@playwright/test'
 
-import type { AlignPart } from '@/schema/document'
+import type { AlignPart } from '@/schema/modes/align'
 
-import { decodePair } from '@/weights/preferences'
-import { openPreferences } from '@/weights/preferencesArchive'
+import { decodePair } from '@/weights/preferences/preferences'
+import { openPreferences } from '@/weights/preferences/preferencesArchive'
 
 import { background } from './pictures'
 import { expect, RUN_LIMIT, test, type Studio } from './studio'

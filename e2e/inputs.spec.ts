@@ -4,7 +4,9 @@ import {
   background,
   ball,
   cmykJpeg,
+  dusty,
   notAnImage,
+  specked,
   transparent,
   truncated,
   zeroSized,
@@ -15,7 +17,6 @@ import { expect, test, TINY_MODEL } from './studio'
 const refused: [what: string, file: PictureFile, said: RegExp][] = [
   ['a file that is not an image', notAnImage(), /not.*(picture|image)|cannot be (read|opened)/i],
   ['a picture of 0 by 0 pixels', zeroSized(), /empty|damaged|no pixels|0 ?×|cannot be/i],
-  ['a picture that ends in the middle', truncated(), /ends too early/i],
 ]
 
 for (const [what, file, said] of refused)
@@ -32,6 +33,14 @@ for (const [what, file, said] of refused)
     await studio.expectToast(said)
     expect(await studio.document()).toEqual(before)
   })
+
+test('a picture that ends in the middle is opened as far as it goes, and that is said', async ({
+  studio,
+}) => {
+  await studio.openTiny()
+  await studio.setBackground(truncated())
+  await studio.expectToast(/cut short/i)
+})
 
 test('dropping a bad file among good ones keeps the good ones', async ({ page, studio }) => {
   await studio.openTiny()
@@ -152,4 +161,98 @@ test('weights whose hash is wrong are not run', async ({ studio }) => {
   broken = false
   await studio.pressFuse()
   await studio.expectResult()
+})
+
+test('drops back to back are opened one after the other', async ({ page, studio }) => {
+  await studio.openTiny()
+  const body = page.locator('body')
+  // Three drops at once: the second and the third are opaque and ask.
+  await studio.drop(body, background())
+  await studio.drop(body, background(90, 60, 'first.png'))
+  await studio.drop(body, ball(48, 'second.png'), notAnImage(), background(80, 50, 'third.png'))
+  await expect(studio.get('cutout-dialog')).toContainText('first.png')
+  // And one more while a dialog waits for an answer.
+  await studio.drop(body, ball(40, 'fourth.png'))
+  await studio.get('cutout-keep').check()
+  await studio.get('cutout-use').click()
+  await expect(studio.get('cutout-dialog')).toContainText('third.png')
+  await page.keyboard.press('Escape')
+  await expect(studio.get('layer-row')).toHaveCount(3)
+  expect((await studio.document()).layers.map(({ name }) => name)).toEqual([
+    'first.png',
+    'second.png',
+    'fourth.png',
+  ])
+  await studio.expectToast(/letter\.png/)
+  await expect(page.getByText('Opening …')).toHaveCount(0)
+  await studio.addForeground(ball(32, 'fifth.png'))
+})
+
+test('a file that once hung the studio is refused at once, and the next is opened', async ({
+  studio,
+  page,
+}) => {
+  await studio.openTiny()
+  const hostile = { name: 'comments.png', mimeType: 'image/png', buffer: Buffer.from('<!---->'.repeat(146)) }
+  await studio.drop(page.getByTestId('drop-zone'), hostile, background())
+  await studio.expectToast(/comments\.png/)
+  await expect(studio.get('canvas')).toBeVisible()
+})
+
+test('a drop during a fuse is refused with a word, and works after it', async ({ page, studio }) => {
+  await studio.openTiny({ steps: 60 })
+  await studio.setBackground(background())
+  await studio.addForeground(ball())
+  await studio.pressFuse()
+  await studio.drop(page.locator('body'), ball(40, 'late.png'))
+  await studio.expectToast(/Wait for the run/)
+  await studio.get('stop').click()
+  await expect(studio.get('fuse')).toBeVisible()
+  await studio.drop(page.locator('body'), ball(40, 'late.png'))
+  await expect(studio.get('layer-row')).toHaveCount(2)
+})
+
+test('dust beside a cut-out does not make its box larger, is shown, and goes with one click', async ({
+  page,
+  studio,
+}) => {
+  await studio.openTiny()
+  await studio.setBackground(background())
+  await studio.addForeground(dusty())
+  const [layer] = (await studio.document()).layers
+  if (layer.kind !== 'foreground') throw new Error('no foreground')
+  // The ball is square; with its dust it would be three times as wide.
+  expect(layer.box.width / layer.box.height).toBeCloseTo(1, 1)
+  await expect(studio.get('dust-note')).toContainText('1 speck')
+  await page.screenshot({ path: test.info().outputPath('dust.png') })
+  await studio.get('remove-dust').click()
+  await expect(studio.get('dust-note')).toHaveCount(0)
+  const [clean] = (await studio.document()).layers
+  expect(clean).toMatchObject({ box: layer.box })
+  expect(clean).not.toMatchObject({ asset: { hash: layer.asset.hash } })
+  await studio.get('undo').click()
+  await expect(studio.get('dust-note')).toBeVisible()
+})
+
+test('a transparent background is shown as such', async ({ page, studio }) => {
+  await studio.openTiny()
+  await studio.setBackground(ball(240, 'see-through.png'))
+  await expect(page.getByText('transparent', { exact: false }).first()).toBeVisible()
+  await page.screenshot({ path: test.info().outputPath('see-through.png') })
+})
+
+test('specks that a cut-out leaves are shown in its dialog, and go with one click', async ({
+  page,
+  studio,
+}) => {
+  await studio.openTiny()
+  await studio.setBackground(background())
+  await studio.drop(page.locator('body'), specked())
+  await expect(studio.get('cutout-clean')).toContainText('Remove 3 specks')
+  await page.screenshot({ path: test.info().outputPath('specks.png') })
+  await studio.get('cutout-clean').click()
+  await expect(studio.get('cutout-clean')).toContainText('Specks are removed')
+  await studio.get('cutout-use').click()
+  await expect(studio.get('layer-row')).toHaveCount(1)
+  await expect(studio.get('dust-note')).toHaveCount(0)
 })

@@ -69,6 +69,21 @@ export const ball = (size = 96, name = 'ball.png'): PictureFile =>
     return inside ? [200 - Math.round(80 * dy), 60, 50, 255] : [0, 0, 0, 0]
   })
 
+/** A ball with faint dust far to its right. */
+export const dusty = (name = 'dusty.png'): PictureFile =>
+  png(name, 300, 100, (x, y) => {
+    const inside = Math.hypot(x - 49.5, y - 49.5) < 45
+    return inside ? [200, 60, 50, 255] : [90, 90, 90, x > 290 && y > 90 ? 9 : 0]
+  })
+
+/** A ball on white paper with three specks on it, opaque. */
+export const specked = (name = 'paper.png'): PictureFile =>
+  png(name, 400, 300, (x, y) => {
+    if (Math.hypot(x - 199.5, y - 149.5) < 90) return [200, 60, 50, 255]
+    const speck = [40, 200, 360].some((at, i) => x >= at && x < at + 3 && y >= 20 + i && y < 23 + i)
+    return speck ? [60, 60, 60, 255] : [250, 250, 250, 255]
+  })
+
 /** Nothing to see in it. */
 export const transparent = (size = 64, name = 'nothing.png'): PictureFile =>
   png(name, size, size, () => [255, 0, 0, 0])

@@ -1,5 +1,8 @@
 // npm run fuse: see --help.
-import { basename } from 'node:path'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+
+import { unzipSync } from 'fflate'
 
 import { FUSE_HELP, parseFuseOptions, UsageError } from './fuseOptions.mjs'
 import { withHeadless } from './headless.mjs'
@@ -21,8 +24,16 @@ function mountsOf({ pictures, model }) {
 
 /** @param {FuseOptions} options @param {string} origin */
 function requestOf(options, origin) {
-  const { pictures, stretch, prompt, steps, seed, strength, backend, model } = options
-  const settings = { seed, steps, strength, backend, modelUrl: model ? `${origin}/files/model/` : null }
+  const { pictures, stretch, prompt, steps, seed, strength, lighting, layers, backend, model } = options
+  const settings = {
+    seed,
+    steps,
+    strength,
+    lighting,
+    layers: layers && (layers.kind === 'psd' ? 'psd' : 'zip'),
+    backend,
+    modelUrl: model ? `${origin}/files/model/` : null,
+  }
   if (pictures === null) {
     const sample = readSample(origin)
     return {
@@ -44,13 +55,31 @@ function requestOf(options, origin) {
   }
 }
 
+/** @param {import('playwright').Download} download @param {NonNullable<FuseOptions['layers']>} target */
+async function saveLayers(download, { kind, path }) {
+  if (kind === 'psd') return download.saveAs(path)
+  mkdirSync(path, { recursive: true })
+  for (const [name, bytes] of Object.entries(unzipSync(readFileSync(await download.path()))))
+    writeFileSync(join(path, name), bytes)
+}
+
 /** @param {FuseOptions} options */
 function run(options) {
   return withHeadless({ mounts: mountsOf(options), print: console.error }, async ({ origin, page, call }) => {
-    const download = page.waitForEvent('download', { timeout: 0 })
-    download.catch(() => {}) // The page closes without one when the fuse fails.
+    /** @param {RegExp} name */
+    const downloaded = (name) => {
+      const predicate = (/** @type {import('playwright').Download} */ file) =>
+        name.test(file.suggestedFilename())
+      const download = page.waitForEvent('download', { timeout: 0, predicate })
+      download.catch(() => {}) // The page closes without one when the fuse fails.
+      return download
+    }
+    const picture = downloaded(/^fused/)
+    const layers = options.layers && downloaded(/^layers/)
     const answer = await call('fuse', requestOf(options, origin))
-    if (answer.ok) await (await download).saveAs(options.out)
+    if (!answer.ok) return answer
+    await (await picture).saveAs(options.out)
+    if (layers) await saveLayers(await layers, options.layers)
     return answer
   })
 }
@@ -73,7 +102,9 @@ try {
     const answer = await run(options)
     if (answer.ok) {
       for (const note of answer.notes) console.error(note)
-      printJson({ ...answer.stats, width: answer.width, height: answer.height, out: options.out })
+      const { out, layers } = options
+      const written = layers ? { out, layers: layers.path } : { out }
+      printJson({ ...answer.stats, width: answer.width, height: answer.height, ...written })
     } else {
       printJson(answer.problem)
       process.exitCode = 1

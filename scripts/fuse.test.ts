@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { decode } from 'fast-png'
@@ -86,6 +86,37 @@ describe('npm run fuse', () => {
       hint: expect.stringMatching(/\w/),
     })
     expect(existsSync(out)).toBe(false)
+  })
+
+  test('writes the layers of light that is set by hand', { timeout: 2 * LIMIT }, async () => {
+    const place = ['--background', room, '--foreground', cutOut, '--box', '160,180,60,60', '--backend', 'cpu']
+    const light = ['--light', '120,40', '--out', join(folder, 'lit.png')]
+    const psd = join(folder, 'lit.psd')
+    const one = await fuse(...place, ...light, '--layers', psd)
+    expect(one.code, one.err + one.out).toBe(0)
+    expect(JSON.parse(one.out)).toMatchObject({ layers: psd })
+    expect(readFileSync(psd).subarray(0, 4).toString()).toBe('8BPS')
+
+    const layers = join(folder, 'lit-layers')
+    const other = await fuse(...place, ...light, '--layers', layers)
+    expect(other.code, other.err + other.out).toBe(0)
+    const told = JSON.parse(readFileSync(join(layers, 'parameters.json'), 'utf8'))
+    expect(told.layers.map(({ name }: { name: string }) => name)).toEqual([
+      'Background',
+      'Shadow',
+      'Contact',
+      'ball.png',
+    ])
+    expect(told).toMatchObject({
+      camera: { fovDegrees: 55 },
+      lights: [{ azimuthDegrees: 120, elevationDegrees: 40, discDegrees: 10 }],
+      ambient: [expect.closeTo(0.4), expect.closeTo(0.4), expect.closeTo(0.4)],
+      ground: { reflectance: 0 },
+      foregrounds: [{ box: { x: 160, y: 180, width: 60, height: 60 }, seed: '1' }],
+    })
+    const files = told.layers.map(({ file }: { file: string }) => file)
+    expect(readdirSync(layers).sort()).toEqual([...files, 'parameters.json'])
+    for (const file of files) expect(decode(readFileSync(join(layers, file)))).toMatchObject({ width: 480 })
   })
 
   test('says at once what is wrong with its arguments', async () => {

@@ -1,6 +1,6 @@
 // Arguments of `npm run fuse`, checked before anything is built or started.
-import { existsSync, statSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { dirname, extname, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 
 export const FUSE_HELP = `npm run fuse -- --background B.png --foreground F.png --box x,y,w,h --out OUT.png
@@ -15,12 +15,21 @@ carries its recipe. Prints one line of JSON statistics; progress goes to stderr.
   --stretch                fill the boxes instead of fitting inside them
   --prompt TEXT            a few words about the object (default: none)
   --steps N                1 to 100 (default: the model's own)
-  --seed N                 0 to 4294967295 (default: 1)
+  --seed N                 0 to 18446744073709551615 (default: 1)
   --strength S             0.05 to 1; less keeps more of the pasted picture (default: 1)
+  --light AZ,EL[,DISC]     light set by hand instead of the model: degrees from the right over behind, degrees high, and
+                           its angular diameter (default: 10); twice for two lights
+  --light photo            light, horizon and ground as they are read off the background: another seed is another
+                           reading, words of light in the prompt choose, --horizon and --fov override
+  --horizon ROW[,TILT]     the horizon's row in background pixels, for light set by hand, and its tilt in degrees
+                           (default: two fifths down, level)
+  --fov DEGREES            field of view over the longer side, for light set by hand (default: 55)
   --backend webgpu|cpu     what it runs on (default: auto, the GPU where there is one)
   --model FOLDER           a model other than the built-in one: a folder with a manifest.json
   --demo                   use the first sample scene instead of --background, --foreground and --box
   --out FILE               the PNG to write
+  --layers FILE.psd        writes the layers too, of light set by hand: a Photoshop document, or one PNG for each and
+           or FOLDER       parameters.json in a folder that is empty or new
 `
 
 /** What the user typed cannot be run; `hint` says what to type instead. */
@@ -59,6 +68,58 @@ function box(text) {
   return { x, y, width, height }
 }
 
+/**
+ * Numbers with commas between them.
+ * @param {string} name @param {string} text @param {[low: number, high: number][]} ranges of each
+ * @param {number} needed how many must be there
+ */
+function list(name, text, ranges, needed) {
+  const parts = text.split(',')
+  if (parts.length < needed || parts.length > ranges.length)
+    throw new UsageError(`${name} takes ${needed} to ${ranges.length} numbers, not "${text}".`)
+  return parts.map((part, index) => /** @type {number} */ (number(name, part, ...ranges[index])))
+}
+
+/** Light set by hand, where any of its options is given. @param {ReturnType<typeof parse>} values */
+function lighting({ light: lights = [], horizon, fov }) {
+  if (lights.length === 0 && horizon === undefined && fov === undefined) return null
+  const photo = lights.includes('photo')
+  if (photo && lights.length > 1)
+    throw new UsageError('--light photo stands alone.', 'Leave out the other lights, or set all by hand.')
+  if (lights.length > 2)
+    throw new UsageError('--light can be given twice, not more.', 'Leave out the weaker ones.')
+  const [row = null, tilt = 0] =
+    horizon === undefined
+      ? []
+      : list(
+          '--horizon',
+          horizon,
+          [
+            [-65536, 65536],
+            [-45, 45],
+          ],
+          1,
+        )
+  return {
+    photo,
+    lights: (photo ? [] : lights).map((text) => {
+      const [azimuth, elevation, disc = 10] = list(
+        '--light',
+        text,
+        [
+          [0, 360],
+          [0, 90],
+          [0, 90],
+        ],
+        2,
+      )
+      return { azimuth, elevation, disc }
+    }),
+    horizon: row === null ? null : { row, tilt },
+    fov: number('--fov', fov, 10, 120),
+  }
+}
+
 /** @param {string} name @param {string} path */
 function inputFile(name, path) {
   const full = resolve(path)
@@ -82,6 +143,41 @@ function outputFile(path, inputs) {
       'Write to another file, so that no picture is lost.',
     )
   return full
+}
+
+/** @param {string | undefined} path @param {string[]} taken files that are read or written already @param {boolean} byHand */
+function layersOutput(path, taken, byHand) {
+  if (path === undefined) return null
+  if (!byHand)
+    throw new UsageError(
+      '--layers needs light that is set by hand.',
+      'Add --light azimuth,elevation: --light 145,45',
+    )
+  if (path.trim() === '') throw new UsageError('--layers needs a path.', 'For example: --layers fused.psd')
+  const full = resolve(path)
+  if (!existsSync(dirname(full)))
+    throw new UsageError(`--layers: there is no folder ${dirname(full)}.`, 'Create it first.')
+  if (taken.includes(full))
+    throw new UsageError(`--layers: ${path} is read or written already.`, 'Write the layers somewhere else.')
+  const stat = existsSync(full) ? statSync(full) : null
+  if (stat?.isDirectory()) {
+    if (readdirSync(full).length > 0)
+      throw new UsageError(
+        `--layers: the folder ${path} is not empty.`,
+        'Give a new folder, or empty it first.',
+      )
+    return { kind: /** @type {const} */ ('folder'), path: full }
+  }
+  const extension = extname(full)
+  if (extension.toLowerCase() === '.psd') return { kind: /** @type {const} */ ('psd'), path: full }
+  if (extension !== '')
+    throw new UsageError(
+      `--layers: layers cannot be written as ${extension}.`,
+      'Give a file that ends in .psd, or a folder.',
+    )
+  if (stat)
+    throw new UsageError(`--layers: ${path} is a file.`, 'Give a file that ends in .psd, or a folder.')
+  return { kind: /** @type {const} */ ('folder'), path: full }
 }
 
 /** @param {string | undefined} path */
@@ -124,16 +220,30 @@ function parse(args) {
         steps: text,
         seed: text,
         strength: text,
+        light: { type: 'string', multiple: true },
+        horizon: text,
+        fov: text,
         backend: text,
         model: text,
         demo: { type: 'boolean' },
         out: text,
+        layers: text,
         help: { type: 'boolean', short: 'h' },
       },
     }).values
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error))
   }
+}
+
+/**
+ * 64 bits as their digits: a JavaScript number holds 53.
+ * @param {string | undefined} text
+ */
+function seed(text = '1') {
+  if (!/^\d+$/.test(text) || BigInt(text) >= 2n ** 64n)
+    throw new UsageError(`--seed must be a whole number from 0 to 18446744073709551615, not "${text}".`)
+  return String(BigInt(text))
 }
 
 /** @param {ReturnType<typeof parse>} values */
@@ -177,16 +287,20 @@ export function parseFuseOptions(args) {
     throw new UsageError(`--backend must be webgpu or cpu, not "${backend}".`)
   const given = pictures(values)
   const inputs = given ? [given.background, ...given.foregrounds.map(({ file }) => file)] : []
+  const light = lighting(values)
+  const out = outputFile(values.out, inputs)
   return {
     help: false,
     pictures: given,
     stretch: values.stretch ?? false,
     prompt: values.prompt ?? '',
     steps: number('--steps', values.steps, 1, 100, { integer: true }),
-    seed: number('--seed', values.seed, 0, 4294967295, { integer: true }) ?? 1,
+    seed: seed(values.seed),
     strength: number('--strength', values.strength, 0.05, 1) ?? 1,
+    lighting: light,
     backend: /** @type {'auto' | 'webgpu' | 'cpu'} */ (backend),
     model: modelFolder(values.model),
-    out: outputFile(values.out, inputs),
+    out,
+    layers: layersOutput(values.layers, [...inputs, out], light !== null),
   }
 }

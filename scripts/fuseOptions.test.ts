@@ -48,11 +48,13 @@ test('reads a whole line and fills in the defaults', () => {
     stretch: false,
     prompt: '',
     steps: null,
-    seed: 1,
+    seed: '1',
     strength: 1,
+    lighting: null,
     backend: 'auto',
     model: null,
     out: at('o.png'),
+    layers: null,
   })
 })
 
@@ -90,6 +92,8 @@ test.each([
   [[...GOOD, '--steps', '2.5'], /whole number/],
   [[...GOOD, '--seed', '-1'], /--seed/],
   [[...GOOD, '--seed', ''], /--seed/],
+  [[...GOOD, '--seed', '1.5'], /--seed/],
+  [[...GOOD, '--seed', '18446744073709551616'], /--seed/],
   [[...GOOD, '--strength', '2'], /--strength must be a number from 0.05 to 1/],
   [[...GOOD, '--backend', 'metal'], /--backend must be webgpu or cpu/],
   [[...GOOD, '--model', folder], /no manifest.json/],
@@ -97,6 +101,69 @@ test.each([
   [[...GOOD, '--colour', 'red'], /--colour/],
   [[...GOOD, 'stray'], /stray/],
 ])('says what is wrong: %j', (args, message) => {
+  const problem = problemWith(args)
+  expect(problem.message).toMatch(message)
+  expect(problem.hint).not.toBe('')
+})
+
+test('takes light from the photo, with what overrides it', () => {
+  const options = parseFuseOptions([...GOOD, '--light', 'photo', '--horizon', '200'])
+  expect(options).toMatchObject({
+    lighting: { photo: true, lights: [], horizon: { row: 200, tilt: 0 }, fov: null },
+  })
+})
+
+test('takes light that is set by hand', () => {
+  const options = parseFuseOptions([...GOOD, '--light', '200,40,6', '--light=90,20', '--horizon', '-30,2.5'])
+  expect(options).toMatchObject({
+    lighting: {
+      photo: false,
+      lights: [
+        { azimuth: 200, elevation: 40, disc: 6 },
+        { azimuth: 90, elevation: 20, disc: 10 },
+      ],
+      horizon: { row: -30, tilt: 2.5 },
+      fov: null,
+    },
+  })
+  expect(parseFuseOptions([...GOOD, '--fov', '70'])).toMatchObject({
+    lighting: { photo: false, lights: [], horizon: null, fov: 70 },
+  })
+})
+
+test.each([
+  [['--light', '200']],
+  [['--light', '200,40,6,1']],
+  [['--light', '200,up']],
+  [['--light', '400,40']],
+  [['--horizon', 'middle']],
+  [['--fov', '300']],
+  [['--light', '1,20', '--light', '2,20', '--light', '3,20']],
+  [['--light', 'photo', '--light', '2,20']],
+])('refuses light that makes no sense: %j', (args) => {
+  expect(problemWith([...GOOD, ...args]).message).toMatch(/--(light|horizon|fov)/)
+})
+
+const LIT = [...GOOD, '--light', '145,45']
+
+test('takes a place for the layers', () => {
+  expect(parseFuseOptions([...LIT, '--layers', at('o.PSD')])).toMatchObject({
+    layers: { kind: 'psd', path: at('o.PSD') },
+  })
+  const empty = mkdtempSync(join(folder, 'empty.'))
+  for (const path of [at('new'), `${at('new')}/`, empty])
+    expect(parseFuseOptions([...LIT, '--layers', path])).toMatchObject({ layers: { kind: 'folder' } })
+})
+
+test.each([
+  [[...GOOD, '--layers', at('o.psd')], /needs light that is set by hand/],
+  [[...LIT, '--layers', at('o.tiff')], /cannot be written as \.tiff/],
+  [[...LIT, '--layers', folder], /is not empty/],
+  [[...LIT, '--layers', at('b.png')], /read or written already/],
+  [[...LIT, '--layers', at('o.png')], /read or written already/],
+  [[...LIT, '--layers', '/no/such/folder/o.psd'], /no folder/],
+  [[...LIT, '--layers', ''], /needs a path/],
+])('says where layers cannot go: %j', (args, message) => {
   const problem = problemWith(args)
   expect(problem.message).toMatch(message)
   expect(problem.hint).not.toBe('')

@@ -59,10 +59,13 @@ const E2E_REPORT = join(REPORTS, 'e2e.json')
 
 /** @type {{name: string, command: string[], count?: () => Count, env?: Record<string, string>}[]} */
 const STAGES = [
-  { name: 'types', command: [bin('tsc'), '--noEmit'] },
+  { name: 'types', command: [bin('tsc'), '-b'] },
   { name: 'lint', command: [bin('eslint'), '.', '--max-warnings', '0'] },
+  { name: 'size', command: [process.execPath, join(ROOT, 'scripts', 'trackedSize.mjs')] },
   { name: 'format', command: [bin('prettier'), '--check', '--log-level', 'warn', '.'] },
   { name: 'deps', command: [bin('depcruise'), 'src', 'bench', '--config', '.dependency-cruiser.cjs'] },
+  { name: 'unused', command: [bin('knip')] },
+  { name: 'testedOnly', command: [bin('knip'), '--production'] },
   { name: 'build', command: [process.execPath, join(ROOT, 'scripts', 'build.mjs'), '--force'] },
   vitestStage('node'),
   vitestStage('browser'),

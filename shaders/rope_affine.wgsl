@@ -5,7 +5,7 @@
 // q, k and v stream through. Grid: (length, batch).
 //
 // Defines: WORKGROUP, HEADS, HEAD_DIM (even), PAIRS = HEAD_DIM / 2, AXES, LANES, and flags
-// TABLE (cosines and sines are given), AFFINE, FADING (the released DreamFuse code's border behaviour).
+// TABLE (cosines and sines are given), AFFINE (of id axes ROW_AXIS and COLUMN_AXIS), FADING (the released DreamFuse code's border behaviour).
 #include "fixed_trig.wgsl"
 
 struct Params {
@@ -82,20 +82,20 @@ fn turn_of(token: u32, pair: u32) -> vec2f {
 
 fn position_of(token: u32, axis: u32) -> vec2u {
 #ifdef AFFINE
-  if (axis == 1u || axis == 2u) {
-    let row = fixed_of(ids[token * AXES + 1]);
-    let column = fixed_of(ids[token * AXES + 2]);
+  if (axis == ROW_AXIS || axis == COLUMN_AXIS) {
+    let row = fixed_of(ids[token * AXES + ROW_AXIS]);
+    let column = fixed_of(ids[token * AXES + COLUMN_AXIS]);
     let y = fixed_add(fixed_add(fixed_multiply(params.c, column), fixed_multiply(params.d, row)), params.ty);
     let x = fixed_add(fixed_add(fixed_multiply(params.a, column), fixed_multiply(params.b, row)), params.tx);
 #ifdef FADING
     let fade_y = fade(y, params.rows);
     let fade_x = fade(x, params.columns);
-    if (axis == 1u) {
+    if (axis == ROW_AXIS) {
       return fixed_multiply(fade_y.value, fade_x.weight);
     }
     return fixed_multiply(fade_x.value, fade_y.weight);
 #else
-    return select(x, y, axis == 1u);
+    return select(x, y, axis == ROW_AXIS);
 #endif
   }
 #endif

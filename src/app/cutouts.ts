@@ -11,7 +11,9 @@ export function createCutouts(pixels: Pixels, library: Library): CutoutService {
     async apply(hash, method, signal, onProgress) {
       const done = await pixels.cutoutApply(hash, method, pixels.cutoutPort(signal, onProgress))
       if (!done.ok) return done
-      if (!done.value.content)
+      if (!done.value.content) {
+        done.value.bitmap.close()
+        void pixels.forget(done.value.asset.hash)
         return {
           ok: false,
           problem: {
@@ -20,6 +22,7 @@ export function createCutouts(pixels: Pixels, library: Library): CutoutService {
             hint: 'Lower the tolerance, or draw the box more loosely around the object.',
           },
         }
+      }
       library.add(done.value)
       return { ok: true, value: done.value.asset.hash }
     },

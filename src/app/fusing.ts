@@ -1,42 +1,27 @@
 import type { EngineClient } from '@/app/engine'
 import type { Library } from '@/app/library'
+import type { FinishedRun } from '@/app/finishedRun'
+import type { AppMode } from '@/app/mode'
 import type { Parameters } from '@/app/parameters'
 import type { Pixels } from '@/app/pixels/client'
 import type { Running } from '@/app/running'
 import { unreachable } from '@/base/errors'
 import type { Raster } from '@/base/geometry'
-import type { Drawable } from '@/canvas/drawable'
+import { randomSeed } from '@/base/seed'
+import { opaqueDrawable, type Drawable } from '@/canvas/drawable'
 import type { ScenePreview } from '@/canvas/staging'
-import { replaceDocument, setSetting } from '@/document/commands'
-import { engineOf } from '@/document/models'
-import { fuseTargets, readiness, recipeAssets, recipeOf, resultMark } from '@/document/queries'
+import { setSetting } from '@/document/commands'
+import { builtInFamily } from '@/document/models'
+import { modeOf } from '@/document/modes'
+import { readiness, recipeAssets, recipeOf, resultMark } from '@/document/queries'
 import type { DocumentStore } from '@/document/store'
-import type { AssetRef } from '@/schema/common'
 import type { FusionDocument } from '@/schema/document'
-import type { ModelRef, Recipe } from '@/schema/recipe'
+import { NO_MODEL, type ModelRef } from '@/schema/modelRef'
+import type { Mode, RecipeOf } from '@/schema/modes'
 import type { ModelsStore } from '@/ui/stores/models'
 import type { RunStore } from '@/ui/stores/run'
 import type { ToastStore } from '@/ui/stores/toasts'
-import type {
-  AlignRecord,
-  EngineInfo,
-  FuseEvent,
-  FuseJob,
-  FuseStats,
-  Outcome,
-  ResponseMaps,
-} from '@/worker/protocol'
-
-/** A finished picture and what is known of it. */
-export interface FinishedRun {
-  asset: AssetRef
-  recipe: Recipe
-  foregroundIds: string[]
-  stats: FuseStats
-  maps: ResponseMaps | null
-  /** Of Align alone: how it came about, and the target's pixels once more. */
-  align: { record: AlignRecord; target: Raster } | null
-}
+import type { EngineInfo, FuseEvent, Outcome, ReportOf } from '@/worker/protocol'
 
 /** What a run is called while it runs and when it has been stopped, and how to try again. */
 interface RunWords {
@@ -55,6 +40,10 @@ interface FusingOptions {
   engine: EngineClient
   running: Running
   parameters: Parameters
+  /** The engine has started. */
+  onEngine(info: EngineInfo): void
+  /** The app's side of a document's mode, or of a recipe's. */
+  appModeOf(one: { mode: Mode }): AppMode
   /** A finished picture: store it, then stage it. */
   onResult(done: FinishedRun): Promise<void>
 }
@@ -63,13 +52,30 @@ export interface Fusing {
   startEngine(): Promise<void>
   fuse(): Promise<void>
   /** Runs one recipe as a job that `running` shows. Null when it was stopped, or failed and that has been told. */
-  runRecipe(jobId: string, recipe: Recipe, words: RunWords): Promise<FinishedRun | null>
+  runRecipe<M extends Mode>(
+    jobId: string,
+    recipe: RecipeOf<M>,
+    words: RunWords,
+  ): Promise<FinishedRun<M> | null>
   stop(): void
 }
 
 /** Runs jobs that end in one picture. */
 export function createFusing(options: FusingOptions): Fusing {
-  const { document, run, models, toasts, pixels, library, engine, running, parameters, onResult } = options
+  const {
+    document,
+    run,
+    models,
+    toasts,
+    pixels,
+    library,
+    engine,
+    running,
+    parameters,
+    onResult,
+    onEngine,
+    appModeOf,
+  } = options
   let starts = 0
   let starting: Promise<void> = Promise.resolve()
 
@@ -79,21 +85,15 @@ export function createFusing(options: FusingOptions): Fusing {
     const attempt = ++starts
     const backend = parameters.backend ?? document.getState().document.settings.backend
     run.setState({ engine: { kind: 'starting' }, backendChoice: backend })
-    const { modelUrl, painterUrl, runtimeUrl } = parameters
-    const done = await engine.start({ backend, modelUrl, painterUrl, runtimeUrl })
+    const { packUrls, runtimeUrl } = parameters
+    const done = await engine.start({ backend, packUrls, runtimeUrl })
     if (attempt !== starts) return
+    const probe = done.ok ? done.value.probe : null
+    models.setState({ probing: probe ? { kind: 'done', probe } : { kind: 'none' } })
     run.setState({
       engine: done.ok ? { kind: 'ready', info: done.value } : { kind: 'failed', problem: done.problem },
     })
-    if (done.ok) takeDefaults(done.value.model.defaultSteps)
-  }
-
-  /** A document in which nothing has been done yet starts with the model's own number of steps. */
-  const takeDefaults = (steps: number) => {
-    const { document: doc, canUndo, canRedo } = document.getState()
-    const untouched = doc.background === null && doc.layers.length === 0 && !canUndo && !canRedo
-    if (untouched && parameters.steps === null && doc.settings.steps !== steps)
-      replaceDocument(document, { ...doc, settings: { ...doc.settings, steps } })
+    if (done.ok) onEngine(done.value)
   }
 
   const stopped = (words: RunWords) => {
@@ -102,10 +102,10 @@ export function createFusing(options: FusingOptions): Fusing {
     return null
   }
 
-  const watch = (event: FuseEvent) => {
+  const watch = (event: FuseEvent, mode: Mode) => {
     if (event.kind !== 'step') return
     if (event.preview) showPreview(event.preview.rect, event.preview.image)
-    if (event.frame) run.setState({ frame: event.frame })
+    if (event.detail) run.setState({ step: { mode, shown: event.detail } })
   }
 
   const showPreview = (rect: ScenePreview['rect'], image: Raster) => {
@@ -118,7 +118,11 @@ export function createFusing(options: FusingOptions): Fusing {
     }))
   }
 
-  const runRecipe: Fusing['runRecipe'] = async (jobId, recipe, words) => {
+  const runRecipe = async <M extends Mode>(
+    jobId: string,
+    recipe: RecipeOf<M>,
+    words: RunWords,
+  ): Promise<FinishedRun<M> | null> => {
     const rasters: Raster[] = []
     for (const asset of recipeAssets(recipe)) {
       const read: Outcome<Raster> = await pixels.raster(asset)
@@ -130,12 +134,12 @@ export function createFusing(options: FusingOptions): Fusing {
     }
     if (!running.isShown(jobId)) return null
     if (running.isStopping()) return stopped(words)
-    const job = jobOf(jobId, recipe, rasters, models.getState().memoryGB)
+    const memory = memoryOf(recipe.model, models.getState().memoryGB)
     const last = await running.follow<FuseEvent>(
       jobId,
       words.verb,
-      (onEvent) => engine.fuse(job, onEvent),
-      watch,
+      (onEvent) => engine.fuse({ id: jobId, recipe, rasters, ...memory }, onEvent),
+      (event) => watch(event, recipe.mode),
     )
     if (!running.isShown(jobId)) return null
     switch (last.kind) {
@@ -151,21 +155,33 @@ export function createFusing(options: FusingOptions): Fusing {
     }
   }
 
-  const finish = async (
-    { image, stats, maps, align }: Extract<FuseEvent, { kind: 'done' }>,
-    recipe: Recipe,
+  const finish = async <M extends Mode>(
+    { image, stats, report }: Extract<FuseEvent, { kind: 'done' }>,
+    recipe: RecipeOf<M>,
     words: RunWords,
-  ): Promise<FinishedRun | null> => {
+  ): Promise<FinishedRun<M> | null> => {
     running.progress('Keeping the result', 1)
-    const aligned = align && { record: align, target: { ...image, data: image.data.slice() } }
+    const kept = appModeOf(recipe).keepsPixels ? { ...image, data: image.data.slice() } : null
     const done = await pixels.importRaster(image, `Result, ${resultMark(recipe)}`)
     if (!done.ok) {
       running.failed(done.problem, words.retry)
       return null
     }
-    if (running.isStopping()) return stopped(words)
+    if (running.isStopping()) {
+      done.value.bitmap.close()
+      void pixels.forget(done.value.asset.hash)
+      return stopped(words)
+    }
     library.add(done.value)
-    return { asset: done.value.asset, recipe, foregroundIds: [], stats, maps, align: aligned }
+    return {
+      asset: done.value.asset,
+      recipe,
+      foregroundIds: [],
+      stats,
+      // A job's report is that of its recipe's mode.
+      report: report as ReportOf<M>,
+      pixels: kept,
+    }
   }
 
   const fuse = async (): Promise<void> => {
@@ -176,9 +192,9 @@ export function createFusing(options: FusingOptions): Fusing {
     const { installed } = models.getState()
     if (!readiness(document.getState().document, installed).ready) return
     const { settings, mode } = document.getState().document
-    if (settings.randomSeed && mode !== 'align') setSetting(document, 'seed', randomSeed())
+    if (settings.randomSeed && modeOf({ mode }).seeded) setSetting(document, 'seed', randomSeed())
     const doc = document.getState().document
-    const foregroundIds = doc.mode === 'place' ? fuseTargets(doc).map((layer) => layer.id) : []
+    const foregroundIds = appModeOf(doc).targetsOf(doc)
     const recipe = recipeOf(doc, builtInOf(doc, status.info), installed)
     const done = await runRecipe(running.begin('fuse'), recipe, {
       verb: 'Fusing',
@@ -186,8 +202,11 @@ export function createFusing(options: FusingOptions): Fusing {
       retry: () => void fuse(),
     })
     if (!done) return
-    await onResult({ ...done, foregroundIds })
-    running.idle()
+    try {
+      await onResult({ ...done, foregroundIds })
+    } finally {
+      running.idle()
+    }
   }
 
   return {
@@ -203,46 +222,19 @@ export function createFusing(options: FusingOptions): Fusing {
   }
 }
 
-/** A recipe as a job with its pixels, given in the order of `recipeAssets`. */
-function jobOf(id: string, recipe: Recipe, rasters: Raster[], memoryGB: number): FuseJob {
-  const memory = memoryOf(recipe.model, memoryGB)
-  switch (recipe.mode) {
-    case 'place': {
-      const [background, ...foregrounds] = rasters
-      return { mode: 'place', id, recipe, background, foregrounds, ...memory }
-    }
-    case 'compose':
-      return { mode: 'compose', id, recipe, references: rasters, ...memory }
-    case 'align':
-      return { mode: 'align', id, recipe, pictures: rasters, ...memory }
-    default:
-      return unreachable(recipe)
-  }
-}
-
 /** The built-in models are small; only the others are planned. */
 export const memoryOf = ({ parts }: ModelRef, memoryGB: number): { memoryBytes?: number } =>
   parts.length > 0 ? { memoryBytes: memoryGB * 1e9 } : {}
 
 /** The model that ships for the document's mode, as recipes refer to it. */
-export function builtInOf(doc: FusionDocument, { model, painter }: EngineInfo): ModelRef {
-  const { name, hash } = engineOf(doc) === 'painter' ? painter : model
-  return { name, hash, parts: [] }
+export function builtInOf(doc: FusionDocument, { builtIn }: EngineInfo): ModelRef {
+  const family = builtInFamily(doc)
+  return family ? { name: builtIn[family].name, hash: builtIn[family].hash, parts: [] } : NO_MODEL
 }
-
-export const randomSeed = (): number => crypto.getRandomValues(new Uint32Array(1))[0] % 1_000_000
 
 /** A small opaque picture as something to draw, without waiting. */
 function drawableOf(image: Raster): Drawable {
   const canvas = new OffscreenCanvas(image.width, image.height)
   canvas.getContext('2d')?.putImageData(new ImageData(image.data, image.width, image.height), 0, 0)
-  const { width, height } = image
-  return {
-    image: canvas,
-    proxyScale: 1,
-    width,
-    height,
-    content: { x: 0, y: 0, width, height },
-    opaqueAt: () => true,
-  }
+  return opaqueDrawable(canvas)
 }

@@ -1,8 +1,11 @@
+import { createAsk, type Ask } from '@/app/asking'
 import type { Library } from '@/app/library'
+import { persistStorage } from '@/app/persist'
 import type { Pixels } from '@/app/pixels/client'
 import type { PreparedPicture } from '@/app/pixels/protocol'
-import type { Problem } from '@/base/errors'
+import { problemOf, type Problem } from '@/base/errors'
 import { fitInBox, type Rect } from '@/base/geometry'
+import { createQueue } from '@/base/queue'
 import {
   addForeground,
   replaceAsset,
@@ -11,16 +14,15 @@ import {
   setStretch,
   setVisible,
 } from '@/document/commands'
-import { removeCandidate } from '@/document/alignCommands'
-import { alignAssets } from '@/document/alignQueries'
-import { defaultBox, findLayer, recipeAssets } from '@/document/queries'
+import { defaultBox, findLayer } from '@/document/layers'
+import { modeOf } from '@/document/modes'
+import { recipeAssets } from '@/document/queries'
 import { applyRecipe } from '@/document/restore'
 import type { DocumentStore } from '@/document/store'
 import type { AssetRef } from '@/schema/common'
 import type { ForegroundLayer } from '@/schema/document'
 import type { Recipe } from '@/schema/recipe'
-import { persistStorage } from '@/storage/quota'
-import type { CutoutAnswer, DialogState, DialogStore, PictureRole } from '@/ui/stores/dialogs'
+import type { CutoutAnswer, DialogStore, PictureRole } from '@/ui/stores/dialogs'
 import type { ModelsStore } from '@/ui/stores/models'
 import type { Sample, ShelfStore } from '@/ui/stores/shelf'
 import type { ToastStore } from '@/ui/stores/toasts'
@@ -35,6 +37,8 @@ interface ImportingOptions {
   models: ModelsStore
   pixels: Pixels
   library: Library
+  /** Makes ready for other pictures; false where a run forbids them, and the user has been told. */
+  makeFree(): boolean
 }
 
 export interface Importing {
@@ -42,17 +46,21 @@ export interface Importing {
   loadSample(sample: Sample): Promise<void>
   restoreRecipe(recipe: Recipe): Promise<void>
   cutOut(layerId: string): Promise<void>
+  removeDust(layerId: string): Promise<void>
   /**
    * Decodes a picture; one that carries its recipe asks whether to restore that. Null where nothing is left to use.
    */
   readPicture(file: File): Promise<PreparedPicture | null>
   askCutout(hash: string, name: string): Promise<CutoutAnswer>
-  /** Stores a picture; it stays usable in this tab when that fails. */
-  persist(hash: string): void
-  /** Runs something while the studio says that it is opening pictures. */
+  /** Stores a picture, before the document names it; it stays usable in this tab when that fails. Never throws. */
+  persist(hash: string): Promise<void>
+  /**
+   * Opens pictures, one lot after the other, while the studio says so. What goes wrong is told, and never keeps the
+   * next from being opened. Not to be called from within `work`.
+   */
   busy(work: () => Promise<void>): Promise<void>
-  /** Opens a dialog that answers once; null when it is closed. */
-  ask<T>(make: (answer: (value: T) => void) => DialogState): Promise<T>
+  ask: Ask
+  makeFree(): boolean
 }
 
 const EMPTY: Problem = {
@@ -63,37 +71,40 @@ const EMPTY: Problem = {
 
 /** From files, samples and recipes to backgrounds and foregrounds. */
 export function createImporting(options: ImportingOptions): Importing {
-  const { document, view, dialogs, toasts, shelf, models, pixels, library } = options
+  const { document, view, dialogs, toasts, shelf, models, pixels, library, makeFree } = options
 
-  const ask = <T>(make: (answer: (value: T) => void) => DialogState): Promise<T> =>
-    new Promise((resolve) => {
-      const answer = (value: T) => {
-        dialogs.setState({ dialog: null })
-        resolve(value)
-      }
-      dialogs.setState({ dialog: make(answer) })
-    })
+  const ask = createAsk(dialogs)
+  const inTurn = createQueue()
 
-  /** Stores a picture in the background; it stays usable in this tab when that fails. */
-  const persist = (hash: string) => {
-    void pixels.persist(hash).then((done) => {
-      if (!done.ok) toasts.actions.problem(done.problem, { label: 'Try again', run: () => persist(hash) })
-    })
+  const persist = async (hash: string): Promise<void> => {
+    const done = await pixels.persist(hash)
+    if (!done.ok) toasts.actions.problem(done.problem, { label: 'Try again', run: () => void persist(hash) })
   }
 
-  const useAsBackground = (picture: PreparedPicture) => {
+  /** One undoable step; what fails leaves no trace and nothing open. */
+  const step = (label: string, change: () => void): void => {
+    document.actions.begin(label)
+    try {
+      change()
+    } catch (error) {
+      document.actions.cancel()
+      throw error
+    }
+    document.actions.commit()
+  }
+
+  const putBackground = (picture: PreparedPicture): void => {
     library.add(picture)
-    persist(picture.asset.hash)
-    void persistStorage()
-    const { background, layers } = document.getState().document
-    const first = background === null
-    const nested = document.getState().inGesture
-    if (!nested) document.actions.begin(first ? 'Set background' : 'Replace background')
     setBackground(document, picture.asset)
     // Accepted results show the old background; they stay in the list, hidden.
-    for (const layer of layers)
+    for (const layer of document.getState().document.layers)
       if (layer.kind === 'result' && layer.visible) setVisible(document, layer.id, false)
-    if (!nested) document.actions.commit()
+  }
+
+  const useAsBackground = (picture: PreparedPicture): void => {
+    void persistStorage()
+    const first = document.getState().document.background === null
+    step(first ? 'Set background' : 'Replace background', () => putBackground(picture))
     if (first || view.getState().fitted) view.actions.fit(picture.asset)
   }
 
@@ -108,6 +119,7 @@ export function createImporting(options: ImportingOptions): Importing {
 
   const useAsForeground = async (picture: PreparedPicture): Promise<void> => {
     if (!picture.content) {
+      drop(picture)
       toasts.actions.problem({ ...EMPTY, detail: picture.asset.name })
       return
     }
@@ -123,19 +135,24 @@ export function createImporting(options: ImportingOptions): Importing {
         content = library.drawables(answer.hash)?.content ?? content
       }
     }
-    persist(asset.hash)
+    await persist(asset.hash)
     const { box, drawn } = boxFor(content)
-    document.actions.begin(`Add ${asset.name}`)
-    const id = addForeground(document, asset, box)
-    if (drawn && view.getState().stretchBoxes) setStretch(document, id, true)
-    document.actions.commit()
-    document.actions.select(id)
+    step(`Add ${asset.name}`, () => {
+      const id = addForeground(document, asset, box)
+      if (drawn && view.getState().stretchBoxes) setStretch(document, id, true)
+      document.actions.select(id)
+    })
     view.actions.setPendingBox(null)
     view.actions.setTool('select')
   }
 
+  const drop = ({ bitmap, asset }: PreparedPicture): void => {
+    bitmap.close()
+    void pixels.forget(asset.hash)
+  }
+
   const askCutout = (hash: string, name: string) =>
-    ask<CutoutAnswer>((answer) => ({ kind: 'cutout', hash, name, answer }))
+    ask<CutoutAnswer>({ kind: 'cancel' }, (answer) => ({ kind: 'cutout', hash, name, answer }))
 
   const readPicture = async (file: File): Promise<PreparedPicture | null> => {
     const done = await pixels.importFile(file, file.name || 'Pasted picture')
@@ -147,8 +164,9 @@ export function createImporting(options: ImportingOptions): Importing {
     for (const note of notes) toasts.actions.note(note)
     if (recipeProblem) toasts.actions.problem(recipeProblem)
     if (recipe) {
-      const missing = await missingFrom(recipe)
-      const choice = await ask<'restore' | 'picture' | null>((answer) => ({
+      const carried = await pixels.importCarried(file)
+      const missing = (await missingFrom(recipe)).map(({ name }) => name)
+      const choice = await ask<'restore' | 'picture' | null>(null, (answer) => ({
         kind: 'recipe',
         name: file.name,
         recipe,
@@ -156,71 +174,45 @@ export function createImporting(options: ImportingOptions): Importing {
         answer,
       }))
       if (choice !== 'picture') {
-        picture.bitmap.close()
-        void pixels.forget(picture.asset.hash)
+        drop(picture)
+        for (const hash of carried.ok ? carried.value : [])
+          await (choice === 'restore' ? persist(hash) : pixels.forget(hash))
         if (choice === 'restore') await restoreRecipe(recipe)
         return null
       }
+      for (const hash of carried.ok ? carried.value : []) void pixels.forget(hash)
     }
     return picture
   }
 
   const importOne = async (file: File, role: PictureRole | 'auto'): Promise<void> => {
+    if (!makeFree()) return
     const picture = await readPicture(file)
     if (!picture) return
     const asBackground =
       role === 'background' || (role === 'auto' && !document.getState().document.background)
+    if (asBackground) await persist(picture.asset.hash)
+    // A run may have begun meanwhile.
+    if (!makeFree()) return drop(picture)
     if (asBackground) useAsBackground(picture)
     else await useAsForeground(picture)
   }
 
-  const missingFrom = async (recipe: Recipe): Promise<string[]> => {
+  /** The pictures of a recipe that this browser does not have, as often as it names them. */
+  const missingFrom = async (recipe: Recipe): Promise<AssetRef[]> => {
     const checked = await Promise.all(
       recipeAssets(recipe).map(async (asset) => ({ asset, found: await pixels.has(asset.hash) })),
     )
-    return checked.filter(({ found }) => !found.ok || !found.value).map(({ asset }) => asset.name)
+    return checked.filter(({ found }) => !found.ok || !found.value).map(({ asset }) => asset)
   }
 
   const restoreRecipe = async (recipe: Recipe): Promise<void> => {
-    const { installed } = models.getState()
-    const isHere = async ({ asset }: { asset: AssetRef }) => {
-      const found = await pixels.has(asset.hash)
-      return found.ok && found.value
-    }
-    if (recipe.mode === 'align') {
-      const starts = alignAssets(recipe)
-      const here = await Promise.all(starts.map((asset) => isHere({ asset })))
-      const lost = starts.filter((_, index) => !here[index])
-      document.actions.begin('Restore recipe')
-      applyRecipe(document, recipe, installed)
-      for (const { id, start } of document.getState().document.align.candidates)
-        if (start.kind === 'picture' && lost.some(({ hash }) => hash === start.asset.hash))
-          removeCandidate(document, id)
-      document.actions.commit()
-      return tellRestored(lost.length)
-    }
-    if (recipe.mode === 'compose') {
-      const here = await Promise.all(recipe.references.map(isHere))
-      const references = recipe.references.filter((_, index) => here[index])
-      applyRecipe(document, { ...recipe, references }, installed)
-      return tellRestored(recipe.references.length - references.length)
-    }
-    const here = await Promise.all(recipe.foregrounds.map(isHere))
-    const found = await pixels.has(recipe.background.hash)
-    const whole = found.ok && found.value
-    const current = document.getState().document.background
-    document.actions.begin('Restore recipe')
-    applyRecipe(
-      document,
-      { ...recipe, foregrounds: recipe.foregrounds.filter((_, index) => here[index]) },
-      installed,
-    )
-    // Without its own background the rest is restored onto the one that is open, boxes moved in proportion.
-    if (!whole) setBackground(document, current)
-    document.actions.commit()
-    const background = whole ? recipe.background : current
-    if (background) view.actions.fit(background)
-    tellRestored(here.filter((one) => !one).length + (whole ? 0 : 1))
+    const lost = await missingFrom(recipe)
+    const hashes = new Set(lost.map(({ hash }) => hash))
+    applyRecipe(document, recipe, models.getState().installed, hashes)
+    const { document: doc } = document.getState()
+    if (modeOf(doc).onCanvas && doc.background) view.actions.fit(doc.background)
+    tellRestored(lost.length)
   }
 
   const tellRestored = (lost: number) =>
@@ -233,7 +225,9 @@ export function createImporting(options: ImportingOptions): Importing {
   const busy = async (work: () => Promise<void>): Promise<void> => {
     shelf.setState(({ importing }) => ({ importing: importing + 1 }))
     try {
-      await work()
+      await inTurn(work)
+    } catch (error) {
+      toasts.actions.problem(problemOf(error))
     } finally {
       shelf.setState(({ importing }) => ({ importing: importing - 1 }))
     }
@@ -245,48 +239,56 @@ export function createImporting(options: ImportingOptions): Importing {
     return new File([await response.blob()], name)
   }
 
+  const openSample = async (sample: Sample): Promise<void> => {
+    if (!makeFree()) return
+    const [back, front] = await Promise.all([
+      fetchFile(sample.background, `${sample.title} – scene`),
+      fetchFile(sample.foreground, objectOf(sample)),
+    ]).catch((error: unknown) => {
+      toasts.actions.problem({
+        code: 'network',
+        message: `The sample “${sample.title}” could not be loaded.`,
+        hint: 'Check that the studio is still being served, then try again.',
+        detail: String(error),
+      })
+      return [null, null]
+    })
+    if (!back || !front) return
+    const scene = await pixels.importFile(back, back.name)
+    const object = await pixels.importFile(front, front.name)
+    for (const done of [scene, object]) if (!done.ok) toasts.actions.problem(done.problem)
+    const opened = [scene, object].flatMap((done) => (done.ok ? [done.value.picture.asset.hash] : []))
+    if (opened.length === 2) await Promise.all(opened.map(persist))
+    if (!scene.ok || !object.ok || !makeFree()) {
+      for (const done of [scene, object]) if (done.ok) drop(done.value.picture)
+      return
+    }
+    const [x, y, width, height] = sample.box
+    void persistStorage()
+    step(`Open ${sample.title}`, () => {
+      putBackground(scene.value.picture)
+      library.add(object.value.picture)
+      const id = addForeground(document, object.value.picture.asset, { x, y, width, height })
+      setPrompt(document, sample.prompt)
+      document.actions.select(id)
+    })
+    view.actions.fit(scene.value.picture.asset)
+  }
+
   return {
     ask,
     askCutout,
+    makeFree,
     busy,
     persist,
     readPicture,
     restoreRecipe,
-    importFiles: (files, role) =>
-      busy(async () => {
-        for (const file of files) await importOne(file, role)
-      }),
+    async importFiles(files, role) {
+      // Each file is a lot of its own: one that fails does not take the others along.
+      await Promise.all(files.map((file) => busy(() => importOne(file, role))))
+    },
 
-    loadSample: (sample) =>
-      busy(async () => {
-        const [back, front] = await Promise.all([
-          fetchFile(sample.background, `${sample.title} – scene`),
-          fetchFile(sample.foreground, objectOf(sample)),
-        ]).catch((error: unknown) => {
-          toasts.actions.problem({
-            code: 'network',
-            message: `The sample “${sample.title}” could not be loaded.`,
-            hint: 'Check that the studio is still being served, then try again.',
-            detail: String(error),
-          })
-          return [null, null]
-        })
-        if (!back || !front) return
-        const scene = await pixels.importFile(back, back.name)
-        const object = await pixels.importFile(front, front.name)
-        for (const done of [scene, object]) if (!done.ok) toasts.actions.problem(done.problem)
-        if (!scene.ok || !object.ok) return
-        const [x, y, width, height] = sample.box
-        document.actions.begin(`Open ${sample.title}`)
-        useAsBackground(scene.value.picture)
-        library.add(object.value.picture)
-        persist(object.value.picture.asset.hash)
-        const id = addForeground(document, object.value.picture.asset, { x, y, width, height })
-        setPrompt(document, sample.prompt)
-        document.actions.commit()
-        document.actions.select(id)
-        view.actions.fit(scene.value.picture.asset)
-      }),
+    loadSample: (sample) => busy(() => openSample(sample)),
 
     async cutOut(layerId) {
       const layer = findLayer(document.getState().document, layerId)
@@ -294,10 +296,27 @@ export function createImporting(options: ImportingOptions): Importing {
       const before = library.drawables(layer.asset.hash)?.content
       const answer = await askCutout(layer.asset.hash, layer.name)
       if (answer.kind !== 'cut') return
-      persist(answer.hash)
+      await persist(answer.hash)
       const after = library.drawables(answer.hash)?.content
       const asset = { ...layer.asset, hash: answer.hash }
       replaceAsset(document, layerId, asset, before && after ? keepPlace(layer, before, after) : undefined)
+    },
+
+    async removeDust(layerId) {
+      const layer = findLayer(document.getState().document, layerId)
+      if (layer?.kind !== 'foreground') return
+      const done = await pixels.removeDust(layer.asset.hash)
+      if (!done.ok) return toasts.actions.problem(done.problem)
+      library.add(done.value)
+      await persist(done.value.asset.hash)
+      // What matters stays where it is: only what did not count is gone.
+      replaceAsset(
+        document,
+        layerId,
+        { ...layer.asset, hash: done.value.asset.hash },
+        undefined,
+        'Remove dust from',
+      )
     },
   }
 }

@@ -10,10 +10,14 @@ export interface Library {
   onDrawable(listener: () => void): () => void
   /** Makes a decoded picture known to canvas and panels. */
   add(picture: PreparedPicture): Drawable
+  /** A small picture of an asset, as far as it has been read. */
+  thumbnail(hash: string): Blob | null
   /** Whether every pixel of an asset is opaque, as far as it has been read. */
   isOpaque(hash: string): boolean
   /** Reads what is missing; with `onMissing` for each picture that is not stored any more. */
   load(assets: AssetRef[], onMissing: (asset: AssetRef, problem: Problem) => void): void
+  /** Frees the pixels of a picture that nothing shows any more. */
+  forget(hash: string): void
   /** Forgets pictures that nothing shows any more, and frees their pixels. */
   retain(hashes: Set<string>): void
 }
@@ -23,7 +27,10 @@ const SPARE = 8
 
 /** Keeps one drawable per asset: canvases are made once, however often a picture is shown. */
 export function createLibrary(pixels: Pixels, shelf: ShelfStore): Library {
-  const known = new Map<string, { drawable: Drawable; bitmap: ImageBitmap; opaque: boolean }>()
+  const known = new Map<
+    string,
+    { drawable: Drawable; bitmap: ImageBitmap; opaque: boolean; thumbnail: Blob }
+  >()
   const loading = new Set<string>()
   const listeners = new Set<() => void>()
 
@@ -41,6 +48,8 @@ export function createLibrary(pixels: Pixels, shelf: ShelfStore): Library {
       proxyScale: picture.proxyScale,
       width: asset.width,
       height: asset.height,
+      opaque: picture.opaque,
+      dust: picture.dust,
       content: content ?? { x: 0, y: 0, width: asset.width, height: asset.height },
       opaqueAt(x, y) {
         const column = Math.min(mask.width - 1, Math.max(0, Math.floor((x / asset.width) * mask.width)))
@@ -48,12 +57,20 @@ export function createLibrary(pixels: Pixels, shelf: ShelfStore): Library {
         return mask.alpha[row * mask.width + column] > 24
       },
     }
-    known.set(asset.hash, { drawable, bitmap, opaque: picture.opaque })
+    known.set(asset.hash, { drawable, bitmap, opaque: picture.opaque, thumbnail: picture.thumbnail })
     shelf.setState(({ thumbnails }) => ({
       thumbnails: { ...thumbnails, [asset.hash]: URL.createObjectURL(picture.thumbnail) },
     }))
     for (const listener of listeners) listener()
     return drawable
+  }
+
+  const forget = (hash: string): void => {
+    known.get(hash)?.bitmap.close()
+    known.delete(hash)
+    const { [hash]: address, ...rest } = shelf.getState().thumbnails
+    if (address) URL.revokeObjectURL(address)
+    shelf.setState({ thumbnails: rest })
   }
 
   return {
@@ -63,6 +80,7 @@ export function createLibrary(pixels: Pixels, shelf: ShelfStore): Library {
       return () => listeners.delete(listener)
     },
     add,
+    thumbnail: (hash) => known.get(hash)?.thumbnail ?? null,
     isOpaque: (hash) => known.get(hash)?.opaque ?? false,
     load(assets, onMissing) {
       for (const asset of assets) {
@@ -75,15 +93,10 @@ export function createLibrary(pixels: Pixels, shelf: ShelfStore): Library {
         })
       }
     },
+    forget,
     retain(hashes) {
       const spare = [...known.keys()].filter((hash) => !hashes.has(hash))
-      for (const hash of spare.slice(0, Math.max(0, spare.length - SPARE))) {
-        known.get(hash)?.bitmap.close()
-        known.delete(hash)
-        const { [hash]: address, ...rest } = shelf.getState().thumbnails
-        if (address) URL.revokeObjectURL(address)
-        shelf.setState({ thumbnails: rest })
-      }
+      for (const hash of spare.slice(0, Math.max(0, spare.length - SPARE))) forget(hash)
     },
   }
 }

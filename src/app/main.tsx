@@ -3,43 +3,54 @@ import '@/ui/styles/tokens.css'
 import '@/ui/styles/base.css'
 import '@/ui/styles/layout.css'
 import '@/ui/styles/panels.css'
+import '@/ui/styles/light.css'
+import '@/ui/styles/masks.css'
 import '@/ui/styles/fuse.css'
 import '@/ui/styles/canvas.css'
 import '@/ui/styles/dialogs.css'
+import '@/ui/styles/documents.css'
 import '@/ui/styles/compose.css'
 import '@/ui/styles/models.css'
 import '@/ui/styles/align.css'
 import '@/ui/styles/preferences.css'
+import '@/ui/styles/crash.css'
 
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 
+import { showCrash } from '@/app/crash'
 import { createStudio } from '@/app/createStudio'
 import { readParameters } from '@/app/parameters'
 import { App } from '@/ui/App'
 import { StudioProvider } from '@/ui/studio'
 
-const parameters = readParameters(location.search, document.baseURI)
-const { studio, engine } = await createStudio(parameters)
+async function start(root: HTMLElement): Promise<void> {
+  const parameters = readParameters(location.search, document.baseURI)
+  const { studio, engine, save } = await createStudio(parameters)
 
-if (parameters.debug)
-  Object.assign(window, {
-    inlay: {
-      loseDevice: () => engine.loseDevice(),
-      document: studio.document,
-      view: studio.view,
-      models: studio.models,
-      run: studio.run,
-      align: studio.align,
-    },
-  })
+  if (parameters.debug)
+    Object.assign(window, {
+      inlay: {
+        loseDevice: () => engine.loseDevice(),
+        document: studio.document,
+        view: studio.view,
+        models: studio.models,
+        run: studio.run,
+        align: studio.modes.align,
+      },
+    })
 
-const root = document.getElementById('root')
-if (root)
-  createRoot(root).render(
+  createRoot(root, {
+    // React has then taken everything off the page.
+    onUncaughtError: (error, { componentStack }) => showCrash({ error, componentStack, save }),
+  }).render(
     <StrictMode>
       <StudioProvider value={studio}>
         <App />
       </StudioProvider>
     </StrictMode>,
   )
+}
+
+const root = document.getElementById('root')
+if (root) start(root).catch((error: unknown) => showCrash({ error }))

@@ -1,6 +1,6 @@
-import { transfer, wrap, type Remote } from 'comlink'
+import { transfer } from 'comlink'
 
-import { problemOf, type Problem } from '@/base/errors'
+import type { Problem } from '@/base/errors'
 import type {
   ImportEvent,
   ImportRequest,
@@ -9,6 +9,7 @@ import type {
   ModelsApi,
   Outcome,
 } from '@/worker/protocol'
+import { superviseWorker } from '@/worker/supervised'
 import type { LoraRole } from '@/schema/pack'
 
 /** The second worker as the page sees it: like `ModelsApi`, but every failure is an outcome. */
@@ -31,94 +32,35 @@ const CRASHED: Problem = {
   hint: 'Installed models are safe. Start the import again: it goes on where it stopped.',
 }
 
-/** Owns the worker that imports and keeps weights; it is started again after it has died. */
+const HUNG: Problem = { ...CRASHED, message: 'The model librarian did not answer any more.' }
+
+/** Weights are converted in pieces of a few megabytes, files read in between. */
+const SILENCE_MS = 60_000
+
+/** The worker that imports and keeps weights; it is started again after it has died. */
 export function createModelsClient(): ModelsClient {
-  let worker: Worker | null = null
-  let remote: Remote<ModelsApi> | null = null
-  let died: { promise: Promise<never>; reject: (problem: Problem) => void } | null = null
-  const imports = new Map<string, (event: ImportEvent) => void>()
-
-  const kill = (problem: Problem) => {
-    worker?.terminate()
-    worker = null
-    remote = null
-    const reject = died?.reject
-    died = null
-    for (const [id, onEvent] of [...imports]) {
-      imports.delete(id)
-      onEvent({ kind: 'failed', problem })
-    }
-    reject?.(problem)
-  }
-
-  const open = (): { api: Remote<ModelsApi>; dead: Promise<never> } => {
-    if (remote && died) return { api: remote, dead: died.promise }
-    const started = new Worker(new URL('../worker/modelsWorker.ts', import.meta.url), { type: 'module' })
-    const crashed = (detail: string) => {
-      if (worker === started) kill({ ...CRASHED, detail })
-    }
-    started.addEventListener('error', (event) => crashed(event.message || 'the worker could not be loaded'))
-    started.addEventListener('messageerror', () => crashed('a message could not be read'))
-    worker = started
-    remote = wrap<ModelsApi>(started)
-    let reject: (problem: Problem) => void = () => undefined
-    // The worker's problem is data: it is told as it is.
-    const promise = new Promise<never>((_, no) => (reject = (problem) => no(problem)))
-    promise.catch(() => undefined)
-    died = { promise, reject }
-    return { api: remote, dead: promise }
-  }
-
-  const outcome = async <T>(call: (api: Remote<ModelsApi>) => Promise<Outcome<T>>): Promise<Outcome<T>> => {
-    try {
-      const { api, dead } = open()
-      return await Promise.race([call(api), dead])
-    } catch (error) {
-      return { ok: false, problem: asProblem(error) }
-    }
-  }
-
+  const worker = superviseWorker<ModelsApi>({
+    start: () => new Worker(new URL('../worker/modelsWorker.ts', import.meta.url), { type: 'module' }),
+    crashed: CRASHED,
+    hung: HUNG,
+    silenceMs: SILENCE_MS,
+  })
   return {
-    list: () => outcome((api) => api.list()),
-    inspect: (files) => outcome(async (api) => ({ ok: true, value: await api.inspect(files) })),
-    importModel(request, onEvent) {
-      const { port1, port2 } = new MessageChannel()
-      const finish = (event: ImportEvent) => {
-        if (event.kind !== 'progress') {
-          imports.delete(request.id)
-          port1.close()
-        }
-        onEvent(event)
-      }
-      imports.set(request.id, finish)
-      port1.onmessage = (event: MessageEvent<ImportEvent>) => {
-        if (imports.has(request.id)) finish(event.data)
-      }
-      const { api, dead } = open()
-      Promise.race([api.importModel(request, transfer(port2, [port2])), dead]).catch((error: unknown) => {
-        if (imports.has(request.id)) finish({ kind: 'failed', problem: asProblem(error) })
-      })
-    },
-    cancelImport(id) {
-      open()
-        .api.cancelImport(id)
-        .catch(() => undefined)
-    },
+    list: () => worker.call((api) => api.list()),
+    inspect: (files) => worker.tell((api) => api.inspect(files)),
+    importModel: (request, onEvent) =>
+      worker.follow<ImportEvent>((api, port) => api.importModel(request, transfer(port, [port])), onEvent),
+    cancelImport: (id) => void worker.tell((api) => api.cancelImport(id)),
     async verify(id, onEvent) {
       const { port1, port2 } = new MessageChannel()
       port1.onmessage = (event: MessageEvent<ImportEvent>) => onEvent(event.data)
-      const done = await outcome((api) => api.verify(id, transfer(port2, [port2])))
+      const done = await worker.call((api) => api.verify(id, transfer(port2, [port2])))
       port1.close()
       return done
     },
-    rename: (id, name, role) => outcome((api) => api.rename(id, name, role)),
-    remove: (id) => outcome((api) => api.remove(id)),
-    files: (id) => outcome((api) => api.files(id)),
-    clearUnfinished: () => outcome((api) => api.clearUnfinished()),
+    rename: (id, name, role) => worker.call((api) => api.rename(id, name, role)),
+    remove: (id) => worker.call((api) => api.remove(id)),
+    files: (id) => worker.call((api) => api.files(id)),
+    clearUnfinished: () => worker.call((api) => api.clearUnfinished()),
   }
-}
-
-function asProblem(error: unknown): Problem {
-  const known = error as Partial<Problem> | null
-  return known?.code && known.message && known.hint ? (error as Problem) : problemOf(error)
 }

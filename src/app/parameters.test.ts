@@ -8,8 +8,12 @@ describe('readParameters', () => {
   it('has defaults', () => {
     expect(readParameters('', base)).toEqual({
       backend: null,
-      modelUrl: 'https://studio.example/inlay/models/mini/',
-      painterUrl: 'https://studio.example/inlay/models/painter/',
+      packUrls: {
+        mini: 'https://studio.example/inlay/models/mini/',
+        painter: 'https://studio.example/inlay/models/painter/',
+        scene: 'https://studio.example/inlay/models/scene/',
+        geometry: 'https://studio.example/inlay/models/geometry/',
+      },
       runtimeUrl: 'https://studio.example/inlay/ort/',
       steps: null,
       debug: false,
@@ -19,7 +23,7 @@ describe('readParameters', () => {
     expect(readParameters('?backend=cpu&steps=2&model=models/other&debug', base)).toMatchObject({
       backend: 'cpu',
       steps: 2,
-      modelUrl: 'https://studio.example/inlay/models/other/',
+      packUrls: { mini: 'https://studio.example/inlay/models/other/' },
       debug: true,
     })
   })
@@ -28,7 +32,7 @@ describe('readParameters', () => {
     expect(read).toMatchObject({
       backend: null,
       steps: null,
-      modelUrl: 'https://studio.example/inlay/models/mini/',
+      packUrls: { mini: 'https://studio.example/inlay/models/mini/' },
     })
   })
 })

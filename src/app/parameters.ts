@@ -1,14 +1,13 @@
 import { BackendChoice, Steps } from '@/schema/common'
+import type { BuiltInFamily } from '@/schema/pack'
 import * as v from 'valibot'
 
 /** What the page's address may override. */
 export interface Parameters {
   /** Forces a backend whatever the document says. */
   backend: BackendChoice | null
-  /** Folder of the model, absolute and of our own origin. */
-  modelUrl: string
-  /** The same of Align's model. */
-  painterUrl: string
+  /** Folders of the models that ship, absolute and of our own origin. */
+  packUrls: Record<BuiltInFamily, string>
   runtimeUrl: string
   steps: number | null
   /** Offers `window.inlay` to tests. */
@@ -17,8 +16,13 @@ export interface Parameters {
 
 const DEFAULT_MODEL = './models/mini/'
 const DEFAULT_PAINTER = './models/painter/'
+const DEFAULT_SCENE = './models/scene/'
+const DEFAULT_GEOMETRY = './models/geometry/'
 
-/** Reads `?backend=`, `?model=`, `?painter=`, `?steps=` and `?debug`; what makes no sense is passed over. */
+/**
+ * Reads `?backend=`, `?model=`, `?painter=`, `?scene=`, `?geometry=`, `?steps=` and `?debug`; what makes no sense is passed
+ * over.
+ */
 export function readParameters(search: string, baseUrl: string): Parameters {
   const query = new URLSearchParams(search)
   const backend = v.safeParse(BackendChoice, query.get('backend'))
@@ -30,8 +34,12 @@ export function readParameters(search: string, baseUrl: string): Parameters {
   }
   return {
     backend: backend.success ? backend.output : null,
-    modelUrl: own(query.get('model'), DEFAULT_MODEL),
-    painterUrl: own(query.get('painter'), DEFAULT_PAINTER),
+    packUrls: {
+      mini: own(query.get('model'), DEFAULT_MODEL),
+      painter: own(query.get('painter'), DEFAULT_PAINTER),
+      scene: own(query.get('scene'), DEFAULT_SCENE),
+      geometry: own(query.get('geometry'), DEFAULT_GEOMETRY),
+    },
     runtimeUrl: folder('./ort/').href,
     steps: steps.success ? steps.output : null,
     debug: query.has('debug'),

@@ -1,10 +1,10 @@
 import type { EngineClient } from '@/app/engine'
-import { unreachable } from '@/base/errors'
-import { engineOf, isBuiltIn } from '@/document/models'
+import { modeOf } from '@/document/modes'
 import { readiness, recipeOf } from '@/document/queries'
 import type { DocumentStore } from '@/document/store'
+import { NO_MODEL } from '@/schema/modelRef'
 import type { Recipe } from '@/schema/recipe'
-import type { ModelsStore } from '@/ui/stores/models'
+import type { ModelsState, ModelsStore } from '@/ui/stores/models'
 import type { RunStore } from '@/ui/stores/run'
 
 interface PlanningOptions {
@@ -16,27 +16,14 @@ interface PlanningOptions {
 
 /** Quiet time before the planner is asked again, ms. */
 const SETTLE = 350
-const NO_MODEL = { name: '', hash: '', parts: [] }
 
-/** What a plan depends on: packs and sizes, neither words nor seeds. */
-function planKey(recipe: Recipe, memoryGB: number): string {
-  return JSON.stringify([recipe.mode, recipe.model.parts, sizesOf(recipe), memoryGB])
+/** What a plan depends on: packs, sizes and what was measured, neither words nor seeds. */
+function planKey(recipe: Recipe, { memoryGB, probing }: Pick<ModelsState, 'memoryGB' | 'probing'>): string {
+  const speed = probing.kind === 'done' ? probing.probe.linearTflops : null
+  return JSON.stringify([recipe.mode, recipe.model.parts, modeOf(recipe).sizesOf(recipe), memoryGB, speed])
 }
 
-function sizesOf(recipe: Recipe): unknown {
-  switch (recipe.mode) {
-    case 'place':
-      return [recipe.flux, recipe.background.width, recipe.background.height]
-    case 'compose':
-      return [recipe.compose, recipe.references.length]
-    case 'align':
-      return recipe.align
-    default:
-      return unreachable(recipe)
-  }
-}
-
-/** Asks the planner whenever something changes on which memory depends, for imported models alone. */
+/** Asks the planner whenever something changes on which memory or time depends, for imported models alone. */
 export function keepPlan({ document, models, run, engine }: PlanningOptions): void {
   let timer: ReturnType<typeof setTimeout> | undefined
   let asked = ''
@@ -51,13 +38,13 @@ export function keepPlan({ document, models, run, engine }: PlanningOptions): vo
 
   const look = () => {
     const { document: doc } = document.getState()
-    const { installed, memoryGB } = models.getState()
+    const { installed, memoryGB, probing } = models.getState()
     const { engine: status } = run.getState()
     const wanted =
-      !isBuiltIn(engineOf(doc)) && status.kind === 'ready' && readiness(doc, installed).ready
+      modeOf(doc).modelOf(doc).kind === 'packs' && status.kind === 'ready' && readiness(doc, installed).ready
         ? recipeOf(doc, NO_MODEL, installed)
         : null
-    const key = wanted ? planKey(wanted, memoryGB) : ''
+    const key = wanted ? planKey(wanted, { memoryGB, probing }) : ''
     if (key === asked) return
     asked = key
     clearTimeout(timer)
@@ -67,7 +54,8 @@ export function keepPlan({ document, models, run, engine }: PlanningOptions): vo
 
   document.subscribe(look)
   models.subscribe((state, last) => {
-    if (state.installed !== last.installed || state.memoryGB !== last.memoryGB) look()
+    const { installed, memoryGB, probing } = last
+    if (state.installed !== installed || state.memoryGB !== memoryGB || state.probing !== probing) look()
   })
   run.subscribe((state, last) => {
     if (state.engine !== last.engine) {

@@ -1,9 +1,10 @@
 import { unreachable, type Problem } from '@/base/errors'
+import { newId } from '@/base/id'
 import type { RunStore, RunTask } from '@/ui/stores/run'
 import type { ToastStore } from '@/ui/stores/toasts'
-import type { FuseEvent, SampleEvent, Stage } from '@/worker/protocol'
+import type { ExtraEvent, FuseEvent, Stage } from '@/worker/protocol'
 
-type JobEvent = FuseEvent | SampleEvent
+type JobEvent = FuseEvent | ExtraEvent
 type Last<E extends JobEvent> = Extract<E, { kind: 'done' | 'cancelled' | 'failed' }>
 
 /** The one job at a time that the studio shows. */
@@ -84,7 +85,7 @@ export function createRunning({ run, toasts, restart }: RunningOptions): Running
         return progress(STAGES[event.stage], event.total > 0 ? event.done / event.total : null)
       case 'compositing':
         return progress('Applying at full resolution', null)
-      case 'candidate':
+      case 'item':
       case 'done':
       case 'cancelled':
       case 'failed':
@@ -94,7 +95,7 @@ export function createRunning({ run, toasts, restart }: RunningOptions): Running
     }
   }
 
-  const idle = () => run.setState({ run: { kind: 'idle' }, previews: [], frame: null })
+  const idle = () => run.setState({ run: { kind: 'idle' }, previews: [], step: null })
   const isShown = (jobId: string) => {
     const { run: now } = run.getState()
     return now.kind === 'running' && now.jobId === jobId
@@ -102,7 +103,7 @@ export function createRunning({ run, toasts, restart }: RunningOptions): Running
 
   return {
     begin(task) {
-      const jobId = crypto.randomUUID()
+      const jobId = newId()
       run.setState({
         run: {
           kind: 'running',
@@ -114,14 +115,14 @@ export function createRunning({ run, toasts, restart }: RunningOptions): Running
           stopping: false,
         },
         previews: [],
-        frame: null,
+        step: null,
         staged: null,
         problem: null,
       })
       return jobId
     },
     next() {
-      const jobId = crypto.randomUUID()
+      const jobId = newId()
       run.setState(({ run: now }) => (now.kind === 'running' ? { run: { ...now, jobId } } : {}))
       return jobId
     },

@@ -1,3 +1,4 @@
+import { saveFile } from '@/app/saveFile'
 import { fail } from '@/base/errors'
 
 interface SavedFile {
@@ -23,7 +24,11 @@ export async function saveFiles(
   onProgress: (doneBytes: number, totalBytes: number) => void,
 ): Promise<boolean> {
   if (!hasPicker(window)) {
-    for (const { name, file } of await load()) await download(`${folder}-${name}`, file)
+    for (const { name, file } of await load()) {
+      saveFile(file, `${folder}-${name}`)
+      // Some browsers drop all but the last of several downloads at once.
+      await new Promise((resolve) => setTimeout(resolve, 400))
+    }
     return true
   }
   let parent: FileSystemDirectoryHandle
@@ -61,14 +66,4 @@ export async function saveFiles(
     )
   }
   return true
-}
-
-/** Gives the browser time to begin each download: some drop all but the last of several at once. */
-async function download(name: string, file: Blob): Promise<void> {
-  const link = window.document.createElement('a')
-  link.href = URL.createObjectURL(file)
-  link.download = name
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(link.href), 600_000)
-  await new Promise((resolve) => setTimeout(resolve, 400))
 }

@@ -1,9 +1,12 @@
 import type { EngineClient } from '@/app/engine'
 import { rememberMemory, rememberUnfinished } from '@/app/modelMemory'
 import type { ModelsClient } from '@/app/models'
+import { persistStorage } from '@/app/persist'
 import { saveFiles } from '@/app/saveCopy'
 import { InlayError, problemOf, type Problem } from '@/base/errors'
-import { estimateStorage, persistStorage } from '@/storage/quota'
+import { newId } from '@/base/id'
+import { createQueue } from '@/base/queue'
+import { estimateStorage } from '@/storage/quota'
 import type {
   FoundGroup,
   ImportChoice,
@@ -30,7 +33,7 @@ export function createWeights(options: WeightsOptions): ModelsService & { load()
   const { models, client, engine, toasts } = options
   const { getState, setState } = models
   /** One import at a time: two would only share the disk and double the memory. */
-  let turn: Promise<void> = Promise.resolve()
+  const inTurn = createQueue()
 
   const measureStorage = async () => setState({ storage: await estimateStorage() })
 
@@ -131,14 +134,14 @@ export function createWeights(options: WeightsOptions): ModelsService & { load()
       secondsLeft: null,
       stopping: false,
     })
-    turn = turn.then(() => {
+    void inTurn(async () => {
       const now = task(id)
-      return now?.state.kind === 'running' ? run(now) : undefined
+      if (now?.state.kind === 'running') await run(now)
     })
   }
 
   const startImport = (source: ImportSource, choice: ImportChoice): void => {
-    const id = crypto.randomUUID()
+    const id = newId()
     // The same files again are the same import: the worker goes on where it stopped.
     if (source.kind === 'files') {
       const names = source.files.map(({ name }) => name)
@@ -168,11 +171,11 @@ export function createWeights(options: WeightsOptions): ModelsService & { load()
       const done = await client.inspect(files)
       const groups: FoundGroup[] = done.ok
         ? done.value.map(({ files: together, found }) => ({
-            id: crypto.randomUUID(),
+            id: newId(),
             files: together,
             found: found.ok ? { ...found, choice: suggestedChoice(found.value) } : found,
           }))
-        : [{ id: crypto.randomUUID(), files, found: { ok: false, problem: done.problem } }]
+        : [{ id: newId(), files, found: { ok: false, problem: done.problem } }]
       setState(({ found }) => ({ inspecting: false, found: [...groups, ...found] }))
     },
     choose: (groupId, choice) =>

@@ -5,22 +5,27 @@ import { blankRaster } from '@/assets/raster'
 /** Rows per readback, so that no scratch canvas passes any browser's limit of area. */
 const BAND_PIXELS = 4 << 20
 
+/** `stored`: the file's numbers as they are. `srgb`: converted by the file's profile. */
+export type Colours = 'stored' | 'srgb'
+
 /**
- * Decodes the first frame with what the browser has: straight alpha, no colour conversion. Opaque formats go through
+ * Decodes the first frame with what the browser has: straight alpha. Opaque formats go through
  * ImageDecoder where there is one, else a 2D canvas. What may hold alpha is read back through WebGL, the only way that
  * never multiplies colours by alpha: ImageDecoder in Chromium does (seen in 2026), so it is the last resort there and
- * costs faint pixels some of their colour. Throws whatever the browser throws.
+ * costs faint pixels some of their colour. Colours are converted on the way to a bitmap only (ImageDecoder's frames keep
+ * their space). Throws whatever the browser throws.
  */
 export async function decodeWithBrowser(
   bytes: Uint8Array<ArrayBuffer>,
   mime: string,
   mayHaveAlpha: boolean,
+  colours: Colours,
 ): Promise<Raster> {
   const direct = typeof ImageDecoder !== 'undefined' && (await ImageDecoder.isTypeSupported(mime))
-  const [first, second] = mayHaveAlpha
-    ? [() => decodeWithBitmap(bytes, mime, true), () => decodeWithImageDecoder(bytes, mime)]
-    : [() => decodeWithImageDecoder(bytes, mime), () => decodeWithBitmap(bytes, mime, false)]
-  if (!direct) return decodeWithBitmap(bytes, mime, mayHaveAlpha)
+  const asBitmap = (): Promise<Raster> => decodeWithBitmap(bytes, mime, mayHaveAlpha, colours)
+  const asFrame = (): Promise<Raster> => decodeWithImageDecoder(bytes, mime)
+  if (!direct || colours === 'srgb') return asBitmap()
+  const [first, second] = mayHaveAlpha ? [asBitmap, asFrame] : [asFrame, asBitmap]
   return first().catch((error: unknown) => second().catch(() => Promise.reject(error)))
 }
 
@@ -49,14 +54,16 @@ export async function decodeWithBitmap(
   bytes: Uint8Array<ArrayBuffer>,
   mime: string,
   mayHaveAlpha: boolean,
+  colours: Colours = 'stored',
 ): Promise<Raster> {
   const bitmap = await createImageBitmap(new Blob([bytes], { type: mime }), {
     premultiplyAlpha: 'none',
-    colorSpaceConversion: 'none',
+    colorSpaceConversion: colours === 'stored' ? 'none' : 'default',
     imageOrientation: 'from-image',
   })
   try {
-    return mayHaveAlpha ? readThroughWebGl(bitmap) : readThroughCanvas(bitmap)
+    // A texture would keep what lies outside sRGB (HDR).
+    return mayHaveAlpha && colours === 'stored' ? readThroughWebGl(bitmap) : readThroughCanvas(bitmap)
   } finally {
     bitmap.close()
   }
@@ -70,14 +77,15 @@ function bands(bitmap: ImageBitmap): { top: number; height: number }[] {
   }))
 }
 
-/** For pictures without alpha: exact then, in every browser. */
+/** Exact for pictures without alpha, in every browser; faint pixels lose some of their colour. */
 function readThroughCanvas(bitmap: ImageBitmap): Raster {
   const raster = blankRaster(bitmap.width, bitmap.height)
   const parts = bands(bitmap)
   const canvas = new OffscreenCanvas(bitmap.width, parts[0].height)
-  const context = canvas.getContext('2d', { willReadFrequently: true, alpha: false })
+  const context = canvas.getContext('2d', { willReadFrequently: true })
   if (!context) throw new Error('no 2D canvas')
   for (const { top, height } of parts) {
+    context.clearRect(0, 0, bitmap.width, height)
     context.drawImage(bitmap, 0, -top)
     raster.data.set(context.getImageData(0, 0, bitmap.width, height).data, top * bitmap.width * 4)
   }

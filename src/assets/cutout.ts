@@ -1,6 +1,7 @@
 import { fail } from '@/base/errors'
 import type { Raster } from '@/base/geometry'
 import { clamp } from '@/base/geometry'
+import { beat } from '@/base/heartbeat'
 
 import { decontaminate } from '@/assets/matte'
 
@@ -14,6 +15,8 @@ export interface CornerKeyOptions {
 }
 
 type Colour = [number, number, number]
+
+const PIXELS_PER_BEAT = 1 << 14
 
 /** How much a difference in brightness counts against one in hue: studio backgrounds are shaded, not coloured. */
 const BRIGHTNESS = 0.6
@@ -46,7 +49,7 @@ export function cutOutByCornerColour(r: Raster, options: CornerKeyOptions = {}):
   if (feather === 0) return out
   soften(r, out, depth, background, feather)
   const run = decontaminate(out, { x: 0, y: 0, width: r.width, height: r.height }, feather * 2 + 1)
-  while (!run.next().done);
+  while (!run.next().done) beat()
   return out
 }
 
@@ -134,8 +137,12 @@ function flood(
     visit(width - 1, y)
   }
   if (holes)
-    for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) visit(x, y, tolerance * HOLE_SEED)
+    for (let y = 0; y < height; y++) {
+      beat()
+      for (let x = 0; x < width; x++) visit(x, y, tolerance * HOLE_SEED)
+    }
   for (let head = 0; head < tail; head++) {
+    if (head % PIXELS_PER_BEAT === 0) beat()
     const x = queue[head] % width
     const y = (queue[head] - x) / width
     if (x > 0) visit(x - 1, y)
@@ -145,6 +152,7 @@ function flood(
   }
   // The queue now holds the background; going on from it in rings gives the depths.
   for (let head = 0; head < tail; head++) {
+    if (head % PIXELS_PER_BEAT === 0) beat()
     const i = queue[head]
     const next = depth[i] + 1
     if (next >= deepest) break
@@ -165,7 +173,8 @@ function soften(r: Raster, out: Raster, depth: Uint8Array, background: Backgroun
   const reach = feather * 2 + 1
   const back: Colour = [0, 0, 0]
   const sum = [0, 0, 0]
-  for (let y = 0; y < height; y++)
+  for (let y = 0; y < height; y++) {
+    beat()
     for (let x = 0; x < width; x++) {
       const i = y * width + x
       if (depth[i] === 0 || depth[i] > feather) continue
@@ -190,4 +199,5 @@ function soften(r: Raster, out: Raster, depth: Uint8Array, background: Backgroun
       }
       out.data[i * 4 + 3] = data[i * 4 + 3] * clamp(length > 0 ? along / length : 1, 0, 1)
     }
+  }
 }

@@ -1,10 +1,14 @@
-import { fail, InlayError } from '@/base/errors'
+import { fail, InlayError, unreachable } from '@/base/errors'
 import type { Raster, Size } from '@/base/geometry'
 
 import { isOpaque } from '@/assets/alpha'
 import { decodeWithBrowser } from '@/assets/browserDecode'
+import { fileProfile } from '@/assets/colour/fileProfile'
+import type { Profile } from '@/assets/colour/icc'
+import { pngProfile } from '@/assets/colour/pngProfile'
+import { conversionToSrgb, type ToSrgb } from '@/assets/colour/toSrgb'
 import { readChunks } from '@/assets/pngChunks'
-import { decodePng, readPngHeader } from '@/assets/pngDecode'
+import { decodePngLeniently, readPngHeader } from '@/assets/pngDecode'
 import { applyOrientation } from '@/assets/raster'
 import { resizeRaster } from '@/assets/resample'
 import { readOrientation, sniff, withoutOrientation, type Sniffed } from '@/assets/sniff'
@@ -27,28 +31,32 @@ export const WORKING_PIXELS = 40_000_000
 const MAX_FILE_BYTES = 1 << 30
 
 /**
- * Decodes any picture that we or the browser can read to straight 8-bit RGBA, turned upright by its EXIF orientation,
- * without colour conversion. Throws `bad-image` (no picture, damaged, cut short, a format we lack) or
+ * Decodes any picture that we or the browser can read to straight 8-bit RGBA in sRGB, turned upright by its EXIF
+ * orientation. Damage that viewers put up with is put up with, and noted. Throws `bad-image` (no picture, damaged, cut short, a format we lack) or
  * `image-too-large`.
  */
 export async function decodeImage(blob: Blob, name: string): Promise<Decoded> {
+  return decodeBytes(await readImageFile(blob, name), name)
+}
+
+/** A picture file's bytes. Throws `bad-image` or `image-too-large` before anything is read. */
+export async function readImageFile(blob: Blob, name: string): Promise<Uint8Array<ArrayBuffer>> {
   if (blob.size === 0) fail('bad-image', `“${name}” is empty.`, 'Choose another file.')
   if (blob.size > MAX_FILE_BYTES) tooLarge(name, `The file has ${Math.round(blob.size / 1e6)} MB.`)
-  const bytes = new Uint8Array(await blob.arrayBuffer())
+  return new Uint8Array(await blob.arrayBuffer())
+}
+
+/** `decodeImage` for bytes that are here already. */
+export async function decodeBytes(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<Decoded> {
   const sniffed = sniff(bytes)
-  if (!sniffed)
-    fail(
-      'bad-image',
-      `“${name}” is not a picture that we know.`,
-      'Use PNG, JPEG, WebP, AVIF, GIF or BMP.',
-      blob.type,
-    )
-  if (sniffed.size) checkSize(name, sniffed.size)
+  if (sniffed?.size) checkSize(name, sniffed.size)
   const notes: string[] = []
   const stored =
-    sniffed.format === 'png'
+    sniffed?.format === 'png'
       ? await readPng(bytes, name, notes)
-      : await readOther(bytes, sniffed, name, notes)
+      : sniffed
+        ? await readOther(bytes, sniffed, name, notes)
+        : await readUnknown(bytes, name, notes)
   const raster = toWorkingSize(stored, notes)
   return { raster, name, opaque: isOpaque(raster), notes }
 }
@@ -60,8 +68,16 @@ async function readPng(bytes: Uint8Array<ArrayBuffer>, name: string, notes: stri
   if (header.animated) notes.push(FIRST_FRAME)
   if (header.bitDepth === 16) notes.push('16 bits per channel were reduced to 8.')
   const exif = chunks.find(({ type }) => type === 'eXIf')?.data
-  const orientation = exif && readOrientation(exif, 0, exif.length)
-  return applyOrientation(await decodePng(bytes), orientation?.value ?? 1)
+  const orientation = (exif && readOrientation(exif, 0, exif.length))?.value ?? 1
+  const { toSrgb, byBrowser } = planColours(pngProfile(chunks, header.grey), notes)
+  if (byBrowser) {
+    // Browsers turn PNGs upright by themselves, or not at all.
+    const raster = await decodeWithBrowser(bytes, 'image/png', true, 'srgb').catch(() => null)
+    if (raster) return applyOrientation(raster, raster.width === header.width ? orientation : 1)
+  }
+  const { raster, missing } = await decodePngLeniently(bytes, toSrgb)
+  if (missing > 0) notes.push('This picture is damaged or cut short: what is missing is left transparent.')
+  return applyOrientation(raster, orientation)
 }
 
 const FIRST_FRAME = 'This picture is animated; its first frame is used.'
@@ -73,34 +89,111 @@ async function readOther(
   notes: string[],
 ): Promise<Raster> {
   const { format } = sniffed
+  if (sniffed.animated) notes.push(FIRST_FRAME)
+  const print = sniffed.components === 4
+  if (print) notes.push('This picture is made for print (CMYK); its colours were converted to RGB roughly.')
+  const { toSrgb, byBrowser } = planColours(print ? null : fileProfile(bytes, sniffed), notes)
+  const file = withoutOrientation(format === 'jpeg' ? ended(bytes, sniffed, name, notes) : bytes, sniffed)
+  const decode = (data: Uint8Array<ArrayBuffer>): Promise<Raster> =>
+    decodeWithBrowser(data, `image/${format}`, sniffed.mayHaveAlpha, byBrowser ? 'srgb' : 'stored')
+  let raster: Raster
+  try {
+    raster = await decode(file).catch((error: unknown) => {
+      const padded = format === 'bmp' ? paddedBmp(bytes) : null
+      if (!padded) throw error
+      notes.push(CUT_SHORT)
+      return decode(padded)
+    })
+  } catch (error) {
+    return undecodable(format, name, error)
+  }
+  if (raster.width === 0 || raster.height === 0) noPixels(name)
+  checkSize(name, raster)
+  toSrgb?.convert8(raster.data, 0, raster.width * raster.height, 1)
+  return applyOrientation(raster, sniffed.orientation?.value ?? 1)
+}
+
+/** Formats that this browser may know and we do not. */
+async function readUnknown(bytes: Uint8Array<ArrayBuffer>, name: string, notes: string[]): Promise<Raster> {
+  const raster = await decodeWithBrowser(bytes, '', true, 'srgb').catch((): never =>
+    fail('bad-image', `“${name}” is not a picture that we know.`, 'Use PNG, JPEG, WebP, AVIF, GIF or BMP.'),
+  )
+  checkSize(name, raster)
+  notes.push('This kind of picture is read as the browser shows it.')
+  return raster
+}
+
+const CUT_SHORT = 'This picture ends too early: its last rows may be missing.'
+
+/**
+ * A JPEG with its end marker: where that is missing, decoders that are given one show what there is. What follows the
+ * marker (some cameras append data) does not matter. Throws `bad-image` where the pixels have not begun.
+ */
+function ended(
+  bytes: Uint8Array<ArrayBuffer>,
+  { pixelsAt }: Sniffed,
+  name: string,
+  notes: string[],
+): Uint8Array<ArrayBuffer> {
+  if (pixelsAt + 2 >= bytes.length) cutShort(name)
+  for (let i = bytes.length - 2; i >= pixelsAt; i--)
+    if (bytes[i] === 0xff && bytes[i + 1] === 0xd9) return bytes
+  notes.push(CUT_SHORT)
+  const out = new Uint8Array(bytes.length + 2)
+  out.set(bytes)
+  out.set([0xff, 0xd9], bytes.length)
+  return out
+}
+
+/** A plain BMP filled up with zeros to the length that its header states, null where it is no shorter. */
+function paddedBmp(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> | null {
+  const { size } = sniff(bytes) ?? {}
+  if (!size || bytes.length < 30) return null
+  const view = new DataView(bytes.buffer, bytes.byteOffset)
+  const rowBytes = ((size.width * view.getUint16(28, true) + 31) >> 5) << 2
+  const length = view.getUint32(10, true) + rowBytes * size.height
+  if (length <= bytes.length || length > MAX_PIXELS * 4) return null
+  const out = new Uint8Array(length)
+  out.set(bytes)
+  return out
+}
+
+interface ColourPlan {
+  /** Our own conversion, null where the numbers are sRGB (or must be taken for it). */
+  toSrgb: ToSrgb | null
+  /** The browser converts, because we cannot. */
+  byBrowser: boolean
+}
+
+/** How a picture's colours become sRGB; says so where they change, or cannot be told. */
+function planColours(profile: Profile | null, notes: string[]): ColourPlan {
+  if (profile === null) return { toSrgb: null, byBrowser: false }
+  switch (profile.kind) {
+    case 'space': {
+      const toSrgb = conversionToSrgb(profile.space)
+      if (toSrgb) notes.push(`Its colours were converted from ${profile.space.name} to sRGB.`)
+      return { toSrgb, byBrowser: false }
+    }
+    case 'other':
+      notes.push(`Its colours were converted from ${profile.name} to sRGB by the browser.`)
+      return { toSrgb: null, byBrowser: true }
+    case 'broken':
+      notes.push('Its colour profile cannot be read; its colours were taken as sRGB.')
+      return { toSrgb: null, byBrowser: false }
+    default:
+      return unreachable(profile)
+  }
+}
+
+function undecodable(format: Sniffed['format'], name: string, error: unknown): never {
+  if (error instanceof InlayError) throw error
+  const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
   if (format === 'svg' || format === 'tiff')
     fail(
       'bad-image',
       `“${name}” is ${format === 'svg' ? 'an SVG drawing' : 'a TIFF file'}.`,
       'Export it as PNG first.',
     )
-  if (sniffed.animated) notes.push(FIRST_FRAME)
-  if (sniffed.cmyk)
-    notes.push('This picture is made for print (CMYK); its colours were converted to RGB roughly.')
-  if (format === 'jpeg' && endsEarly(bytes, sniffed.pixelsAt)) cutShort(name)
-  let raster: Raster
-  try {
-    raster = await decodeWithBrowser(
-      withoutOrientation(bytes, sniffed),
-      `image/${format}`,
-      sniffed.mayHaveAlpha,
-    )
-  } catch (error) {
-    return undecodable(format, name, error)
-  }
-  if (raster.width === 0 || raster.height === 0) noPixels(name)
-  checkSize(name, raster)
-  return applyOrientation(raster, sniffed.orientation?.value ?? 1)
-}
-
-function undecodable(format: Sniffed['format'], name: string, error: unknown): never {
-  if (error instanceof InlayError) throw error
-  const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
   if (format === 'heic' || format === 'avif')
     fail(
       'bad-image',
@@ -114,12 +207,6 @@ function undecodable(format: Sniffed['format'], name: string, error: unknown): n
     'Open and save it again in another program.',
     detail,
   )
-}
-
-/** Whether a JPEG lacks its end marker after `from`; what follows it (some cameras append data) does not matter. */
-function endsEarly(bytes: Uint8Array, from: number): boolean {
-  for (let i = bytes.length - 2; i >= from; i--) if (bytes[i] === 0xff && bytes[i + 1] === 0xd9) return false
-  return true
 }
 
 function cutShort(name: string): never {

@@ -1,4 +1,5 @@
 import type { Raster } from '@/base/geometry'
+import { sha256 } from '@/base/sha256'
 
 /**
  * Names a picture by its content: sha256 over width and height (u32, little endian) and the RGBA bytes.
@@ -10,6 +11,5 @@ export async function hashRaster(r: Raster): Promise<string> {
   view.setUint32(0, r.width, true)
   view.setUint32(4, r.height, true)
   bytes.set(r.data, 8)
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return sha256(bytes)
 }

@@ -132,11 +132,17 @@ const EDGE_WEIGHT = 0.02
 
 /**
  * Replaces the colours of pixels at the edge, which still hold some of the old background, by those of the nearest
- * pixels well inside the object within `radius`, so that no fringe of it shows on a new one. Alpha stays, and so do
- * colours with nothing solid nearby (hair). Works in place, in `area` (integer pixels);
- * a generator, so that the caller can let others run.
+ * pixels well inside the object within `radius`, as far as the old background can explain the difference, so that no
+ * fringe of it shows on a new one. Alpha stays, and so do colours with nothing solid nearby; hair keeps its tone.
+ * Works in place, in `area` (integer pixels); a generator, so that the caller can let others run.
+ * @param amount 0..1: how far towards the new colours
  */
-export function* decontaminate(r: Raster, area: Rect, radius: number): Generator<undefined, void> {
+export function* decontaminate(
+  r: Raster,
+  area: Rect,
+  radius: number,
+  amount = 1,
+): Generator<undefined, void> {
   const { width, height, data } = r
   const right = area.x + area.width
   const bottom = area.y + area.height
@@ -173,7 +179,23 @@ export function* decontaminate(r: Raster, area: Rect, radius: number): Generator
       if (total === 0) continue
       // The fainter the pixel, the less its own colour says.
       const keep = own === 1 ? 0.5 : 0.3 * (alpha / 255) ** 2
-      for (let c = 0; c < 3; c++) data[at + c] = source[at + c] * keep + (sum[c] / total) * (1 - keep)
+      const change = amount * (1 - keep)
+      for (let c = 0; c < 3; c++) {
+        const colour = explained(sum[c] / total, source[at + c], alpha / 255)
+        data[at + c] = source[at + c] + change * (colour - source[at + c])
+      }
     }
   }
+}
+
+/** How wrong an alpha may be. */
+const ALPHA_ERROR = 0.15
+
+/**
+ * An object's colour brought into what is possible: seen with this alpha it gave `mixed` before a background between black
+ * and white. Bytes; the fainter the pixel, the more is possible.
+ */
+function explained(colour: number, mixed: number, alpha: number): number {
+  const least = Math.max(0.05, alpha - ALPHA_ERROR)
+  return clamp(colour, (mixed - 255 * (1 - least)) / least, mixed / least)
 }

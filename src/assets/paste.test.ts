@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest'
 
 import { InlayError } from '@/base/errors'
 
-import { alphaBounds, isOpaque, trimToAlpha } from '@/assets/alpha'
 import { compositeOver, placeForeground, type Placement } from '@/assets/paste'
 import { applyOrientation } from '@/assets/raster'
 import { at, paint, randomRaster } from '@/assets/testImages'
@@ -24,18 +23,6 @@ const codeOf = (run: () => unknown): string => {
   }
   return 'no error'
 }
-
-describe('alpha', () => {
-  it('finds the bounds of what is visible', () => {
-    const r = paint(20, 10, (x, y) => [1, 2, 3, x >= 4 && x < 9 && y === 3 ? 200 : x === 0 ? 7 : 0])
-    expect(alphaBounds(r)).toEqual({ x: 4, y: 3, width: 5, height: 1 })
-    expect(alphaBounds(r, 1)).toEqual({ x: 0, y: 0, width: 9, height: 10 })
-    expect(trimToAlpha(r)).toMatchObject({ width: 5, height: 1 })
-    const empty = paint(5, 5, () => [255, 255, 255, 0])
-    expect([alphaBounds(empty), trimToAlpha(empty), isOpaque(empty)]).toEqual([null, null, false])
-    expect(isOpaque(paint(2, 2, () => [0, 0, 0, 255]))).toBe(true)
-  })
-})
 
 describe('placeForeground', () => {
   const object = paint(30, 40, (x, y) =>

@@ -1,8 +1,9 @@
 import { fail } from '@/base/errors'
 import type { Raster, Rect, Size } from '@/base/geometry'
 import { clamp, fitInBox, intersect, rotatedBounds } from '@/base/geometry'
+import { beat } from '@/base/heartbeat'
 
-import { trimToAlpha } from '@/assets/alpha'
+import { trimToContent } from '@/assets/alpha'
 import { blankRaster, flipHorizontally } from '@/assets/raster'
 import { cropResizeRaster, cubicWeights, resizeRaster, storeRow } from '@/assets/resample'
 
@@ -46,7 +47,7 @@ function outward(rect: Rect): Rect {
  * Throws `empty-foreground` when nothing of `fg` is visible, `bad-box` when nothing lands on the canvas.
  */
 export function placeForeground(fg: Raster, placement: Placement, canvas: Size): PlacedRaster {
-  const trimmed = trimToAlpha(fg)
+  const trimmed = trimToContent(fg)
   if (!trimmed)
     fail(
       'empty-foreground',
@@ -113,6 +114,7 @@ function renderTurned(content: Raster, fitted: Rect, degrees: number, rect: Rect
   const out = blankRaster(rect.width, rect.height)
   const row = new Float32Array(rect.width * 4)
   for (let y = 0; y < rect.height; y++) {
+    beat()
     row.fill(0)
     for (let x = 0; x < rect.width; x++) {
       const dx = rect.x + x + 0.5 - centreX

@@ -5,7 +5,6 @@ import { encodeChunk, encodeSignature } from '@/assets/pngChunks'
 import { encodeTextChunk } from '@/assets/pngText'
 
 export { decodePng } from '@/assets/pngDecode'
-export { readPngText } from '@/assets/pngText'
 
 /** Pixels per row that the choice of a filter looks at. */
 const FILTER_SAMPLES = 128

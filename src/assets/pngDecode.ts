@@ -1,8 +1,11 @@
 import { fail } from '@/base/errors'
 import type { Raster, Size } from '@/base/geometry'
+import { beat } from '@/base/heartbeat'
 
 import { readChunks, type PngChunk } from '@/assets/pngChunks'
+import { strictRows, tolerantRows, type RowSource } from '@/assets/pngRows'
 import { blankRaster } from '@/assets/raster'
+import type { ToSrgb } from '@/assets/colour/toSrgb'
 
 /** Header of a PNG. */
 export interface PngHeader extends Size {
@@ -11,6 +14,7 @@ export interface PngHeader extends Size {
   colorType: number
   interlaced: boolean
   animated: boolean
+  grey: boolean
 }
 
 const CHANNELS: Record<number, number> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 }
@@ -37,6 +41,7 @@ export function readPngHeader(chunks: PngChunk[]): PngHeader {
     colorType: view.getUint8(9),
     interlaced: view.getUint8(12) === 1,
     animated: chunks.some(({ type }) => type === 'acTL'),
+    grey: view.getUint8(9) === 0 || view.getUint8(9) === 4,
   }
   if (!DEPTHS[header.colorType]?.includes(header.bitDepth) || view.getUint8(10) || view.getUint8(11))
     return damaged(`colour type ${header.colorType}, depth ${header.bitDepth}`)
@@ -57,26 +62,67 @@ export function readPngHeader(chunks: PngChunk[]): PngHeader {
  */
 export async function decodePng(bytes: Uint8Array<ArrayBuffer>): Promise<Raster> {
   const chunks = readChunks(bytes)
+  const { raster, missing } = await decodeRows(chunks, strictRows(pixelsOf(chunks)), null)
+  if (missing > 0)
+    fail('bad-image', 'This PNG ends too early.', 'Copy or download it again.', `${missing} rows are missing`)
+  return raster
+}
+
+export interface LenientPng {
+  raster: Raster
+  /** Rows (of all passes together) that could not be read; their pixels are transparent. */
+  missing: number
+}
+
+/**
+ * Decodes as much of a PNG as is determined, as viewers do: checksums and what follows the pixels do not matter, and
+ * where the pixels end or break the rows before that are kept. Colours go through `toSrgb` where one is given, 16-bit
+ * ones before they are rounded. Throws `bad-image` where not one row can be read.
+ */
+export async function decodePngLeniently(
+  bytes: Uint8Array<ArrayBuffer>,
+  toSrgb: ToSrgb | null = null,
+): Promise<LenientPng> {
+  const chunks = readChunks(bytes)
+  const whole = await decodeRows(chunks, strictRows(pixelsOf(chunks)), toSrgb)
+  if (whole.missing === 0) return whole
+  const decoded = await decodeRows(chunks, tolerantRows(pixelsOf(chunks)), toSrgb)
+  if (decoded.read === 0)
+    fail(
+      'bad-image',
+      'This PNG is damaged or ends too early.',
+      'Copy or download it again.',
+      'not one row of pixels could be read',
+    )
+  return decoded
+}
+
+const pixelsOf = (chunks: PngChunk[]): Uint8Array<ArrayBuffer>[] =>
+  chunks.filter(({ type }) => type === 'IDAT').map(({ data }) => data)
+
+/** Fills a picture with rows until they end. */
+async function decodeRows(
+  chunks: PngChunk[],
+  source: RowSource,
+  toSrgb: ToSrgb | null,
+): Promise<LenientPng & { read: number }> {
   const header = readPngHeader(chunks)
   const raster = blankRaster(header.width, header.height)
-  const expand = makeExpander(header, chunks)
-  const source = new RowSource(chunks.filter(({ type }) => type === 'IDAT').map(({ data }) => data))
+  const expand = makeExpander(header, chunks, toSrgb)
   const bitsPerPixel = CHANNELS[header.colorType] * header.bitDepth
+  const passes = passesOf(header)
+  let missing = passes.reduce((sum, { height }) => sum + height, 0)
+  let read = 0
   try {
-    for (const pass of passesOf(header)) {
+    for (const pass of passes) {
       const rowBytes = Math.ceil((pass.width * bitsPerPixel) / 8)
       let previous = new Uint8Array(rowBytes)
       let current = new Uint8Array(rowBytes)
       for (let y = 0; y < pass.height; y++) {
+        beat()
         const filter = await source.next(current)
-        if (filter < 0)
-          fail(
-            'bad-image',
-            'This PNG ends too early.',
-            'Copy or download it again.',
-            `row ${y} of ${pass.height}`,
-          )
-        unfilter(filter, current, previous, Math.max(1, bitsPerPixel >> 3))
+        if (filter < 0 || !unfilter(filter, current, previous, Math.max(1, bitsPerPixel >> 3)))
+          return { raster, missing, read }
         expand(
           current,
           pass.width,
@@ -84,13 +130,15 @@ export async function decodePng(bytes: Uint8Array<ArrayBuffer>): Promise<Raster>
           (pass.y + y * pass.stepY) * header.width + pass.x,
           pass.stepX,
         )
+        missing--
+        read++
         ;[previous, current] = [current, previous]
       }
     }
   } finally {
     source.close()
   }
-  return raster
+  return { raster, missing, read }
 }
 
 interface Pass extends Size {
@@ -122,69 +170,21 @@ function passesOf({ width, height, interlaced }: PngHeader): Pass[] {
   })).filter((pass) => pass.width > 0 && pass.height > 0)
 }
 
-/** Inflated scan lines, one after the other, through the platform's zlib. */
-class RowSource {
-  private readonly reader: ReadableStreamDefaultReader<Uint8Array>
-  private piece = new Uint8Array(0)
-  private at = 0
-
-  constructor(parts: Uint8Array<ArrayBuffer>[]) {
-    this.reader = new Blob(parts)
-      .stream()
-      .pipeThrough(new DecompressionStream('deflate') as ReadableWritablePair<Uint8Array, Uint8Array>)
-      .getReader()
-  }
-
-  /** Fills `row` and returns its filter type, or -1 where the data ends or is broken before the row is full. */
-  async next(row: Uint8Array): Promise<number> {
-    if (this.at >= this.piece.length && !(await this.more())) return -1
-    const filter = this.piece[this.at++]
-    let filled = 0
-    while (filled < row.length) {
-      if (this.at >= this.piece.length && !(await this.more())) return -1
-      const n = Math.min(row.length - filled, this.piece.length - this.at)
-      row.set(this.piece.subarray(this.at, this.at + n), filled)
-      this.at += n
-      filled += n
-    }
-    return filter
-  }
-
-  close(): void {
-    // What follows the last row (checksum, junk) does not matter; nor does an error in it.
-    this.reader.cancel().catch(() => undefined)
-  }
-
-  private async more(): Promise<boolean> {
-    try {
-      do {
-        const { done, value } = await this.reader.read()
-        if (done) return false
-        this.piece = value as Uint8Array<ArrayBuffer>
-      } while (this.piece.length === 0)
-    } catch {
-      return false
-    }
-    this.at = 0
-    return true
-  }
-}
-
-/** Undoes one scan line's prediction in place; `bpp` is bytes per whole pixel. */
-function unfilter(filter: number, row: Uint8Array, above: Uint8Array, bpp: number): void {
+/** Undoes one scan line's prediction in place; `bpp` is bytes per whole pixel. False for a filter that is none. */
+function unfilter(filter: number, row: Uint8Array, above: Uint8Array, bpp: number): boolean {
   const n = row.length
   switch (filter) {
     case 0:
-      return
+      return true
     case 1:
       for (let i = bpp; i < n; i++) row[i] += row[i - bpp]
-      return
+      return true
     case 2:
       for (let i = 0; i < n; i++) row[i] += above[i]
-      return
+      return true
     case 3:
       for (let i = 0; i < n; i++) row[i] += ((i >= bpp ? row[i - bpp] : 0) + above[i]) >> 1
-      return
+      return true
     case 4:
       for (let i = 0; i < Math.min(bpp, n); i++) row[i] += above[i]
       for (let i = bpp; i < n; i++) {
@@ -196,17 +196,24 @@ function unfilter(filter: number, row: Uint8Array, above: Uint8Array, bpp: numbe
         const pc = Math.abs(a + b - c - c)
         row[i] += pa <= pb && pa <= pc ? a : pb <= pc ? b : c
       }
-      return
+      return true
     default:
-      damaged(`filter type ${filter}`)
+      return false
   }
 }
 
 /** Writes `count` pixels of a scan line as RGBA, starting at pixel `at`, every `step` pixels. */
 type Expander = (row: Uint8Array, count: number, out: Uint8ClampedArray, at: number, step: number) => void
 
-function makeExpander(header: PngHeader, chunks: PngChunk[]): Expander {
+function makeExpander(header: PngHeader, chunks: PngChunk[], toSrgb: ToSrgb | null): Expander {
   const { bitDepth, colorType } = header
+  if (toSrgb && bitDepth < 16) {
+    const expand = makeExpander(header, chunks, null)
+    return (row, count, out, at, step) => {
+      expand(row, count, out, at, step)
+      toSrgb.convert8(out, at, count, step)
+    }
+  }
   const transparency = chunks.find(({ type }) => type === 'tRNS')?.data
   if (colorType === 3) return paletteExpander(bitDepth, chunks, transparency)
   if (bitDepth < 8) return greyExpander(bitDepth, transparency)
@@ -232,9 +239,12 @@ function makeExpander(header: PngHeader, chunks: PngChunk[]): Expander {
       const red = sample(row, base)
       const green = colours === 3 ? sample(row, base + 1) : red
       const blue = colours === 3 ? sample(row, base + 2) : red
-      out[o] = red * scale
-      out[o + 1] = green * scale
-      out[o + 2] = blue * scale
+      if (toSrgb) toSrgb.write16(red, green, blue, out, o)
+      else {
+        out[o] = red * scale
+        out[o + 1] = green * scale
+        out[o + 2] = blue * scale
+      }
       if (hasAlpha) out[o + 3] = sample(row, base + colours) * scale
       else
         out[o + 3] =
@@ -272,11 +282,12 @@ function greyExpander(depth: number, transparency: Uint8Array | undefined): Expa
 
 function paletteExpander(depth: number, chunks: PngChunk[], transparency: Uint8Array | undefined): Expander {
   const palette = chunks.find(({ type }) => type === 'PLTE')?.data ?? damaged('no palette')
-  const colours = Math.floor(palette.length / 3)
+  const last = Math.floor(palette.length / 3) - 1
+  if (last < 0) damaged('an empty palette')
   return (row, count, out, at, step) => {
     for (let i = 0, o = at * 4; i < count; i++, o += step * 4) {
-      const index = depth === 8 ? row[i] : packed(row, i, depth)
-      if (index >= colours) damaged(`palette index ${index} of ${colours}`)
+      // An index beyond the palette is its last colour, as browsers have it.
+      const index = Math.min(last, depth === 8 ? row[i] : packed(row, i, depth))
       out[o] = palette[index * 3]
       out[o + 1] = palette[index * 3 + 1]
       out[o + 2] = palette[index * 3 + 2]

@@ -1,5 +1,4 @@
-import { Unzlib } from 'fflate'
-
+import { inflateBounded } from '@/assets/inflate'
 import { crc32, encodeChunk, readChunks, type PngChunk } from '@/assets/pngChunks'
 
 // Files come from anywhere: what we accept from their text chunks is bounded.
@@ -34,18 +33,31 @@ export function encodeTextChunk(keyword: string, text: string): Uint8Array<Array
 export function readPngText(bytes: Uint8Array<ArrayBuffer>): Record<string, string> {
   const found = new Map<string, string>()
   let total = 0
+  let entries = 0
+  // What is inflated in vain counts too.
+  let budget = MAX_TOTAL_BYTES
+  const inflate: Inflate = (data) => {
+    const inflated = inflateBounded(data, Math.min(MAX_TEXT_BYTES, budget))
+    budget = Math.max(0, budget - (inflated?.length ?? MAX_TEXT_BYTES))
+    return inflated
+  }
   for (const chunk of readChunks(bytes)) {
     if (!['tEXt', 'zTXt', 'iTXt'].includes(chunk.type) || chunk.data.length > MAX_TEXT_BYTES) continue
-    const entry = readEntry(chunk)
-    if (!entry || found.has(entry.keyword)) continue
-    total += entry.text.length
-    if (total > MAX_TOTAL_BYTES || found.size >= MAX_ENTRIES) break
-    found.set(entry.keyword, entry.text)
+    if (++entries > MAX_ENTRIES) break
+    const entry = readEntry(chunk, inflate)
+    total += entry?.text.length ?? 0
+    if (total > MAX_TOTAL_BYTES) break
+    if (entry && !found.has(entry.keyword)) found.set(entry.keyword, entry.text)
   }
   return Object.fromEntries(found)
 }
 
-function readEntry({ type, data, crc }: PngChunk): { keyword: string; text: string } | null {
+type Inflate = (data: Uint8Array) => Uint8Array | null
+
+function readEntry(
+  { type, data, crc }: PngChunk,
+  inflate: Inflate,
+): { keyword: string; text: string } | null {
   if (crc32(encoder.encode(type), data) !== crc) return null
   const keyEnd = data.subarray(0, MAX_KEYWORD + 1).indexOf(0)
   if (keyEnd < 1) return null
@@ -53,7 +65,7 @@ function readEntry({ type, data, crc }: PngChunk): { keyword: string; text: stri
   const rest = data.subarray(keyEnd + 1)
   if (type === 'tEXt') return { keyword, text: latin1.decode(rest) }
   if (type === 'zTXt') {
-    const inflated = rest[0] === 0 ? inflateBounded(rest.subarray(1)) : null
+    const inflated = rest[0] === 0 ? inflate(rest.subarray(1)) : null
     return inflated && { keyword, text: latin1.decode(inflated) }
   }
   const compressed = rest[0] === 1
@@ -61,31 +73,11 @@ function readEntry({ type, data, crc }: PngChunk): { keyword: string; text: stri
   const languageEnd = rest.indexOf(0, 2)
   const translatedEnd = languageEnd < 0 ? -1 : rest.indexOf(0, languageEnd + 1)
   if (translatedEnd < 0) return null
-  const body = compressed
-    ? inflateBounded(rest.subarray(translatedEnd + 1))
-    : rest.subarray(translatedEnd + 1)
+  const body = compressed ? inflate(rest.subarray(translatedEnd + 1)) : rest.subarray(translatedEnd + 1)
   if (!body) return null
   try {
     return { keyword, text: new TextDecoder('utf-8', { fatal: true }).decode(body) }
   } catch {
     return null // not UTF-8
   }
-}
-
-/** Inflates, or null when the data is broken or would pass MAX_TEXT_BYTES (a "zip bomb" stops there). */
-function inflateBounded(data: Uint8Array): Uint8Array | null {
-  const out = new Uint8Array(MAX_TEXT_BYTES)
-  let length = 0
-  try {
-    const inflator = new Unzlib((piece) => {
-      out.set(piece, length) // throws a RangeError past the end
-      length += piece.length
-    })
-    // In small steps, so that a bomb is noticed before it has unfolded.
-    for (let at = 0; at < data.length; at += 1024)
-      inflator.push(data.subarray(at, at + 1024), at + 1024 >= data.length)
-  } catch {
-    return null
-  }
-  return out.subarray(0, length)
 }

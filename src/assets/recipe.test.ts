@@ -1,16 +1,17 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 
 import { InlayError } from '@/base/errors'
-import type { PlaceRecipe } from '@/schema/recipe'
+import type { PlaceRecipe } from '@/schema/modes/place'
 
 import { hashRaster } from '@/assets/hash'
 import { decodePng, encodePng } from '@/assets/png'
-import { embedRecipe, extractRecipe, RECIPE_KEY } from '@/assets/recipe'
+import { embedRecipe, extractCarried, extractRecipe, RECIPE_KEY } from '@/assets/recipe'
 import { paint, randomRaster } from '@/assets/testImages'
 
 const asset = { hash: 'a'.repeat(64), name: 'chäir.png', width: 30, height: 40 }
 const recipe: PlaceRecipe = {
-  schema: 1,
+  schema: 2,
   mode: 'place',
   model: { name: 'Inlay Mini', hash: 'f'.repeat(64), parts: [] },
   background: { ...asset, name: 'room 房.png' },
@@ -24,7 +25,7 @@ const recipe: PlaceRecipe = {
     },
   ],
   prompt: 'a red chair 🪑',
-  seed: 4294967295,
+  seed: '18446744073709551615',
   steps: 4,
   strength: 0.75,
 }
@@ -46,9 +47,36 @@ describe('recipes in PNGs', () => {
     expect(await decodePng(bytes)).toEqual(r)
   })
 
+  it('take small pictures along, which come back where they are whole', async () => {
+    const r = randomRaster(12, 9, 3, true)
+    const masks = [randomRaster(7, 5, 4, true), randomRaster(3, 8, 5, true)]
+    const bytes = await embedRecipe(r, recipe, masks)
+    expect(extractRecipe(bytes)).toEqual(recipe)
+    expect(await decodePng(bytes)).toEqual(r)
+    expect(await extractCarried(bytes)).toEqual(masks)
+    expect(await extractCarried(await embedRecipe(r, recipe))).toEqual([])
+    expect(await extractCarried(Uint8Array.of(0xff, 0xd8))).toEqual([])
+  })
+
+  it('leave out what is not the picture that it says, and what is none', async () => {
+    const [hash, text] = [await hashRaster(randomRaster(7, 5, 4, true)), 'not base64 …']
+    const other = btoa(String.fromCharCode(...(await encodePng(randomRaster(7, 5, 6, true)))))
+    for (const carried of [text, 'AAAA', other]) {
+      const bytes = await encodePng(randomRaster(2, 2, 1), { [`inlay-asset ${hash}`]: carried })
+      expect(await extractCarried(bytes)).toEqual([])
+    }
+  })
+
   it('are null where there is none', async () => {
     expect(extractRecipe(await encodePng(randomRaster(2, 2, 1)))).toBeNull()
     expect(extractRecipe(Uint8Array.of(0xff, 0xd8, 0xff))).toBeNull()
+  })
+
+  it('of version 1 are read', () => {
+    const fixture = (name: string) => readFileSync(new URL(`../schema/fixtures/v1/${name}`, import.meta.url))
+    const stored = JSON.parse(fixture('recipe-place.json').toString()) as object
+    const read = extractRecipe(Uint8Array.from(fixture('result.png')))
+    expect(read).toEqual({ ...stored, schema: 2, seed: '4294967295' })
   })
 
   it('are refused when they cannot be read', async () => {
@@ -56,7 +84,7 @@ describe('recipes in PNGs', () => {
       '{',
       'null',
       '{}',
-      JSON.stringify({ ...recipe, schema: 2 }),
+      JSON.stringify({ ...recipe, schema: 3 }),
       JSON.stringify({ ...recipe, steps: 0 }),
     ]
     for (const text of broken) {

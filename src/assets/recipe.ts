@@ -1,20 +1,54 @@
-import * as v from 'valibot'
-
 import { fail } from '@/base/errors'
 import type { Raster } from '@/base/geometry'
-import { Recipe } from '@/schema/recipe'
+import { readRecipe, type Recipe } from '@/schema/recipe'
 
-import { encodePng } from '@/assets/png'
+import { hashRaster } from '@/assets/hash'
+import { decodePng, encodePng } from '@/assets/png'
 import { hasPngSignature } from '@/assets/pngChunks'
 import { readPngText } from '@/assets/pngText'
 
 /** Keyword of the iTXt chunk that carries a result's recipe as JSON. */
 export const RECIPE_KEY = 'inlay-recipe'
 
-/** Encodes a result as PNG that carries what made it. */
-export function embedRecipe(raster: Raster, recipe: Recipe): Promise<Uint8Array<ArrayBuffer>> {
-  return encodePng(raster, { Software: 'Inlay', [RECIPE_KEY]: JSON.stringify(recipe) })
+/** Before the hash of a picture that goes along as a PNG of its own, in base64. */
+const CARRIED_KEY = 'inlay-asset '
+
+/**
+ * Encodes a result as PNG that carries what made it.
+ * @param carried small pictures that go along, so that the file alone restores them
+ */
+export async function embedRecipe(
+  raster: Raster,
+  recipe: Recipe,
+  carried: readonly Raster[] = [],
+): Promise<Uint8Array<ArrayBuffer>> {
+  const text: Record<string, string> = { Software: 'Inlay', [RECIPE_KEY]: JSON.stringify(recipe) }
+  for (const one of carried) text[CARRIED_KEY + (await hashRaster(one))] = toBase64(await encodePng(one))
+  return encodePng(raster, text)
 }
+
+/** The pictures that go along in a PNG; what is broken or is not what it says is left out. */
+export async function extractCarried(bytes: Uint8Array<ArrayBuffer>): Promise<Raster[]> {
+  if (!hasPngSignature(bytes)) return []
+  const found: Raster[] = []
+  for (const [key, text] of Object.entries(readPngText(bytes))) {
+    if (!key.startsWith(CARRIED_KEY)) continue
+    const raster = await readCarried(text)
+    if (raster && CARRIED_KEY + (await hashRaster(raster)) === key) found.push(raster)
+  }
+  return found
+}
+
+async function readCarried(text: string): Promise<Raster | null> {
+  try {
+    return await decodePng(Uint8Array.from(atob(text), (character) => character.charCodeAt(0)))
+  } catch {
+    return null
+  }
+}
+
+const toBase64 = (bytes: Uint8Array): string =>
+  btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
 
 /**
  * The recipe that a PNG carries, or null where it carries none (or is no PNG).
@@ -35,10 +69,8 @@ export function parseRecipe(text: string): Recipe {
   } catch (error) {
     return broken(error instanceof Error ? error.message : String(error))
   }
-  const result = v.safeParse(Recipe, value)
-  if (result.success) return result.output
-  const issue = result.issues[0]
-  return broken(`${v.getDotPath(issue) ?? 'recipe'}: ${issue.message}`)
+  const recipe = readRecipe(value)
+  return recipe.ok ? recipe.value : broken(recipe.reason)
 }
 
 const broken = (detail: string): never =>

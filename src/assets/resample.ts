@@ -1,5 +1,6 @@
 import type { Raster, Rect } from '@/base/geometry'
 import { clamp } from '@/base/geometry'
+import { beat } from '@/base/heartbeat'
 
 import { blankRaster } from '@/assets/raster'
 
@@ -134,6 +135,7 @@ export function resampleRows(
   const ring = [0, 1, 2, 3].map(() => ({ y: -1, values: new Float32Array(width * 4) }))
   const sum = new Float32Array(width * 4)
   for (let y = 0; y < height; y++) {
+    beat()
     sum.fill(0)
     for (let k = 0; k < rows.count[y]; k++) {
       const w = rows.weights[y * rows.stride + k]

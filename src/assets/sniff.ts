@@ -2,7 +2,8 @@ import type { Size } from '@/base/geometry'
 
 import { hasPngSignature } from '@/assets/pngChunks'
 
-export type ImageFormat = 'png' | 'jpeg' | 'gif' | 'webp' | 'avif' | 'bmp' | 'heic' | 'tiff' | 'svg'
+export type ImageFormat =
+  'png' | 'jpeg' | 'gif' | 'webp' | 'avif' | 'bmp' | 'x-icon' | 'heic' | 'tiff' | 'svg'
 
 /** What the first bytes of a file say about it, before anything is decoded. */
 export interface Sniffed {
@@ -12,8 +13,8 @@ export interface Sniffed {
   animated: boolean
   /** False where the format cannot hold transparency. */
   mayHaveAlpha: boolean
-  /** Four components: CMYK or its Adobe relative. */
-  cmyk: boolean
+  /** Of a JPEG: 1 grey, 3 colours, 4 CMYK or its Adobe relative; 0 for other formats. */
+  components: number
   /** Offset at which a JPEG's compressed pixels begin, 0 for other formats. */
   pixelsAt: number
   /** EXIF orientation 1..8, and where in the file its value is (16 bit, in the given byte order). */
@@ -29,7 +30,7 @@ export function sniff(bytes: Uint8Array<ArrayBuffer>): Sniffed | null {
     size: null,
     animated: false,
     mayHaveAlpha: true,
-    cmyk: false,
+    components: 0,
     pixelsAt: 0,
     orientation: null,
   }
@@ -40,23 +41,58 @@ export function sniff(bytes: Uint8Array<ArrayBuffer>): Sniffed | null {
   if (head.startsWith('RIFF') && head.endsWith('WEBP')) return sniffWebp(bytes)
   if (head.slice(4, 8) === 'ftyp') {
     const brands = ascii(bytes, 8, Math.min(64, new DataView(bytes.buffer, bytes.byteOffset).getUint32(0)))
-    if (/avif|avis/.test(brands)) return { ...basis, format: 'avif', animated: brands.startsWith('avis') }
+    if (/avif|avis/.test(brands))
+      return { ...basis, format: 'avif', animated: brands.startsWith('avis'), size: largestExtent(bytes) }
     if (/hei[cxms]|hev[cx]|mif1|msf1/.test(brands)) return { ...basis, format: 'heic' }
     return null
   }
   if (head.startsWith('BM') && bytes.length > 26) {
     const view = new DataView(bytes.buffer, bytes.byteOffset)
-    const size = { width: Math.abs(view.getInt32(18, true)), height: Math.abs(view.getInt32(22, true)) }
+    const old = view.getUint32(14, true) === 12 // 16-bit sizes
+    const size = old
+      ? { width: view.getUint16(18, true), height: view.getUint16(20, true) }
+      : { width: Math.abs(view.getInt32(18, true)), height: Math.abs(view.getInt32(22, true)) }
     return { ...basis, format: 'bmp', size }
   }
+  if (/^\0\0[\x01\x02]\0[^\0]/.test(head)) return { ...basis, format: 'x-icon' }
   if (head.startsWith('II*\0') || head.startsWith('MM\0*')) return { ...basis, format: 'tiff' }
-  if (
-    /^\s*(<\?xml[^>]*>|<!--[^]*?-->|<!DOCTYPE[^>]*>|\s)*<svg[\s>]/i.test(
-      ascii(bytes, 0, 1024).replace(/^\xef\xbb\xbf/, ''),
-    )
-  )
-    return { ...basis, format: 'svg' }
+  if (beginsSvg(ascii(bytes, 0, 4096))) return { ...basis, format: 'svg' }
   return null
+}
+
+/** What may stand before an SVG's root, and how it ends. */
+const PROLOGUE = [
+  ['<!--', '-->'],
+  ['<?', '?>'],
+  ['<!', '>'],
+] as const
+
+/** One pass over the text: whatever stands there, no position is looked at twice. */
+function beginsSvg(text: string): boolean {
+  let at = text.startsWith('\xef\xbb\xbf') ? 3 : 0
+  for (;;) {
+    while (at < text.length && text.charCodeAt(at) <= 0x20) at++
+    const part = PROLOGUE.find(([opening]) => text.startsWith(opening, at))
+    if (!part) return /^<(?:\w{1,20}:)?svg[\s/>]/i.test(text.slice(at, at + 40))
+    const end = text.indexOf(part[1], at + part[0].length)
+    if (end < 0) return false
+    at = end + part[1].length
+  }
+}
+
+/** How far into an AVIF its properties are looked for: they stand before the pixels. */
+const AVIF_HEAD = 1 << 16
+
+/** The largest of the sizes (`ispe` boxes) that an AVIF states: the picture's; parts of it and thumbnails are smaller. */
+function largestExtent(bytes: Uint8Array<ArrayBuffer>): Size | null {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  let largest: Size | null = null
+  for (let at = 0; at + 16 <= Math.min(bytes.length, AVIF_HEAD); at++) {
+    if (view.getUint32(at) !== 0x69737065) continue // 'ispe', then version and flags
+    const size = { width: view.getUint32(at + 8), height: view.getUint32(at + 12) }
+    if (!largest || size.width * size.height > largest.width * largest.height) largest = size
+  }
+  return largest
 }
 
 /** Walks the segments up to the pixels: the frame header gives size and components, APP1 the orientation. */
@@ -66,37 +102,51 @@ function sniffJpeg(bytes: Uint8Array<ArrayBuffer>): Sniffed {
     size: null,
     animated: false,
     mayHaveAlpha: false,
-    cmyk: false,
+    components: 0,
     pixelsAt: 0,
     orientation: null,
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  for (const { marker, body, end } of jpegSegments(bytes)) {
+    const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker)
+    if (isFrame && body + 6 <= bytes.length) {
+      found.size = { width: view.getUint16(body + 3), height: view.getUint16(body + 1) }
+      found.components = bytes[body + 5]
+    }
+    if (marker === 0xe1 && ascii(bytes, body, 6) === 'Exif\0\0')
+      found.orientation ??= readOrientation(bytes, body + 6, end)
+    found.pixelsAt = end
+  }
+  return found
+}
+
+interface JpegSegment {
+  marker: number
+  /** Offsets of its payload and of what follows it; beyond the file where that is cut short. */
+  body: number
+  end: number
+}
+
+/** The segments of a JPEG up to its pixels. What stands between them and is none is skipped, as decoders do. */
+export function* jpegSegments(bytes: Uint8Array<ArrayBuffer>): Generator<JpegSegment, undefined> {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   let at = 2
   while (at + 4 <= bytes.length) {
-    if (bytes[at] !== 0xff) break
     const marker = bytes[at + 1]
-    if (marker === 0xff) {
-      at++ // padding
+    if (bytes[at] !== 0xff || marker === 0xff || marker === 0) {
+      at++ // junk or padding
       continue
     }
-    if (marker === 0xda || marker === 0xd9) break // pixels begin, or the end
+    if (marker === 0xda || marker === 0xd9) return undefined // pixels begin, or the end
     if (marker === 0x01 || (marker >= 0xd0 && marker <= 0xd8)) {
       at += 2
       continue
     }
-    const length = view.getUint16(at + 2)
-    const body = at + 4
-    const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker)
-    if (isFrame && body + 6 <= bytes.length) {
-      found.size = { width: view.getUint16(body + 3), height: view.getUint16(body + 1) }
-      found.cmyk = bytes[body + 5] === 4
-    }
-    if (marker === 0xe1 && ascii(bytes, body, 6) === 'Exif\0\0')
-      found.orientation ??= readOrientation(bytes, body + 6, at + 2 + length)
-    at += 2 + Math.max(2, length)
+    const end = at + 2 + Math.max(2, view.getUint16(at + 2))
+    yield { marker, body: at + 4, end }
+    at = end
   }
-  found.pixelsAt = at
-  return found
+  return undefined
 }
 
 /** Finds tag 0x0112 in the first directory of a TIFF structure that lies in [start, end) of `bytes`. */
@@ -132,7 +182,7 @@ function sniffGif(bytes: Uint8Array<ArrayBuffer>): Sniffed {
     size: bytes.length >= 10 ? { width: view.getUint16(6, true), height: view.getUint16(8, true) } : null,
     animated: false,
     mayHaveAlpha: true,
-    cmyk: false,
+    components: 0,
     pixelsAt: 0,
     orientation: null,
   }
@@ -165,7 +215,7 @@ function sniffWebp(bytes: Uint8Array<ArrayBuffer>): Sniffed {
     size: null,
     animated: false,
     mayHaveAlpha: true,
-    cmyk: false,
+    components: 0,
     pixelsAt: 0,
     orientation: null,
   }
@@ -176,7 +226,7 @@ function sniffWebp(bytes: Uint8Array<ArrayBuffer>): Sniffed {
     found.size = { width: u24(24) + 1, height: u24(27) + 1 }
     found.animated = (bytes[20] & 0x02) !== 0
     found.mayHaveAlpha = (bytes[20] & 0x10) !== 0 || found.animated
-    if (bytes[20] & 0x08) found.orientation = exifOfWebp(bytes, view)
+    if (bytes[20] & 0x08) found.orientation = exifOfWebp(bytes)
   } else if (first === 'VP8L') {
     const bits = view.getUint32(21, true)
     found.size = { width: (bits & 0x3fff) + 1, height: ((bits >> 14) & 0x3fff) + 1 }
@@ -187,17 +237,26 @@ function sniffWebp(bytes: Uint8Array<ArrayBuffer>): Sniffed {
   return found
 }
 
-function exifOfWebp(bytes: Uint8Array<ArrayBuffer>, view: DataView): Sniffed['orientation'] {
+/** The payload of a WebP's first chunk of a type, as offsets in the file; null where there is none. */
+export function webpChunk(
+  bytes: Uint8Array<ArrayBuffer>,
+  type: 'EXIF' | 'ICCP',
+): { body: number; end: number } | null {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   let at = 12
   while (at + 8 <= bytes.length) {
     const length = view.getUint32(at + 4, true)
-    if (ascii(bytes, at, 4) === 'EXIF') {
-      const start = ascii(bytes, at + 8, 6) === 'Exif\0\0' ? at + 14 : at + 8
-      return readOrientation(bytes, start, at + 8 + length)
-    }
+    if (ascii(bytes, at, 4) === type) return { body: at + 8, end: at + 8 + length }
     at += 8 + length + (length & 1)
   }
   return null
+}
+
+function exifOfWebp(bytes: Uint8Array<ArrayBuffer>): Sniffed['orientation'] {
+  const exif = webpChunk(bytes, 'EXIF')
+  if (!exif) return null
+  const start = ascii(bytes, exif.body, 6) === 'Exif\0\0' ? exif.body + 6 : exif.body
+  return readOrientation(bytes, start, exif.end)
 }
 
 /** A copy of the file that claims to be upright, so that every browser decodes its pixels as stored. */

@@ -4,17 +4,21 @@
  */
 import type * as Ort from 'onnxruntime-web'
 
+import { quietly } from '@/base/heartbeat'
+import { Once } from '@/base/once'
+import { createQueue } from '@/base/queue'
 import type { Graph } from '@/onnx/graph'
 
 export type OrtModule = typeof Ort
 export type OrtTensor = Ort.Tensor
 export type OrtSession = Ort.InferenceSession
 
-let loading: Promise<OrtModule> | null = null
+const loaded = new Once<OrtModule>()
+const inTurn = createQueue()
 
 /** Loads the runtime; `runtimeUrl` is the same-origin folder with its wasm. The first address wins. */
 export function loadOrt(runtimeUrl: string): Promise<OrtModule> {
-  loading ??= (async () => {
+  return loaded.get(async () => {
     // The JSPI build's wasm is a third smaller; it needs a browser with promise integration.
     const jspi = 'Suspending' in WebAssembly
     const ort: OrtModule = jspi
@@ -25,18 +29,12 @@ export function loadOrt(runtimeUrl: string): Promise<OrtModule> {
     ort.env.wasm.numThreads = globalThis.crossOriginIsolated ? Math.min(8, Math.max(1, cores)) : 1
     ort.env.logLevel = 'error'
     return ort
-  })()
-  loading.catch(() => (loading = null))
-  return loading
+  })
 }
 
-let tail: Promise<unknown> = Promise.resolve()
-
-/** Runs `work` after all earlier ORT work has ended. */
+/** Runs `work` after all earlier ORT work has ended. A kernel may take minutes on a CPU, without a sign of life. */
 export function exclusively<T>(work: () => Promise<T>): Promise<T> {
-  const result = tail.then(work, work)
-  tail = result.catch(() => undefined)
-  return result
+  return inTurn(() => quietly(work))
 }
 
 export function createSession(

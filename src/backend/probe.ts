@@ -2,7 +2,8 @@
  * What this device can do, measured: a 4-bit linear layer and attention at FLUX's widths, about a second
  * each. An estimate made from it holds for whole blocks; norms and activations between cost a few per cent.
  */
-import type { Backend, Tensor } from '@/backend/types'
+import type { Tensor } from '@/backend/tensor'
+import type { Backend } from '@/backend/types'
 import { GraphBuilder, TOKENS } from '@/onnx/graph'
 import { linear, QUANT_BLOCK, type LinearSpec } from '@/onnx/layers'
 

@@ -9,25 +9,11 @@ import type { KvFusionArgs } from '@/backend/kernels/kvFusion/types'
 import type { ResponseMapArgs } from '@/backend/kernels/responseMap/types'
 import type { RopeAffineArgs } from '@/backend/kernels/ropeAffine/types'
 import type { SharedAttentionArgs } from '@/backend/kernels/sharedAttention/types'
+import type { HostArray, Tensor } from '@/backend/tensor'
 
-export type { DType }
+export type { HostArray, Tensor } from '@/backend/tensor'
 
 export type BackendName = 'webgpu' | 'cpu'
-
-export type HostArray = Float32Array | Int32Array | Uint8Array | Uint16Array
-
-/**
- * A dense row-major tensor on a backend. Exactly one of `buffer` (webgpu) and `data` (cpu) is set;
- * only backends and kernels look at them.
- */
-export interface Tensor {
-  readonly dtype: DType
-  readonly dims: readonly number[]
-  /** What the tensor is for, shown in errors and in the memory table. */
-  readonly label: string
-  readonly buffer?: GPUBuffer
-  readonly data?: HostArray
-}
 
 /** A compiled graph: one kind of layer segment, weights are inputs. */
 export interface Segment {
@@ -101,15 +87,4 @@ export interface Backend {
   trim(): void
   memory(): MemoryReport
   dispose(): Promise<void>
-}
-
-/** Number of elements of a shape. */
-export const elements = (dims: readonly number[]): number => dims.reduce((product, size) => product * size, 1)
-
-/** The element type that a host array stands for; 16-bit words are half floats. */
-export function dtypeOf(values: HostArray): DType {
-  if (values instanceof Float32Array) return 'float32'
-  if (values instanceof Int32Array) return 'int32'
-  if (values instanceof Uint8Array) return 'uint8'
-  return 'float16'
 }

@@ -18,6 +18,14 @@ export interface Raster {
   data: Uint8ClampedArray<ArrayBuffer>
 }
 
+/** How much of something holds in each cell over a picture of any size, row-major, top-left first. */
+export interface Mask {
+  width: number
+  height: number
+  /** [height, width], 0..255 */
+  values: Uint8Array
+}
+
 export const clamp = (value: number, low: number, high: number): number =>
   Math.min(high, Math.max(low, value))
 

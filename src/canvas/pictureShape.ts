@@ -15,6 +15,9 @@ export class PictureShape extends Shape {
   /** The part that is drawn, asset px. */
   private part: Rect = { x: 0, y: 0, width: 1, height: 1 }
   private mirrored = false
+  /** Drawn instead, upright, in `lookRect` of the shape's parent. */
+  private look: Drawable | null = null
+  private lookRect: Rect = { x: 0, y: 0, width: 1, height: 1 }
 
   /** `alwaysSmooth` for previews, whose pixels are larger than the document's and mean nothing by themselves. */
   constructor(alwaysSmooth = false) {
@@ -26,6 +29,13 @@ export class PictureShape extends Shape {
       const drawn = this.getAbsoluteScale().x * (this.width() / this.part.width)
       context.setAttr('imageSmoothingEnabled', alwaysSmooth || drawn < CRISP_ABOVE)
       context.setAttr('imageSmoothingQuality', 'high')
+      if (this.look) {
+        const { x, y, width, height } = this.lookRect
+        context.translate(this.offsetX(), this.offsetY())
+        context.rotate((-this.rotation() * Math.PI) / 180)
+        context.drawImage(this.look.image, x - this.x(), y - this.y(), width, height)
+        return
+      }
       if (this.mirrored) {
         context.translate(this.width(), 0)
         context.scale(-1, 1)
@@ -42,6 +52,14 @@ export class PictureShape extends Shape {
         this.height(),
       )
     })
+  }
+
+  /** Draws something else in the picture's place, as it lies in a rectangle of the parent; null for the picture. */
+  setLook(look: Drawable | null, rect: Rect = this.lookRect): void {
+    if (!look && !this.look) return
+    this.look = look
+    this.lookRect = rect
+    this.getLayer()?.batchDraw()
   }
 
   /** Says what to draw; `part` in asset px. */

@@ -2,8 +2,10 @@ import { Group } from 'konva/lib/Group'
 
 import type { Size } from '@/base/geometry'
 import type { DrawableSource } from '@/canvas/drawable'
+import type { SceneObject } from '@/canvas/ground'
 import { PictureShape } from '@/canvas/pictureShape'
 import { placedRect, type Placement } from '@/canvas/placement'
+import { topResult } from '@/document/layers'
 import type { FusionDocument, Layer } from '@/schema/document'
 
 /** Foregrounds and accepted results as Konva nodes, kept in step with the document's layers. */
@@ -11,6 +13,10 @@ export interface Pictures {
   readonly group: Group
   sync(document: FusionDocument, drawables: DrawableSource): void
   node(id: string): PictureShape | null
+  /** Lays a node over the topmost visible result, below all that stands on it; says whether there is one. */
+  putAboveResult(node: Group, document: FusionDocument): boolean
+  /** Draws foregrounds as they look in the picture, as long as they stand where that was. */
+  dress(objects: readonly SceneObject[], document: FusionDocument): void
   /** Moves a foreground's node alone, for a gesture that has not ended. */
   show(id: string, placement: Placement): void
 }
@@ -19,6 +25,7 @@ export function pictures(): Pictures {
   const group = new Group({ listening: false })
   const nodes = new Map<string, PictureShape>()
   const contents = new Map<string, Size>()
+  const looks = new Map<string, SceneObject>()
 
   const show = (id: string, placement: Placement) => {
     const node = nodes.get(id)
@@ -36,6 +43,9 @@ export function pictures(): Pictures {
       scaleX: 1,
       scaleY: 1,
     })
+    const look = looks.get(id)
+    if (look && samePlacement(look.placement, placement)) node.setLook(look.picture, look.rect)
+    else node.setLook(null)
   }
 
   const syncOne = (layer: Layer, document: FusionDocument, drawables: DrawableSource) => {
@@ -64,6 +74,20 @@ export function pictures(): Pictures {
     group,
     show,
     node: (id) => nodes.get(id) ?? null,
+    dress(objects, document) {
+      looks.clear()
+      for (const object of objects) looks.set(object.id, object)
+      for (const layer of document.layers) if (layer.kind === 'foreground') show(layer.id, layer)
+    },
+    putAboveResult(node, document) {
+      const base = document.layers[topResult(document)]
+      const below = base && nodes.get(base.id)
+      if (!below) return false
+      node.moveTo(group)
+      node.moveToTop()
+      node.zIndex(below.zIndex() + 1)
+      return true
+    },
     sync(document, drawables) {
       const alive = new Set(document.layers.map((layer) => layer.id))
       for (const [id, node] of nodes)
@@ -77,3 +101,12 @@ export function pictures(): Pictures {
     },
   }
 }
+
+const samePlacement = (a: Placement, b: Placement): boolean =>
+  a.box.x === b.box.x &&
+  a.box.y === b.box.y &&
+  a.box.width === b.box.width &&
+  a.box.height === b.box.height &&
+  a.stretch === b.stretch &&
+  a.rotationDegrees === b.rotationDegrees &&
+  a.flipX === b.flipX

@@ -1,8 +1,10 @@
 import { boxTool } from '@/canvas/tools/boxTool'
+import { brushTool } from '@/canvas/tools/brushTool'
 import { panTool } from '@/canvas/tools/panTool'
 import { selectTool } from '@/canvas/tools/selectTool'
 import type { Tool, ToolContext, ToolName, ToolPointer } from '@/canvas/tools/tool'
 import { toDocument, zoomAt, type Point } from '@/canvas/viewport'
+import { wheelReader, type WheelUse } from '@/canvas/wheel'
 
 export interface PointerInput {
   /** The active tool, and whether only looking is allowed (a run or a staged result). */
@@ -17,15 +19,19 @@ interface PointerOptions {
   context: ToolContext
   /** Whether the transform handles own this point (css px) or are in use. */
   ownedByHandles(point: Point): boolean
+  wheelUse(): WheelUse
 }
 
 /** Feeds pointer, wheel and Space events of the canvas to the tools; touch pinches zoom. */
-export function pointerInput({ element, context, ownedByHandles }: PointerOptions): PointerInput {
+export function pointerInput(options: PointerOptions): PointerInput {
+  const { element, context, ownedByHandles, wheelUse } = options
   const tools: Record<ToolName, Tool> = {
     select: selectTool(context),
     box: boxTool(context),
     pan: panTool(context),
+    brush: brushTool(context),
   }
+  const readWheel = wheelReader()
   let name: ToolName = 'select'
   let locked = false
   let space = false
@@ -45,6 +51,8 @@ export function pointerInput({ element, context, ownedByHandles }: PointerOption
       document: toDocument(context.viewport(), screen),
       shift: event.shiftKey,
       free: event.ctrlKey || event.metaKey,
+      alt: event.altKey,
+      pressure: event.pointerType === 'pen' ? event.pressure : 1,
     }
   }
   const toolFor = (button: number): Tool => (button === 1 || space || locked ? tools.pan : tools[name])
@@ -105,17 +113,20 @@ export function pointerInput({ element, context, ownedByHandles }: PointerOption
   }
   const wheel = (event: WheelEvent) => {
     event.preventDefault()
-    // A trackpad pinch arrives as a wheel with ctrlKey and small deltas; lines and pages are wheel mice.
-    const unit = event.deltaMode === WheelEvent.DOM_DELTA_PIXEL ? 1 : 33
-    const speed = event.ctrlKey ? 0.01 : 0.0016
+    const step = readWheel(event, wheelUse())
     const view = context.viewport()
-    context.events.look(zoomAt(view, place(event), view.zoom * Math.exp(-event.deltaY * unit * speed)))
+    context.events.look(
+      step.kind === 'zoom'
+        ? zoomAt(view, place(event), view.zoom * step.factor)
+        : { ...view, x: view.x + step.by.x, y: view.y + step.by.y },
+    )
   }
   const showCursor = (event: PointerEvent) => {
     const tool = active?.tool ?? toolFor(0)
     if (active === null && ownedByHandles(place(event))) return
     element.style.cursor = tool.cursor(sample(event))
   }
+  const leave = () => context.showBrush(null)
   const key = (event: KeyboardEvent) => {
     if (event.code !== 'Space') return
     const target = event.target as HTMLElement
@@ -135,6 +146,7 @@ export function pointerInput({ element, context, ownedByHandles }: PointerOption
   element.addEventListener('pointermove', move)
   element.addEventListener('pointerup', up)
   element.addEventListener('pointercancel', up)
+  element.addEventListener('pointerleave', leave)
   element.addEventListener('wheel', wheel, { passive: false })
   window.addEventListener('keydown', key)
   window.addEventListener('keyup', key)
@@ -144,6 +156,7 @@ export function pointerInput({ element, context, ownedByHandles }: PointerOption
       if (tool === name && isLocked === locked) return
       cancel()
       name = tool
+      if (tool !== 'brush') leave()
       locked = isLocked
       element.style.cursor = locked || name === 'pan' ? 'grab' : name === 'box' ? 'crosshair' : 'default'
     },
@@ -153,6 +166,7 @@ export function pointerInput({ element, context, ownedByHandles }: PointerOption
       element.removeEventListener('pointermove', move)
       element.removeEventListener('pointerup', up)
       element.removeEventListener('pointercancel', up)
+      element.removeEventListener('pointerleave', leave)
       element.removeEventListener('wheel', wheel)
       window.removeEventListener('keydown', key)
       window.removeEventListener('keyup', key)

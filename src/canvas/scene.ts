@@ -4,15 +4,20 @@ import { Stage } from 'konva/lib/Stage'
 
 import type { Rect, Size } from '@/base/geometry'
 import type { DrawableSource } from '@/canvas/drawable'
+import { groundLayers, type SceneGround } from '@/canvas/ground'
 import { handles } from '@/canvas/handles'
+import { frontLayer, type SceneFront } from '@/canvas/front'
 import { marks } from '@/canvas/marks'
+import { painting, type SceneBrush } from '@/canvas/painting'
 import { pictures } from '@/canvas/pictures'
 import { PictureShape } from '@/canvas/pictureShape'
+import { onPixelRatio } from '@/canvas/pixelRatio'
 import { placedBounds, placedRect, toUnitSquare } from '@/canvas/placement'
 import { pointerInput } from '@/canvas/pointerInput'
 import { staging, type ScenePreview, type SceneStaged } from '@/canvas/staging'
 import type { SceneEvents, ToolContext, ToolLayer, ToolName } from '@/canvas/tools/tool'
 import { visibleRect, type Point, type Viewport } from '@/canvas/viewport'
+import type { WheelUse } from '@/canvas/wheel'
 import { intersect } from '@/base/geometry'
 import type { ForegroundLayer, FusionDocument } from '@/schema/document'
 
@@ -23,10 +28,18 @@ export interface SceneInput {
   selection: string | null
   viewport: Viewport
   tool: ToolName
+  /** What scrolling does. */
+  wheel: WheelUse
   /** A drawn box that waits for its foreground, background px. */
   pendingBox: Rect | null
   previews: ScenePreview[]
   staged: SceneStaged | null
+  /** Drawn between the background and the layers. */
+  ground: SceneGround | null
+  /** Drawn over the layers. */
+  front: SceneFront | null
+  /** Set while the brush is in use. */
+  brush: SceneBrush | null
   /** While true only looking around is possible. */
   locked: boolean
 }
@@ -49,6 +62,24 @@ interface SceneOptions {
   accent: string
 }
 
+/** Side of a check, screen px. */
+const CHECK = 8
+
+/** What shows through transparent parts of the background: white, as models see it, with marks that it is none. */
+function checkerboard(): HTMLCanvasElement {
+  const canvas = window.document.createElement('canvas')
+  canvas.width = canvas.height = CHECK * 2
+  const context = canvas.getContext('2d')
+  if (context) {
+    context.fillStyle = '#ffffff'
+    context.fillRect(0, 0, CHECK * 2, CHECK * 2)
+    context.fillStyle = '#e6e6e9'
+    context.fillRect(0, 0, CHECK, CHECK)
+    context.fillRect(CHECK, CHECK, CHECK, CHECK)
+  }
+  return canvas
+}
+
 /** The native Konva scene: a push-only renderer of the document with the tools' handles on top. */
 export function createScene({ container, drawables, events, accent }: SceneOptions): Scene {
   const stage = new Stage({ container, width: 1, height: 1 })
@@ -60,13 +91,17 @@ export function createScene({ container, drawables, events, accent }: SceneOptio
 
   const background = new PictureShape()
   const paper = new KonvaRect({ fill: '#ffffff', listening: false, visible: false })
-  backgroundLayer.add(paper, background)
+  paper.fillPatternImage(checkerboard())
+  const ground = groundLayers()
+  backgroundLayer.add(paper, background, ground.node)
   const layers = pictures()
-  pictureLayer.add(layers.group)
+  const front = frontLayer()
+  pictureLayer.add(layers.group, front.node)
   const stagingArea = staging()
-  stagingLayer.add(stagingArea.group)
+  const painted = painting()
+  stagingLayer.add(stagingArea.group, painted.tint)
   const drawn = marks(accent)
-  overlay.add(drawn.group)
+  overlay.add(drawn.group, painted.ring)
   let input: SceneInput | null = null
 
   const viewport = () => input?.viewport ?? { zoom: 1, x: 0, y: 0 }
@@ -100,6 +135,9 @@ export function createScene({ container, drawables, events, accent }: SceneOptio
       transformer.node.forceUpdate()
     },
     showGuides: (guides) => drawn.guides(guides, viewport()),
+    brush: () => input?.brush ?? null,
+    showStroke: (shown) => painted.stroke(shown),
+    showBrush: (point) => painted.brushAt(point, viewport()),
     showBox: (box) => drawn.drawnBox(box ?? input?.pendingBox ?? null, viewport()),
   }
 
@@ -125,6 +163,7 @@ export function createScene({ container, drawables, events, accent }: SceneOptio
   const pointers = pointerInput({
     element: container,
     context,
+    wheelUse: () => input?.wheel ?? 'auto',
     ownedByHandles: (point) =>
       transformer.busy() || (stage.getIntersection(point)?.getParent() ?? null) === transformer.node,
   })
@@ -132,6 +171,8 @@ export function createScene({ container, drawables, events, accent }: SceneOptio
   const look = (view: Viewport) => {
     for (const layer of [backgroundLayer, pictureLayer, stagingLayer])
       layer.setAttrs({ x: view.x, y: view.y, scaleX: view.zoom, scaleY: view.zoom })
+    // The checks keep their size on the screen.
+    paper.fillPatternScale({ x: 1 / view.zoom, y: 1 / view.zoom })
   }
 
   const drawDocument = (next: SceneInput) => {
@@ -142,9 +183,11 @@ export function createScene({ container, drawables, events, accent }: SceneOptio
     if (ref && picture) {
       background.setAttrs({ x: 0, y: 0, width: ref.width, height: ref.height })
       paper.setAttrs({ x: 0, y: 0, width: ref.width, height: ref.height })
+      paper.fillPriority(picture.opaque ? 'color' : 'pattern')
       background.setPicture(picture, { x: 0, y: 0, width: ref.width, height: ref.height })
     }
     layers.sync(next.document, drawables)
+    if (!layers.putAboveResult(ground.node, next.document)) ground.node.moveTo(backgroundLayer)
   }
 
   const drawSelection = (next: SceneInput) => {
@@ -167,12 +210,25 @@ export function createScene({ container, drawables, events, accent }: SceneOptio
     input = next
     if (force || last?.viewport !== next.viewport) look(next.viewport)
     if (force || last?.document !== next.document) drawDocument(next)
+    if (force || last?.ground !== next.ground || last?.document !== next.document) {
+      ground.show(next.ground, next.document.background)
+      layers.dress(next.ground?.objects ?? [], next.document)
+    }
+    if (force || last?.front !== next.front) front.show(next.front)
+    painted.show(next.brush)
     const { document, previews, staged } = next
     if (document.background) stagingArea.show(previews, staged, document.background)
     else stagingArea.show([], null, { width: 1, height: 1 })
     drawSelection(next)
     pointers.use(next.tool, next.locked)
   }
+
+  const stopRatio = onPixelRatio((ratio) => {
+    for (const layer of stage.getLayers()) {
+      layer.getCanvas().setPixelRatio(ratio)
+      layer.batchDraw()
+    }
+  })
 
   return {
     render: (next) => render(next, input === null),
@@ -184,6 +240,7 @@ export function createScene({ container, drawables, events, accent }: SceneOptio
     },
     cancelGesture: () => transformer.cancel() || pointers.cancel(),
     destroy() {
+      stopRatio()
       pointers.destroy()
       stage.destroy()
     },

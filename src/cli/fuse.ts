@@ -1,16 +1,30 @@
 /** One fuse on the studio's own worker, from addresses of pictures to a PNG with its recipe. */
-import { transfer, wrap } from 'comlink'
+import { transfer } from 'comlink'
 import * as v from 'valibot'
 
 import { decodeImage } from '@/assets/decode'
 import { hashRaster } from '@/assets/hash'
 import { embedRecipe } from '@/assets/recipe'
-import { fail, InlayError, problemOf } from '@/base/errors'
-import type { Raster } from '@/base/geometry'
-import type { FuseAnswer, FuseRequest, PictureSource } from '@/cli/requests'
+import { fail, InlayError, problemOf, type Problem } from '@/base/errors'
+import type { Raster, Size } from '@/base/geometry'
+import { newId } from '@/base/id'
+import type { FuseAnswer, FuseRequest, LayerFormat, Lighting, PictureSource } from '@/cli/requests'
 import type { AssetRef } from '@/schema/common'
-import { PlaceRecipe } from '@/schema/recipe'
-import type { EngineApi, FuseEvent, Outcome, PlaceJob } from '@/worker/protocol'
+import {
+  BY_HAND,
+  defaultPlaceScene,
+  PlaceRecipe,
+  type PhotoScene,
+  type PlaceScene,
+} from '@/schema/modes/place'
+import type { EngineApi, ExtraEvent, ExtraJob, FuseEvent, FuseJob } from '@/worker/protocol'
+import { superviseWorker, valueOf, type SupervisedWorker } from '@/worker/supervised'
+
+const LOST: Problem = {
+  code: 'internal',
+  message: 'The engine stopped unexpectedly.',
+  hint: 'Run it again.',
+}
 
 interface Picture {
   raster: Raster
@@ -25,11 +39,6 @@ async function fetchPicture({ url, name }: PictureSource): Promise<Picture> {
   const { raster, notes } = await decodeImage(await answer.blob(), name)
   const asset = { hash: await hashRaster(raster), name, width: raster.width, height: raster.height }
   return { raster, asset, notes: notes.map((note) => `${name}: ${note}`) }
-}
-
-function unwrap<T>(outcome: Outcome<T>): T {
-  if (!outcome.ok) throw new InlayError(outcome.problem)
-  return outcome.value
 }
 
 /** Progress as a line for the terminal, or null where there is nothing to say. */
@@ -54,63 +63,119 @@ function describe(event: FuseEvent): string | null {
   }
 }
 
-type Done = Extract<FuseEvent, { kind: 'done' }>
+type Done = Extract<FuseEvent<'place'>, { kind: 'done' }>
 
 /** Sends the job and waits for its last event. */
 function runJob(
-  engine: Pick<EngineApi, 'fuse'>,
-  job: PlaceJob,
-  worker: Worker,
+  worker: SupervisedWorker<EngineApi>,
+  job: FuseJob,
   note: (line: string) => void,
 ): Promise<Done> {
   return new Promise((resolve, reject) => {
-    const { port1, port2 } = new MessageChannel()
-    worker.addEventListener('error', (event) => reject(new Error(event.message)))
-    port1.onmessage = ({ data: event }: MessageEvent<FuseEvent>) => {
-      const line = describe(event)
-      if (line !== null) note(line)
-      if (event.kind === 'done') resolve(event)
-      if (event.kind === 'failed') reject(new InlayError(event.problem))
-      if (event.kind === 'cancelled')
-        reject(new InlayError({ code: 'cancelled', message: 'The run was stopped.', hint: 'Run it again.' }))
-    }
-    const pixels = [job.background, ...job.foregrounds].map((raster) => raster.data.buffer)
-    engine.fuse(transfer(job, [...new Set(pixels)]), transfer(port2, [port2])).catch(reject)
+    const pixels = job.rasters.map(({ data }) => data.buffer)
+    worker.follow<FuseEvent<'place'>>(
+      (engine, port) => engine.fuse(transfer(job, [...new Set(pixels)]), transfer(port, [port])),
+      (event) => {
+        const line = describe(event)
+        if (line !== null) note(line)
+        if (event.kind === 'done') resolve(event)
+        if (event.kind === 'failed') reject(new InlayError(event.problem))
+        if (event.kind === 'cancelled')
+          reject(
+            new InlayError({ code: 'cancelled', message: 'The run was stopped.', hint: 'Run it again.' }),
+          )
+      },
+    )
   })
 }
 
+/** Asks what the background says of its light. */
+function readPhoto(
+  worker: SupervisedWorker<EngineApi>,
+  { raster }: Picture,
+  { prompt, seed }: FuseRequest,
+): Promise<PhotoScene> {
+  const rasters = [{ ...raster, data: raster.data.slice() }]
+  const job: ExtraJob<'scene'> = { kind: 'scene', id: newId(), recipe: { prompt, seed }, rasters }
+  return new Promise((resolve, reject) =>
+    worker.follow<ExtraEvent<'scene'>>(
+      (engine, port) => engine.extra(transfer(job, [rasters[0].data.buffer]), transfer(port, [port])),
+      (event) => {
+        if (event.kind === 'item') resolve(event.item)
+        if (event.kind === 'failed') reject(new InlayError(event.problem))
+      },
+    ),
+  )
+}
+
+/** Light as a recipe has it; what neither the photo nor anybody has said is the studio's default. */
+function sceneOf({ lights, horizon, fov }: Lighting, read: PhotoScene | null, picture: Size): PlaceScene {
+  const scene: PlaceScene = { ...defaultPlaceScene(), ...structuredClone(read), source: 'hand' }
+  const [usual] = scene.lights
+  if (lights.length > 0)
+    scene.lights = lights.map(({ azimuth, elevation, disc }) => ({
+      azimuthDegrees: azimuth,
+      elevationDegrees: elevation,
+      discDegrees: disc,
+      // Two lights share what one has.
+      share: usual.share.map((share) => share / lights.length) as [number, number, number],
+    }))
+  if (horizon) {
+    scene.camera.horizon = horizon.row / picture.height
+    scene.camera.tiltDegrees = horizon.tilt
+  }
+  if (fov !== null) scene.camera.fovDegrees = fov
+  return scene
+}
+
 /** Lets the browser's owner take the file: the command line waits for this download. */
-function download(bytes: Uint8Array<ArrayBuffer>) {
+function download(bytes: Uint8Array<ArrayBuffer>, name: string) {
   const link = document.createElement('a')
-  link.href = URL.createObjectURL(new Blob([bytes], { type: 'image/png' }))
-  link.download = 'fused.png'
+  link.href = URL.createObjectURL(new Blob([bytes], { type: 'application/octet-stream' }))
+  link.download = name
   link.click()
+}
+
+/** The layers are drawn here, from pictures that the engine need not give back; it draws the same ones. */
+async function downloadLayers(
+  format: LayerFormat,
+  recipe: PlaceRecipe,
+  rasters: readonly Raster[],
+  report: Done['report'],
+) {
+  const { folderOf, layersOf, psdOf } = await import('@/cli/layers')
+  const stack = await layersOf(recipe, rasters, report?.shapes ?? null)
+  download(format === 'psd' ? psdOf(stack, recipe) : await folderOf(stack, recipe), `layers.${format}`)
 }
 
 async function fuseOnWorker(
   request: FuseRequest,
-  worker: Worker,
+  worker: SupervisedWorker<EngineApi>,
   note: (line: string) => void,
 ): Promise<FuseAnswer> {
-  const engine = wrap<EngineApi>(worker)
-  const failedToLoad = new Promise<never>((_, reject) => {
-    worker.addEventListener('error', (event) => reject(new Error(event.message || 'the worker did not load')))
-  })
   const background = await fetchPicture(request.background)
   const foregrounds = await Promise.all(request.foregrounds.map(({ picture }) => fetchPicture(picture)))
-  const started = engine.start({
-    backend: request.backend,
-    modelUrl: request.modelUrl ?? new URL('models/mini/', location.href).href,
-    painterUrl: new URL('models/painter/', location.href).href,
-    runtimeUrl: new URL('ort/', location.href).href,
-  })
-  const info = unwrap(await Promise.race([started, failedToLoad]))
-  note(`${info.model.name} on ${info.backend}${info.adapter ? ` (${info.adapter})` : ''}: ${info.reason}`)
+  const started = await worker.call((engine) =>
+    engine.start({
+      backend: request.backend,
+      packUrls: {
+        mini: request.modelUrl ?? new URL('models/mini/', location.href).href,
+        painter: new URL('models/painter/', location.href).href,
+        scene: new URL('models/scene/', location.href).href,
+        geometry: new URL('models/geometry/', location.href).href,
+      },
+      runtimeUrl: new URL('ort/', location.href).href,
+    }),
+  )
+  const info = valueOf(started)
+  const { mini } = info.builtIn
+  note(`${mini.name} on ${info.backend}${info.adapter ? ` (${info.adapter})` : ''}: ${info.reason}`)
 
+  const read = request.lighting?.photo ? await readPhoto(worker, background, request) : null
   const checked = v.safeParse(PlaceRecipe, {
-    schema: 1,
+    schema: 2,
     mode: 'place',
-    model: { name: info.model.name, hash: info.model.hash, parts: [] },
+    model: request.lighting ? BY_HAND : { name: mini.name, hash: mini.hash, parts: [] },
     background: background.asset,
     foregrounds: request.foregrounds.map(({ box, stretch }, index) => ({
       asset: foregrounds[index].asset,
@@ -121,8 +186,9 @@ async function fuseOnWorker(
     })),
     prompt: request.prompt,
     seed: request.seed,
-    steps: request.steps ?? info.model.defaultSteps,
+    steps: request.steps ?? mini.defaultSteps ?? 1,
     strength: request.strength,
+    ...(request.lighting ? { scene: sceneOf(request.lighting, read, background.asset) } : {}),
   } satisfies PlaceRecipe)
   if (!checked.success)
     fail(
@@ -133,31 +199,34 @@ async function fuseOnWorker(
     )
   const recipe = checked.output
 
-  const job: PlaceJob = {
-    mode: 'place',
-    id: crypto.randomUUID(),
-    recipe,
-    background: background.raster,
-    foregrounds: foregrounds.map(({ raster }) => raster),
-  }
-  const { image, stats } = await runJob(engine, job, worker, note)
-  download(await embedRecipe(image, recipe))
+  const rasters = [background, ...foregrounds].map(({ raster }) => raster)
+  // The job's pixels go over to the engine.
+  const kept = request.layers ? rasters.map((raster) => ({ ...raster, data: raster.data.slice() })) : []
+  const job: FuseJob = { id: newId(), recipe, rasters }
+  const { image, stats, report } = await runJob(worker, job, note)
+  download(await embedRecipe(image, recipe), 'fused.png')
+  if (request.layers) await downloadLayers(request.layers, recipe, kept, report)
   return {
     ok: true,
     stats,
     width: image.width,
     height: image.height,
-    notes: [...background.notes, ...foregrounds.flatMap(({ notes }) => notes)],
+    notes: [...background.notes, ...foregrounds.flatMap(({ notes }) => notes), ...(report?.notes ?? [])],
   }
 }
 
 export async function fuse(request: FuseRequest, note: (line: string) => void): Promise<FuseAnswer> {
-  const worker = new Worker(new URL('../worker/worker.ts', import.meta.url), { type: 'module' })
+  const worker = superviseWorker<EngineApi>({
+    start: () => new Worker(new URL('../worker/worker.ts', import.meta.url), { type: 'module' }),
+    crashed: LOST,
+    hung: LOST,
+    silenceMs: 120_000,
+  })
   try {
     return await fuseOnWorker(request, worker, note)
   } catch (error) {
     return { ok: false, problem: problemOf(error) }
   } finally {
-    worker.terminate()
+    worker.kill(LOST)
   }
 }

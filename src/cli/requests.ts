@@ -2,7 +2,8 @@
 import type { Problem } from '@/base/errors'
 import type { Rect } from '@/base/geometry'
 import type { BackendChoice } from '@/schema/common'
-import type { FuseStats, InstalledModel, Precision } from '@/worker/protocol'
+import type { Precision } from '@/families/family'
+import type { FuseStats, InstalledModel } from '@/worker/protocol'
 
 /** A picture that the command line serves under /files/. */
 export interface PictureSource {
@@ -11,21 +12,39 @@ export interface PictureSource {
   name: string
 }
 
+/** Light set by hand; degrees, and pixels of the background. */
+export interface Lighting {
+  /** Read off the background first; what else is said overrides. */
+  photo: boolean
+  /** Empty: the usual light. */
+  lights: { azimuth: number; elevation: number; disc: number }[]
+  horizon: { row: number; tilt: number } | null
+  fov: number | null
+}
+
 export interface FuseRequest {
   background: PictureSource
   /** Bottom to top; boxes in background pixels. */
   foregrounds: { picture: PictureSource; box: Rect; stretch: boolean }[]
   prompt: string
-  seed: number
+  /** Decimal digits, below 2^64. */
+  seed: string
   /** null: the model's own default. */
   steps: number | null
   strength: number
+  /** Light set by hand; null: the model lights the scene. */
+  lighting: Lighting | null
+  /** Also gives the layers, as `layers.psd` or `layers.zip`; needs light set by hand. */
+  layers: LayerFormat | null
   backend: BackendChoice
   /** Address of the model's folder; null: the built-in model. */
   modelUrl: string | null
 }
 
-/** The picture itself leaves the page as a download. */
+/** How layers leave the page. */
+export type LayerFormat = 'psd' | 'zip'
+
+/** The picture and its layers leave the page as downloads. */
 export type FuseAnswer =
   | { ok: true; stats: FuseStats; width: number; height: number; notes: string[] }
   | { ok: false; problem: Problem }

@@ -1,15 +1,25 @@
 /** What `npm run scale` does inside the page: import a large checkpoint as the studio does, run it resident and streamed. */
-import { transfer, wrap } from 'comlink'
+import { transfer } from 'comlink'
 
 import { createBackend } from '@/backend/create'
 import type { Tensor } from '@/backend/types'
-import { fail, InlayError } from '@/base/errors'
+import { fail, InlayError, unreachable, type Problem } from '@/base/errors'
+import { sha256 } from '@/base/sha256'
 import type { ScaleForward, ScaleRequest, ScaleResult } from '@/cli/requests'
-import { FluxDit } from '@/nets/fluxDit'
-import { planFlux } from '@/nets/memoryPlan'
-import { gridIds, type TokenSegment } from '@/nets/tokens'
-import { openInstalled } from '@/weights/installed'
-import type { ImportEvent, InstalledModel, ModelsApi, Precision } from '@/worker/protocol'
+import { Transformer } from '@/nets/runner/transformer'
+import { fluxDit } from '@/nets/flux/flux'
+import { planRun } from '@/nets/runner/memoryPlan'
+import { gridIds, type TokenSegment } from '@/nets/runner/tokens'
+import { openInstalled } from '@/weights/packs/installed'
+import type { Precision } from '@/families/family'
+import type { ImportEvent, InstalledModel, ModelsApi } from '@/worker/protocol'
+import { superviseWorker, valueOf } from '@/worker/supervised'
+
+const LOST: Problem = {
+  code: 'internal',
+  message: 'The model librarian stopped unexpectedly.',
+  hint: 'Start the import again: it goes on where it stopped.',
+}
 
 /** @param report takes progress as "stage doneBytes totalBytes" */
 export async function scale(
@@ -29,36 +39,39 @@ export async function scale(
 async function importFile(precision: Precision, report: (line: string) => void): Promise<InstalledModel> {
   const input = document.querySelector<HTMLInputElement>('input[type=file]')
   const files = [...(input?.files ?? [])]
-  const worker = new Worker(new URL('../worker/modelsWorker.ts', import.meta.url), { type: 'module' })
-  const models = wrap<ModelsApi>(worker)
+  const worker = superviseWorker<ModelsApi>({
+    start: () => new Worker(new URL('../worker/modelsWorker.ts', import.meta.url), { type: 'module' }),
+    crashed: LOST,
+    hung: LOST,
+    silenceMs: 120_000,
+  })
   try {
-    const [{ found }] = await models.inspect(files)
-    if (!found.ok) throw new InlayError(found.problem)
-    report(`inspect ${found.value.resumableBytes} ${found.value.packBytes[precision] ?? 0}`)
-    const { port1, port2 } = new MessageChannel()
-    const done = new Promise<InstalledModel>((resolve, reject) => {
-      port1.onmessage = ({ data }: MessageEvent<ImportEvent>) => {
-        switch (data.kind) {
-          case 'progress':
-            report(`${data.stage} ${data.doneBytes} ${data.totalBytes}`)
-            break
-          case 'done':
-            resolve(data.model)
-            break
-          case 'cancelled':
-            reject(new Error('the import was cancelled'))
-            break
-          case 'failed':
-            reject(new InlayError(data.problem))
-        }
-      }
-    })
+    const [{ found }] = valueOf(await worker.tell((models) => models.inspect(files)))
+    const { resumableBytes, packBytes } = valueOf(found)
+    report(`inspect ${resumableBytes} ${packBytes[precision] ?? 0}`)
     const source = { kind: 'files' as const, files }
     const job = { id: 'scale', source, precision, name: 'Synthetic FLUX', role: null }
-    await models.importModel(job, transfer(port2, [port2]))
-    return await done
+    return await new Promise<InstalledModel>((resolve, reject) =>
+      worker.follow<ImportEvent>(
+        (models, port) => models.importModel(job, transfer(port, [port])),
+        (event) => {
+          switch (event.kind) {
+            case 'progress':
+              return report(`${event.stage} ${event.doneBytes} ${event.totalBytes}`)
+            case 'done':
+              return resolve(event.model)
+            case 'cancelled':
+              return reject(new Error('the import was cancelled'))
+            case 'failed':
+              return reject(new InlayError(event.problem))
+            default:
+              return unreachable(event)
+          }
+        },
+      ),
+    )
   } finally {
-    worker.terminate()
+    worker.kill(LOST)
   }
 }
 
@@ -82,7 +95,7 @@ async function forward(
   const started = performance.now()
   const seconds = (): number => (performance.now() - started) / 1000
   const onProgress = (done: number, total: number): void => report(`load ${done} ${total}`)
-  const dit = await FluxDit.load(backend, config, pack.source(), { residency, onProgress })
+  const dit = await Transformer.load(backend, fluxDit(config), pack.source(), { residency, onProgress })
   const loaded = seconds()
   const owned: Tensor[] = []
   const upload = (rows: number, width: number, seed: number): Tensor =>
@@ -106,9 +119,9 @@ async function forward(
   backend.trim()
   const leftBytes = backend.memory().residentBytes
   await backend.dispose()
-  const digest = await crypto.subtle.digest('SHA-256', output.buffer as ArrayBuffer)
-  const plan = planFlux({
-    config,
+  const hash = await sha256(new Uint8Array(output.buffer as ArrayBuffer))
+  const plan = planRun({
+    network: fluxDit(config),
     tensors,
     segments,
     conditionings: 1,
@@ -119,7 +132,7 @@ async function forward(
   return {
     residency,
     backend: backend.name,
-    hash: Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join(''),
+    hash,
     finite: output.every(Number.isFinite),
     rms: Math.sqrt(output.reduce((sum, value) => sum + value * value, 0) / output.length),
     first: [...output.subarray(0, 4)],

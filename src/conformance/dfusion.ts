@@ -3,10 +3,10 @@ import type { Backend } from '@/backend/types'
 import { hostTensor, type GoldenCase, type Tolerance } from '@/conformance/goldenCase'
 import type { Report } from '@/conformance/report'
 import { ddimOf, unetConfig } from '@/conformance/unet'
-import { Unet } from '@/nets/unet'
-import { alignDenoise, type AlignSampling, type AlignScene } from '@/pipelines/alignDenoise'
-import type { AlignRun } from '@/pipelines/guidedRun'
-import { CanonicalSource } from '@/weights/source'
+import { Unet } from '@/nets/unet/unetRunner'
+import { alignDenoise, type AlignSampling, type AlignScene } from '@/pipelines/align/alignDenoise'
+import type { AlignRun } from '@/pipelines/align/guidedRun'
+import { CanonicalSource } from '@/weights/formats/source'
 
 export async function runDfusion(golden: GoldenCase, backend: Backend, report: Report): Promise<void> {
   const inputs = await golden.tensors('inputs.safetensors')

@@ -6,28 +6,24 @@ import type { Rect } from '@/base/geometry'
 import { compareQuantised, fluxConfig, fluxForward, fluxInputs, type FluxInputs } from '@/conformance/flux'
 import { hostTensor, type GoldenCase } from '@/conformance/goldenCase'
 import type { Report } from '@/conformance/report'
-import { FluxDit, type Tap } from '@/nets/fluxDit'
-import { boxAffine, idAffine } from '@/nets/positionalAffine'
-import { gridIds, type TokenSegment } from '@/nets/tokens'
-import { packLatent, toVaeLatent, unpackLatent } from '@/pipelines/latents'
-import {
-  PIXELS_PER_TOKEN,
-  placeDenoise,
-  PlaceRun,
-  placeSigmas,
-  type PlaceConditions,
-} from '@/pipelines/placeDenoise'
-import { fluxSource } from '@/weights/fluxLayout'
-import { checkpointOf } from '@/weights/checkpoint'
-import { mergedSource, openAdapter, withAdapters } from '@/weights/lora'
-import { imageTags } from '@/weights/loraEmbeddings'
-import type { StoredTensor } from '@/weights/safetensors'
+import { Transformer } from '@/nets/runner/transformer'
+import { fluxDit } from '@/nets/flux/flux'
+import { boxAffine, idAffine } from '@/nets/runner/positionalAffine'
+import { gridIds, type Tap, type TokenSegment } from '@/nets/runner/tokens'
+import { PIXELS_PER_TOKEN } from '@/pipelines/flux/fluxPictures'
+import { packLatent, toVaeLatent, unpackLatent } from '@/pipelines/shared/latents'
+import { placeDenoise, PlaceRun, placeSigmas, type PlaceConditions } from '@/pipelines/place/placeDenoise'
+import { fluxSource } from '@/weights/formats/fluxSource'
+import { checkpointOf } from '@/weights/formats/checkpoint'
+import { mergedSource, openAdapter, withAdapters } from '@/weights/lora/lora'
+import { imageTags } from '@/weights/lora/loraEmbeddings'
+import type { StoredTensor } from '@/weights/formats/safetensors'
 
 type Tensors = ReadonlyMap<string, StoredTensor>
 
 /** One evaluation of DreamFuse's sequence, as the pipeline does it. */
 async function forward(
-  dit: FluxDit,
+  dit: Transformer,
   x: Float32Array,
   sigma: number,
   conditions: PlaceConditions,
@@ -73,11 +69,11 @@ export async function runDreamfuse(golden: GoldenCase, backend: Backend, report:
     pooled: flux.pooled,
     guidance: flux.guidance[0],
   }
-  const evaluate = (dit: FluxDit, seen?: Tap) =>
+  const evaluate = (dit: Transformer, seen?: Tap) =>
     forward(dit, flux.hidden.data, flux.sigma[0], conditions, seen)
   comparePlainIds(inputs, flux, affine, report)
 
-  const plain = await FluxDit.load(backend, config, source)
+  const plain = await Transformer.load(backend, fluxDit(config), source)
   const found = new Map<string, Float32Array>()
   const tap = async (point: string, segments: readonly TokenSegment[], tensor: Tensor) => {
     const name = tapName(point, segments)
@@ -92,12 +88,12 @@ export async function runDreamfuse(golden: GoldenCase, backend: Backend, report:
   plain.dispose()
 
   const adapters = [{ adapter, weight: 1 }]
-  const side = await FluxDit.load(backend, config, withAdapters(source, adapters))
+  const side = await Transformer.load(backend, fluxDit(config), withAdapters(source, adapters))
   report.compare('output_lora_unmerged', await evaluate(side), want('output_lora_unmerged'), tolerance)
   side.dispose()
 
   const together = mergedSource(source, adapters)
-  const merged = await FluxDit.load(backend, config, together)
+  const merged = await Transformer.load(backend, fluxDit(config), together)
   report.compare('output_lora_merged', await evaluate(merged), want('output_lora_merged'), tolerance)
   await compareLoop(golden, merged, inputs, expected, conditions, report)
   merged.dispose()
@@ -139,12 +135,13 @@ function compareAffines(golden: GoldenCase, expected: Tensors, report: Report): 
       hostTensor(expected, `affine.${name}.coeffs`).data,
       tolerance,
     )
-    const ids = affineIds(gridIds(rows, columns), idAffine(box, PIXELS_PER_TOKEN, rows, columns, 'dreamfuse'))
+    const affine = idAffine(box, PIXELS_PER_TOKEN, rows, columns, 'dreamfuse')
+    const ids = affineIds(gridIds(rows, columns), affine, 3)
     report.compare(`affine.${name}.ids`, ids, hostTensor(expected, `affine.${name}.ids`).data, tolerance)
   }
   if (expected.has('cond_image_ids_fg')) {
     const affine = caseAffine(golden)
-    const ids = affineIds(gridIds(affine.rows, affine.columns), affine)
+    const ids = affineIds(gridIds(affine.rows, affine.columns), affine, 3)
     report.compare('cond_image_ids_fg', ids, hostTensor(expected, 'cond_image_ids_fg').data, tolerance)
   }
 }
@@ -197,7 +194,7 @@ async function compareRotation(
 
 async function compareLoop(
   golden: GoldenCase,
-  dit: FluxDit,
+  dit: Transformer,
   inputs: Tensors,
   expected: Tensors,
   conditions: PlaceConditions,

@@ -3,9 +3,9 @@ import type { Backend, Tensor } from '@/backend/types'
 import { compareQuantised, fluxConfig } from '@/conformance/flux'
 import { hostTensor, type GoldenCase } from '@/conformance/goldenCase'
 import type { Report } from '@/conformance/report'
-import { FluxDit, type Tap } from '@/nets/fluxDit'
-import type { FluxDitConfig } from '@/nets/fluxParameters'
-import type { TokenSegment } from '@/nets/tokens'
+import { Transformer } from '@/nets/runner/transformer'
+import { fluxDit, type FluxDitConfig } from '@/nets/flux/flux'
+import type { Tap, TokenSegment } from '@/nets/runner/tokens'
 import {
   composeDenoise,
   ComposeRun,
@@ -16,14 +16,15 @@ import {
   type ComposeReferenceTokens,
   type ComposeScene,
   type ComposeText,
-} from '@/pipelines/composeDenoise'
-import { packLatent, toModelLatent } from '@/pipelines/latents'
-import { checkpointOf } from '@/weights/checkpoint'
-import { fluxSource } from '@/weights/fluxLayout'
-import { mergedSource, openAdapter, withAdapters, type WeightedAdapter } from '@/weights/lora'
-import { dreamoEmbeddings } from '@/weights/loraEmbeddings'
-import type { StoredTensor } from '@/weights/safetensors'
-import type { WeightSource } from '@/weights/source'
+} from '@/pipelines/compose/composeDenoise'
+import { PIXELS_PER_TOKEN } from '@/pipelines/flux/fluxPictures'
+import { packLatent, toModelLatent } from '@/pipelines/shared/latents'
+import { checkpointOf } from '@/weights/formats/checkpoint'
+import { fluxSource } from '@/weights/formats/fluxSource'
+import { mergedSource, openAdapter, withAdapters, type WeightedAdapter } from '@/weights/lora/lora'
+import { dreamoEmbeddings } from '@/weights/lora/loraEmbeddings'
+import type { StoredTensor } from '@/weights/formats/safetensors'
+import type { WeightSource } from '@/weights/formats/source'
 
 type Tensors = ReadonlyMap<string, StoredTensor>
 
@@ -39,16 +40,16 @@ export async function runDreamo(golden: GoldenCase, backend: Backend, report: Re
   const tolerance = golden.tolerance()
   const scene = await sceneOf(golden, inputs, config)
   const noise = hostTensor(inputs, 'noise').data
-  const evaluate = (dit: FluxDit) => forward(dit, scene, noise, inputs)
+  const evaluate = (dit: Transformer) => forward(dit, scene, noise, inputs)
 
   compareSequence(scene, inputs, config, report)
-  const dit = await FluxDit.load(backend, config, source)
+  const dit = await Transformer.load(backend, fluxDit(config), source)
   await compareTaps(dit, scene, noise, inputs, expected, golden, report)
   await compareLoops(dit, scene, noise, inputs, expected, golden, report)
   dit.dispose()
 
   const outputOf = async (variant: WeightSource): Promise<Float32Array> => {
-    const net = await FluxDit.load(backend, config, variant)
+    const net = await Transformer.load(backend, fluxDit(config), variant)
     const output = await evaluate(net)
     net.dispose()
     return output
@@ -92,8 +93,8 @@ async function sceneOf(golden: GoldenCase, inputs: Tensors, config: FluxDitConfi
   })
   const file = await openAdapter(checkpointOf(await golden.tensors('dreamo_embeddings.safetensors')), null)
   return {
-    rows: height / 16,
-    columns: width / 16,
+    rows: height / PIXELS_PER_TOKEN,
+    columns: width / PIXELS_PER_TOKEN,
     text: textOf(inputs, ''),
     references,
     embeddings: await dreamoEmbeddings([file], config.hidden),
@@ -107,7 +108,10 @@ const textOf = (inputs: Tensors, prefix: string): ComposeText => ({
 
 /** What the pipeline makes itself against the arguments of the first call: tokens, ids, embeddings. */
 function compareSequence(scene: ComposeScene, inputs: Tensors, config: FluxDitConfig, report: Report): void {
-  const [text, ...image] = composeSegments(scene, config.contextDim)
+  const [text, ...image] = composeSegments({
+    ...scene,
+    textTokens: scene.text.context.length / config.contextDim,
+  })
   const ids = (segments: readonly TokenSegment[]) => segments.flatMap((segment) => [...segment.ids])
   report.compare('txt_ids', ids([text]), hostTensor(inputs, 'txt_ids').data, EXACT)
   report.compare('img_ids', ids(image), hostTensor(inputs, 'img_ids').data, EXACT)
@@ -128,7 +132,7 @@ function compareSequence(scene: ComposeScene, inputs: Tensors, config: FluxDitCo
 
 /** The first call of `loop_plain`; `segment` asks for other tokens than the target's. */
 async function forward(
-  dit: FluxDit,
+  dit: Transformer,
   scene: ComposeScene,
   noise: Float32Array,
   inputs: Tensors,
@@ -148,7 +152,7 @@ async function forward(
 }
 
 async function compareTaps(
-  dit: FluxDit,
+  dit: Transformer,
   scene: ComposeScene,
   noise: Float32Array,
   inputs: Tensors,
@@ -200,7 +204,7 @@ interface LoopConfig {
 }
 
 async function compareLoops(
-  dit: FluxDit,
+  dit: Transformer,
   scene: ComposeScene,
   noise: Float32Array,
   inputs: Tensors,

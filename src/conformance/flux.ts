@@ -2,12 +2,13 @@
 import type { Backend, Tensor } from '@/backend/types'
 import { hostTensor, type GoldenCase, type HostTensor } from '@/conformance/goldenCase'
 import type { Report } from '@/conformance/report'
-import { FluxDit, type Tap } from '@/nets/fluxDit'
-import type { FluxDitConfig } from '@/nets/fluxParameters'
-import type { TokenSegment } from '@/nets/tokens'
-import { fluxDepths, fluxSource } from '@/weights/fluxLayout'
-import { dequantiseLinear, mapLinears, quantiseLinear, type WeightSource } from '@/weights/source'
-import type { StoredTensor } from '@/weights/safetensors'
+import { Transformer } from '@/nets/runner/transformer'
+import { fluxDit, type FluxDitConfig } from '@/nets/flux/flux'
+import type { Tap, TokenSegment } from '@/nets/runner/tokens'
+import { fluxDepths } from '@/families/flux/transformer'
+import { fluxSource } from '@/weights/formats/fluxSource'
+import { dequantiseLinear, mapLinears, quantiseLinear, type WeightSource } from '@/weights/formats/source'
+import type { StoredTensor } from '@/weights/formats/safetensors'
 
 /** The net's config, from the checkpoint's tensors and the case's config in either dialect. */
 export function fluxConfig(golden: GoldenCase, weights: ReadonlyMap<string, StoredTensor>): FluxDitConfig {
@@ -75,7 +76,7 @@ export function fluxInputs(tensors: ReadonlyMap<string, StoredTensor>, override 
 }
 
 /** The plain FLUX layout: text and image, both modulated by the step, everything sees everything. */
-export async function fluxForward(dit: FluxDit, inputs: FluxInputs, tap?: Tap): Promise<Float32Array> {
+export async function fluxForward(dit: Transformer, inputs: FluxInputs, tap?: Tap): Promise<Float32Array> {
   const { backend } = dit
   const [batch, imageTokens] = inputs.hidden.shape
   const textTokens = inputs.text.shape[1]
@@ -144,7 +145,7 @@ export async function runFlux(golden: GoldenCase, backend: Backend, report: Repo
   const source = fluxSource(weights)
   const tolerance = golden.tolerance()
 
-  const dit = await FluxDit.load(backend, config, source)
+  const dit = await Transformer.load(backend, fluxDit(config), source)
   const parts = new Map<string, Float32Array>()
   const tap = async (point: string, segments: readonly TokenSegment[], tensor: Tensor) => {
     const values = await backend.read(tensor)
@@ -178,14 +179,14 @@ export async function compareQuantised(
   config: FluxDitConfig,
   report: Report,
   golden: GoldenCase,
-  forward: (dit: FluxDit) => Promise<Float32Array>,
+  forward: (dit: Transformer) => Promise<Float32Array>,
 ): Promise<void> {
   for (const format of ['q8', 'q4'] as const) {
     const quantised = mapLinears(source, (_, linear) => quantiseLinear(linear, format))
     const plain = mapLinears(quantised, (_, linear) => dequantiseLinear(linear))
     const results: Float32Array[] = []
     for (const variant of [quantised, plain]) {
-      const dit = await FluxDit.load(backend, config, variant)
+      const dit = await Transformer.load(backend, fluxDit(config), variant)
       results.push(await forward(dit))
       dit.dispose()
     }

@@ -1,6 +1,6 @@
 /** A golden case's files: config, tensors, siblings. Shapes and sizes come from here, never from the name. */
 import { fail } from '@/base/errors'
-import { parseSafetensors, toFloat32, type StoredTensor } from '@/weights/safetensors'
+import { parseSafetensors, toFloat32, type StoredTensor } from '@/weights/formats/safetensors'
 
 export interface Tolerance {
   abs: number

@@ -2,9 +2,9 @@
 import type { Backend, Tensor } from '@/backend/types'
 import { hostTensor, type GoldenCase, type HostTensor } from '@/conformance/goldenCase'
 import type { Report } from '@/conformance/report'
-import type { EncoderTap } from '@/nets/clipLayers'
-import { ClipText, type ClipEmbedding } from '@/nets/clipText'
-import { relativeBucket, T5Encoder } from '@/nets/t5'
+import type { EncoderTap } from '@/nets/encoders/clipLayers'
+import { ClipText, type ClipEmbedding } from '@/nets/encoders/clipText'
+import { relativeBucket, T5Encoder } from '@/nets/encoders/t5'
 import type { ClipTextConfig, T5Config } from '@/schema/pack'
 import {
   CanonicalSource,
@@ -12,8 +12,8 @@ import {
   mapLinears,
   quantiseLinear,
   type WeightSource,
-} from '@/weights/source'
-import type { StoredTensor } from '@/weights/safetensors'
+} from '@/weights/formats/source'
+import type { StoredTensor } from '@/weights/formats/safetensors'
 
 /** The rows of ids, one text each. */
 function texts({ shape, data }: HostTensor): Int32Array[] {

@@ -2,11 +2,12 @@
 import type { Backend, Tensor } from '@/backend/types'
 import { hostTensor, type GoldenCase } from '@/conformance/goldenCase'
 import type { Report } from '@/conformance/report'
-import { Unet, type UnetContext, type UnetHooks } from '@/nets/unet'
-import { guided } from '@/pipelines/guidedRun'
+import type { UnetContext, UnetHooks } from '@/nets/unet/unetHooks'
+import { Unet } from '@/nets/unet/unetRunner'
+import { guided } from '@/pipelines/align/guidedRun'
 import { Ddim } from '@/samplers/ddim'
 import type { UnetConfig } from '@/schema/pack'
-import { CanonicalSource } from '@/weights/source'
+import { CanonicalSource } from '@/weights/formats/source'
 
 /** A diffusers config.json as ours; `attention_head_dim` holds the number of heads there. */
 export function unetConfig(json: Record<string, unknown>): UnetConfig {

@@ -2,10 +2,11 @@
 import type { Backend } from '@/backend/types'
 import { hostTensor, type GoldenCase } from '@/conformance/goldenCase'
 import type { Report } from '@/conformance/report'
-import { interleave, type Picture } from '@/nets/strips'
-import { fromModel, sampleLatent, toModel, Vae } from '@/nets/vae'
+import { interleave, type Picture } from '@/nets/strips/picture'
+import { sampleLatent, Vae } from '@/nets/vae/vae'
+import { toModelLatent, toVaeLatent } from '@/pipelines/shared/latents'
 import { VaeConfig } from '@/schema/pack'
-import { CanonicalSource } from '@/weights/source'
+import { CanonicalSource } from '@/weights/formats/source'
 import * as v from 'valibot'
 
 /** The golden names of our steps. */
@@ -68,11 +69,11 @@ export async function runVae(golden: GoldenCase, backend: Backend, report: Repor
     report.compare('logvar', posterior.logvar, want('logvar'), tolerance)
     const sample = sampleLatent(posterior, hostTensor(inputs, 'eps').data)
     report.compare('sample', sample, want('sample'), tolerance)
-    report.compare('sample_scaled', toModel(sample, config), want('sample_scaled'), tolerance)
+    report.compare('sample_scaled', toModelLatent(sample, config), want('sample_scaled'), tolerance)
 
     const latent = hostTensor(inputs, 'latent')
     const [, , rows, columns] = latent.shape
-    const decodeInput = fromModel(latent.data, config)
+    const decodeInput = toVaeLatent(latent.data, config)
     report.compare('decode_input', decodeInput, want('decode_input'), tolerance)
     const decoded = await vae.decode(decodeInput, rows, columns, { tap })
     report.compare('decoded', decoded, want('decoded'), tolerance)

@@ -3,9 +3,9 @@ import type { Backend } from '@/backend/types'
 import { hostTensor, type GoldenCase } from '@/conformance/goldenCase'
 import type { Report } from '@/conformance/report'
 import { against, compareQuantised, Taps } from '@/conformance/text'
-import { ClipVision } from '@/nets/clipVision'
+import { ClipVision } from '@/nets/encoders/clipVision'
 import type { ClipVisionConfig } from '@/schema/pack'
-import { CanonicalSource } from '@/weights/source'
+import { CanonicalSource } from '@/weights/formats/source'
 
 export async function runClipVision(golden: GoldenCase, backend: Backend, report: Report): Promise<void> {
   const weights = await golden.tensors('weights.safetensors')

@@ -3,22 +3,20 @@ import * as v from 'valibot'
 
 import { fail } from '@/base/errors'
 import type { Rect } from '@/base/geometry'
-import { followWords } from '@/document/alignWords'
-import { defaultBox, findLayer } from '@/document/queries'
+import { newId } from '@/base/id'
+import { keptName, shorten } from '@/base/names'
+import { defaultBox, findLayer, replaceBackground, saneBox } from '@/document/layers'
+import { modeOf } from '@/document/modes'
 import type { DocumentStore } from '@/document/store'
-import type { AssetRef } from '@/schema/common'
+import { MAX_PROMPT, type AssetRef } from '@/schema/common'
 import { FusionDocument, type ForegroundLayer, type Layer } from '@/schema/document'
+import type { Mode } from '@/schema/modes'
 import type { Recipe } from '@/schema/recipe'
 
 // Each command is one undoable step, or a part of the gesture that the caller has opened. Whatever they are given, they
 // leave a document that its schema accepts: one that does not could not be opened again.
 
-/** Smallest side of a box, background pixels. */
-export const SMALLEST_BOX = 1
-
 type Settings = FusionDocument['settings']
-
-const newId = (): string => crypto.randomUUID()
 
 /** Layers that are listed in a document at most (schema/document.ts). */
 export const MAX_LAYERS = 200
@@ -59,28 +57,11 @@ function changeForeground(
   )
 }
 
-/**
- * Replaces the background. Boxes keep their place relative to it: when the size changes they are scaled with the
- * height and moved so that they stand where they stood in proportion.
- */
+/** Replaces the background; boxes keep their place relative to it. */
 export function setBackground(store: DocumentStore, asset: AssetRef | null): void {
-  store.actions.apply(asset ? 'Set background' : 'Remove background', (draft) => {
-    const old = draft.background
-    draft.background = asset
-    if (!old || !asset || (old.width === asset.width && old.height === asset.height)) return
-    const scale = asset.height / old.height
-    for (const layer of draft.layers) {
-      if (layer.kind !== 'foreground') continue
-      const centre = ((layer.box.x + layer.box.width / 2) / old.width) * asset.width
-      const width = layer.box.width * scale
-      layer.box = sane({
-        x: centre - width / 2,
-        y: layer.box.y * scale,
-        width,
-        height: layer.box.height * scale,
-      })
-    }
-  })
+  store.actions.apply(asset ? 'Set background' : 'Remove background', (draft) =>
+    replaceBackground(draft, asset),
+  )
 }
 
 /**
@@ -99,7 +80,7 @@ export function addForeground(store: DocumentStore, asset: AssetRef, box?: Rect)
       name: asset.name,
       visible: true,
       asset,
-      box: sane(place),
+      box: saneBox(place),
       stretch: false,
       rotationDegrees: 0,
       flipX: false,
@@ -109,20 +90,10 @@ export function addForeground(store: DocumentStore, asset: AssetRef, box?: Rect)
   return id
 }
 
-/** A box with positive sides, whichever corner it was drawn from. */
-function sane(box: Rect): Rect {
-  return {
-    x: Math.min(box.x, box.x + box.width),
-    y: Math.min(box.y, box.y + box.height),
-    width: Math.max(SMALLEST_BOX, Math.abs(box.width)),
-    height: Math.max(SMALLEST_BOX, Math.abs(box.height)),
-  }
-}
-
 /** Moves or scales: sets the box, background pixels. */
 export function moveLayer(store: DocumentStore, id: string, box: Rect, mergeKey?: string): void {
   if (!isFinite(box)) return
-  changeForeground(store, 'Move', id, (layer) => Object.assign(layer.box, sane(box)), mergeKey)
+  changeForeground(store, 'Move', id, (layer) => Object.assign(layer.box, saneBox(box)), mergeKey)
 }
 
 /** Sets the rotation, clockwise, kept within (-180, 180]. */
@@ -149,15 +120,21 @@ export function flip(store: DocumentStore, id: string): void {
 }
 
 /** Another picture for the same layer (after a cut-out); the place stays. */
-export function replaceAsset(store: DocumentStore, id: string, asset: AssetRef, box?: Rect): void {
-  changeForeground(store, 'Cut out', id, (layer) => {
+export function replaceAsset(
+  store: DocumentStore,
+  id: string,
+  asset: AssetRef,
+  box?: Rect,
+  verb = 'Cut out',
+): void {
+  changeForeground(store, verb, id, (layer) => {
     layer.asset = asset
-    if (box && isFinite(box)) layer.box = sane(box)
+    if (box && isFinite(box)) layer.box = saneBox(box)
   })
 }
 
 export function rename(store: DocumentStore, id: string, name: string): void {
-  const trimmed = name.trim().slice(0, 300)
+  const trimmed = keptName(name)
   if (!trimmed) return
   store.actions.apply(`Rename ${nameOf(store, id)}`, (draft) => {
     const layer = layerIn(draft, id)
@@ -208,7 +185,7 @@ export function duplicate(store: DocumentStore, id: string): string | null {
     draft.layers.splice(index + 1, 0, {
       ...layer,
       id: copyId,
-      name: layer.name.endsWith(' copy') ? layer.name : `${layer.name.slice(0, 295)} copy`,
+      name: layer.name.endsWith(' copy') ? layer.name : `${shorten(layer.name, 295)} copy`,
       box: { ...layer.box, x: layer.box.x + step, y: layer.box.y + step },
     })
   })
@@ -216,24 +193,19 @@ export function duplicate(store: DocumentStore, id: string): string | null {
   return copyId
 }
 
+export function setMode(store: DocumentStore, mode: Mode): void {
+  if (store.getState().document.mode === mode) return
+  store.actions.apply(`Switch to ${modeOf({ mode }).name}`, (draft) => {
+    draft.mode = mode
+  })
+}
+
 /** Sets the prompt of the mode that is on; while someone types, all of it is one step. */
 export function setPrompt(store: DocumentStore, prompt: string): void {
-  const text = prompt.slice(0, 2000)
+  const text = shorten(prompt, MAX_PROMPT)
   store.actions.apply(
     'Edit prompt',
-    (draft) => {
-      switch (draft.mode) {
-        case 'place':
-          draft.prompt = text
-          break
-        case 'compose':
-          draft.composePrompt = text
-          break
-        case 'align':
-          draft.align.words = followWords(draft.align.words, draft.align.prompt, text)
-          draft.align.prompt = text
-      }
-    },
+    (draft) => modeOf(draft).setPrompt(draft, text),
     `prompt:${store.getState().document.mode}`,
   )
 }

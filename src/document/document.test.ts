@@ -3,19 +3,14 @@ import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
 
 import * as commands from '@/document/commands'
-import {
-  assetsOf,
-  baseLayer,
-  defaultBox,
-  fuseTargets,
-  placeRecipeOf,
-  readiness,
-  recipeOf,
-} from '@/document/queries'
+import { baseLayer, defaultBox, fuseTargets } from '@/document/layers'
+import { placeRecipeOf } from '@/document/place/queries'
+import { assetsOf, readiness, recipeOf } from '@/document/queries'
 import { applyRecipe } from '@/document/restore'
 import { createDocumentStore, type DocumentStore } from '@/document/store'
-import { emptyDocument, FusionDocument } from '@/schema/document'
-import { type PlaceRecipe, Recipe } from '@/schema/recipe'
+import { FusionDocument, emptyDocument } from '@/schema/document'
+import type { PlaceRecipe } from '@/schema/modes/place'
+import { Recipe } from '@/schema/recipe'
 
 const asset = (digit: string, width = 200, height = 400): PlaceRecipe['background'] => ({
   hash: digit.repeat(64),
@@ -99,7 +94,7 @@ describe('commands', () => {
     commands.flip(store, 'no such layer')
     commands.removeLayer(store, 'no such layer')
     commands.reorder(store, id, 0)
-    commands.setSetting(store, 'seed', Number.NaN)
+    commands.setSetting(store, 'seed', '-1')
     commands.setSetting(store, 'steps', 0)
     expect(documentOf(store)).toBe(before)
   })

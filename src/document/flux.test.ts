@@ -2,15 +2,19 @@ import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
 
 import * as commands from '@/document/commands'
-import * as flux from '@/document/fluxCommands'
-import { chooseModel, type KnownPack } from '@/document/models'
-import { assetsOf, readiness, recipeOf, unknownPlaceholders } from '@/document/queries'
+import * as compose from '@/document/compose/commands'
+import * as models from '@/document/modelCommands'
+import * as place from '@/document/place/commands'
+import { unknownPlaceholders } from '@/document/compose/queries'
+import { chooseModel } from '@/document/models'
+import type { KnownPack } from '@/document/packs'
+import { assetsOf, readiness, recipeOf } from '@/document/queries'
 import { applyRecipe } from '@/document/restore'
 import { createDocumentStore, type DocumentStore } from '@/document/store'
 import type { AssetRef } from '@/schema/common'
-import { emptyDocument, FusionDocument } from '@/schema/document'
-import type { LoraRole } from '@/schema/pack'
+import { FusionDocument, emptyDocument } from '@/schema/document'
 import { Recipe } from '@/schema/recipe'
+import type { LoraRole } from '@/schema/pack'
 
 const asset = (digit: string): AssetRef => ({
   hash: digit.repeat(64),
@@ -18,6 +22,7 @@ const asset = (digit: string): AssetRef => ({
   width: 200,
   height: 400,
 })
+const flux = { ...compose, ...models, ...place, setMode: commands.setMode }
 const builtIn = { name: 'Inlay Mini', hash: 'mini', parts: [] }
 const documentOf = (store: DocumentStore): FusionDocument => store.getState().document
 
@@ -31,6 +36,7 @@ function pack(family: KnownPack['family'], extra: Partial<KnownPack> = {}): Know
     importedAt: made,
     role: null,
     tokenizerOf: null,
+    base: 'flux',
     problem: null,
     ...extra,
   }

@@ -1,6 +1,7 @@
 import {
   applyPatches,
   enablePatches,
+  produce,
   produceWithPatches,
   type Draft,
   type Objectish,
@@ -37,6 +38,7 @@ export class History<T extends Objectish> {
   private value: T
   private past: Entry[] = []
   private future: Entry[] = []
+  private steps = 0
   private gesture: { label: string; patches: Patch[]; inverse: Patch[] } | null = null
   private readonly limit: number
   private readonly mergeWithin: number
@@ -57,6 +59,14 @@ export class History<T extends Objectish> {
   }
   get canRedo(): boolean {
     return this.future.length > 0
+  }
+  /** Grows with every new step, undo and redo; stays while a step goes on (a gesture, typing). */
+  get revision(): number {
+    return this.steps
+  }
+  /** Everything that is there or that undo and redo can bring back, as text. */
+  get text(): string {
+    return JSON.stringify([this.value, this.past, this.future, this.gesture])
   }
   get inGesture(): boolean {
     return this.gesture !== null
@@ -93,6 +103,13 @@ export class History<T extends Objectish> {
     this.push({ label, patches, inverse, mergeKey, time: this.now() }, mergeWithin)
   }
 
+  /** Changes the value without a step, for what can be worked out again from the rest. */
+  amend(recipe: (draft: Draft<T>) => void): void {
+    this.value = produce(this.value, (draft: Draft<T>) => {
+      recipe(draft)
+    })
+  }
+
   /** Opens a gesture. One that is still open is committed first. */
   begin(label: string): void {
     this.commit()
@@ -122,6 +139,7 @@ export class History<T extends Objectish> {
     }
     const entry = this.past.pop()
     if (!entry) return false
+    this.steps++
     this.value = applyPatches(this.value, entry.inverse)
     this.future.push(entry)
     return true
@@ -132,6 +150,7 @@ export class History<T extends Objectish> {
     this.cancel()
     const entry = this.future.pop()
     if (!entry) return false
+    this.steps++
     this.value = applyPatches(this.value, entry.patches)
     this.past.push({ ...entry, mergeKey: null })
     return true
@@ -139,6 +158,7 @@ export class History<T extends Objectish> {
 
   /** Starts over with another value and no steps. */
   reset(value: T): void {
+    this.steps++
     this.value = value
     this.past = []
     this.future = []
@@ -155,6 +175,7 @@ export class History<T extends Objectish> {
         return
       }
     }
+    this.steps++
     this.past.push(entry)
     if (this.past.length > this.limit) this.past.shift()
   }

@@ -1,6 +1,7 @@
 import type { Draft } from 'immer'
 import { createStore, type StoreApi } from 'zustand/vanilla'
 
+import { hashesIn } from '@/base/hashes'
 import { History, type HistoryOptions } from '@/document/history'
 import type { FusionDocument } from '@/schema/document'
 
@@ -15,6 +16,8 @@ export interface DocumentState {
   redoLabel: string | null
   /** A gesture is open: something is being dragged. */
   inGesture: boolean
+  /** Grows with every new step, undo and redo; stays while a step goes on. */
+  revision: number
 }
 
 /** Changes to the document; every one goes through here. Commands with a meaning are in `commands.ts`. */
@@ -29,6 +32,8 @@ export interface DocumentActions {
     mergeKey?: string,
     mergeWithin?: number,
   ): void
+  /** A change that is no step, for what can be worked out again from the rest. */
+  amend(recipe: (draft: Draft<FusionDocument>) => void): void
   /** Opens a gesture: all changes until `commit` are one step; `cancel` takes them back. */
   begin(label: string): void
   commit(): void
@@ -42,6 +47,8 @@ export interface DocumentActions {
 
 export interface DocumentStore extends StoreApi<DocumentState> {
   readonly actions: DocumentActions
+  /** Hashes of all pictures that the document names, or that undo and redo can bring back. */
+  liveAssets(): string[]
 }
 
 /** The document with its history, as a vanilla zustand store. Only `actions` may change it. */
@@ -55,6 +62,7 @@ export function createDocumentStore(initial: FusionDocument, options: HistoryOpt
     undoLabel: history.undoLabel,
     redoLabel: history.redoLabel,
     inGesture: history.inGesture,
+    revision: history.revision,
   })
   const store = createStore<DocumentState>(() => view(null))
   const refresh = (): void => store.setState(view(store.getState().selection))
@@ -68,6 +76,7 @@ export function createDocumentStore(initial: FusionDocument, options: HistoryOpt
     apply: after((label, recipe, mergeKey, mergeWithin) =>
       history.apply(label, recipe, mergeKey ?? null, mergeWithin),
     ),
+    amend: after((recipe) => history.amend(recipe)),
     begin: after((label) => history.begin(label)),
     commit: after(() => history.commit()),
     cancel: after(() => history.cancel()),
@@ -76,5 +85,6 @@ export function createDocumentStore(initial: FusionDocument, options: HistoryOpt
     replace: after((document) => history.reset(document)),
     select: (layerId) => store.setState(view(layerId)),
   }
-  return Object.assign(store, { actions })
+  const liveAssets = () => [...new Set(hashesIn(history.text))]
+  return Object.assign(store, { actions, liveAssets })
 }

@@ -3,11 +3,14 @@
  * gain-and-offset head. docs/mini.md is the contract with the PyTorch that trains it.
  */
 import type { Backend, Tensor } from '@/backend/types'
-import { FluxDit, type FluxRun, type Modulation } from '@/nets/fluxDit'
-import { idAffine } from '@/nets/positionalAffine'
-import { gridIds, type TokenSegment } from '@/nets/tokens'
+import type { Modulation } from '@/nets/runner/modulation'
+import { Transformer } from '@/nets/runner/transformer'
+import type { TransformerRun } from '@/nets/runner/transformerRun'
+import { fluxDit } from '@/nets/flux/flux'
+import { idAffine } from '@/nets/runner/positionalAffine'
+import { gridIds, type TokenSegment } from '@/nets/runner/tokens'
 import type { MiniConfig } from '@/schema/pack'
-import type { WeightSource } from '@/weights/source'
+import type { WeightSource } from '@/weights/formats/source'
 
 /** What Mini looks at; planar pictures of `size` x `size`. */
 export interface MiniScene {
@@ -36,7 +39,7 @@ const CHANNELS = 4
 export class MiniNet {
   readonly config: MiniConfig
   private readonly backend: Backend
-  private readonly dit: FluxDit
+  private readonly dit: Transformer
   private readonly tags: Tensor[]
   private readonly words: Float32Array // [vocabulary, contextDim]
   /** By flow time; a whole schedule is computed together, so that the bits do not depend on what ran before. */
@@ -45,7 +48,7 @@ export class MiniNet {
   private constructor(
     backend: Backend,
     config: MiniConfig,
-    dit: FluxDit,
+    dit: Transformer,
     tags: Tensor[],
     words: Float32Array,
   ) {
@@ -66,9 +69,8 @@ export class MiniNet {
     const { hidden } = config
     const words = await source.tensor('word_embeddings.weight', [vocabulary, config.contextDim])
     const tagRows = await source.tensor('image_tag_embeddings.weight', [3, hidden])
-    const dit = await FluxDit.load(backend, { ...config, vectorDim: null, guidance: false }, source, {
-      onProgress,
-    })
+    const network = fluxDit({ ...config, vectorDim: null, guidance: false })
+    const dit = await Transformer.load(backend, network, source, { onProgress })
     const tags = [0, 1, 2].map((row) =>
       backend.upload(tagRows.subarray(row * hidden, (row + 1) * hidden), [hidden], 'tag'),
     )
@@ -97,7 +99,7 @@ export class MiniNet {
     const given = ['text', 'fg', 'bg']
     const image = { weights: 'image', tokens } as const
     const affine = idAffine(scene.affine, config.patch, side, side, 'exact')
-    const centres = gridIds(side, side, 0.5)
+    const centres = gridIds(side, side, { row: 0.5, column: 0.5 })
     const textIds = new Float32Array(config.textTokens * 3)
     const segments: TokenSegment[] = [
       {
@@ -188,11 +190,11 @@ export class MiniNet {
 /** One foreground being fused. */
 export class MiniRun {
   private readonly net: MiniNet
-  private readonly run: FluxRun
+  private readonly run: TransformerRun
   private readonly scene: MiniScene
   private readonly embedded: Record<string, Tensor>
 
-  constructor(net: MiniNet, run: FluxRun, scene: MiniScene, embedded: Record<string, Tensor>) {
+  constructor(net: MiniNet, run: TransformerRun, scene: MiniScene, embedded: Record<string, Tensor>) {
     this.net = net
     this.run = run
     this.scene = scene
@@ -335,13 +337,20 @@ export function applyGate(paste: Float32Array, { gain, offset }: GainOffset, siz
     }
 }
 
-/** Word ids of a prompt: lower-cased, punctuation dropped; 0 pads, 1 stands for unknown words. */
+/** Whole words of any language: a part of a foreign one must not pass for a word that is known. */
+const WORD = /[\p{L}\p{N}][\p{L}\p{N}\p{M}]*(?:[-'][\p{L}\p{N}\p{M}]+)*/gu
+
+/** The words that the model sees in a prompt: lower-cased, punctuation dropped. */
+export const wordsOf = (prompt: string): string[] => prompt.normalize('NFC').toLowerCase().match(WORD) ?? []
+
+/** Word ids of a prompt; 0 pads, 1 stands for unknown words. */
 export function wordIds(prompt: string, words: readonly string[], length: number): Int32Array {
   const ids = new Int32Array(length)
-  const found = prompt.toLowerCase().match(/[a-z0-9]+(?:[-'][a-z0-9]+)*/g) ?? []
-  found.slice(0, length).forEach((word, index) => {
-    const id = words.indexOf(word)
-    ids[index] = id < 0 ? 1 : id
-  })
+  wordsOf(prompt)
+    .slice(0, length)
+    .forEach((word, index) => {
+      const id = words.indexOf(word)
+      ids[index] = id < 0 ? 1 : id
+    })
   return ids
 }

@@ -1,9 +1,18 @@
 /** Parameters that are on the device together: of a block, of one linear, of what stands outside the blocks. */
 import type { Backend, Tensor } from '@/backend/types'
-import type { ParameterNames } from '@/nets/fluxParameters'
 import type { Graph } from '@/onnx/graph'
 import type { LinearSpec } from '@/onnx/layers'
-import { specOf, type LinearWeights, type WeightSource } from '@/weights/source'
+import { specOf, type LinearWeights, type WeightSource } from '@/weights/formats/source'
+
+/** A linear's canonical name, rows, columns. */
+export type LinearShape = readonly [name: string, rows: number, cols: number]
+
+/** The parameters of one block, or of what stands outside the blocks. */
+export interface ParameterNames {
+  linears: readonly LinearShape[]
+  /** All else, with its shape. */
+  tensors: readonly (readonly [string, readonly number[]])[]
+}
 
 interface DeviceLinear {
   /** As the graphs see it. */
@@ -63,6 +72,12 @@ export class ParameterSet {
   /** What a graph must know of a linear. */
   spec(name: string): LinearSpec {
     return this.linear(name).spec
+  }
+
+  /** The same for several, by the graph's names for them. */
+  specs<Name extends string>(names: Readonly<Record<Name, string>>): Record<Name, LinearSpec> {
+    const specs = Object.entries<string>(names).map(([as, name]) => [as, this.spec(name)])
+    return Object.fromEntries(specs) as Record<Name, LinearSpec>
   }
 
   tensor(name: string): Tensor {

@@ -213,3 +213,17 @@ export class GraphBuilder {
     }
   }
 }
+
+const built = new Map<string, Graph>()
+
+/** The graph of that key, built when it is first asked for. */
+export function graphOnce(key: string, describe: (g: GraphBuilder) => void): Graph {
+  let graph = built.get(key)
+  if (!graph) {
+    const g = new GraphBuilder(key)
+    describe(g)
+    graph = g.build()
+    built.set(key, graph)
+  }
+  return graph
+}

@@ -91,12 +91,6 @@ export function modulatedNorm(g: GraphBuilder, x: Value, width: number, shift: V
   return g.node('Add', [g.node('Mul', [normed, gain]), shift])
 }
 
-/** [batch, parts*width] modulation -> `parts` values [batch, 1, width]. */
-export function splitModulation(g: GraphBuilder, modulation: Value, width: number, parts: number): Value[] {
-  const wide = g.node('Unsqueeze', [modulation, g.ints([1])]) // [batch, 1, parts*width]
-  return g.split(wide, new Array<number>(parts).fill(width))
-}
-
 export const silu = (g: GraphBuilder, x: Value): Value => g.node('Mul', [x, g.node('Sigmoid', [x])])
 
 export const geluTanh = (g: GraphBuilder, x: Value): Value => g.node('Gelu', [x], { approximate: 'tanh' })

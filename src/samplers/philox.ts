@@ -33,13 +33,14 @@ export function philox4x32(
 
 /**
  * `count` standard normals of stream `stream` (e.g. the index of the foreground), by Box-Muller on pairs of words.
- * @param seed 0 … 2^32-1
+ * @param seed 0 … 2^64-1; its low and high word are the key
  */
-export function philoxNormals(seed: number, stream: number, count: number): Float32Array {
+export function philoxNormals(seed: number | bigint, stream: number, count: number): Float32Array {
+  const key = [Number(BigInt(seed) & 0xffffffffn), Number(BigInt(seed) >> 32n)] as const
   const out = new Float32Array(count)
   const unit = (word: number) => (word + 0.5) / 2 ** 32 // (0, 1)
   for (let i = 0; i < count; i += 4) {
-    const words = philox4x32([i / 4, 0, stream, 0], [seed, 0])
+    const words = philox4x32([i / 4, 0, stream, 0], key)
     for (let pair = 0; pair < 2; pair++) {
       const radius = Math.sqrt(-2 * Math.log(unit(words[2 * pair])))
       const theta = 2 * Math.PI * unit(words[2 * pair + 1])

@@ -1,5 +1,7 @@
 import * as v from 'valibot'
 
+import { isSeed } from '@/base/seed'
+
 /** sha256 of an asset's pixels (see `assets/hash.ts`), lower-case hex. */
 export const AssetHash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'expected a sha256 in hex'))
 
@@ -24,8 +26,17 @@ export type AssetRef = v.InferOutput<typeof AssetRef>
 export const BackendChoice = v.picklist(['auto', 'webgpu', 'cpu'])
 export type BackendChoice = v.InferOutput<typeof BackendChoice>
 
-export const Seed = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(4294967295))
-export const Prompt = v.pipe(v.string(), v.maxLength(2000))
+/** What noise is made from: 64 bits, as decimal digits, for JSON's numbers are exact to 53 only. */
+export const Seed = v.pipe(v.string(), v.check(isSeed, 'expected a whole number below 2^64'))
+export type Seed = v.InferOutput<typeof Seed>
+/** Characters of a prompt at most. */
+export const MAX_PROMPT = 2000
+export const Prompt = v.pipe(v.string(), v.maxLength(MAX_PROMPT))
 export const Steps = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100))
 /** Start of sampling: 1 = from pure noise, less keeps more of the pasted picture. */
 export const Strength = v.pipe(finite, v.minValue(0.05), v.maxValue(1))
+export const Guidance = v.pipe(v.number(), v.minValue(0), v.maxValue(30))
+
+/** Where the starting noise comes from: our Philox stream, or the numbers that torch draws on a CPU. */
+export const NoiseSource = v.picklist(['philox', 'torch'])
+export type NoiseSource = v.InferOutput<typeof NoiseSource>

@@ -1,23 +1,21 @@
 import * as v from 'valibot'
 
-const count = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1e6))
-const depth = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(200))
-const theta = v.pipe(v.number(), v.minValue(1))
-const Sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'expected a sha256 in hex'))
+import { transformer } from '@/families/flux/config'
+import {
+  FAMILY_IDS,
+  LORA_ROLES,
+  NETWORK_FAMILIES,
+  NETWORKS,
+  TOKENIZER_KINDS,
+  type ConfigOf,
+  type NetworkFamily,
+} from '@/families/registry'
+import { UnetConfig } from '@/families/sd2/config'
+import { ClipConfig, ClipTextConfig } from '@/families/shared/config'
+import { count, depth } from '@/families/sizes'
+import { versioned } from '@/schema/versioned'
 
-/** Sizes that every model of the FLUX family has; see `nets/fluxParameters.ts`. */
-const transformer = {
-  hidden: count,
-  heads: count,
-  axesDim: v.pipe(v.array(count), v.length(3)),
-  theta,
-  doubleBlocks: depth,
-  singleBlocks: depth,
-  mlpRatio: count,
-  contextDim: count,
-  inChannels: count,
-  outChannels: count,
-}
+const Sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'expected a sha256 in hex'))
 
 /** Sizes of Inlay Mini; see docs/mini.md. */
 export const MiniConfig = v.object({
@@ -31,96 +29,6 @@ export const MiniConfig = v.object({
 })
 export type MiniConfig = v.InferOutput<typeof MiniConfig>
 
-/** FLUX.1 and its pruned relatives (specs: FLUX §1). */
-export const FluxConfig = v.object({ ...transformer, vectorDim: v.nullable(count), guidance: v.boolean() })
-export type FluxConfig = v.InferOutput<typeof FluxConfig>
-
-/** CLIP's text transformers (specs: encoders §2). */
-export const ClipTextConfig = v.object({
-  width: count,
-  heads: count,
-  layers: depth,
-  mlp: count,
-  vocabulary: count,
-  positions: count,
-  activation: v.picklist(['quickGelu', 'gelu']),
-  /** Width of the text projection, or null where there is none. */
-  projection: v.nullable(count),
-})
-export type ClipTextConfig = v.InferOutput<typeof ClipTextConfig>
-
-/** The T5 v1.1 encoder (specs: encoders §3). */
-export const T5Config = v.object({
-  width: count,
-  heads: count,
-  headDim: count,
-  layers: depth,
-  mlp: count,
-  vocabulary: count,
-  buckets: count,
-  maxDistance: count,
-})
-export type T5Config = v.InferOutput<typeof T5Config>
-
-/** AutoencoderKL (specs: encoders §1). */
-export const VaeConfig = v.object({
-  latentChannels: count,
-  /** Channels per level, finest first. */
-  channels: v.pipe(v.array(count), v.minLength(1), v.maxLength(8)),
-  /** Resnets per encoder level; the decoder has one more. */
-  resnets: v.pipe(count, v.maxValue(16)),
-  groups: count,
-  /** 1x1 convolutions around the latent. */
-  quantConvs: v.boolean(),
-  scaling: v.number(),
-  shift: v.number(),
-})
-export type VaeConfig = v.InferOutput<typeof VaeConfig>
-
-/** Stable Diffusion's U-Net (specs: D-Fusion §2, §3). */
-export const UnetConfig = v.object({
-  inChannels: count,
-  outChannels: count,
-  /** Channels per level, finest first. */
-  channels: v.pipe(v.array(count), v.minLength(1), v.maxLength(8)),
-  /** Attention heads per level. */
-  heads: v.array(count),
-  /** Which levels have transformers. */
-  attention: v.array(v.boolean()),
-  /** Resnets per level on the way down; one more on the way up. */
-  resnets: count,
-  contextDim: count,
-  groups: count,
-  prediction: v.picklist(['epsilon', 'v_prediction']),
-})
-export type UnetConfig = v.InferOutput<typeof UnetConfig>
-
-/** CLIP's vision transformers (specs: encoders §6). */
-export const ClipVisionConfig = v.object({
-  width: count,
-  heads: count,
-  layers: depth,
-  mlp: count,
-  /** Pixels per side of the picture and of a patch. */
-  image: count,
-  patch: count,
-  activation: v.picklist(['quickGelu', 'gelu']),
-  projection: count,
-})
-export type ClipVisionConfig = v.InferOutput<typeof ClipVisionConfig>
-
-/** Both towers of CLIP, projected to the same width: what scores pictures against words. */
-export const ClipConfig = v.object({ text: ClipTextConfig, vision: ClipVisionConfig })
-export type ClipConfig = v.InferOutput<typeof ClipConfig>
-
-/** A Stable Diffusion U-Net as it is installed. */
-export const InstalledUnetConfig = v.object({
-  ...UnetConfig.entries,
-  /** Distilled to a few steps without guidance, as SD-Turbo. */
-  fewSteps: v.optional(v.boolean(), false),
-})
-export type InstalledUnetConfig = v.InferOutput<typeof InstalledUnetConfig>
-
 /** The built-in text-to-image model of Align; see docs/painter.md. */
 export const PainterConfig = v.object({
   /** Pixels per side of its pictures. */
@@ -133,25 +41,37 @@ export const PainterConfig = v.object({
 })
 export type PainterConfig = v.InferOutput<typeof PainterConfig>
 
+/** Sizes of the scene network; see docs/scene.md. */
+export const SceneConfig = v.object({
+  /** Channels at 64, 32, 16 and 8 cells a side. */
+  widths: v.pipe(v.array(count), v.length(4)),
+  hidden: count,
+  heads: count,
+  blocks: count,
+})
+export type SceneConfig = v.InferOutput<typeof SceneConfig>
+
+/** Sizes of the geometry network; see `nets/geometry.ts`. */
+export const GeometryConfig = v.object({
+  /** Channels at 64 cells a side. */
+  fine: count,
+  /** At 32 cells and each half of the one before. */
+  widths: v.pipe(v.array(count), v.minLength(2), v.maxLength(6)),
+  /** Residual blocks per level on the way down, and up, the finest first. */
+  down: v.array(depth),
+  up: v.array(depth),
+})
+export type GeometryConfig = v.InferOutput<typeof GeometryConfig>
+
 /** What a LoRA is for; the modes look for theirs by this. */
-export const LoraRole = v.picklist([
-  'dreamfuse',
-  'dreamo',
-  'dreamo-cfg-distill',
-  'dreamo-quality-pos',
-  'dreamo-quality-neg',
-  'dreamo-sft',
-  'dreamo-dpo',
-  'turbo',
-  'other',
-])
+export const LoraRole = v.picklist(LORA_ROLES)
 export type LoraRole = v.InferOutput<typeof LoraRole>
 
 /** An adapter; its tensors are kept as the author named them. */
 export const LoraConfig = v.object({
   role: LoraRole,
   /** The model that it adapts. */
-  base: v.optional(v.picklist(['flux', 'sd2']), 'flux'),
+  base: v.optional(v.picklist(FAMILY_IDS), 'flux'),
   /** alpha where it travels outside the tensors (adapter_config.json, metadata); null: alpha = rank. */
   alpha: v.nullable(v.number()),
   rank: count,
@@ -159,7 +79,7 @@ export const LoraConfig = v.object({
 export type LoraConfig = v.InferOutput<typeof LoraConfig>
 
 /** A tokenizer.json as published by the authors; kept whole, as the pack's only file. */
-export const TokenizerConfig = v.object({ of: v.picklist(['clip', 't5']) })
+export const TokenizerConfig = v.object({ of: v.picklist(TOKENIZER_KINDS) })
 export type TokenizerConfig = v.InferOutput<typeof TokenizerConfig>
 
 export const TensorFormat = v.picklist(['f32', 'f16', 'bf16', 'q8', 'q4'])
@@ -214,22 +134,59 @@ export const PainterManifest = v.object({
 })
 export type PainterManifest = v.InferOutput<typeof PainterManifest>
 
+export const SceneManifest = v.object({ ...pack, family: v.literal('scene'), config: SceneConfig })
+export type SceneManifest = v.InferOutput<typeof SceneManifest>
+export const GeometryManifest = v.object({ ...pack, family: v.literal('geometry'), config: GeometryConfig })
+export type GeometryManifest = v.InferOutput<typeof GeometryManifest>
+
+type PackBase = v.InferOutput<v.ObjectSchema<typeof pack, undefined>>
+
+/** A pack that holds a network, of whichever family. */
+type NetworkManifest = {
+  [F in NetworkFamily]: PackBase & { family: F; config: ConfigOf<F> }
+}[NetworkFamily]
+
+const LoraManifest = v.object({ ...pack, family: v.literal('lora'), config: LoraConfig })
+const TokenizerManifest = v.object({ ...pack, family: v.literal('tokenizer'), config: TokenizerConfig })
+
 /** `manifest.json` of a weight pack (DESIGN contracts, docs/formats.md): what ships and what the importer writes. */
+export type PackManifest =
+  | MiniManifest
+  | PainterManifest
+  | SceneManifest
+  | GeometryManifest
+  | NetworkManifest
+  | v.InferOutput<typeof LoraManifest>
+  | v.InferOutput<typeof TokenizerManifest>
 export const PackManifest = v.variant('family', [
   MiniManifest,
   PainterManifest,
-  v.object({ ...pack, family: v.literal('fluxDit'), config: FluxConfig }),
-  v.object({ ...pack, family: v.literal('unet'), config: InstalledUnetConfig }),
-  v.object({ ...pack, family: v.literal('clip'), config: ClipConfig }),
-  v.object({ ...pack, family: v.literal('clipText'), config: ClipTextConfig }),
-  v.object({ ...pack, family: v.literal('t5'), config: T5Config }),
-  v.object({ ...pack, family: v.literal('vae'), config: VaeConfig }),
-  v.object({ ...pack, family: v.literal('lora'), config: LoraConfig }),
-  v.object({ ...pack, family: v.literal('tokenizer'), config: TokenizerConfig }),
-])
-export type PackManifest = v.InferOutput<typeof PackManifest>
+  SceneManifest,
+  GeometryManifest,
+  LoraManifest,
+  TokenizerManifest,
+  ...NETWORK_FAMILIES.map((family) =>
+    v.object({ ...pack, family: v.literal(family), config: NETWORKS[family].config }),
+  ),
+]) as v.GenericSchema<unknown, PackManifest>
+
+/** Reads a manifest of any version; there has been one so far. */
+export const readPackManifest = versioned(PackManifest, [])
+
 export type PackFamily = PackManifest['family']
 /** What ships with the studio; all else is imported. */
-export type BuiltInFamily = 'mini' | 'painter'
+export const BUILT_IN = ['mini', 'painter', 'scene', 'geometry'] as const
+export type BuiltInFamily = (typeof BUILT_IN)[number]
 /** The manifest of one family. */
 export type ManifestOf<F extends PackFamily> = Extract<PackManifest, { family: F }>
+export const isBuiltIn = (manifest: PackManifest): manifest is ManifestOf<BuiltInFamily> =>
+  BUILT_IN.some((family) => family === manifest.family)
+/** What can be imported. */
+export type ImportedFamily = Exclude<PackFamily, BuiltInFamily>
+export const IMPORTED_FAMILIES: readonly ImportedFamily[] = [...NETWORK_FAMILIES, 'lora', 'tokenizer']
+
+// Whoever reads a manifest finds its config's type here; what it says is the family's.
+export type { FluxConfig, T5Config } from '@/families/flux/config'
+export type { UnetConfig } from '@/families/sd2/config'
+export type { ClipConfig, ClipTextConfig, ClipVisionConfig } from '@/families/shared/config'
+export { VaeConfig } from '@/families/shared/config'

@@ -1,6 +1,8 @@
 import * as v from 'valibot'
 
-import { AlignRecipe } from '@/schema/recipe'
+import { pair1to2, preferences1to2 } from '@/schema/migrations'
+import { AlignRecipe } from '@/schema/modes/align'
+import { versioned } from '@/schema/versioned'
 
 /** Pictures that a pair keeps beside its trajectories, small. */
 export const PAIR_PICTURES = ['winner', 'loser', 'reference'] as const
@@ -40,20 +42,26 @@ export type PreferencePair = v.InferOutput<typeof PreferencePair>
 
 /** A pair as the browser's storage describes it. */
 export const StoredPair = v.object({
-  schema: v.literal(1),
+  schema: v.literal(2),
   pair: PreferencePair,
   /** Of tensors and pictures together. */
   bytes: v.pipe(v.number(), v.integer(), v.minValue(0)),
 })
 export type StoredPair = v.InferOutput<typeof StoredPair>
 
+/** Reads a stored pair of any version. */
+export const readStoredPair = versioned(StoredPair, [pair1to2])
+
 /** More pairs than this would not fit into one archive: it holds 65,535 files, four a pair. */
 export const MAX_PAIRS = 16_000
 
 /** `preferences.json` of an archive; docs/formats.md says what lies beside it. */
 export const PreferenceIndex = v.object({
-  schema: v.literal(1),
+  schema: v.literal(2),
   kind: v.literal('inlay-preferences'),
   pairs: v.pipe(v.array(PreferencePair), v.maxLength(MAX_PAIRS)),
 })
 export type PreferenceIndex = v.InferOutput<typeof PreferenceIndex>
+
+/** Reads an archive's index of any version. */
+export const readPreferenceIndex = versioned(PreferenceIndex, [preferences1to2])

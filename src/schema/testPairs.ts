@@ -1,5 +1,5 @@
 /** Preference pairs for tests. */
-import { defaultAlignSettings } from '@/schema/document'
+import { defaultAlignSettings } from '@/schema/modes/align'
 import type { PreferencePair } from '@/schema/preferences'
 
 /** A small pair of four steps; `n` makes its id, seeds and scores. */
@@ -7,13 +7,13 @@ export const testPair = (n: number, changes: Partial<PreferencePair> = {}): Pref
   id: `00000000-0000-4000-8000-${n.toString(16).padStart(12, '0')}`,
   time: 1000 + n,
   recipe: {
-    schema: 1,
+    schema: 2,
     mode: 'align',
     model: { name: 'Test', hash: 'ab'.repeat(32), parts: [] },
     prompt: 'a red ball',
     words: [{ index: 2, threshold: 0.1 }],
-    base: { kind: 'seed', seed: n },
-    reference: { kind: 'seed', seed: n + 1 },
+    base: { kind: 'seed', seed: String(n) },
+    reference: { kind: 'seed', seed: String(n + 1) },
     align: { ...defaultAlignSettings(), steps: 4 },
   },
   scores: { reference: 0.5, base: 0.25, target: 0.5 + n / 64 },

@@ -1,8 +1,10 @@
 import { fail } from '@/base/errors'
 import type { Raster } from '@/base/geometry'
+import { keptName } from '@/base/names'
+import { createQueue } from '@/base/queue'
 import type { AssetRef } from '@/schema/common'
 import { listFiles, openFolder, readFile, removeFile, writeFile } from '@/storage/files'
-import { guardStorage } from '@/storage/quota'
+import { guardStorage, isQuotaError } from '@/storage/quota'
 
 /** How pictures become files; `assets/png.ts` and `assets/hash.ts` have these, wired together in `app`. */
 export interface AssetCodec {
@@ -21,22 +23,79 @@ export interface AssetStore {
   remove(hash: string): Promise<boolean>
   /** Hashes of all pictures. */
   list(): Promise<string[]>
-  /** Deletes every picture that is not in `keep`; returns how many. */
-  collect(keep: Iterable<string>): Promise<number>
+  /** Deletes every picture that is not in `keep`, and goes on with what a crash has left half done; returns how many. */
+  collect(keep: ReadonlySet<string>): Promise<number>
 }
 
-const fileOf = (hash: string): string => `${hash}.png`
+const packedName = (hash: string): string => `${hash}.png`
+/** Pixels as they are: two 32-bit words of size, then RGBA. Written at once, and gone when the PNG is there. */
+const RAW = '.rgba'
+const RAW_HEADER_BYTES = 8
+const rawName = (hash: string): string => `${hash}${RAW}`
 
-/** Pictures by content in the origin's private file system, one PNG each. Works on the page and in workers. */
+/** Pictures by content in the origin's private file system, one file each. Works on the page and in workers. */
 export function createAssetStore(codec: AssetCodec, path = 'assets'): AssetStore {
   const folder = (): Promise<FileSystemDirectoryHandle> => openFolder(path)
   /** Two puts of the same picture must not write the same file at once. */
   const writing = new Map<string, Promise<void>>()
+  const packing = new Map<string, Promise<void>>()
+  /** One at a time: a lot of large pictures would not fit into memory. */
+  const inTurn = createQueue()
 
+  /** Where there is no PNG and no raw file either, the one has been made of the other between the two looks. */
+  const find = async (hash: string): Promise<File | null> =>
+    (await readFile(await folder(), packedName(hash))) ??
+    (await readFile(await folder(), rawName(hash))) ??
+    readFile(await folder(), packedName(hash))
+
+  /** From raw to PNG, once it is its turn; where that fails the pixels stay as they are. */
+  const pack = (hash: string): Promise<void> => {
+    const run = async () => {
+      const raw = await readFile(await folder(), rawName(hash))
+      if (!raw) return
+      if (!(await readFile(await folder(), packedName(hash))))
+        await writeFile(await folder(), packedName(hash), await codec.encode(await decode(raw)))
+      await removeFile(await folder(), rawName(hash))
+    }
+    const packed =
+      packing.get(hash) ??
+      inTurn(run)
+        .catch(() => undefined)
+        .finally(() => packing.delete(hash))
+    packing.set(hash, packed)
+    return packed
+  }
+
+  /** Ends once the pixels are safe; making a PNG of them, which takes longer, goes on. */
   const write = async (hash: string, raster: Raster): Promise<void> => {
-    if (await readFile(await folder(), fileOf(hash))) return
-    const bytes = await codec.encode(raster)
-    await writeFile(await folder(), fileOf(hash), bytes)
+    if (await find(hash)) return
+    try {
+      await writeFile(await folder(), rawName(hash), encodeRaw(raster))
+    } catch (error) {
+      if (!isQuotaError(error)) throw error
+      // What is left may do for the PNG, which is smaller.
+      return inTurn(async () => writeFile(await folder(), packedName(hash), await codec.encode(raster)))
+    }
+    void pack(hash)
+  }
+
+  const decode = async (file: File): Promise<Raster> => {
+    const bytes = new Uint8Array(await file.arrayBuffer())
+    return isRaw(file) ? decodeRaw(bytes) : codec.decode(bytes)
+  }
+
+  /** The pixels of a file that was found; a raw one may be gone again by the time that it is read, for its PNG. */
+  const read = (file: File, hash: string): Promise<Raster> =>
+    decode(file).catch(async (error: unknown) => {
+      const again = isRaw(file) && (await find(hash))
+      if (!again) throw error
+      return decode(again)
+    })
+
+  const remove = async (hash: string): Promise<boolean> => {
+    await packing.get(hash)
+    const removed = [packedName(hash), rawName(hash)].map(async (name) => removeFile(await folder(), name))
+    return (await Promise.all(removed)).includes(true)
   }
 
   const store: AssetStore = {
@@ -46,44 +105,56 @@ export function createAssetStore(codec: AssetCodec, path = 'assets'): AssetStore
         const pending = writing.get(hash) ?? write(hash, raster).finally(() => writing.delete(hash))
         writing.set(hash, pending)
         await pending
-        return { hash, name: name.slice(0, 300), width: raster.width, height: raster.height }
+        return { hash, name: keptName(name), width: raster.width, height: raster.height }
       }),
 
     get: (asset) =>
       guardStorage('The picture could not be read', async () => {
         const hash = typeof asset === 'string' ? asset : asset.hash
         const name = typeof asset === 'string' ? 'A picture' : `“${asset.name}”`
-        const file = await readFile(await folder(), fileOf(hash))
+        const file = await find(hash)
         if (!file) missing(`${name} is no longer stored in this browser.`, hash)
-        const raster = await codec
-          .decode(new Uint8Array(await file.arrayBuffer()))
-          .catch((error: unknown) => missing(`${name} is damaged in storage.`, `${hash}: ${String(error)}`))
+        const raster = await read(file, hash).catch((error: unknown) =>
+          missing(`${name} is damaged in storage.`, `${hash}: ${String(error)}`),
+        )
         if ((await codec.hash(raster)) !== hash) missing(`${name} is damaged in storage.`, hash)
+        // A crash may have come between the raw file and its PNG.
+        if (isRaw(file)) void pack(hash)
         return raster
       }),
 
-    has: (hash) =>
-      guardStorage(
-        'The storage could not be read',
-        async () => (await readFile(await folder(), fileOf(hash))) !== null,
-      ),
+    has: (hash) => guardStorage('The storage could not be read', async () => (await find(hash)) !== null),
 
-    remove: (hash) =>
-      guardStorage('The picture could not be deleted', async () => removeFile(await folder(), fileOf(hash))),
+    remove: (hash) => guardStorage('The picture could not be deleted', () => remove(hash)),
 
     list: () =>
-      guardStorage('The storage could not be read', async () =>
-        (await listFiles(await folder())).map((name) => name.replace(/\.png$/, '')),
-      ),
+      guardStorage('The storage could not be read', async () => {
+        const names = await listFiles(await folder())
+        return [...new Set(names.map((name) => name.replace(/\.\w+$/, '')))]
+      }),
 
     collect: async (keep) => {
-      const kept = new Set(keep)
-      const gone = (await store.list()).filter((hash) => !kept.has(hash))
+      const gone = (await store.list()).filter((hash) => !keep.has(hash))
       for (const hash of gone) await store.remove(hash)
+      for (const name of await listFiles(await folder()))
+        if (name.endsWith(RAW)) void pack(name.slice(0, -RAW.length))
       return gone.length
     },
   }
   return store
+}
+
+const isRaw = ({ name }: File): boolean => name.endsWith(RAW)
+
+function encodeRaw({ width, height, data }: Raster): Blob {
+  return new Blob([Uint32Array.of(width, height), data])
+}
+
+function decodeRaw(bytes: Uint8Array<ArrayBuffer>): Raster {
+  const [width, height] = new Uint32Array(bytes.buffer, 0, 2)
+  const data = new Uint8ClampedArray(bytes.buffer, RAW_HEADER_BYTES)
+  if (data.length !== width * height * 4) throw new Error('the pixels do not fit the size')
+  return { width, height, data }
 }
 
 function missing(message: string, detail: string): never {

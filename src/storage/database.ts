@@ -1,34 +1,56 @@
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
-
-import type { Recipe } from '@/schema/recipe'
+import { openDB, unwrap, wrap, type DBSchema, type IDBPDatabase } from 'idb'
 
 export interface StoredDocument {
   id: string
   /** Milliseconds since 1970. */
   savedAt: number
-  /** As it was saved; validated when it is read. */
+  /** As it was saved, whatever the version; read with `readDocument`. */
   document: unknown
+  /** When the user deleted it, ms since 1970; for a while it can be brought back. */
+  deletedAt?: number
 }
 
-/** A document that could not be read, kept for the day when someone can. */
-export interface BrokenDocument extends StoredDocument {
-  problem: string
-}
-
-export interface StoredResult {
+/** The small picture of a document in the list. */
+export interface StoredCover {
+  /** The document's. */
   id: string
+  picture: Blob
+}
+
+/** A run or an import that is going on; one whose tab is gone was interrupted. */
+export interface Interruption {
+  id: string
+  documentId: string
+  kind: 'fuse' | 'sample' | 'pairs' | 'import' | 'models'
   /** Milliseconds since 1970. */
   time: number
-  recipe: Recipe
-  thumbnail: Blob
-  /** Of the PNG. */
-  bytes: number
+}
+
+/** An index entry as it lies there, whatever the version; read with `readStoredResult`. */
+export interface ResultEntry {
+  id: string
+  time: number
+}
+
+/** Something that could not be read, kept for the day when someone can. */
+export interface AsideEntry {
+  /** Of what it was, and when it was set aside: the same document may break twice. */
+  id: string
+  kind: 'document' | 'result'
+  /** The id that it had. */
+  of: string
+  /** Milliseconds since 1970. */
+  time: number
+  problem: string
+  value: unknown
 }
 
 export interface InlayDatabase extends DBSchema {
   documents: { key: string; value: StoredDocument; indexes: { savedAt: number } }
-  broken: { key: string; value: BrokenDocument }
-  results: { key: string; value: StoredResult; indexes: { time: number } }
+  results: { key: string; value: ResultEntry; indexes: { time: number } }
+  aside: { key: string; value: AsideEntry }
+  covers: { key: string; value: StoredCover }
+  interruptions: { key: string; value: Interruption }
 }
 
 const connections = new Map<string, Promise<IDBPDatabase<InlayDatabase>>>()
@@ -40,11 +62,15 @@ export function openDatabase(name = 'inlay'): Promise<IDBPDatabase<InlayDatabase
   const forget = (): void => {
     connections.delete(name)
   }
-  const opened = openDB<InlayDatabase>(name, 1, {
-    upgrade(database) {
-      database.createObjectStore('documents', { keyPath: 'id' }).createIndex('savedAt', 'savedAt')
-      database.createObjectStore('broken', { keyPath: 'id' })
-      database.createObjectStore('results', { keyPath: 'id' }).createIndex('time', 'time')
+  const opened = openDB<InlayDatabase>(name, 2, {
+    upgrade(database, from, _to, transaction) {
+      if (from < 1) {
+        database.createObjectStore('documents', { keyPath: 'id' }).createIndex('savedAt', 'savedAt')
+        database.createObjectStore('results', { keyPath: 'id' }).createIndex('time', 'time')
+      }
+      for (const store of ['aside', 'covers', 'interruptions'] as const)
+        database.createObjectStore(store, { keyPath: 'id' })
+      if (from === 1) void moveBroken(unwrap(database), unwrap(transaction))
     },
     // A newer version in another tab, or a test that deletes the database, must not wait for us.
     blocking(_current, _blocked, event) {
@@ -56,4 +82,16 @@ export function openDatabase(name = 'inlay'): Promise<IDBPDatabase<InlayDatabase
   connections.set(name, opened)
   opened.catch(forget)
   return opened
+}
+
+/** Version 1 set documents alone aside, in a store of their own. */
+async function moveBroken(database: IDBDatabase, transaction: IDBTransaction): Promise<void> {
+  interface OldBroken extends StoredDocument {
+    problem: string
+  }
+  const old = (await wrap(transaction.objectStore('broken').getAll())) as OldBroken[]
+  const aside = transaction.objectStore('aside')
+  for (const { id, savedAt: time, document: value, problem } of old)
+    aside.put({ id, kind: 'document', of: id.split('@')[0], time, problem, value } satisfies AsideEntry)
+  database.deleteObjectStore('broken')
 }

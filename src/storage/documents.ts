@@ -1,181 +1,187 @@
-import * as v from 'valibot'
-
-import { problemOf, type Problem } from '@/base/errors'
-import { emptyDocument, FusionDocument } from '@/schema/document'
+import type { Problem } from '@/base/errors'
+import { newId } from '@/base/id'
+import { emptyDocument, readDocument, type FusionDocument } from '@/schema/document'
+import { setAside } from '@/storage/aside'
 import { openDatabase, type StoredDocument } from '@/storage/database'
+import { isHeld, withLockIfFree } from '@/storage/locks'
 import { guardStorage } from '@/storage/quota'
 
-/** Documents kept beside the current one; older ones are forgotten. */
-const KEPT = 20
+/** A document that is deleted can be brought back for this long, ms. */
+const GRACE_MS = 3_600_000
 
-export interface LoadOptions {
-  /** Called for each document that could not be read; it has been set aside, not deleted. */
-  onBroken?: (problem: Problem) => void
-  /** Documents to pass over, because another tab has them open. */
-  skip?: (id: string) => boolean
-}
+const lockOf = (id: string): string => `inlay-document:${id}`
 
-/** Saves a document under its id, now being the latest. Throws `storage-full`, `storage-failed`. */
+/** The latest time that this page has seen or given. */
+let latest = 0
+
+/** Now, but strictly later than every other, also when the clock was set back. */
+const tick = (): number => (latest = Math.max(Date.now(), latest + 1))
+
+/**
+ * Saves a document under its id, now being the latest. All of it is handed over in one go and on the disk once the
+ * promise ends: a page that is closed a moment later loses nothing. Throws `storage-full`, `storage-failed`.
+ */
 export async function saveDocument(document: FusionDocument): Promise<void> {
   await guardStorage('The document could not be saved', async () => {
     const database = await openDatabase()
-    const transaction = database.transaction('documents', 'readwrite')
-    const index = transaction.store.index('savedAt')
-    // Strictly later than every other, also when the clock was set back.
-    const last = (await index.openCursor(null, 'prev'))?.value.savedAt ?? 0
-    await transaction.store.put({ id: document.id, savedAt: Math.max(Date.now(), last + 1), document })
-    const keys = await index.getAllKeys()
-    for (const key of keys.slice(0, Math.max(0, keys.length - KEPT))) await transaction.store.delete(key)
-    await transaction.done
+    const transaction = database.transaction('documents', 'readwrite', { durability: 'strict' })
+    const put = transaction.store.put({ id: document.id, savedAt: tick(), document })
+    transaction.commit()
+    await Promise.all([put, transaction.done])
   })
 }
 
-/**
- * The document that was saved last, or null. One that cannot be read is moved aside and reported through `onBroken`,
- * and the one before it is tried.
- */
-export async function loadLatest(options: LoadOptions = {}): Promise<FusionDocument | null> {
-  return guardStorage('The last document could not be opened', async () => {
+/** Called for each document that could not be read; it has been set aside, not deleted. */
+type OnBroken = (problem: Problem) => void
+
+async function readOrSetAside(stored: StoredDocument, onBroken?: OnBroken): Promise<FusionDocument | null> {
+  const read = readDocument(stored.document)
+  if (read.ok) return read.value
+  await setAside('document', stored.id, stored.document, read.reason)
+  onBroken?.({
+    code: 'bad-document',
+    message: 'A document could not be read.',
+    hint: 'It was set aside, not deleted: the list of documents has it, for you to download.',
+    detail: read.reason,
+  })
+  return null
+}
+
+async function allStored(): Promise<StoredDocument[]> {
+  const all = await (await openDatabase()).getAllFromIndex('documents', 'savedAt')
+  latest = Math.max(latest, all.at(-1)?.savedAt ?? 0)
+  return all.filter(({ deletedAt }) => deletedAt === undefined).reverse()
+}
+
+export interface SavedDocument {
+  document: FusionDocument
+  /** Milliseconds since 1970. */
+  savedAt: number
+  openElsewhere: boolean
+  /** A small picture of it, if it has one. */
+  cover: Blob | null
+}
+
+/** Every document, the latest first; `own` is the one that this tab has open. */
+export async function listDocuments(own: string, onBroken?: OnBroken): Promise<SavedDocument[]> {
+  return guardStorage('The list of documents could not be read', async () => {
     const database = await openDatabase()
-    const all = await database.getAllFromIndex('documents', 'savedAt')
-    for (const stored of all.reverse()) {
-      if (options.skip?.(stored.id)) continue
-      const result = v.safeParse(FusionDocument, stored.document)
-      if (result.success) return result.output
-      const issue = result.issues[0]
-      const reason = `${v.getDotPath(issue) ?? 'document'}: ${issue.message}`
-      await setAside(stored, reason)
-      options.onBroken?.({
-        code: 'bad-document',
-        message: 'Your last document could not be read.',
-        hint: 'It was set aside and not deleted; please report the detail below.',
-        detail: reason,
-      })
+    const saved: SavedDocument[] = []
+    for (const stored of await allStored()) {
+      const document = await readOrSetAside(stored, onBroken)
+      if (!document) continue
+      const openElsewhere = document.id !== own && (await isHeld(lockOf(document.id)))
+      const cover = (await database.get('covers', document.id))?.picture ?? null
+      saved.push({ document, savedAt: stored.savedAt, openElsewhere, cover })
+    }
+    return saved
+  })
+}
+
+/** One document by its id; null where there is none, or none that can be read. */
+export async function loadDocument(id: string, onBroken?: OnBroken): Promise<FusionDocument | null> {
+  return guardStorage('The document could not be opened', async () => {
+    const stored = await (await openDatabase()).get('documents', id)
+    return stored && stored.deletedAt === undefined ? readOrSetAside(stored, onBroken) : null
+  })
+}
+
+/** The document that was saved last, or null; those that cannot be read are passed over. */
+export async function loadLatest(onBroken?: OnBroken): Promise<FusionDocument | null> {
+  return guardStorage('The last document could not be opened', async () => {
+    for (const stored of await allStored()) {
+      const document = await readOrSetAside(stored, onBroken)
+      if (document) return document
     }
     return null
   })
 }
 
-async function setAside(stored: StoredDocument, problem: string): Promise<void> {
-  const database = await openDatabase()
-  const transaction = database.transaction(['documents', 'broken'], 'readwrite')
-  await transaction.objectStore('broken').put({ ...stored, id: `${stored.id}@${stored.savedAt}`, problem })
-  await transaction.objectStore('documents').delete(stored.id)
-  await transaction.done
-}
-
-/** Hashes of the pictures that any stored document (broken ones too) still names. */
-export async function storedAssetHashes(): Promise<Set<string>> {
-  return guardStorage('The documents could not be read', async () => {
-    const database = await openDatabase()
-    const all = [...(await database.getAll('documents')), ...(await database.getAll('broken'))]
-    const text = JSON.stringify(all.map(({ document }) => document))
-    return new Set(text.match(/\b[0-9a-f]{64}\b/g) ?? [])
+async function change(id: string, by: (stored: StoredDocument) => StoredDocument): Promise<void> {
+  await guardStorage('The document could not be changed', async () => {
+    const transaction = (await openDatabase()).transaction('documents', 'readwrite')
+    const stored = await transaction.store.get(id)
+    if (stored) await transaction.store.put(by(stored))
+    await transaction.done
   })
 }
+
+/** Takes a document from the list; for an hour `undeleteDocument` brings it back. */
+export const deleteDocument = (id: string): Promise<void> =>
+  change(id, (stored) => ({ ...stored, deletedAt: Date.now() }))
+
+export const undeleteDocument = (id: string): Promise<void> =>
+  change(id, ({ deletedAt: _, ...stored }) => stored)
+
+/** Forgets for good what was deleted a while ago, and covers without a document. */
+export async function purgeDocuments(now = Date.now()): Promise<void> {
+  await guardStorage('What was deleted could not be cleared', async () => {
+    const transaction = (await openDatabase()).transaction(['documents', 'covers'], 'readwrite')
+    const [documents, covers] = [transaction.objectStore('documents'), transaction.objectStore('covers')]
+    for (const { id, deletedAt } of await documents.getAll())
+      if (deletedAt !== undefined && now - deletedAt > GRACE_MS) await documents.delete(id)
+    const kept = new Set(await documents.getAllKeys())
+    for (const id of await covers.getAllKeys()) if (!kept.has(id)) await covers.delete(id)
+    await transaction.done
+  })
+}
+
+/** Saves a document that is a copy of another, with that one's cover. */
+export async function duplicateDocument(copy: FusionDocument, of: string): Promise<void> {
+  await saveDocument(copy)
+  const cover = await (await openDatabase()).get('covers', of)
+  if (cover) await saveCover(copy.id, cover.picture)
+}
+
+/** Keeps the small picture that the list shows. */
+export async function saveCover(id: string, picture: Blob): Promise<void> {
+  await guardStorage('The document’s picture could not be saved', async () => {
+    await (await openDatabase()).put('covers', { id, picture })
+  })
+}
+
+/** Gives a lock back; ends once others can take it. */
+export type Release = () => Promise<void>
 
 export interface OpenedDocument {
   document: FusionDocument
-  /** The latest document is open in another tab, so that this tab got an empty one of its own. */
-  openElsewhere: boolean
+  /** The document that would have been opened, had another tab not got it; then this tab has an empty one. */
+  elsewhere: FusionDocument | null
   /** True where the document was restored from storage. */
   restored: boolean
   /** Lets other tabs open it. The browser does this too when the tab closes. */
-  release(): void
+  release: Release
 }
 
 /**
- * Opens the latest document for this tab alone: a Web Lock keeps two tabs from overwriting each other. A second tab
- * gets an empty document of its own. Works without Web Locks too, then without that protection.
+ * Opens a document for this tab alone: the one that the tab had before it was reloaded (`own`), else the latest. A
+ * lock keeps two tabs from overwriting each other; a second tab gets an empty document of its own.
  */
-export async function openLatest(options: Omit<LoadOptions, 'skip'> = {}): Promise<OpenedDocument> {
-  const latest = await loadLatest(options)
-  if (latest) {
-    const release = await claim(latest.id)
-    if (release) return { document: latest, openElsewhere: false, restored: true, release }
+export async function openLatest(own: string | null = null, onBroken?: OnBroken): Promise<OpenedDocument> {
+  const wanted = [own === null ? null : await loadDocument(own, onBroken), await loadLatest(onBroken)]
+  for (const document of wanted) {
+    const release = document && (await claim(document.id))
+    if (release) return { document, elsewhere: null, restored: true, release }
   }
-  const document = emptyDocument(crypto.randomUUID())
-  const release = (await claim(document.id)) ?? (() => undefined)
-  return { document, openElsewhere: latest !== null, restored: false, release }
+  const document = emptyDocument(newId())
+  const release = (await claim(document.id)) ?? (() => Promise.resolve())
+  return { document, elsewhere: wanted[1], restored: false, release }
 }
 
 /** Takes the lock of a document; null where another tab holds it. */
-export async function claim(id: string): Promise<(() => void) | null> {
-  if (!('locks' in navigator)) return () => undefined
+export async function claim(id: string): Promise<Release | null> {
   return new Promise((resolve, reject) => {
-    navigator.locks
-      .request(`inlay-document:${id}`, { ifAvailable: true }, (lock) => {
-        if (!lock) {
-          resolve(null)
-          return undefined
-        }
-        return new Promise<void>((release) => resolve(release))
-      })
-      .catch(reject)
+    const held = withLockIfFree(lockOf(id), (free) => {
+      if (free)
+        return new Promise<void>((release) =>
+          resolve(() => {
+            release()
+            return held
+          }),
+        )
+      resolve(null)
+      return Promise.resolve()
+    })
+    held.catch(reject)
   })
-}
-
-/** What autosave needs of the document store. */
-export interface DocumentSource {
-  getState(): { document: FusionDocument }
-  subscribe(listener: () => void): () => void
-}
-
-export type SaveStatus = { kind: 'saved' } | { kind: 'pending' } | { kind: 'failed'; problem: Problem }
-
-export interface AutosaveOptions {
-  /** Milliseconds of quiet before a save. Default 600. A steady stream of changes is saved every ten times that. */
-  delayMs?: number
-  onStatus?: (status: SaveStatus) => void
-}
-
-export interface Autosave {
-  /** Saves now what is not saved yet. Never throws: a failure is a status, and the next change tries again. */
-  flush(): Promise<void>
-  /** Stops watching; saves nothing more. */
-  stop(): void
-}
-
-/** Saves the document some time after it changes. */
-export function createAutosave(store: DocumentSource, options: AutosaveOptions = {}): Autosave {
-  const delay = options.delayMs ?? 600
-  let saved = store.getState().document
-  let timer: ReturnType<typeof setTimeout> | undefined
-  let waitingSince = 0
-  let running: Promise<void> = Promise.resolve()
-  let stopped = false
-
-  const save = async (): Promise<void> => {
-    const { document } = store.getState()
-    if (stopped || document === saved) return
-    try {
-      await saveDocument(document)
-      saved = document
-      if (store.getState().document === document) options.onStatus?.({ kind: 'saved' })
-    } catch (error) {
-      options.onStatus?.({ kind: 'failed', problem: problemOf(error) })
-    }
-  }
-  const flush = (): Promise<void> => {
-    clearTimeout(timer)
-    timer = undefined
-    running = running.then(save)
-    return running
-  }
-  const unsubscribe = store.subscribe(() => {
-    if (store.getState().document === saved) return
-    options.onStatus?.({ kind: 'pending' })
-    if (timer === undefined) waitingSince = Date.now()
-    else if (Date.now() - waitingSince > delay * 10) return
-    clearTimeout(timer)
-    timer = setTimeout(() => void flush(), delay)
-  })
-  return {
-    flush,
-    stop: () => {
-      stopped = true
-      clearTimeout(timer)
-      unsubscribe()
-    },
-  }
 }

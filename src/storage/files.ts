@@ -1,3 +1,4 @@
+import { DatabaseFolder } from '@/storage/databaseFolder'
 import { isNotFound } from '@/storage/quota'
 
 type Piece = Uint8Array<ArrayBuffer>
@@ -7,14 +8,42 @@ export type Bytes = Piece | Blob | AsyncIterable<Piece>
 /** What is read of a file at a time. */
 const PIECE_BYTES = 8 * 2 ** 20
 
+/** A writer that was given up may hold its file for a moment longer: how often, and how long apart, a removal is tried. */
+const TRIES = 20
+const APART_MS = 50
+
 /** `move` renames within OPFS; not yet in TypeScript's library, nor in every browser. */
 interface Movable {
   move?(name: string): Promise<void>
 }
 
-/** Opens (and makes) a folder of the origin's private file system, "a/b/c" from its root. */
+/** What a worker's synchronous handle offers; pages have none. */
+interface SyncAccess {
+  truncate(bytes: number): void
+  write(piece: Piece, at: { at: number }): number
+  flush(): void
+  close(): void
+}
+
+interface SyncAccessible {
+  createSyncAccessHandle?(): Promise<SyncAccess>
+}
+
+/** The origin's private file system; where the browser gives none, folders in its database. */
+async function openRoot(): Promise<FileSystemDirectoryHandle> {
+  const { storage } = navigator as { storage?: StorageManager }
+  try {
+    if (storage) return await storage.getDirectory()
+  } catch (error) {
+    // A private window of some browsers; anything else is a fault to be told.
+    if (!(error instanceof DOMException && error.name === 'SecurityError')) throw error
+  }
+  return new DatabaseFolder() as unknown as FileSystemDirectoryHandle
+}
+
+/** Opens (and makes) a folder of ours, "a/b/c" from the root. */
 export async function openFolder(path: string): Promise<FileSystemDirectoryHandle> {
-  let folder = await navigator.storage.getDirectory()
+  let folder = await openRoot()
   for (const name of path.split('/').filter(Boolean))
     folder = await folder.getDirectoryHandle(name, { create: true })
   return folder
@@ -61,7 +90,8 @@ async function writeInto(handle: FileSystemFileHandle, bytes: Bytes): Promise<vo
     }
     return
   }
-  const access = await handle.createSyncAccessHandle()
+  const access = await (handle as SyncAccessible).createSyncAccessHandle?.()
+  if (!access) throw new DOMException('this browser writes no files from here', 'NotSupportedError')
   try {
     access.truncate(0)
     let at = 0
@@ -100,19 +130,39 @@ export async function readFile(folder: FileSystemDirectoryHandle, name: string):
 
 /** Deletes a file; false where there was none. */
 export async function removeFile(folder: FileSystemDirectoryHandle, name: string): Promise<boolean> {
-  try {
-    await folder.removeEntry(name)
-    return true
-  } catch (error) {
-    if (isNotFound(error)) return false
-    throw error
-  }
+  for (let left = TRIES; ; left--)
+    try {
+      await folder.removeEntry(name)
+      return true
+    } catch (error) {
+      if (isNotFound(error)) return false
+      if (left === 0 || !isHeld(error)) throw error
+      await new Promise((resolve) => setTimeout(resolve, APART_MS))
+    }
 }
 
-/** Names of the finished files of a folder; half-written ones (`.part`) are left out. */
+const isHeld = (error: unknown): boolean =>
+  error instanceof DOMException && error.name === 'NoModificationAllowedError'
+
+/** Whether a file is half written: a `.part` of ours, or what the browser writes into until that is closed. */
+export const isHalfWritten = (name: string): boolean => /\.(part|crswap)$/.test(name)
+
+/** Names of the finished files of a folder; half-written ones are left out. */
 export async function listFiles(folder: FileSystemDirectoryHandle): Promise<string[]> {
   const names: string[] = []
   for await (const [name, handle] of folder.entries())
-    if (handle.kind === 'file' && !name.endsWith('.part')) names.push(name)
+    if (handle.kind === 'file' && !isHalfWritten(name)) names.push(name)
   return names.sort()
+}
+
+/** Every file of a folder, half-written ones too. */
+export async function filesIn(folder: FileSystemDirectoryHandle): Promise<{ name: string; file: File }[]> {
+  const found = []
+  for await (const [name, handle] of folder.entries())
+    if (handle.kind === 'file') {
+      // One that has gone meanwhile is none.
+      const file = await readFile(folder, name)
+      if (file) found.push({ name, file })
+    }
+  return found
 }

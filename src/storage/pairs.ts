@@ -1,8 +1,13 @@
-import * as v from 'valibot'
-
 import { fail } from '@/base/errors'
-import { PAIR_PICTURES, StoredPair, type PairPicture, type PreferencePair } from '@/schema/preferences'
+import {
+  PAIR_PICTURES,
+  readStoredPair,
+  type PairPicture,
+  type PreferencePair,
+  type StoredPair,
+} from '@/schema/preferences'
 import { openFolder, readFile, writeFile } from '@/storage/files'
+import { withLock, withLockIfFree } from '@/storage/locks'
 import { guardStorage, isNotFound } from '@/storage/quota'
 
 export interface NewPair {
@@ -48,8 +53,8 @@ export function createPairStore(path = 'pairs'): PairStore {
 
   /** What a closed tab has left half written takes space for nothing. */
   const sweep = async (ids: readonly string[]): Promise<void> => {
-    await navigator.locks.request(LOCK, { ifAvailable: true }, async (lock) => {
-      if (!lock) return
+    await withLockIfFree(LOCK, async (free) => {
+      if (!free) return
       for (const id of ids)
         if (!(await readFile(await openFolder(`${path}/${id}`), ABOUT))) await removeFolder(id)
     })
@@ -58,9 +63,9 @@ export function createPairStore(path = 'pairs'): PairStore {
   return {
     add: ({ pair, tensors, pictures }) =>
       guardStorage('The pair could not be kept', () =>
-        navigator.locks.request(LOCK, async () => {
+        withLock(LOCK, async () => {
           const bytes = PAIR_PICTURES.reduce((sum, which) => sum + pictures[which].size, tensors.byteLength)
-          const stored: StoredPair = { schema: 1, pair, bytes }
+          const stored: StoredPair = { schema: 2, pair, bytes }
           const folder = await openFolder(`${path}/${pair.id}`)
           const known = parse((await (await readFile(folder, ABOUT))?.text()) ?? '')
           if (known) return known
@@ -131,8 +136,8 @@ export function createPairStore(path = 'pairs'): PairStore {
 
 function parse(text: string): StoredPair | null {
   try {
-    const found = v.safeParse(StoredPair, JSON.parse(text))
-    return found.success ? found.output : null
+    const found = readStoredPair(JSON.parse(text))
+    return found.ok ? found.value : null
   } catch {
     return null
   }

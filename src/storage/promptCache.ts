@@ -1,3 +1,5 @@
+import { createQueue } from '@/base/queue'
+import { sha256Bytes } from '@/base/sha256'
 import { isQuotaError } from '@/storage/quota'
 import { listFiles, openFolder, readFile, removeFile, writeFile } from '@/storage/files'
 
@@ -23,12 +25,7 @@ export interface PromptCacheStore {
  */
 export function createPromptCache(path = 'prompts', capBytes = DEFAULT_CAP): PromptCacheStore {
   /** Two tasks must not rewrite the table of uses at once. */
-  let tail: Promise<unknown> = Promise.resolve()
-  const inTurn = <T>(run: () => Promise<T>): Promise<T> => {
-    const next = tail.then(run, run)
-    tail = next.catch(() => undefined)
-    return next
-  }
+  const inTurn = createQueue()
 
   const get = async (key: string): Promise<Float32Array | null> => {
     const folder = await openFolder(path)
@@ -62,7 +59,10 @@ export function createPromptCache(path = 'prompts', capBytes = DEFAULT_CAP): Pro
     await noteUse(folder, name)
   }
 
-  return { get: (key) => inTurn(() => get(key)), put: (key, values) => inTurn(() => put(key, values)) }
+  return {
+    get: (key) => inTurn(() => get(key)),
+    put: (key, values) => inTurn(() => put(key, values)),
+  }
 }
 
 function fileOf(key: string): string {
@@ -70,16 +70,13 @@ function fileOf(key: string): string {
   return `${key}.bin`
 }
 
-const digest = async (bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> =>
-  new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
-
 async function encode(values: Float32Array): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = new Uint8Array(HEADER_BYTES + values.byteLength)
   bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), HEADER_BYTES)
   const view = new DataView(bytes.buffer)
   view.setUint32(0, MAGIC, true)
   view.setUint32(4, values.length, true)
-  bytes.set(await digest(bytes.subarray(HEADER_BYTES)), 8)
+  bytes.set(await sha256Bytes(bytes.subarray(HEADER_BYTES)), 8)
   return bytes
 }
 
@@ -90,7 +87,7 @@ async function decode(bytes: Uint8Array<ArrayBuffer>): Promise<Float32Array | nu
   const payload = bytes.subarray(HEADER_BYTES)
   if (view.getUint32(0, true) !== MAGIC || view.getUint32(4, true) * 4 !== payload.byteLength) return null
   const want = bytes.subarray(8, HEADER_BYTES)
-  const found = await digest(payload)
+  const found = await sha256Bytes(payload)
   if (!want.every((byte, i) => byte === found[i])) return null
   return new Float32Array(payload.slice().buffer)
 }

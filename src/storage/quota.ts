@@ -19,15 +19,6 @@ export async function estimateStorage(): Promise<StorageUse> {
   }
 }
 
-/** Asks the browser to keep our data; true when it does. May show a question, so call it on a user's action. */
-export async function persistStorage(): Promise<boolean> {
-  try {
-    return (await navigator.storage.persisted()) || (await navigator.storage.persist())
-  } catch {
-    return false
-  }
-}
-
 /** Whether the browser refused for lack of space. */
 export function isQuotaError(error: unknown): boolean {
   return (
@@ -55,6 +46,13 @@ export async function guardStorage<T>(what: string, run: () => Promise<T>): Prom
         'storage-full',
         `${what}: the browser's storage is full.`,
         'Delete old results in the history, or free space on this device.',
+        detail,
+      )
+    if (error instanceof Error && error.name === 'VersionError')
+      fail(
+        'storage-failed',
+        `${what}: a newer version of the studio has been opened in this browser.`,
+        'Reload this tab to go on with that one; what was saved is still there.',
         detail,
       )
     fail(

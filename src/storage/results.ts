@@ -1,6 +1,9 @@
 import { fail } from '@/base/errors'
+import { newId } from '@/base/id'
 import type { Recipe } from '@/schema/recipe'
-import { openDatabase, type StoredResult } from '@/storage/database'
+import { readStoredResult, type StoredResult } from '@/schema/result'
+import { setAside } from '@/storage/aside'
+import { openDatabase } from '@/storage/database'
 import { openFolder, readFile, removeFile, writeFile } from '@/storage/files'
 import { guardStorage } from '@/storage/quota'
 
@@ -12,12 +15,21 @@ export interface NewResult {
   thumbnail: Blob
 }
 
+/** Some of the history, newest first. */
+export interface ResultPage {
+  results: StoredResult[]
+  /** `before` of the next page; null at the end. */
+  next: number | null
+  /** Entries that could not be read; they have been set aside, not deleted. */
+  broken: number
+}
+
 /** History of results: PNGs in the private file system, an index of them in IndexedDB. */
 export interface ResultStore {
   /** Throws `storage-full`, `storage-failed`. The file is whole before the index names it. */
   add(result: NewResult): Promise<StoredResult>
-  /** Newest first. */
-  list(limit?: number): Promise<StoredResult[]>
+  /** Up to `limit` results that were made before a time, ms since 1970. */
+  list(limit: number, before?: number): Promise<ResultPage>
   /** The PNG. Throws `missing-asset` where it is gone. */
   get(id: string): Promise<Blob>
   /** False where there was none. */
@@ -30,27 +42,40 @@ export function createResultStore(path = 'results'): ResultStore {
   return {
     add: ({ png, recipe, thumbnail }) =>
       guardStorage('The result could not be saved', async () => {
-        const id = crypto.randomUUID()
+        const id = newId()
         const folder = await openFolder(path)
         await writeFile(folder, fileOf(id), png)
         const bytes = png instanceof Blob ? png.size : png.byteLength
-        const stored: StoredResult = { id, time: Date.now(), recipe, thumbnail, bytes }
         try {
-          await (await openDatabase()).add('results', stored)
+          const transaction = (await openDatabase()).transaction('results', 'readwrite')
+          const index = transaction.store.index('time')
+          // Strictly later than every other: pages end between two times.
+          const last = (await index.openKeyCursor(null, 'prev'))?.key ?? 0
+          const time = Math.max(Date.now(), last + 1)
+          const stored: StoredResult = { schema: 2, id, time, recipe, thumbnail, bytes }
+          await transaction.store.add(stored)
+          await transaction.done
+          return stored
         } catch (error) {
           await removeFile(folder, fileOf(id))
           throw error
         }
-        return stored
       }),
 
-    list: (limit = 200) =>
+    list: (limit, before = Infinity) =>
       guardStorage('The history could not be read', async () => {
-        const database = await openDatabase()
-        const found: StoredResult[] = []
-        let cursor = await database.transaction('results').store.index('time').openCursor(null, 'prev')
-        for (; cursor && found.length < limit; cursor = await cursor.continue()) found.push(cursor.value)
-        return found
+        const entries = await entriesBefore(before, limit)
+        const page: ResultPage = { results: [], next: null, broken: 0 }
+        for (const entry of entries) {
+          const read = readStoredResult(entry)
+          if (read.ok) page.results.push(read.value)
+          else {
+            page.broken++
+            await setAside('result', entry.id, entry, read.reason)
+          }
+        }
+        if (entries.length === limit) page.next = entries[limit - 1].time
+        return page
       }),
 
     get: (id) =>
@@ -76,4 +101,12 @@ export function createResultStore(path = 'results'): ResultStore {
         return known || file
       }),
   }
+}
+
+async function entriesBefore(before: number, limit: number) {
+  const index = (await openDatabase()).transaction('results').store.index('time')
+  const entries = []
+  let cursor = await index.openCursor(IDBKeyRange.upperBound(before, true), 'prev')
+  for (; cursor && entries.length < limit; cursor = await cursor.continue()) entries.push(cursor.value)
+  return entries
 }

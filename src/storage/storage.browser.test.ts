@@ -1,23 +1,27 @@
-import { deleteDB } from 'idb'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { deleteDB, openDB } from 'idb'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { InlayError, type Problem } from '@/base/errors'
 import type { Raster } from '@/base/geometry'
 import { emptyDocument, type FusionDocument } from '@/schema/document'
 import type { Recipe } from '@/schema/recipe'
+import { listAside } from '@/storage/aside'
 import { createAssetStore, type AssetCodec } from '@/storage/assets'
 import { openDatabase } from '@/storage/database'
 import {
   claim,
-  createAutosave,
+  deleteDocument,
+  listDocuments,
+  loadDocument,
   loadLatest,
   openLatest,
+  purgeDocuments,
+  saveCover,
   saveDocument,
-  storedAssetHashes,
-  type SaveStatus,
+  undeleteDocument,
 } from '@/storage/documents'
-import { listFiles, openFolder, readFile, writeFile } from '@/storage/files'
-import { estimateStorage, guardStorage, persistStorage } from '@/storage/quota'
+import { listFiles, openFolder, readFile, removeFile, writeFile } from '@/storage/files'
+import { estimateStorage, guardStorage } from '@/storage/quota'
 import { createResultStore } from '@/storage/results'
 
 /** A codec without any format: eight bytes of size, then the pixels. */
@@ -78,6 +82,15 @@ describe('files', () => {
     for await (const name of folder.keys()) names.push(name)
     expect(names).toEqual(['a'])
   })
+
+  it('are removed once a writer has let them go', async () => {
+    const folder = await openFolder('test-files')
+    await writeFile(folder, 'held', Uint8Array.of(1))
+    const stream = await (await folder.getFileHandle('held')).createWritable()
+    setTimeout(() => void stream.abort(), 200)
+    expect(await removeFile(folder, 'held')).toBe(true)
+    expect(await listFiles(folder)).toEqual([])
+  })
 })
 
 describe('AssetStore', () => {
@@ -92,7 +105,7 @@ describe('AssetStore', () => {
     expect(await store.list()).toEqual([first.hash])
     expect([await store.has(first.hash), await store.has('0'.repeat(64))]).toEqual([true, false])
     const other = await store.put(picture(8), 'c.png')
-    expect(await store.collect([other.hash])).toBe(1)
+    expect(await store.collect(new Set([other.hash]))).toBe(1)
     expect(await store.list()).toEqual([other.hash])
     expect([await store.remove(other.hash), await store.remove(other.hash)]).toEqual([true, false])
   })
@@ -100,6 +113,7 @@ describe('AssetStore', () => {
   it('says when a picture is gone or damaged', async () => {
     const ref = await store.put(picture(7), 'a.png')
     const folder = await openFolder('test-assets')
+    await expect.poll(() => listFiles(folder)).toEqual([`${ref.hash}.png`])
     for (const bytes of [Uint8Array.of(1), await codec.encode(picture(9))]) {
       await writeFile(folder, `${ref.hash}.png`, bytes)
       const problem = await problemOf(() => store.get(ref))
@@ -107,6 +121,89 @@ describe('AssetStore', () => {
     }
     await store.remove(ref.hash)
     expect((await problemOf(() => store.get(ref))).code).toBe('missing-asset')
+  })
+
+  /** A picture as `put` leaves it, before it is packed. */
+  async function writeRaw(value: number): Promise<string> {
+    const hash = await codec.hash(picture(value))
+    await writeFile(await openFolder('test-assets'), `${hash}.rgba`, await codec.encode(picture(value)))
+    return hash
+  }
+  const files = async () => listFiles(await openFolder('test-assets'))
+
+  it('packs one picture at a time, and holds none that waits', async () => {
+    const given = [1, 2, 3, 4].map(picture)
+    let [at, most, held] = [0, 0, 0]
+    const slow = createAssetStore(
+      {
+        ...codec,
+        encode: async (raster) => {
+          most = Math.max(most, ++at)
+          if (given.some(({ data }) => data === raster.data)) held++
+          await new Promise((resolve) => setTimeout(resolve, 30))
+          at--
+          return codec.encode(raster)
+        },
+      },
+      'test-assets',
+    )
+    const refs = await Promise.all(given.map((one) => slow.put(one, 'a.png')))
+    await expect.poll(files).toEqual(refs.map(({ hash }) => `${hash}.png`).sort())
+    expect([most, held]).toEqual([1, 0])
+    for (const [index, ref] of refs.entries()) expect(await slow.get(ref)).toEqual(given[index])
+  })
+
+  it('writes the PNG at once where there is no room for the pixels as they are', async () => {
+    const { createWritable } = FileSystemFileHandle.prototype
+    const full = vi.spyOn(FileSystemFileHandle.prototype, 'createWritable')
+    full.mockImplementation(function (this: FileSystemFileHandle) {
+      if (this.name.includes('.rgba')) throw new DOMException('no room', 'QuotaExceededError')
+      return createWritable.call(this)
+    })
+    try {
+      const ref = await store.put(picture(7), 'a.png')
+      expect(await files()).toEqual([`${ref.hash}.png`])
+      expect(await store.get(ref)).toEqual(picture(7))
+    } finally {
+      full.mockRestore()
+    }
+  })
+
+  it('goes on with what a crash has left between the pixels and their PNG', async () => {
+    const read = await writeRaw(1)
+    expect(await store.get(read)).toEqual(picture(1))
+    await expect.poll(files).toEqual([`${read}.png`])
+
+    const [orphan, both] = [await writeRaw(2), await writeRaw(3)]
+    await writeFile(await openFolder('test-assets'), `${both}.png`, await codec.encode(picture(3)))
+    await store.collect(new Set([read, orphan, both]))
+    await expect.poll(files).toEqual([read, orphan, both].map((hash) => `${hash}.png`).sort())
+    expect(await store.get(orphan)).toEqual(picture(2))
+  })
+
+  it('finds a picture that is being packed, whenever it is looked for', async () => {
+    const hash = await writeRaw(5)
+    const folder = await openFolder('test-assets')
+    const packNow = async () => {
+      vi.restoreAllMocks()
+      await writeFile(folder, `${hash}.png`, await codec.encode(picture(5)))
+      await folder.removeEntry(`${hash}.rgba`)
+    }
+    const { getFileHandle } = FileSystemDirectoryHandle.prototype
+    const look = vi.spyOn(FileSystemDirectoryHandle.prototype, 'getFileHandle')
+    look.mockImplementation(async function (this: FileSystemDirectoryHandle, name, options) {
+      if (name.endsWith('.rgba')) await packNow()
+      return getFileHandle.call(this, name, options)
+    })
+    expect(await store.has(hash)).toBe(true)
+
+    await folder.removeEntry(`${hash}.png`)
+    await writeRaw(5)
+    vi.spyOn(Blob.prototype, 'arrayBuffer').mockImplementationOnce(async () => {
+      await packNow()
+      throw new DOMException('gone', 'NotReadableError')
+    })
+    expect(await store.get(hash)).toEqual(picture(5))
   })
 })
 
@@ -129,96 +226,86 @@ describe('documents', () => {
       layers: [{ kind: 'odd', hash }],
     } as unknown as FusionDocument)
     const problems: Problem[] = []
-    expect((await loadLatest({ onBroken: (problem) => problems.push(problem) }))?.id).toBe('good')
+    expect((await loadLatest((problem) => problems.push(problem)))?.id).toBe('good')
     expect(problems.map(({ code }) => code)).toEqual(['bad-document'])
-    const aside = await (await openDatabase()).getAll('broken')
-    expect(aside[0]).toMatchObject({ document: { id: 'bad' } })
-    expect([...(await storedAssetHashes())]).toEqual([hash])
-    await loadLatest({ onBroken: (problem) => problems.push(problem) })
+    const [aside] = await listAside()
+    expect(aside).toMatchObject({ kind: 'document', of: 'bad', value: { id: 'bad' } })
+    expect(aside.problem).toMatch(/layers\.0/)
+    await loadLatest((problem) => problems.push(problem))
     expect(problems).toHaveLength(1)
+  })
+
+  it('of the first database are still there after its upgrade, set aside ones too', async () => {
+    const old = await openDB('inlay', 1, {
+      upgrade(database) {
+        database.createObjectStore('documents', { keyPath: 'id' }).createIndex('savedAt', 'savedAt')
+        database.createObjectStore('broken', { keyPath: 'id' })
+        database.createObjectStore('results', { keyPath: 'id' }).createIndex('time', 'time')
+      },
+    })
+    const { name: _, ...first } = { ...emptyDocument('first'), schema: 1 }
+    const document = { ...first, settings: { ...first.settings, seed: 9 } }
+    await old.put('documents', { id: 'first', savedAt: 5, document })
+    await old.put('broken', { id: 'odd@4', savedAt: 4, document: { id: 'odd' }, problem: 'why' })
+    old.close()
+    expect((await loadLatest())?.settings.seed).toBe('9')
+    expect(await listAside()).toEqual([
+      { id: 'odd@4', kind: 'document', of: 'odd', time: 4, problem: 'why', value: { id: 'odd' } },
+    ])
   })
 
   it('open in one tab only: the second gets its own', async () => {
     await saveDocument(emptyDocument('mine'))
     const first = await openLatest()
-    expect([first.document.id, first.openElsewhere, first.restored]).toEqual(['mine', false, true])
+    expect([first.document.id, first.elsewhere, first.restored]).toEqual(['mine', null, true])
     const second = await openLatest()
     expect(second.document.id).not.toBe('mine')
-    expect([second.openElsewhere, second.restored]).toEqual([true, false])
+    expect([second.elsewhere?.id, second.restored]).toEqual(['mine', false])
     expect(await claim('mine')).toBeNull()
-    first.release()
-    second.release()
+    await first.release()
+    await second.release()
     await expect.poll(async () => (await openLatest()).document.id).toBe('mine')
   })
-})
 
-describe('autosave', () => {
-  function source(): {
-    set(prompt: string): void
-    getState(): { document: FusionDocument }
-    subscribe(l: () => void): () => void
-  } {
-    let document = emptyDocument('auto')
-    const listeners = new Set<() => void>()
-    return {
-      getState: () => ({ document }),
-      subscribe: (listener) => {
-        listeners.add(listener)
-        return () => void listeners.delete(listener)
-      },
-      set: (prompt) => {
-        document = { ...document, prompt }
-        listeners.forEach((listener) => listener())
-      },
-    }
-  }
-
-  it('saves after a pause, and at once on flush', async () => {
-    const store = source()
-    const statuses: SaveStatus['kind'][] = []
-    const autosave = createAutosave(store, { delayMs: 30, onStatus: ({ kind }) => statuses.push(kind) })
-    store.set('a')
-    store.set('ab')
-    expect(await loadLatest()).toBeNull()
-    await expect.poll(async () => (await loadLatest())?.prompt).toBe('ab')
-    await expect.poll(() => statuses).toEqual(['pending', 'pending', 'saved'])
-    store.set('abc')
-    await autosave.flush()
-    expect((await loadLatest())?.prompt).toBe('abc')
-    autosave.stop()
-    store.set('not saved')
-    await autosave.flush()
-    expect((await loadLatest())?.prompt).toBe('abc')
+  it('a tab that is reloaded gets its own again, though another is the latest', async () => {
+    await saveDocument(emptyDocument('own'))
+    await saveDocument(emptyDocument('other'))
+    const opened = await openLatest('own')
+    expect(opened.document.id).toBe('own')
+    await opened.release()
   })
 
-  it('reports a failure and tries again with the next change', async () => {
-    const store = source()
-    const statuses: SaveStatus[] = []
-    const autosave = createAutosave(store, { delayMs: 1000, onStatus: (status) => statuses.push(status) })
-    store.set((() => 'not cloneable') as unknown as string)
-    await autosave.flush()
-    expect(statuses.at(-1)).toMatchObject({ kind: 'failed', problem: { code: 'storage-failed' } })
-    store.set('fine')
-    await autosave.flush()
-    expect(statuses.at(-1)).toEqual({ kind: 'saved' })
-    autosave.stop()
-  })
-
-  it('saves in the middle of a steady stream of changes', async () => {
-    const store = source()
-    const autosave = createAutosave(store, { delayMs: 20 })
-    let n = 0
-    const timer = setInterval(() => store.set(String(n++)), 5)
-    await expect.poll(async () => (await loadLatest())?.id).toBe('auto')
-    clearInterval(timer)
-    autosave.stop()
+  it('are listed with who has them open; deleted ones come back within the hour, not later', async () => {
+    await saveDocument(emptyDocument('a'))
+    await saveDocument(emptyDocument('b'))
+    await saveCover('a', new Blob(['small']))
+    const release = await claim('b')
+    const listed = async () =>
+      (await listDocuments('a')).map(({ document: { id }, openElsewhere }) => [id, openElsewhere])
+    expect(await listed()).toEqual([
+      ['b', true],
+      ['a', false],
+    ])
+    expect(await (await listDocuments('a'))[1].cover?.text()).toBe('small')
+    await release?.()
+    await deleteDocument('a')
+    expect((await listed()).map(([id]) => id)).toEqual(['b'])
+    expect(await loadDocument('a')).toBeNull()
+    await purgeDocuments()
+    await undeleteDocument('a')
+    expect((await loadDocument('a'))?.id).toBe('a')
+    await deleteDocument('a')
+    await purgeDocuments(Date.now() + 4_000_000)
+    await undeleteDocument('a')
+    expect(await loadDocument('a')).toBeNull()
+    expect(await (await openDatabase()).getAllKeys('covers')).toEqual([])
   })
 })
 
 describe('results', () => {
   const asset = { hash: 'a'.repeat(64), name: 'a.png', width: 2, height: 2 }
   const recipe: Recipe = {
-    schema: 1,
+    schema: 2,
     mode: 'place',
     model: { name: 'Mini', hash: 'm', parts: [] },
     background: asset,
@@ -226,7 +313,7 @@ describe('results', () => {
       { asset, box: { x: 0, y: 0, width: 1, height: 1 }, stretch: false, rotationDegrees: 0, flipX: false },
     ],
     prompt: '',
-    seed: 1,
+    seed: '1',
     steps: 4,
     strength: 1,
   }
@@ -237,13 +324,47 @@ describe('results', () => {
     const first = await store.add({ png: new Blob([Uint8Array.of(1, 2)]), recipe, thumbnail })
     await new Promise((resolve) => setTimeout(resolve, 5))
     const second = await store.add({ png: Uint8Array.of(3), recipe, thumbnail })
-    expect((await store.list()).map(({ id }) => id)).toEqual([second.id, first.id])
-    expect((await store.list(1)).map(({ id, bytes }) => [id, bytes])).toEqual([[second.id, 1]])
-    expect((await store.list())[1]).toMatchObject({ recipe, bytes: 2 })
+    expect((await store.list(9)).results.map(({ id }) => id)).toEqual([second.id, first.id])
+    expect((await store.list(1)).results.map(({ id, bytes }) => [id, bytes])).toEqual([[second.id, 1]])
+    expect((await store.list(9)).results[1]).toMatchObject({ recipe, bytes: 2 })
     expect(new Uint8Array(await (await store.get(first.id)).arrayBuffer())).toEqual(Uint8Array.of(1, 2))
     expect([await store.remove(first.id), await store.remove(first.id)]).toEqual([true, false])
     expect((await problemOf(() => store.get(first.id))).code).toBe('missing-asset')
-    expect(await store.list()).toHaveLength(1)
+    expect((await store.list(9)).results).toHaveLength(1)
+  })
+
+  it('are read page by page, each once', async () => {
+    const store = createResultStore('test-results')
+    const made = []
+    for (let n = 0; n < 7; n++)
+      made.push(await store.add({ png: Uint8Array.of(n), recipe, thumbnail: new Blob() }))
+    const seen: string[] = []
+    for (let before: number | null = Infinity; before !== null;) {
+      const page = await store.list(3, before)
+      seen.push(...page.results.map(({ id }) => id))
+      before = page.next
+    }
+    expect(seen).toEqual(made.map(({ id }) => id).reverse())
+  })
+
+  it('that cannot be read are set aside, and those of version 1 are read', async () => {
+    const store = createResultStore('test-results')
+    const good = await store.add({ png: Uint8Array.of(1), recipe, thumbnail: new Blob() })
+    const database = await openDatabase()
+    const { schema: _, ...old } = {
+      ...good,
+      id: 'old',
+      time: good.time + 1,
+      recipe: { ...recipe, schema: 1, seed: 7 },
+    }
+    await database.put('results', old)
+    await database.put('results', { ...good, id: 'odd', time: good.time + 2, recipe: 'none' } as never)
+    const page = await store.list(9)
+    expect(page.results.map(({ id }) => id)).toEqual(['old', good.id])
+    expect(page.results[0].recipe).toEqual({ ...recipe, seed: '7' })
+    expect(page.broken).toBe(1)
+    expect(await listAside()).toMatchObject([{ kind: 'result', of: 'odd', value: { recipe: 'none' } }])
+    expect(await database.getKey('results', 'odd')).toBeUndefined()
   })
 })
 
@@ -260,12 +381,15 @@ describe('quota', () => {
     ])
     const other = await problemOf(() => guardStorage('It failed', () => Promise.reject(new Error('odd'))))
     expect([other.code, other.detail]).toEqual(['storage-failed', 'Error: odd'])
+    const old = await problemOf(() =>
+      guardStorage('It failed', () => Promise.reject(new DOMException('newer', 'VersionError'))),
+    )
+    expect(old.hint).toMatch(/^Reload this tab/)
   })
 
   it('estimates', async () => {
     const use = await estimateStorage()
     expect(use.quotaBytes).toBeGreaterThan(1e6)
-    expect(typeof (await persistStorage())).toBe('boolean')
   })
 })
 

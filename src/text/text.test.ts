@@ -2,12 +2,14 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
 import { InlayError } from '@/base/errors'
+import { promptWords } from '@/base/promptWords'
 import { ClipTokenizer } from '@/text/clipTokenizer'
 import { openaiText } from '@/text/openaiText'
-import { ADDED_TOKENS, findPlaceholders, placeholderTokens } from '@/text/placeholders'
+import { ADDED_TOKENS } from '@/text/dreamoTokens'
 import { T5Tokenizer } from '@/text/t5Tokenizer'
 import { clipJson, t5Json } from '@/text/testTokenizers'
-import { readTokenizerJson, tokenizerKind } from '@/text/tokenizerJson'
+import { tokenizerOf } from '@/families/registry'
+import { readTokenizerJson } from '@/text/tokenizerJson'
 
 const clipIds = (...pieces: string[]) => {
   const { vocab } = clipJson().model
@@ -36,6 +38,26 @@ describe("CLIP's tokenizer", () => {
     expect(clip.ids('ref12')).toEqual(clipIds('ref</w>', '1</w>', '2</w>'))
     expect(clip.ids('doc!?')).toEqual(clipIds('do', 'c</w>', '!', '?</w>'))
     expect(clip.ids('  ')).toEqual([])
+  })
+
+  it('gives the words of a prompt their own tokens, in every script', () => {
+    for (const prompt of [
+      'a cat on a mat',
+      'एक हिन्दी बिल्ली',
+      'cafe\u0301 cat',
+      'a 赤い猫 cat',
+      'แมว cat',
+      'می\u200cخواهم',
+    ]) {
+      // As Align does it (pipelines/align/sdModel): what a word adds to the text before it.
+      const count = (end: number) => clip.ids(prompt.slice(0, end)).length
+      const spans = promptWords(prompt).map(({ start, end }) => [count(start), count(end)])
+      expect(spans[0][0]).toBe(0)
+      for (const [index, [from, to]] of spans.entries()) {
+        expect(to, prompt).toBeGreaterThan(from)
+        expect(spans[index + 1]?.[0] ?? clip.ids(prompt).length, prompt).toBe(to)
+      }
+    }
   })
 
   it('lowers letter by letter, so that a final sigma stays a sigma', () => {
@@ -96,11 +118,11 @@ describe("CLIP's tokenizer", () => {
       return problem(() => ClipTokenizer.fromJson(json))
     }
     expect(problem(() => ClipTokenizer.fromJson(t5Json()))).toMatch(
-      /bad-weights: .*tokenizer of T5, not of CLIP/,
+      /bad-weights: .*T5 tokenizer, not that of CLIP/,
     )
     for (const json of [null, 3, [], {}, { model: null }])
       expect(problem(() => ClipTokenizer.fromJson(json))).toMatch(/bad-weights: This is not a tokenizer.json/)
-    expect(changed(({ model }) => (model.end_of_word_suffix = ''))).toMatch(/neither CLIP's nor T5's/)
+    expect(changed(({ model }) => (model.type = 'WordPiece'))).toMatch(/none that is known/)
     expect(
       changed((json) => {
         json.added_tokens = []
@@ -182,7 +204,7 @@ describe("T5's tokenizer", () => {
       return problem(() => T5Tokenizer.fromJson(json))
     }
     expect(problem(() => T5Tokenizer.fromJson(clipJson()))).toMatch(
-      /bad-weights: .*tokenizer of CLIP, not of T5/,
+      /bad-weights: .*CLIP tokenizer, not that of T5/,
     )
     expect(changed(({ model }) => (model.vocab[5] = ['cat', NaN]))).toMatch(/entry 5 makes no sense/)
     expect(changed(({ model }) => (model.vocab = []))).toMatch(/no vocabulary/)
@@ -232,15 +254,14 @@ describe("T5's tokenizer", () => {
 
 describe('a tokenizer.json', () => {
   it('is told apart', () => {
-    expect(tokenizerKind(clipJson())).toBe('clip')
-    expect(tokenizerKind(t5Json())).toBe('t5')
-    for (const json of [null, 'x', {}, { model: { type: 'WordPiece' } }])
-      expect(tokenizerKind(json)).toBeNull()
+    expect(tokenizerOf(clipJson())).toBe('clip')
+    expect(tokenizerOf(t5Json())).toBe('t5')
+    for (const json of [null, 'x', {}, { model: { type: 'WordPiece' } }]) expect(tokenizerOf(json)).toBeNull()
   })
 
   it('is parsed from a file, unless that is too large or something else', async () => {
     const file = new Blob([JSON.stringify(t5Json())])
-    expect(tokenizerKind(await readTokenizerJson(file, 'tokenizer.json'))).toBe('t5')
+    expect(tokenizerOf(await readTokenizerJson(file, 'tokenizer.json'))).toBe('t5')
     await expect(readTokenizerJson(new Blob(['{"model":']), 'x.json')).rejects.toThrow(/not a JSON file/)
     const large = { size: 33_000_000, text: () => Promise.reject(new Error('was read')) } as unknown as Blob
     await expect(readTokenizerJson(large, 'x.json')).rejects.toThrow(/too large/)
@@ -265,19 +286,10 @@ describe("OpenAI's cleaning", () => {
   })
 })
 
-describe('placeholders', () => {
-  it('are as many as there are references, nine at most', () => {
-    expect(placeholderTokens(2)).toEqual(['[ref#1]', '[ref#2]'])
-    expect(placeholderTokens(-1)).toEqual([])
-    expect(placeholderTokens(12)).toHaveLength(9)
+describe("DreamO's tokens", () => {
+  it('are nine placeholders and the residual', () => {
     expect(ADDED_TOKENS).toHaveLength(10)
-    expect(ADDED_TOKENS[9]).toBe('[res]')
-  })
-
-  it('are found where the tokenizer finds them', () => {
-    const prompt = '🐱 [ref#2] and [ref#0], [Ref#1], [ref#10], [ref#1][res]'
-    const found = findPlaceholders(prompt)
-    expect(found.map(({ reference }) => reference)).toEqual([1, 0])
-    expect(found.map(({ begin, end }) => prompt.slice(begin, end))).toEqual(['[ref#2]', '[ref#1]'])
+    expect(ADDED_TOKENS[0]).toBe('[ref#1]')
+    expect(ADDED_TOKENS.slice(8)).toEqual(['[ref#9]', '[res]'])
   })
 })

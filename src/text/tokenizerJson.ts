@@ -3,6 +3,7 @@
  * of a hundred thousand rows is too much for schema objects.
  */
 import { fail } from '@/base/errors'
+import { TOKENIZERS, tokenizerOf } from '@/families/registry'
 
 /** The largest of the tokenizers that our models use has 2.5 MB. */
 const MAX_BYTES = 32_000_000
@@ -10,9 +11,10 @@ const MAX_ENTRIES = 500_000
 const MAX_TOKEN_LENGTH = 1000
 const MAX_ADDED = 10_000
 
-export type TokenizerKind = 'clip' | 't5'
+/** The tokenizers that are written here. */
+type OwnTokenizer = 'clip' | 't5'
 
-const FILES: Record<TokenizerKind, { name: string; where: string }> = {
+const FILES: Record<OwnTokenizer, { name: string; where: string }> = {
   clip: { name: 'CLIP', where: 'Choose the tokenizer.json of CLIP ViT-L/14.' },
   t5: { name: 'T5', where: 'Choose the tokenizer.json of the T5 v1.1 encoder (FLUX.1: folder tokenizer_2).' },
 }
@@ -59,15 +61,6 @@ export async function readTokenizerJson(file: Blob, name: string): Promise<unkno
   } catch (error) {
     return fail('bad-weights', `"${name}" is not a JSON file.`, hint, String(error))
   }
-}
-
-/** Says what a tokenizer.json is for, or null where it is for neither. */
-export function tokenizerKind(json: unknown): TokenizerKind | null {
-  if (!isObject(json) || !isObject(json.model)) return null
-  const { model } = json
-  if (model.type === 'Unigram' || (model.type === undefined && Array.isArray(model.vocab))) return 't5'
-  const isBpe = model.type === 'BPE' || (model.type === undefined && Array.isArray(model.merges))
-  return isBpe && model.end_of_word_suffix === '</w>' ? 'clip' : null
 }
 
 /** The parts of CLIP's tokenizer.json. @throws bad-weights naming the fault */
@@ -120,29 +113,29 @@ export function t5Parts(json: unknown): TokenizerParts<UnigramModel> {
 }
 
 /** The file cannot be used. */
-export function broken(kind: TokenizerKind, why: string): never {
+export function broken(kind: OwnTokenizer, why: string): never {
   const { name, where } = FILES[kind]
   return fail('bad-weights', `The ${name} tokenizer cannot be used: ${why}.`, where)
 }
 
-function opened(json: unknown, kind: TokenizerKind) {
+function opened(json: unknown, kind: OwnTokenizer) {
   const { name, where } = FILES[kind]
   if (!isObject(json) || !isObject(json.model))
     return fail('bad-weights', 'This is not a tokenizer.json.', where, `needed for ${name}`)
-  const found = tokenizerKind(json)
+  const found = tokenizerOf(json)
   if (found !== kind)
     fail(
       'bad-weights',
       found === null
-        ? `This tokenizer is neither CLIP's nor T5's.`
-        : `This is the tokenizer of ${FILES[found].name}, not of ${name}.`,
+        ? 'This tokenizer is none that is known here.'
+        : `This is the ${TOKENIZERS[found].words}, not that of ${name}.`,
       where,
       `model type ${shown(json.model.type)}`,
     )
   return { root: json, model: json.model }
 }
 
-function outer(root: Record<string, unknown>, kind: TokenizerKind) {
+function outer(root: Record<string, unknown>, kind: OwnTokenizer) {
   const listed: unknown = root.added_tokens ?? []
   if (!Array.isArray(listed) || listed.length > MAX_ADDED) return broken(kind, 'its added tokens are no list')
   const added = listed.map((token: unknown): AddedTokenJson => {

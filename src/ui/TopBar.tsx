@@ -4,6 +4,7 @@ import {
   CloudAlert,
   Download,
   FilePlus2,
+  Files,
   FolderOpen,
   Keyboard,
   LoaderCircle,
@@ -12,6 +13,8 @@ import {
 } from 'lucide-react'
 import type { ReactNode } from 'react'
 
+import { modeOf } from '@/document/modes'
+import { isBlank, titleOf } from '@/document/naming'
 import { ZoomBar } from '@/ui/canvas/ZoomBar'
 import { IconButton } from '@/ui/controls/IconButton'
 import { Logo } from '@/ui/controls/Logo'
@@ -22,16 +25,13 @@ import { useDocument, useModels, useRun, useShelf, useStudio } from '@/ui/studio
 
 /** New, open, undo, redo, download, help; and whether everything is saved. */
 export function TopBar(): ReactNode {
-  const { actions, document, dialogs } = useStudio()
+  const { actions, document, documents, dialogs } = useStudio()
   const { canUndo, canRedo } = useDocument((state) => state)
   const undoLabel = useDocument((state) => state.undoLabel)
   const redoLabel = useDocument((state) => state.redoLabel)
   const hasBackground = useDocument((state) => state.document.background !== null)
-  const placing = useDocument((state) => state.document.mode === 'place')
-  const hasContent = useDocument(
-    ({ document: doc }) =>
-      doc.background !== null || doc.references.length > 0 || doc.align.candidates.length > 0,
-  )
+  const onCanvas = useDocument((state) => modeOf(state.document).onCanvas)
+  const hasContent = useDocument((state) => !isBlank(state.document))
   const made = useRun((state) => state.staged !== null)
   const locked = useRun(isLocked)
   return (
@@ -39,17 +39,18 @@ export function TopBar(): ReactNode {
       <h1 className="brand">
         <Logo /> Inlay
       </h1>
+      <DocumentButton />
       <IconButton
         icon={FilePlus2}
         label="New"
         disabled={!hasContent || locked}
-        onClick={actions.newDocument}
+        onClick={() => void documents.startNew()}
       />
       <IconButton
         icon={FolderOpen}
         label="Open background"
         shortcut="O"
-        disabled={locked || !placing}
+        disabled={locked || !onCanvas}
         testId={hasBackground ? 'open-background' : undefined}
         onClick={actions.openBackground}
       />
@@ -71,20 +72,33 @@ export function TopBar(): ReactNode {
         onClick={document.actions.redo}
       />
       <span className="spacer" />
-      {placing && <ZoomBar />}
+      {onCanvas && <ZoomBar />}
       <span className="spacer" />
       {hasContent && <SaveNote />}
       <ModelsButton />
       <button
         type="button"
         className="button"
-        disabled={placing ? !hasBackground : !made}
+        disabled={onCanvas ? !hasBackground : !made}
         data-testid="download"
         title={`Download PNG (${MOD}+S)`}
         onClick={() => void actions.download()}
       >
         <Download aria-hidden="true" /> Download
       </button>
+      {onCanvas && (
+        <button
+          type="button"
+          className="button"
+          disabled={!hasBackground}
+          data-testid="download-psd"
+          aria-label="Download Photoshop (.psd)"
+          title={`Download Photoshop (.psd), with its layers (${MOD}+Shift+S)`}
+          onClick={() => void actions.downloadLayers()}
+        >
+          PSD
+        </button>
+      )}
       <IconButton
         icon={Keyboard}
         label="Keyboard shortcuts"
@@ -92,6 +106,24 @@ export function TopBar(): ReactNode {
         onClick={() => dialogs.setState({ dialog: { kind: 'shortcuts' } })}
       />
     </header>
+  )
+}
+
+/** What the open document is called; opens the list of all. */
+function DocumentButton(): ReactNode {
+  const { actions } = useStudio()
+  const title = useDocument((state) => titleOf(state.document))
+  return (
+    <button
+      type="button"
+      className="button document-title"
+      data-testid="documents-open"
+      aria-label={`Documents, open is ${title}`}
+      title="All documents (D)"
+      onClick={actions.openDocuments}
+    >
+      <Files aria-hidden="true" /> <span translate="no">{title}</span>
+    </button>
   )
 }
 

@@ -1,35 +1,23 @@
-import { createKeybindingsHandler } from 'tinykeys'
-
 import type { ToolName } from '@/canvas/tools/tool'
 import { duplicate, flip, moveLayer, removeLayer, reorder } from '@/document/commands'
-import { findLayer } from '@/document/queries'
+import { findLayer } from '@/document/layers'
+import { modeOf } from '@/document/modes'
+import type { MaskKind } from '@/schema/modes/place'
+import { isTextField } from '@/ui/fields'
+import { presses } from '@/ui/keys'
 import { MOD } from '@/ui/platform'
+import type { Shortcut } from '@/ui/shortcut'
 import { isLocked } from '@/ui/stores/run'
 import type { Studio } from '@/ui/studio'
 
-export interface Shortcut {
-  /** tinykeys patterns; none where a control listens by itself. */
-  keys: string[]
-  /** As the sheet shows it; each inner list is pressed together. */
-  shown: string[]
-  label: string
-  group: 'Picture' | 'Canvas' | 'Layer' | 'Fuse'
-  /** Works while somebody types, too. */
-  whileTyping?: boolean
-  /** Only when the focus is on the canvas, on a layer, or nowhere: other controls need the key themselves. */
-  canvasOnly?: boolean
-  run(studio: Studio, event: KeyboardEvent): void
-}
-
-const modeOf = ({ document }: Studio) => document.getState().document.mode
-const placing = (studio: Studio) => modeOf(studio) === 'place'
+const onCanvas = ({ document }: Studio) => modeOf(document.getState().document).onCanvas
 /** Null in the modes that have no canvas. */
 const background = (studio: Studio) =>
-  placing(studio) ? studio.document.getState().document.background : null
+  onCanvas(studio) ? studio.document.getState().document.background : null
 const locked = ({ run }: Studio) => isLocked(run.getState())
 const selected = ({ document }: Studio) => {
   const { document: doc, selection } = document.getState()
-  return doc.mode === 'place' ? findLayer(doc, selection) : null
+  return modeOf(doc).onCanvas ? findLayer(doc, selection) : null
 }
 const tool = (name: ToolName) => (studio: Studio) => studio.view.actions.setTool(name)
 
@@ -53,40 +41,51 @@ function shift(studio: Studio, by: 1 | -1): void {
   reorder(studio.document, layer.id, studio.document.getState().document.layers.indexOf(layer) + by)
 }
 
+/** Whether the keys are the brush's. */
+const painting = ({ view }: Studio) => view.getState().tool === 'brush'
+const BRUSH_STEP = 1.25
+
+/** A layer up or down in the list; while somebody paints, the brush larger or smaller. */
+function bracket(studio: Studio, by: 1 | -1): void {
+  const { brush } = studio.view.getState()
+  if (painting(studio)) studio.view.actions.setBrush({ size: brush.size * BRUSH_STEP ** by })
+  else shift(studio, by)
+}
+
+function paint(studio: Studio, kind: MaskKind): void {
+  const { document: doc } = studio.document.getState()
+  if (background(studio) && doc.placeModel === 'hand') studio.view.actions.paint(kind)
+}
+
 /** Escape takes back the smallest thing that is going on. */
 function escape(studio: Studio): void {
-  const { view, run, document, actions, canvas, align } = studio
+  const { view, run, actions, canvas } = studio
   if (canvas.cancelGesture()) return
   if (run.getState().run.kind === 'running') return actions.stop()
   if (run.getState().staged) return actions.discard()
   if (view.getState().pendingBox) return view.actions.setPendingBox(null)
   if (view.getState().tool !== 'select') return view.actions.setTool('select')
-  if (align.store.getState().large) return align.store.setState({ large: null })
-  if (placing(studio)) document.actions.select(null)
+  actions.stepBack()
 }
 
+/** Those that work in every mode; `everyShortcut` has the modes' own as well. */
 export const SHORTCUTS: Shortcut[] = [
   {
     keys: ['o'],
     shown: ['O'],
     label: 'Open a background',
     group: 'Picture',
-    run: (studio) => placing(studio) && studio.actions.openBackground(),
+    run: (studio) => onCanvas(studio) && studio.actions.openBackground(),
   },
   {
-    keys: ['Shift+O'],
+    keys: ['shift+o'],
     shown: ['Shift', 'O'],
     label: 'Add a foreground, a reference or own pictures',
     group: 'Picture',
-    run(studio) {
-      const mode = modeOf(studio)
-      if (mode === 'compose') studio.actions.addReferences()
-      else if (mode === 'align') studio.align.choosePictures()
-      else if (background(studio)) studio.actions.addForegrounds()
-    },
+    run: ({ actions }) => actions.choosePictures(),
   },
   {
-    keys: ['$mod+s'],
+    keys: ['mod+s'],
     shown: [MOD, 'S'],
     label: 'Download PNG',
     group: 'Picture',
@@ -94,26 +93,48 @@ export const SHORTCUTS: Shortcut[] = [
     run: ({ actions }) => void actions.download(),
   },
   {
-    keys: ['$mod+z'],
+    keys: ['mod+shift+s'],
+    shown: [MOD, 'Shift', 'S'],
+    label: 'Download Photoshop (.psd)',
+    group: 'Picture',
+    whileTyping: true,
+    run: ({ actions }) => void actions.downloadLayers(),
+  },
+  {
+    keys: ['mod+z'],
     shown: [MOD, 'Z'],
     label: 'Undo',
     group: 'Picture',
-    whileTyping: true,
+    whileTyping: 'prompt',
     run: (studio) => locked(studio) || studio.document.actions.undo(),
   },
   {
-    keys: ['$mod+Shift+z', '$mod+y'],
+    keys: ['mod+shift+z', 'mod+y'],
     shown: [MOD, 'Shift', 'Z'],
     label: 'Redo',
     group: 'Picture',
-    whileTyping: true,
+    whileTyping: 'prompt',
     run: (studio) => locked(studio) || studio.document.actions.redo(),
   },
   { keys: ['v'], shown: ['V'], label: 'Select and move', group: 'Canvas', run: tool('select') },
   { keys: ['b'], shown: ['B'], label: 'Draw box', group: 'Canvas', run: tool('box') },
+  {
+    keys: ['p'],
+    shown: ['P'],
+    label: 'Paint what is in front, with light by hand',
+    group: 'Canvas',
+    run: (studio) => paint(studio, 'front'),
+  },
+  {
+    keys: ['g'],
+    shown: ['G'],
+    label: 'Paint the ground, with light by hand',
+    group: 'Canvas',
+    run: (studio) => paint(studio, 'ground'),
+  },
   { keys: ['h'], shown: ['H'], label: 'Pan (or hold Space)', group: 'Canvas', run: tool('pan') },
   {
-    keys: ['+', 'Shift++', '='],
+    keys: ['+', '='],
     shown: ['+'],
     label: 'Zoom in',
     group: 'Canvas',
@@ -161,7 +182,7 @@ export const SHORTCUTS: Shortcut[] = [
     run: nudge,
   },
   {
-    keys: ['Shift+ArrowLeft', 'Shift+ArrowRight', 'Shift+ArrowUp', 'Shift+ArrowDown'],
+    keys: ['shift+ArrowLeft', 'shift+ArrowRight', 'shift+ArrowUp', 'shift+ArrowDown'],
     shown: ['Shift', '←'],
     label: 'Move by 10 px',
     group: 'Layer',
@@ -171,19 +192,19 @@ export const SHORTCUTS: Shortcut[] = [
   {
     keys: [']'],
     shown: [']'],
-    label: 'Move up in the list',
+    label: 'Move up in the list, or a larger brush',
     group: 'Layer',
-    run: (studio) => shift(studio, 1),
+    run: (studio) => bracket(studio, 1),
   },
   {
     keys: ['['],
     shown: ['['],
-    label: 'Move down in the list',
+    label: 'Move down in the list, or a smaller brush',
     group: 'Layer',
-    run: (studio) => shift(studio, -1),
+    run: (studio) => bracket(studio, -1),
   },
   {
-    keys: ['$mod+d'],
+    keys: ['mod+d'],
     shown: [MOD, 'D'],
     label: 'Duplicate',
     group: 'Layer',
@@ -213,9 +234,11 @@ export const SHORTCUTS: Shortcut[] = [
   {
     keys: ['x'],
     shown: ['X'],
-    label: 'Flip horizontally',
+    label: 'Flip horizontally, or paint and erase',
     group: 'Layer',
     run(studio) {
+      const { view } = studio
+      if (painting(studio)) return view.actions.setBrush({ erase: !view.getState().brush.erase })
       const layer = selected(studio)
       if (layer && !locked(studio)) flip(studio.document, layer.id)
     },
@@ -231,7 +254,7 @@ export const SHORTCUTS: Shortcut[] = [
     },
   },
   {
-    keys: ['f', '$mod+Enter'],
+    keys: ['f', 'mod+Enter'],
     shown: ['F'],
     label: `Fuse (also ${MOD} Enter, anywhere)`,
     group: 'Fuse',
@@ -258,7 +281,7 @@ export const SHORTCUTS: Shortcut[] = [
     label: 'Another seed, or another base',
     group: 'Fuse',
     run: (studio) =>
-      studio.run.getState().staged ? void studio.actions.anotherSeed() : studio.actions.rollSeed(),
+      studio.run.getState().staged ? void studio.actions.another() : studio.actions.rollSeed(),
   },
   {
     keys: ['\\'],
@@ -272,18 +295,14 @@ export const SHORTCUTS: Shortcut[] = [
     shown: ['L'],
     label: 'Who listens to what, or the words’ region',
     group: 'Fuse',
-    run(studio) {
-      const { view, run, align } = studio
-      if (modeOf(studio) === 'align') align.store.setState(({ mask }) => ({ mask: !mask }))
-      else if (run.getState().staged?.maps) view.actions.setResponse(!view.getState().response)
-    },
+    run: ({ actions }) => actions.toggleOverlay(),
   },
   {
-    keys: ['s'],
-    shown: ['S'],
-    label: 'Sample pictures (Align)',
-    group: 'Fuse',
-    run: (studio) => modeOf(studio) === 'align' && void studio.align.sample(),
+    keys: ['d'],
+    shown: ['D'],
+    label: 'All documents',
+    group: 'Picture',
+    run: ({ actions }) => actions.openDocuments(),
   },
   {
     keys: ['m'],
@@ -293,7 +312,7 @@ export const SHORTCUTS: Shortcut[] = [
     run: ({ actions }) => actions.openModels(),
   },
   {
-    keys: ['?', 'Shift+?'],
+    keys: ['?'],
     shown: ['?'],
     label: 'This list',
     group: 'Picture',
@@ -301,32 +320,47 @@ export const SHORTCUTS: Shortcut[] = [
   },
 ]
 
-const TYPING = 'textarea, select, [contenteditable], input:not([type=range], [type=radio], [type=checkbox])'
+/** Whether a press is a shortcut's where the focus is; `press` as ui/keys names it. */
+function heard({ whileTyping, canvasOnly }: Shortcut, press: string, target: Element | null): boolean {
+  if (target && (isTextField(target) || target.matches('select')) && press !== 'mod+Enter') {
+    if (!whileTyping) return false
+    // The prompt is part of the document; other fields keep the browser's undo.
+    if (whileTyping === 'prompt' && !target.matches('textarea')) return false
+  }
+  return (
+    !canvasOnly || target === null || target === document.body || target.closest('.stage, .layers') !== null
+  )
+}
 
 /** Listens on the window; returns how to stop. */
-export function bindShortcuts(studio: Studio): () => void {
-  const bindings: Record<string, (event: KeyboardEvent) => void> = {}
-  for (const shortcut of SHORTCUTS)
-    for (const keys of shortcut.keys)
-      bindings[keys] = (event) => {
-        const target = event.target instanceof Element ? event.target : null
-        if (studio.dialogs.getState().dialog !== null || event.defaultPrevented) return
-        const typing = target?.matches(TYPING) ?? false
-        if (typing && !shortcut.whileTyping && keys !== '$mod+Enter') return
-        // Fields with their own numbers keep the browser's undo; the prompt is part of the document.
-        if (typing && target?.matches('input') && keys.includes('z')) return
-        if (shortcut.canvasOnly && target !== document.body && !target?.closest('.stage, .layers')) return
-        event.preventDefault()
-        shortcut.run(studio, event)
-      }
-  const handler = createKeybindingsHandler(bindings)
-  const release = (event: KeyboardEvent) => {
-    if (event.key === '\\') studio.view.actions.setPeek(false)
+export function bindShortcuts(studio: Studio, shortcuts: readonly Shortcut[]): () => void {
+  /** The key that shows what was before, by its place: the layout may type something else when it is let go. */
+  let peeking: string | null = null
+  const press = (event: KeyboardEvent) => {
+    if (studio.dialogs.getState().dialog !== null || event.defaultPrevented) return
+    const target = event.target instanceof Element ? event.target : null
+    for (const name of presses(event)) {
+      const shortcut = shortcuts.find(({ keys }) => keys.includes(name))
+      if (!shortcut || !heard(shortcut, name, target)) continue
+      event.preventDefault()
+      shortcut.run(studio, event)
+      if (studio.view.getState().peek) peeking ??= event.code
+      return
+    }
   }
-  window.addEventListener('keydown', handler)
+  const stopPeeking = () => {
+    if (peeking !== null) studio.view.actions.setPeek(false)
+    peeking = null
+  }
+  const release = (event: KeyboardEvent) => {
+    if (event.code === peeking) stopPeeking()
+  }
+  window.addEventListener('keydown', press)
   window.addEventListener('keyup', release)
+  window.addEventListener('blur', stopPeeking)
   return () => {
-    window.removeEventListener('keydown', handler)
+    window.removeEventListener('keydown', press)
     window.removeEventListener('keyup', release)
+    window.removeEventListener('blur', stopPeeking)
   }
 }

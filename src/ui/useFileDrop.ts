@@ -1,54 +1,87 @@
 import { useEffect } from 'react'
 
-import { droppedFiles } from '@/ui/weightFiles'
+import { unreachable } from '@/base/errors'
+import { carriedBy, fateOfDrop, fateOfPaste, TOLD, type Fate, type Place } from '@/ui/carried'
+import { isTextField } from '@/ui/fields'
 import { useStudio } from '@/ui/studio'
+import { droppedFiles } from '@/ui/weightFiles'
 
 const carriesFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false
 
 /**
- * Files that are dropped anywhere or pasted are imported; the first becomes the background.
- * `onDragging` tells whether files are being dragged over the window.
+ * Files that are dropped anywhere or pasted are imported; the first becomes the background. Nothing that is dropped
+ * makes the browser leave the page. `onDragging` tells whether files are being dragged over the window.
  */
 export function useFileDrop(onDragging: (dragging: boolean) => void): void {
-  const { actions, dialogs } = useStudio()
+  const { actions, dialogs, toasts } = useStudio()
   useEffect(() => {
-    const enter = (event: DragEvent) => {
-      if (!carriesFiles(event)) return
+    /** What is dragged began in the studio: a layer, a thumbnail, marked text. */
+    let own = false
+    const placeOf = ({ target }: Event): Place => {
+      const { dialog } = dialogs.getState()
+      // Under a question of an import more pictures may come: they wait their turn.
+      const open = dialog === null || dialog.kind === 'cutout' || dialog.kind === 'recipe'
+      return isTextField(target) ? 'field' : open ? 'studio' : 'dialog'
+    }
+    const act = (fate: Fate, event: Event, files: () => Promise<File[]>) => {
+      switch (fate) {
+        case 'browser':
+          return
+        case 'import':
+          void files().then((found) => actions.importFiles(found, 'auto'))
+          break
+        case 'tell-link':
+        case 'tell-text':
+          toasts.actions.problem(TOLD[fate])
+          break
+        case 'nothing':
+          break
+        default:
+          unreachable(fate)
+      }
       event.preventDefault()
-      if (dialogs.getState().dialog === null) onDragging(true)
+    }
+
+    const start = () => (own = true)
+    const end = () => {
+      own = false
+      onDragging(false)
+    }
+    const enter = (event: DragEvent) => {
+      if (!own && carriesFiles(event) && dialogs.getState().dialog === null) onDragging(true)
     }
     const over = (event: DragEvent) => {
-      if (carriesFiles(event)) event.preventDefault()
+      if (event.defaultPrevented || (isTextField(event.target) && !carriesFiles(event))) return
+      // Without this the browser opens what is dropped.
+      event.preventDefault()
+      if (own && event.dataTransfer) event.dataTransfer.dropEffect = 'none'
     }
     const leave = (event: DragEvent) => {
       // Only leaving the window has nothing to go to.
       if (event.relatedTarget === null) onDragging(false)
     }
     const drop = (event: DragEvent) => {
-      if (!carriesFiles(event)) return
-      event.preventDefault()
+      const { dataTransfer } = event
       onDragging(false)
-      // A folder may hold a model's shards; what a picture is, is told apart later.
-      if (dialogs.getState().dialog === null && event.dataTransfer)
-        void droppedFiles(event.dataTransfer).then((files) => actions.importFiles(files, 'auto'))
+      if (!dataTransfer || event.defaultPrevented) return
+      act(fateOfDrop(carriedBy(dataTransfer), placeOf(event), own), event, () => droppedFiles(dataTransfer))
     }
     const paste = (event: ClipboardEvent) => {
-      const files = [...(event.clipboardData?.files ?? [])]
-      if (files.length === 0 || dialogs.getState().dialog !== null) return
-      event.preventDefault()
-      void actions.importFiles(files, 'auto')
+      const { clipboardData } = event
+      if (!clipboardData) return
+      // A folder may hold a model's shards; what a picture is, is told apart later.
+      const files = [...clipboardData.files]
+      act(fateOfPaste(carriedBy(clipboardData), placeOf(event)), event, () => Promise.resolve(files))
     }
-    window.addEventListener('dragenter', enter)
-    window.addEventListener('dragover', over)
-    window.addEventListener('dragleave', leave)
-    window.addEventListener('drop', drop)
-    window.addEventListener('paste', paste)
-    return () => {
-      window.removeEventListener('dragenter', enter)
-      window.removeEventListener('dragover', over)
-      window.removeEventListener('dragleave', leave)
-      window.removeEventListener('drop', drop)
-      window.removeEventListener('paste', paste)
-    }
-  }, [actions, dialogs, onDragging])
+    const listening = new AbortController()
+    const { signal } = listening
+    window.addEventListener('dragstart', start, { signal })
+    window.addEventListener('dragend', end, { signal })
+    window.addEventListener('dragenter', enter, { signal })
+    window.addEventListener('dragover', over, { signal })
+    window.addEventListener('dragleave', leave, { signal })
+    window.addEventListener('drop', drop, { signal })
+    window.addEventListener('paste', paste, { signal })
+    return () => listening.abort()
+  }, [actions, dialogs, toasts, onDragging])
 }

@@ -4,7 +4,7 @@ export interface PromptPart {
   known: boolean | null
 }
 
-const WORD = /[\p{L}\p{N}'’-]+/gu
+const WORD = /[\p{L}\p{N}\p{M}\u200c\u200d'’-]+/gu
 
 /** The words a person may use; entries like <pad> are the model's own business. */
 export const vocabularyOf = (words: string[]): string[] => words.filter((word) => !/^<.*>$/.test(word))
@@ -15,7 +15,7 @@ export function markWords(prompt: string, vocabulary: ReadonlySet<string>): Prom
   let at = 0
   for (const match of prompt.matchAll(WORD)) {
     if (match.index > at) parts.push({ text: prompt.slice(at, match.index), known: null })
-    parts.push({ text: match[0], known: vocabulary.has(match[0].toLowerCase()) })
+    parts.push({ text: match[0], known: vocabulary.has(match[0].normalize('NFC').toLowerCase()) })
     at = match.index + match[0].length
   }
   if (at < prompt.length) parts.push({ text: prompt.slice(at), known: null })

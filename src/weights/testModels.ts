@@ -1,6 +1,6 @@
 /** Tiny networks with random weights in the authors' real layouts, for tests; the same bytes every time. */
 import { f32ToBf16, f32ToF16 } from '@/base/half'
-import { writeSafetensors, type TensorToWrite } from '@/weights/safetensors'
+import { writeSafetensors, type TensorToWrite } from '@/weights/formats/safetensors'
 
 export type TestTensors = Record<string, { shape: readonly number[]; data: Float32Array }>
 
@@ -324,4 +324,10 @@ export function shardsOf(
   }
   files[`${name}.safetensors.index.json`] = jsonFile({ metadata: {}, weight_map: map })
   return files
+}
+
+/** Empties the browser's store of weights. */
+export async function clearModels(): Promise<void> {
+  const root = await navigator.storage.getDirectory()
+  await root.removeEntry('models', { recursive: true }).catch(() => undefined)
 }

@@ -1,13 +1,18 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 
 import type { Raster } from '@/base/geometry'
-import type { PlacedForeground, PlaceRecipe } from '@/schema/recipe'
+import { ENGINE_MODES } from '@/pipelines/modes'
+import type { PlaceRecipe, PlacedForeground } from '@/schema/modes/place'
 import { Engine } from '@/worker/engine'
 import type { FuseEvent, FuseJob } from '@/worker/protocol'
 
 const runtimeUrl = new URL('/ort/', location.href).href
-const modelUrl = new URL('/src/pipelines/fixtures/mini-tiny/', location.href).href
-const painterUrl = new URL('/src/pipelines/fixtures/painter-tiny/', location.href).href
+const packUrls = {
+  mini: new URL('/src/pipelines/fixtures/mini-tiny/', location.href).href,
+  painter: new URL('/src/pipelines/fixtures/painter-tiny/', location.href).href,
+  scene: new URL('/models/scene/', location.href).href,
+  geometry: new URL('/models/geometry/', location.href).href,
+}
 
 function raster(width: number, height: number, pixel: (x: number, y: number) => number[]): Raster {
   const data = new Uint8ClampedArray(4 * width * height)
@@ -34,17 +39,17 @@ function job(
     flipX: false,
   }))
   const recipe: PlaceRecipe = {
-    schema: 1,
+    schema: 2,
     mode: 'place',
     model: { name: 'tiny', hash: '', parts: [] },
     background: asset('b', background()),
     foregrounds,
     prompt: 'a red sphere',
-    seed: 7,
+    seed: '7',
     steps,
     strength: 1,
   }
-  return { mode: 'place', id: `job${jobs++}`, recipe, background: background(), foregrounds: pictures }
+  return { id: `job${jobs++}`, recipe, rasters: [background(), ...pictures] }
 }
 
 async function run(engine: Engine, work: FuseJob, on: (event: FuseEvent) => void = () => undefined) {
@@ -63,7 +68,7 @@ afterEach(() => vi.restoreAllMocks())
 describe.each(['cpu', 'webgpu'] as const)('the engine on %s', (backend) => {
   it('fuses two foregrounds, keeps far pixels to the bit, and repeats itself', async () => {
     const engine = new Engine()
-    expect((await engine.start({ backend, modelUrl, painterUrl, runtimeUrl })).backend).toBe(backend)
+    expect((await engine.start({ backend, packUrls, runtimeUrl })).backend).toBe(backend)
     const boxes = [
       { x: 30, y: 80, width: 40, height: 40 },
       { x: 60, y: 90, width: 50, height: 50 },
@@ -94,7 +99,7 @@ describe.each(['cpu', 'webgpu'] as const)('the engine on %s', (backend) => {
 
   it('stops within 300 ms and fuses again afterwards', async () => {
     const engine = new Engine()
-    await engine.start({ backend, modelUrl, painterUrl, runtimeUrl })
+    await engine.start({ backend, packUrls, runtimeUrl })
     await run(engine, job(1))
     let asked = 0
     const long = job(60)
@@ -110,7 +115,7 @@ describe.each(['cpu', 'webgpu'] as const)('the engine on %s', (backend) => {
 
   it('drops a queued job that is cancelled before its turn', async () => {
     const engine = new Engine()
-    await engine.start({ backend, modelUrl, painterUrl, runtimeUrl })
+    await engine.start({ backend, packUrls, runtimeUrl })
     const [one, two] = [job(1), job(1)]
     const first = run(engine, one)
     const second = run(engine, two)
@@ -120,10 +125,73 @@ describe.each(['cpu', 'webgpu'] as const)('the engine on %s', (backend) => {
   })
 })
 
+describe('the device', () => {
+  const options = { backend: 'webgpu' as const, packUrls, runtimeUrl }
+  /** What is not installed: a plan of it asks for the device and then fails. */
+  const imported = (): PlaceRecipe => {
+    const part = { family: 'fluxDit' as const, hash: 'f'.repeat(64), name: 'absent', weight: 1 }
+    return { ...(job().recipe as PlaceRecipe), model: { name: 'absent', hash: '', parts: [part] } }
+  }
+
+  it('is one, whoever asks for it at once: starts, plans and fuses', async () => {
+    const asked = vi.spyOn(GPUAdapter.prototype, 'requestDevice')
+    const destroyed = vi.spyOn(GPUDevice.prototype, 'destroy')
+    const engine = new Engine()
+    const plan = () => engine.plan(imported(), 1e9).catch((error: { problem: { code: string } }) => error)
+    const [info, first, fused, second] = await Promise.all([
+      engine.start(options),
+      plan(),
+      run(engine, job(1)),
+      plan(),
+    ])
+    expect(info.backend).toBe('webgpu')
+    expect(fused.last.kind).toBe('done')
+    for (const planned of [first, second])
+      expect(planned).toMatchObject({ problem: { code: 'missing-asset' } })
+    expect(asked).toHaveBeenCalledTimes(1)
+    expect(destroyed).not.toHaveBeenCalled()
+
+    // One plan is under way when the restart begins, the other comes while it goes on.
+    await Promise.all([plan(), engine.start(options), plan()])
+    await plan()
+    expect(asked).toHaveBeenCalledTimes(2)
+    expect(destroyed).toHaveBeenCalledTimes(1)
+  })
+
+  it('is asked for again after a start that failed', async () => {
+    const spy = vi.spyOn(GPUAdapter.prototype, 'requestDevice').mockRejectedValueOnce(new Error('busy'))
+    const engine = new Engine()
+    await expect(engine.start(options)).rejects.toThrow('refused to start')
+    expect((await engine.start(options)).backend).toBe('webgpu')
+    expect(spy).toHaveBeenCalledTimes(2)
+  })
+})
+
+describe('what was measured', () => {
+  it('holds for the backend it was measured on, and no other', async () => {
+    const plan = vi.spyOn(ENGINE_MODES.place, 'plan').mockRejectedValue(new Error('not planned here'))
+    const engine = new Engine()
+    const speedAt = async () => {
+      await engine.plan(job().recipe, 1e9).catch(() => undefined)
+      return plan.mock.lastCall?.[0].speed
+    }
+    const start = (backend: 'cpu' | 'webgpu') => engine.start({ backend, packUrls, runtimeUrl })
+    expect((await start('cpu')).probe).toBeNull()
+    expect(await speedAt()).toBeNull()
+    const probe = await engine.probe()
+    expect(probe.backend).toBe('cpu')
+    expect(await speedAt()).toMatchObject({ linearTflops: probe.linearTflops })
+    expect((await start('webgpu')).probe).toBeNull()
+    expect(await speedAt()).toBeNull()
+    expect((await start('cpu')).probe).toEqual(probe)
+    expect(await speedAt()).toMatchObject({ linearTflops: probe.linearTflops })
+  })
+})
+
 describe('trouble', () => {
   it('a lost device fails the job, says so, and the next job works', async () => {
     const engine = new Engine()
-    await engine.start({ backend: 'webgpu', modelUrl, painterUrl, runtimeUrl })
+    await engine.start({ backend: 'webgpu', packUrls, runtimeUrl })
     const lost = await run(engine, job(8), (event) => {
       if (event.kind === 'step' && event.step === 1) void engine.loseDevice()
     })
@@ -131,9 +199,24 @@ describe('trouble', () => {
     expect((await run(engine, job(1))).last.kind).toBe('done')
   })
 
+  it('a lost device is let go also where the job was cancelled meanwhile', async () => {
+    const engine = new Engine()
+    await engine.start({ backend: 'webgpu', packUrls, runtimeUrl })
+    const destroyed = vi.spyOn(GPUDevice.prototype, 'destroy')
+    const work = job(8)
+    const lost = await run(engine, work, (event) => {
+      if (event.kind !== 'step' || event.step !== 1) return
+      void engine.loseDevice()
+      engine.cancel(work.id)
+    })
+    expect(lost.last.kind).toBe('cancelled')
+    // Once by the test, once when the engine let go of it.
+    expect(destroyed).toHaveBeenCalledTimes(2)
+  })
+
   it('pictures and boxes that cannot work are named, and the engine stays loaded', async () => {
     const engine = new Engine()
-    await engine.start({ backend: 'cpu', modelUrl, painterUrl, runtimeUrl })
+    await engine.start({ backend: 'cpu', packUrls, runtimeUrl })
     const codeOf = async (work: FuseJob) => {
       const { last } = await run(engine, work)
       return last.kind === 'failed' ? last.problem.code : last.kind
@@ -166,14 +249,14 @@ describe('trouble', () => {
       return new Response(change(new Uint8Array(await response.arrayBuffer())) as Uint8Array<ArrayBuffer>)
     })
     const engine = new Engine()
-    const outcome = await engine.start({ backend: 'cpu', modelUrl, painterUrl, runtimeUrl }).then(
+    const outcome = await engine.start({ backend: 'cpu', packUrls, runtimeUrl }).then(
       async () => (await run(engine, job(1))).last,
       (error: { problem: { code: string } }) => ({ kind: 'failed' as const, problem: error.problem }),
     )
     expect(outcome.kind === 'failed' && outcome.problem.code).toBe(code)
     // Once the files are whole again, the same engine works.
     spy.mockRestore()
-    await engine.start({ backend: 'cpu', modelUrl, painterUrl, runtimeUrl })
+    await engine.start({ backend: 'cpu', packUrls, runtimeUrl })
     expect((await run(engine, job(1))).last.kind).toBe('done')
   })
 })

@@ -1,43 +1,44 @@
-/** Job queue, model residency, progress and recovery around the pipelines. */
+/** Job queue, model residency, progress and recovery around the modes' pipelines. */
 import { createBackend, type ChosenBackend } from '@/backend/create'
-import { fail, InlayError, problemOf, unreachable, type ErrorCode, type Problem } from '@/base/errors'
-import type { Raster } from '@/base/geometry'
+import { fail, InlayError, problemOf, type ErrorCode, type Problem } from '@/base/errors'
+import { Once } from '@/base/once'
+import { createQueue } from '@/base/queue'
+import { releaseAll } from '@/base/release'
 import { probeDevice } from '@/backend/probe'
-import { align } from '@/pipelines/align'
-import { sampleGallery } from '@/pipelines/alignGallery'
-import type { AlignModel } from '@/pipelines/alignModel'
-import type { AlignProgress } from '@/pipelines/alignSession'
-import { compose } from '@/pipelines/compose'
-import type { FluxProgress } from '@/pipelines/fluxModel'
-import { loadPainter } from '@/pipelines/painterModel'
-import { loadPlaceModel, place, type PlaceModel, type PlaceProgress } from '@/pipelines/place'
-import { placeFlux } from '@/pipelines/placeFlux'
-import type { BuiltInFamily } from '@/schema/pack'
-import type { AlignSettings, ModelRef, Recipe } from '@/schema/recipe'
+import type { BackendName } from '@/backend/types'
+import { ENGINE_MODES, EXTRA_WORK } from '@/pipelines/modes'
+import type { ExtraKind } from '@/pipelines/reports'
+import type { EngineContext, EngineMode, ExtraWork } from '@/pipelines/shared/engineMode'
+import type { Progress } from '@/pipelines/shared/report'
+import { BUILT_IN, type BuiltInFamily } from '@/schema/pack'
+import type { Recipe } from '@/schema/recipe'
 import { probeDisk } from '@/storage/probe'
-import { openPack, readPack, type OpenPack } from '@/weights/pack'
-import { ImportedModels } from '@/worker/importedModels'
+import { createPromptCache } from '@/storage/promptCache'
+import { findInstalled } from '@/weights/packs/installed'
+import { openPack, type OpenPack } from '@/weights/packs/pack'
+import { DeviceOwner } from '@/worker/deviceOwner'
+import { KeptModels } from '@/worker/keptModels'
 import type {
-  AlignJob,
-  AlignRecord,
-  ComposeJob,
+  BuiltInInfo,
   EngineInfo,
   EngineOptions,
+  ExtraEvent,
+  ExtraJob,
   FuseEvent,
   FuseJob,
-  FuseStats,
+  JobEvent,
   MemoryPlan,
-  PlaceJob,
   Probe,
-  ResponseMaps,
-  SampleEvent,
-  SampleJob,
 } from '@/worker/protocol'
 
-type Emit<E> = (event: E) => void
-/** What jobs of every kind may announce. */
-type Common = Extract<FuseEvent, SampleEvent>
-type Progress = PlaceProgress | FluxProgress | AlignProgress
+/** `moves` is memory of the event that nobody here looks at again. */
+type Emit<E> = (event: E, moves?: ArrayBufferLike[]) => void
+type Packs = { [F in BuiltInFamily]: OpenPack<F> }
+
+/** What a run may take where the page does not say. */
+const DEFAULT_BUDGET = 8e9
+
+const modeOf = ({ mode }: Recipe): EngineMode => ENGINE_MODES[mode]
 
 /** Problems of what was asked for: device and models are as good as before. */
 const HARMLESS: ReadonlySet<ErrorCode> = new Set([
@@ -50,24 +51,29 @@ const HARMLESS: ReadonlySet<ErrorCode> = new Set([
 
 export class Engine {
   private options: EngineOptions | null = null
-  private packs: { [F in BuiltInFamily]: OpenPack<F> } | null = null
-  private chosen: ChosenBackend | null = null
-  private mini: PlaceModel | null = null
-  private painter: AlignModel | null = null
-  private readonly imported = new ImportedModels()
+  private readonly packs = new Once<Packs>()
+  private readonly device = new DeviceOwner()
+  private readonly models = new KeptModels()
+  private readonly prompts = createPromptCache()
+  /** What was measured, each on its backend: a GPU's speed says nothing of the processor's. */
+  private readonly probes = new Map<BackendName, Probe>()
   private readonly jobs = new Map<string, AbortController>()
-  /** The end of the last queued work; jobs and restarts take turns. */
-  private tail: Promise<unknown> = Promise.resolve()
+  /** Jobs and restarts take turns. */
+  private readonly inTurn = createQueue()
+  /** Settles with the last start, and never fails. */
+  private started: Promise<unknown> = Promise.resolve()
 
   /** Chooses the backend and reads the manifest; running jobs end first. */
   start(options: EngineOptions): Promise<EngineInfo> {
     for (const job of this.jobs.values()) job.abort()
-    return this.queue(async () => {
-      await this.stop()
+    const started = this.inTurn(async () => {
       this.options = options
-      await this.openPacks()
-      return this.info(await this.backend())
+      await this.stop()
+      const packs = await this.openPacks()
+      return this.info(await this.backend(), packs)
     })
+    this.started = started.catch(() => undefined)
+    return started
   }
 
   /** Exactly one of done, cancelled, failed is the last event. */
@@ -75,30 +81,36 @@ export class Engine {
     return this.job(job.id, emit, (signal) => this.runFuse(job, emit, signal))
   }
 
-  /** The same for the making of candidates. */
-  sample(job: SampleJob, emit: Emit<SampleEvent>): Promise<void> {
-    return this.job(job.id, emit, (signal) => this.runSample(job, emit, signal))
+  /** The same for a job of another kind. */
+  extra(job: ExtraJob, emit: Emit<ExtraEvent>): Promise<void> {
+    return this.job(job.id, emit, (signal) => this.runExtra(job, emit, signal))
   }
 
   private async job(
     id: string,
-    emit: Emit<Common>,
+    emit: Emit<JobEvent<never>>,
     work: (signal: AbortSignal) => Promise<void>,
   ): Promise<void> {
     const abort = new AbortController()
+    const { signal } = abort
+    const turn = async (): Promise<void> => {
+      try {
+        await work(signal)
+      } catch (error) {
+        const problem = await this.afterFailure(error, signal.aborted)
+        emit(signal.aborted ? { kind: 'cancelled' } : { kind: 'failed', problem })
+      }
+    }
     this.jobs.set(id, abort)
     emit({ kind: 'queued' })
-    await this.queue(async () => {
-      try {
-        abort.signal.throwIfAborted()
-        await work(abort.signal)
-      } catch (error) {
-        if (abort.signal.aborted) emit({ kind: 'cancelled' })
-        else emit({ kind: 'failed', problem: await this.afterFailure(error) })
-      } finally {
-        this.jobs.delete(id)
-      }
-    })
+    try {
+      await this.inTurn(turn, signal)
+    } catch {
+      // It was cancelled before its turn.
+      emit({ kind: 'cancelled' })
+    } finally {
+      this.jobs.delete(id)
+    }
   }
 
   cancel(jobId: string): void {
@@ -106,255 +118,176 @@ export class Engine {
   }
 
   /** For tests of the recovery: destroys the GPU device under a running or coming job. */
-  loseDevice(): Promise<void> {
-    this.chosen?.backend.loseDevice()
-    return Promise.resolve()
+  async loseDevice(): Promise<void> {
+    const chosen = await this.device.current()
+    chosen?.backend.loseDevice()
   }
 
-  private async runFuse(job: FuseJob, emit: Emit<FuseEvent>, signal: AbortSignal): Promise<void> {
+  private async runFuse(
+    { recipe, rasters, memoryBytes }: FuseJob,
+    emit: Emit<FuseEvent>,
+    signal: AbortSignal,
+  ): Promise<void> {
     const started = performance.now()
-    const report = paced<Progress>(emit)
-    const { backend } = await this.backend()
+    const context = await this.context(memoryBytes)
+    const { backend } = context
     backend.assertAlive()
-    const done = await this.runMode(job, emit, report, signal)
+    const run = { ...context, signal, onLoading: loading(emit), onProgress: paced(emit) }
+    const { image, report, moves, ...stats } = await modeOf(recipe).run(run, recipe, rasters)
     // A lost device lets runs resolve without an error: its results must not be believed.
     backend.assertAlive()
     signal.throwIfAborted()
-    const total = (performance.now() - started) / 1000
-    emit({
-      kind: 'done',
-      image: done.image,
-      maps: done.maps ?? null,
-      align: done.align ?? null,
-      stats: {
-        backend: backend.name,
-        seconds: { ...done.seconds, total },
-        steps: done.steps,
-        ...backend.memory(),
-        modelHash: done.modelHash,
+    const seconds = { ...stats.seconds, total: secondsSince(started) }
+    emit(
+      {
+        kind: 'done',
+        image,
+        report,
+        stats: { ...stats, backend: backend.name, seconds, ...backend.memory() },
       },
-    })
+      [image.data.buffer, ...moves],
+    )
   }
 
-  private runMode(
-    job: FuseJob,
-    emit: Emit<FuseEvent>,
-    report: Emit<Progress>,
+  private async runExtra<K extends ExtraKind>(
+    { kind, recipe, rasters, memoryBytes }: ExtraJob<K>,
+    emit: Emit<ExtraEvent<K>>,
     signal: AbortSignal,
-  ): Promise<Finished> {
-    switch (job.mode) {
-      case 'place':
-        return job.recipe.model.parts.length > 0
-          ? this.placeFlux(job, report, signal)
-          : this.placeMini(job, emit, report, signal)
-      case 'compose':
-        return this.compose(job, report, signal)
-      case 'align':
-        return this.align(job, emit, report, signal)
-      default:
-        return unreachable(job)
-    }
-  }
-
-  private async placeMini(
-    job: PlaceJob,
-    emit: Emit<Common>,
-    report: Emit<Progress>,
-    signal: AbortSignal,
-  ): Promise<Finished> {
-    const since = performance.now()
-    const net = await this.loadMini(emit, signal)
-    const load = (performance.now() - since) / 1000
-    const { mini } = await this.openPacks()
-    const { image, seconds } = await place(net, mini.manifest.words, job, report, signal)
-    const { steps } = job.recipe
-    return { image, seconds: { load, ...seconds }, steps, modelHash: mini.hash }
-  }
-
-  private async placeFlux(job: PlaceJob, report: Emit<Progress>, signal: AbortSignal): Promise<Finished> {
-    const { backend } = await this.backend()
-    const models = await this.imported.flux(backend, job.recipe, job.memoryBytes)
-    const { image, seconds } = await placeFlux(models, job, this.imported.prompts, report, signal)
-    return { image, seconds, steps: job.recipe.steps, modelHash: models.set.transformer.hash }
-  }
-
-  private async compose(job: ComposeJob, report: Emit<Progress>, signal: AbortSignal): Promise<Finished> {
-    if (job.recipe.model.parts.length === 0)
-      fail(
-        'unsupported',
-        'The built-in model was not trained to compose.',
-        'Import FLUX and DreamO in the model manager.',
-      )
-    const { backend } = await this.backend()
-    const models = await this.imported.flux(backend, job.recipe, job.memoryBytes)
-    const { image, seconds, maps } = await compose(models, job, this.imported.prompts, report, signal)
-    const { steps } = job.recipe.compose
-    return { image, maps, seconds, steps, modelHash: models.set.transformer.hash }
-  }
-
-  private async align(
-    job: AlignJob,
-    emit: Emit<Common>,
-    report: Emit<Progress>,
-    signal: AbortSignal,
-  ): Promise<Finished> {
-    const model = await this.alignModel(job.recipe, job.memoryBytes, emit, signal)
-    const { image, seconds, record } = await align(model, job, { onProgress: report, signal })
-    return { image, align: record, seconds, steps: job.recipe.align.steps, modelHash: model.hash }
-  }
-
-  private async runSample(job: SampleJob, emit: Emit<SampleEvent>, signal: AbortSignal): Promise<void> {
+  ): Promise<void> {
     const started = performance.now()
-    const { backend } = await this.backend()
+    const context = await this.context(memoryBytes)
+    const { backend } = context
     backend.assertAlive()
-    const model = await this.alignModel(job.recipe, job.memoryBytes, emit, signal)
-    const report = paced<AlignProgress>(emit)
-    await sampleGallery(model, job, { onProgress: report, signal }, (candidate) => {
+    const run = { ...context, signal, onLoading: loading(emit), onProgress: paced(emit) }
+    const work: ExtraWork<K> = EXTRA_WORK[kind]
+    await work(run, recipe, rasters, (item) => {
       backend.assertAlive()
-      emit({ kind: 'candidate', candidate })
+      // It may be announced again, so it is copied.
+      emit({ kind: 'item', item })
     })
     backend.assertAlive()
     signal.throwIfAborted()
-    emit({ kind: 'done', seconds: (performance.now() - started) / 1000 })
+    emit({ kind: 'done', seconds: secondsSince(started) })
   }
 
-  private async alignModel(
-    recipe: { model: ModelRef; align: AlignSettings },
-    memoryBytes: number | undefined,
-    emit: Emit<Common>,
-    signal: AbortSignal,
-  ): Promise<AlignModel> {
+  /** What a mode works with. */
+  private async context(memoryBytes = DEFAULT_BUDGET): Promise<EngineContext> {
     const { backend } = await this.backend()
-    if (recipe.model.parts.length > 0) return this.imported.sd(backend, recipe, memoryBytes)
-    if (this.painter) return this.painter
-    const { painter } = await this.openPacks()
-    const source = await readPack(painter, loading(emit), signal)
-    this.painter = await loadPainter(backend, painter.manifest, painter.hash, source)
-    return this.painter
+    const { models, prompts } = this
+    return {
+      backend,
+      models,
+      prompts,
+      speed: this.probes.get(backend.name) ?? null,
+      memoryBytes,
+      find: ({ hash }) => findInstalled(hash),
+      builtIn: async (family) => (await this.openPacks())[family],
+    }
   }
 
-  /** How a recipe of imported models would run; does not wait for a running job. */
+  /** How a recipe of imported models would run; waits for a start, but not for a running job. */
   async plan(recipe: Recipe, memoryBytes: number): Promise<MemoryPlan> {
-    const { backend } = await this.backend()
-    return this.imported.plan(backend, recipe, memoryBytes)
+    await this.started
+    return modeOf(recipe).plan(await this.context(memoryBytes), recipe)
+  }
+
+  /** How many of the prompt's last words are not read; waits for a start, but not for a running job. */
+  async unread(recipe: Recipe): Promise<number> {
+    await this.started
+    return modeOf(recipe).unread(await this.context(), recipe)
   }
 
   /** Measures the device and the disk, after what is queued. */
   probe(): Promise<Probe> {
-    return this.queue(async () => {
+    return this.inTurn(async () => {
       const { backend, adapter } = await this.backend()
-      const speed = await probeDevice(backend)
-      const diskGBps = await probeDisk()
-      this.imported.speed = { ...speed, diskGBps }
-      return { backend: backend.name, adapter, ...speed, diskGBps }
+      const speed = { ...(await probeDevice(backend)), diskGBps: await probeDisk() }
+      const typical = Object.values(ENGINE_MODES).flatMap((mode) => mode.typical(speed))
+      const probe = { backend: backend.name, adapter, ...speed, typical }
+      this.probes.set(backend.name, probe)
+      return probe
     })
   }
 
-  private async loadMini(emit: Emit<Common>, signal: AbortSignal): Promise<PlaceModel> {
-    const { backend } = await this.backend()
-    if (this.mini) return this.mini
-    const { mini } = await this.openPacks()
-    const source = await readPack(mini, loading(emit), signal)
-    this.mini = await loadPlaceModel(backend, mini.manifest, source)
-    return this.mini
-  }
-
-  /** The manifests of the built-in models. */
-  private async openPacks() {
-    const { modelUrl, painterUrl } =
-      this.options ?? fail('internal', 'The engine was not started.', 'Reload the page.')
-    this.packs ??= {
-      mini: await openPack(modelUrl, 'mini'),
-      painter: await openPack(painterUrl, 'painter'),
-    }
-    return this.packs
+  /** The manifests of the models that ship. */
+  private async openPacks(): Promise<Packs> {
+    const { packUrls } = this.options ?? fail('internal', 'The engine was not started.', 'Reload the page.')
+    return this.packs.get(async () => {
+      const opened = BUILT_IN.map(
+        async (family) => [family, await openPack(packUrls[family], family)] as const,
+      )
+      return Object.fromEntries(await Promise.all(opened)) as Packs
+    })
   }
 
   private async backend(): Promise<ChosenBackend> {
     const options = this.options ?? fail('internal', 'The engine was not started.', 'Reload the page.')
-    this.chosen ??= await createBackend(options.backend, options.runtimeUrl)
-    return this.chosen
+    return this.device.open(() => createBackend(options.backend, options.runtimeUrl))
   }
 
-  private info({ backend, reason, adapter }: ChosenBackend): EngineInfo {
-    const { mini, painter } = this.packs ?? fail('internal', 'The engine has no model.', 'Reload the page.')
-    const facts = <M extends { name: string; licence: string; config: { size: number }; words: string[] }>({
-      manifest: { name, licence, words, config },
-      hash,
-    }: {
-      manifest: M
-      hash: string
-    }) => ({ name, hash, size: config.size, words, licence })
+  private info({ backend, reason, adapter }: ChosenBackend, packs: Packs): EngineInfo {
     return {
       backend: backend.name,
       reason,
       adapter,
-      model: { ...facts(mini), defaultSteps: mini.manifest.config.steps },
-      painter: facts(painter),
+      probe: this.probes.get(backend.name) ?? null,
+      builtIn: ofEach((family) => infoOf(packs[family])),
     }
   }
 
   /** A failed job may leave a broken device or half-loaded weights: the next job starts from nothing. */
-  private async afterFailure(error: unknown): Promise<Problem> {
+  private async afterFailure(error: unknown, cancelled: boolean): Promise<Problem> {
     let problem = problemOf(error)
+    let harmless = cancelled || (error instanceof InlayError && HARMLESS.has(problem.code))
     try {
-      this.chosen?.backend.assertAlive()
+      const chosen = await this.device.current()
+      chosen?.backend.assertAlive()
     } catch (lost) {
       problem = problemOf(lost)
+      harmless = false
     }
-    if (!(error instanceof InlayError && HARMLESS.has(problem.code))) await this.stop()
+    if (!harmless) await this.stop()
     return problem
   }
 
   private async stop(): Promise<void> {
-    const { mini, painter, chosen } = this
-    this.mini = null
-    this.painter = null
-    this.chosen = null
-    this.packs = null
+    void this.packs.take()
     try {
-      mini?.dispose()
-      painter?.dispose()
-      this.imported.close()
-      await chosen?.backend.dispose()
+      await releaseAll([() => this.models.close(), () => this.device.close()])
     } catch {
-      // The device is gone, and with it all that we would free.
+      // A lost device takes with it all that we would free.
     }
   }
+}
 
-  private queue<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.tail.then(work, work)
-    this.tail = result.catch(() => undefined)
-    return result
+const ofEach = <T>(make: (family: BuiltInFamily) => T) =>
+  Object.fromEntries(BUILT_IN.map((family) => [family, make(family)])) as Record<BuiltInFamily, T>
+
+/** What the page hears of a model that ships. */
+function infoOf({ manifest, hash }: Packs[BuiltInFamily]): BuiltInInfo {
+  const { name, licence, config } = manifest
+  return {
+    name,
+    hash,
+    size: 'size' in config ? config.size : null,
+    words: 'words' in manifest ? manifest.words : [],
+    licence,
+    defaultSteps: 'steps' in config ? config.steps : null,
   }
 }
 
-/** What every mode gives. */
-interface Finished {
-  image: Raster
-  maps?: ResponseMaps | null
-  align?: AlignRecord
-  steps: number
-  seconds: Omit<FuseStats['seconds'], 'total'>
-  modelHash: string
-}
+const secondsSince = (start: number): number => (performance.now() - start) / 1000
 
 const loading =
-  (emit: Emit<Common>) =>
+  (emit: Emit<JobEvent<never>>) =>
   (loadedBytes: number, totalBytes: number): void =>
     emit({ kind: 'loading', loadedBytes, totalBytes })
 
-type Paced<P extends Progress> = P extends { kind: 'step' } ? P & { secondsLeft: number | null } : P
-
 /** Announces progress, steps with the seconds that are left. */
-function paced<P extends Progress>(emit: Emit<Paced<P>>): Emit<P> {
+function paced<S>(emit: Emit<JobEvent<S>>): (progress: Progress<S>) => void {
   const pace = new Pace()
   return (progress) =>
-    emit(
-      (progress.kind === 'step'
-        ? { ...progress, secondsLeft: pace.step(progress) }
-        : pace.rest(progress)) as Paced<P>,
-    )
+    emit(progress.kind === 'step' ? { ...progress, secondsLeft: pace.step(progress) } : pace.rest(progress))
 }
 
 /** Seconds left, from the mean length of the steps so far; what lies between steps is not counted. */

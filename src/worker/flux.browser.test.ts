@@ -4,14 +4,20 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 // eslint-disable-next-line no-restricted-imports
 import { dreamFuseSet, dreamoSet, type ModelFiles } from '../../e2e/tinyModels'
 import type { Raster } from '@/base/geometry'
-import type { ComposeSettings, ModelPart, PlaceRecipe } from '@/schema/recipe'
+import type { ModelPart } from '@/schema/modelRef'
+import type { ComposeSettings } from '@/schema/modes/compose'
+import type { PlaceRecipe } from '@/schema/modes/place'
 import { Engine } from '@/worker/engine'
 import { Librarian } from '@/worker/librarian'
-import type { FuseEvent, FuseJob, ImportEvent, InstalledModel } from '@/worker/protocol'
+import type { FuseEvent, FuseJob, ImportEvent, InstalledModel, ReportOf } from '@/worker/protocol'
 
 const runtimeUrl = new URL('/ort/', location.href).href
-const modelUrl = new URL('/src/pipelines/fixtures/mini-tiny/', location.href).href
-const painterUrl = new URL('/src/pipelines/fixtures/painter-tiny/', location.href).href
+const packUrls = {
+  mini: new URL('/src/pipelines/fixtures/mini-tiny/', location.href).href,
+  painter: new URL('/src/pipelines/fixtures/painter-tiny/', location.href).href,
+  scene: new URL('/models/scene/', location.href).href,
+  geometry: new URL('/models/geometry/', location.href).href,
+}
 
 const librarian = new Librarian()
 
@@ -48,7 +54,7 @@ const disc = () => raster(50, 40, (x, y) => [220, 30, 30, Math.hypot(x - 25, y -
 
 function placeJob(parts: ModelPart[], steps = 2): FuseJob {
   const recipe: PlaceRecipe = {
-    schema: 1,
+    schema: 2,
     mode: 'place',
     model: { name: 'FLUX', hash: '', parts },
     background: asset('b', background()),
@@ -62,12 +68,12 @@ function placeJob(parts: ModelPart[], steps = 2): FuseJob {
       },
     ],
     prompt: '',
-    seed: 3,
+    seed: '3',
     steps,
     strength: 1,
     flux: { size: 512, guidance: 3.5, textStrength: 1, noise: 'philox' },
   }
-  return { mode: 'place', id: crypto.randomUUID(), recipe, background: background(), foregrounds: [disc()] }
+  return { id: crypto.randomUUID(), recipe, rasters: [background(), disc()] }
 }
 
 const COMPOSE: ComposeSettings = {
@@ -93,18 +99,17 @@ function composeJob(parts: ModelPart[], compose: Partial<ComposeSettings> = {}):
     face: null,
   }))
   return {
-    mode: 'compose',
     id: crypto.randomUUID(),
     recipe: {
-      schema: 1,
+      schema: 2,
       mode: 'compose',
       model: { name: 'FLUX', hash: '', parts },
       references,
       prompt: 'a [ref#1] in the style of [ref#2]',
-      seed: 5,
+      seed: '5',
       compose: { ...COMPOSE, ...compose },
     },
-    references: pictures,
+    rasters: pictures,
   }
 }
 
@@ -137,7 +142,7 @@ const spread = ({ data }: Raster): number => {
 
 async function started(): Promise<Engine> {
   const engine = new Engine()
-  await engine.start({ backend: 'cpu', modelUrl, painterUrl, runtimeUrl })
+  await engine.start({ backend: 'cpu', packUrls, runtimeUrl })
   return engine
 }
 
@@ -175,7 +180,8 @@ describe('imported models in the engine', () => {
 
   it('compose from two references and say who read from whom', async () => {
     const engine = await started()
-    const { image, maps } = await done(engine, composeJob(compose))
+    const { image, report } = await done(engine, composeJob(compose))
+    const maps = report as ReportOf<'compose'>
     expect([image.width, image.height]).toEqual([256, 256])
     expect(spread(image)).toBeGreaterThan(20)
     expect(maps?.references).toHaveLength(2)

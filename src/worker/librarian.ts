@@ -1,19 +1,22 @@
 /** Imports and keeps weights: `ModelsApi` over the importer and the registry, errors as data. */
 import { problemOf } from '@/base/errors'
+import { createQueue } from '@/base/queue'
 import type { LoraRole } from '@/schema/pack'
-import { fileBytes } from '@/weights/bytes'
-import { withDownload } from '@/weights/download'
-import { importModel, importParts } from '@/weights/importer'
-import { inspectFiles } from '@/weights/inspect'
+import { fileBytes } from '@/weights/formats/bytes'
+import { withDownload } from '@/weights/import/download'
+import { importModel, importParts } from '@/weights/import/importer'
+import type { AdapterTarget } from '@/weights/lora/adapterFit'
+import { inspectFiles } from '@/weights/import/inspect'
 import {
   clearUnfinished,
   filesOf,
+  installedTargets,
   listInstalled,
   removeInstalled,
   renameInstalled,
   verifyInstalled,
   type InstalledInfo,
-} from '@/weights/installed'
+} from '@/weights/packs/installed'
 import type { ImportEvent, ImportRequest, Outcome } from '@/worker/protocol'
 
 type Emit = (event: ImportEvent) => void
@@ -26,13 +29,15 @@ const EVENT_EVERY_MS = 100
 export class Librarian {
   private readonly running = new Map<string, AbortController>()
   /** Imports take turns: two at once would only share the disk and twice the memory. */
-  private tail: Promise<unknown> = Promise.resolve()
+  private readonly inTurn = createQueue()
+  /** Models that were looked at: an adapter that is dropped after its model fits it before that is imported. */
+  private readonly seen: AdapterTarget[] = []
 
   list = () => outcome(() => listInstalled())
   rename = (id: string, name: string, role: LoraRole | null) => outcome(() => renameInstalled(id, name, role))
   files = (id: string) => outcome(() => filesOf(id))
   clearUnfinished = () => outcome(() => clearUnfinished())
-  inspect = (files: File[]) => inspectFiles(files)
+  inspect = (files: File[]) => inspectFiles(files, this.seen)
 
   remove(id: string): Promise<Outcome<null>> {
     return outcome(async () => {
@@ -55,10 +60,9 @@ export class Librarian {
   async importModel(request: ImportRequest, emit: Emit): Promise<void> {
     const abort = new AbortController()
     this.running.set(request.id, abort)
-    const work = this.tail.then(() => this.run(request, emit, abort.signal))
-    this.tail = work.catch(() => undefined)
     try {
-      const [model, ...others] = await work
+      const work = () => this.run(request, emit, abort.signal)
+      const [model, ...others] = await this.inTurn(work, abort.signal)
       emit({ kind: 'done', model, others })
     } catch (error) {
       emit(abort.signal.aborted ? { kind: 'cancelled' } : { kind: 'failed', problem: problemOf(error) })
@@ -77,7 +81,6 @@ export class Librarian {
     emit: Emit,
     signal: AbortSignal,
   ): Promise<[InstalledInfo, ...InstalledInfo[]]> {
-    signal.throwIfAborted()
     const { source, precision, name, role, part } = request
     const tell = throttled(emit)
     const onProgress = (progress: Progress) => tell({ kind: 'progress', ...progress })
@@ -90,7 +93,11 @@ export class Librarian {
         ),
       ]
     const { url, sha256 } = source
-    return withDownload(url, { sha256, signal, onProgress }, (file) => importParts([file], options))
+    // Nobody has looked into the file yet.
+    const targets = await installedTargets()
+    return withDownload(url, { sha256, signal, onProgress }, (file) =>
+      importParts([file], { ...options, targets }),
+    )
   }
 }
 

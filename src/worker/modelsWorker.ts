@@ -1,8 +1,7 @@
 /** The librarian worker: imports and keeps weights, beside the engine and never in its way. */
-import * as Comlink from 'comlink'
-
 import { Librarian } from '@/worker/librarian'
 import type { ImportRequest, ModelsApi } from '@/worker/protocol'
+import { serve } from '@/worker/serve'
 
 const librarian = new Librarian()
 
@@ -19,4 +18,4 @@ const api: ModelsApi = {
   clearUnfinished: () => librarian.clearUnfinished(),
 }
 
-Comlink.expose(api)
+serve(api)

@@ -5,19 +5,28 @@
  * an import come back through its MessagePort.
  */
 import type { Problem } from '@/base/errors'
-import type { Raster, Rect } from '@/base/geometry'
+import type { Raster } from '@/base/geometry'
+import type { ExtraJobs, ExtraKind, ReportOf, StepOf } from '@/pipelines/reports'
+import type { MemoryPlan, Progress, TypicalPicture } from '@/pipelines/shared/report'
+import type { StageSeconds } from '@/pipelines/shared/stopwatch'
 import type { BackendChoice } from '@/schema/common'
-import type { BuiltInFamily, LoraRole, PackFamily } from '@/schema/pack'
-import type { AlignRecipe, ComposeRecipe, PlaceRecipe, Recipe, SampleRecipe } from '@/schema/recipe'
+import type { Mode } from '@/schema/modes'
+import type { Recipe } from '@/schema/recipe'
+import type { Precision } from '@/families/family'
+import type { FamilyId, NetworkFamily, TokenizerKind } from '@/families/registry'
+import type { BuiltInFamily, ImportedFamily, LoraRole } from '@/schema/pack'
+
+export type { AlignRecord, SampledCandidate, Trajectory, WordMaps } from '@/pipelines/align/report'
+export type { ResponseMaps } from '@/pipelines/compose/report'
+export type { ExtraJobs, ExtraKind, ReportOf, StepOf } from '@/pipelines/reports'
+export type { MemoryPlan, Stage } from '@/pipelines/shared/report'
 
 export type Outcome<T> = { ok: true; value: T } | { ok: false; problem: Problem }
 
 export interface EngineOptions {
   backend: BackendChoice
-  /** Address of the folder that holds the built-in model's manifest.json, same origin. */
-  modelUrl: string
-  /** The same of Align's built-in model. */
-  painterUrl: string
+  /** Addresses of the folders that hold the manifest.json of each model that ships, same origin. */
+  packUrls: Record<BuiltInFamily, string>
   /** Address of the folder that holds the runtime's wasm files, same origin. */
   runtimeUrl: string
 }
@@ -28,64 +37,48 @@ export interface EngineInfo {
   reason: string
   /** The adapter's name where there is one. */
   adapter: string | null
-  /** The built-in model. */
-  model: {
-    name: string
-    hash: string
-    /** Pixels per side that the model works at. */
-    size: number
-    /** Words that the prompt may use; others are marked as unknown. */
-    words: string[]
-    defaultSteps: number
-    licence: string
-  }
-  /** The built-in model of Align. */
-  painter: { name: string; hash: string; size: number; words: string[]; licence: string }
+  /** What was measured on this backend since the worker began, or null. */
+  probe: Probe | null
+  /** The models that ship. */
+  builtIn: Record<BuiltInFamily, BuiltInInfo>
 }
 
-export type FuseJob = PlaceJob | ComposeJob | AlignJob
+export interface BuiltInInfo {
+  name: string
+  /** sha256 of the manifest. */
+  hash: string
+  /** Pixels per side of what it makes; null where it makes no pictures. */
+  size: number | null
+  /** Words that the prompt may use; others are marked as unknown. Empty where the model reads no prompt. */
+  words: string[]
+  /** null where the model has none of its own. */
+  defaultSteps: number | null
+  licence: string
+}
 
-export interface PlaceJob {
-  mode: 'place'
+/** A recipe to make a picture of. */
+export interface FuseJob {
   id: string
-  recipe: PlaceRecipe
-  /** Pixels of the base picture that is fused into (transferred). */
-  background: Raster
-  /** Pixels of each foreground, in the order of `recipe.foregrounds` (transferred). */
-  foregrounds: Raster[]
+  recipe: Recipe
+  /** Pixels of the recipe's pictures, in the order of the document's `recipeAssets` (transferred). */
+  rasters: Raster[]
   memoryBytes?: number
 }
 
-export interface ComposeJob {
-  mode: 'compose'
+/** A job of another kind than a picture. */
+export interface ExtraJob<K extends ExtraKind = ExtraKind> {
+  kind: K
   id: string
-  recipe: ComposeRecipe
-  /** Pixels of each reference, in the order of `recipe.references`; alpha is the cut-out (transferred). */
-  references: Raster[]
-  memoryBytes?: number
-}
-
-export interface AlignJob {
-  mode: 'align'
-  id: string
-  recipe: AlignRecipe
-  /** Pixels of the base and then of the reference, as far as they are pictures (transferred). */
-  pictures: Raster[]
-  memoryBytes?: number
-}
-
-export interface SampleJob {
-  id: string
-  recipe: SampleRecipe
-  /** Pixels of those of `recipe.starts` that are pictures, in their order (transferred). */
-  pictures: Raster[]
+  recipe: ExtraJobs[K]['recipe']
+  /** Pixels of the recipe's pictures, in its order (transferred). */
+  rasters: Raster[]
   memoryBytes?: number
 }
 
 export interface FuseStats {
   backend: 'webgpu' | 'cpu'
   /** Wall seconds per stage; keys in the order in which they ran. */
-  seconds: { load: number; encode: number; sample: number; composite: number; total: number }
+  seconds: StageSeconds & { total: number }
   steps: number
   /** Bytes that the engine itself accounts for: weights, activations, caches. */
   residentBytes: number
@@ -93,132 +86,22 @@ export interface FuseStats {
   modelHash: string
 }
 
-/** A small picture of a rectangle of the result while sampling goes on. */
-export interface Preview {
-  /** Pixels of the background (Place) or of the new picture (Compose). */
-  rect: Rect
-  image: Raster
-}
-
-/**
- * Who reads from whom (specs: DreamO §8): per reference, for every token of the picture, the share of attention that
- * goes to that reference, averaged over heads, watched blocks and steps; likewise for the text.
- */
-export interface ResponseMaps {
-  /** The picture's token grid. */
-  rows: number
-  columns: number
-  /** One per reference: [rows, columns], in [0,1]. */
-  references: Float32Array[]
-  text: Float32Array
-}
-
-/** A picture's attention to every word of its prompt, step by step (specs: D-Fusion §4). */
-export interface WordMaps {
-  rows: number
-  columns: number
-  /** How many words: those of `promptWords(prompt)`. */
-  words: number
-  /** Per step: shares of attention, [rows * columns, words]. */
-  steps: Float32Array[]
-}
-
-/** The three runs of Align after a step, small. */
-export interface AlignFrame {
-  reference: Raster
-  base: Raster
-  target: Raster
-  /** What was fused in this step, [rows * columns] of the maps' grid, 0 or 1; null: nothing was. */
-  mask: Uint8Array | null
-}
-
-/** A run as preference training needs it (specs: D-Fusion §2). */
-export interface Trajectory {
-  /** x_T .. x_0, [steps + 1, channels, rows, columns] */
-  latents: Float32Array
-  /** Mean log-density of each step; null for deterministic runs. */
-  logProbability: number[] | null
-}
-
-/** What an Align job gives beside the target's picture. */
-export interface AlignRecord {
-  reference: Raster
-  base: Raster
-  maps: WordMaps
-  frames: AlignFrame[]
-  /** Cosines of picture and prompt; null without a scorer. */
-  scores: { reference: number; base: number; target: number } | null
-  /** Eq. 7; null without a scorer. */
-  adopted: boolean | null
-  /** Mean absolute error of what was inverted, in [0,1]; null for seeds. */
-  reconstruction: { base: number | null; reference: number | null }
-  /** Bytes of the reference's keys and values that one step kept. */
-  keptBytes: number
-  latent: { channels: number; rows: number; columns: number }
-  timesteps: number[]
-  trajectories: { reference: Trajectory; base: Trajectory; target: Trajectory }
-  /** [tokens, width] */
-  prompt: { embedding: Float32Array; negative: Float32Array; tokens: number; width: number }
-}
-
-/** One picture of the gallery. */
-export interface SampledCandidate {
-  /** Place in the recipe's `starts`. */
-  index: number
-  image: Raster
-  score: number | null
-  reconstruction: number | null
-  maps: WordMaps
-}
-
-/** What a stage before or after sampling is about; words for it are the page's. */
-export type Stage = 'text' | 'pictures' | 'inversion' | 'transformer' | 'decode'
-
-export type FuseEvent =
+/** What jobs of every kind may announce. @template S what the mode shows with a step */
+export type JobEvent<S = unknown> =
   | { kind: 'queued' }
   | { kind: 'loading'; loadedBytes: number; totalBytes: number }
-  | { kind: 'encoding'; foreground: number; foregrounds: number }
-  | { kind: 'stage'; stage: Stage; done: number; total: number }
-  | {
-      kind: 'step'
-      /** Steps finished and to do, over all foregrounds. */
-      step: number
-      steps: number
-      secondsLeft: number | null
-      preview: Preview | null
-      /** Of Align alone. */
-      frame?: AlignFrame
-    }
-  | { kind: 'compositing' }
-  | {
-      kind: 'done'
-      image: Raster
-      stats: FuseStats
-      /** Of Compose alone. */
-      maps: ResponseMaps | null
-      /** Of Align alone. */
-      align: AlignRecord | null
-    }
+  | Paced<Progress<S>>
   | { kind: 'cancelled' }
   | { kind: 'failed'; problem: Problem }
 
-export type SampleEvent =
-  | Exclude<FuseEvent, { kind: 'done' | 'encoding' | 'compositing' }>
-  | { kind: 'candidate'; candidate: SampledCandidate }
-  | { kind: 'done'; seconds: number }
+/** Steps with the seconds that are left, as far as they can be told. */
+type Paced<P> = P extends { kind: 'step' } ? P & { secondsLeft: number | null } : P
 
-/** How a set of packs would run on this device. */
-export interface MemoryPlan {
-  verdict: 'resident' | 'stream' | 'too-large'
-  /** Bytes on the device: weights that stay, weights that pass through, activations at the peak. */
-  residentBytes: number
-  streamedBytes: number
-  activationBytes: number
-  /** What the plan assumed to be free. */
-  budgetBytes: number
-  /** One sentence for the user: what will happen and why, and what would change it. */
-  reason: string
-}
+export type FuseEvent<M extends Mode = Mode> =
+  JobEvent<StepOf<M>> | { kind: 'done'; image: Raster; report: ReportOf<M>; stats: FuseStats }
+
+export type ExtraEvent<K extends ExtraKind = ExtraKind> =
+  JobEvent<null> | { kind: 'item'; item: ExtraJobs[K]['item'] } | { kind: 'done'; seconds: number }
 
 /** Two seconds of arithmetic on this device. */
 export interface Probe {
@@ -229,6 +112,8 @@ export interface Probe {
   attentionTflops: number
   /** GB/s from the browser's disk, measured; null where nothing could be written. */
   diskGBps: number | null
+  /** What that means for pictures with the released models. */
+  typical: TypicalPicture[]
 }
 
 export interface EngineApi {
@@ -236,28 +121,24 @@ export interface EngineApi {
   start(options: EngineOptions): Promise<Outcome<EngineInfo>>
   /** Queues a job; exactly one of done, cancelled, failed is the last event on `events`. */
   fuse(job: FuseJob, events: MessagePort): Promise<void>
-  /** Queues the making of candidates; each is announced when it is there, and stays when the job is stopped. */
-  sample(job: SampleJob, events: MessagePort): Promise<void>
+  /** The same for a job of another kind; what it makes is announced when it is there, and stays when it is stopped. */
+  extra(job: ExtraJob, events: MessagePort): Promise<void>
   /** Stops the job at the next segment boundary; a job that is not running is dropped from the queue. */
   cancel(jobId: string): Promise<void>
   /** Says before anything is loaded how a recipe would run. */
   plan(recipe: Recipe, memoryBytes: number): Promise<Outcome<MemoryPlan>>
+  /** How many of the prompt's last words the recipe's text encoder does not read. */
+  unread(recipe: Recipe): Promise<Outcome<number>>
   /** Measures this device for about two seconds; waits for a running job. */
   probe(): Promise<Outcome<Probe>>
   /** Loses the GPU device on purpose, so that tests can see the recovery. */
   loseDevice(): Promise<void>
 }
 
-/** How an imported pack stores its large linears; small tensors stay exact. */
-export type Precision = 'q4' | 'q8' | 'f16'
-
-/** A network that the importer converts. */
-export type NetworkFamily = Exclude<PackFamily, BuiltInFamily | 'lora' | 'tokenizer'>
-
 /** A pack in the browser's storage. */
 export interface InstalledModel {
   id: string
-  family: Exclude<PackFamily, BuiltInFamily>
+  family: ImportedFamily
   name: string
   /** sha256 of the manifest; what recipes refer to. */
   hash: string
@@ -273,20 +154,20 @@ export interface InstalledModel {
   /** For LoRAs. */
   role: LoraRole | null
   /** For tokenizers. */
-  tokenizerOf: 'clip' | 't5' | null
+  tokenizerOf: TokenizerKind | null
   /** For autoencoders, text encoders and LoRAs: the kind of model that they belong to; null or absent: not known. */
-  base?: 'flux' | 'sd2' | null
+  base?: FamilyId | null
   /** Set when the pack cannot be used. */
   problem: Problem | null
 }
 
 /** What some files are, found from their headers alone. */
 export interface Inspection {
-  family: Exclude<PackFamily, BuiltInFamily>
+  family: ImportedFamily
   /** Which network it is, where the files hold several; each of them has an inspection of its own. */
   part: NetworkFamily | null
   /** The kind of model that it is a part of; null: not known. */
-  base: 'flux' | 'sd2' | null
+  base: FamilyId | null
   /** A guess for its name, from the files. */
   name: string
   /** "FLUX transformer, diffusers layout, 19 + 38 blocks" */
@@ -300,6 +181,8 @@ export interface Inspection {
   bytesAsPublished: number
   /** An unfinished import of the same files: bytes already done. */
   resumableBytes: number
+  /** What people should know of it; sentences. */
+  notes: readonly string[]
 }
 
 export interface ImportRequest {

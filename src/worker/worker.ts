@@ -1,23 +1,27 @@
 /** The inference worker: owns the device, runs one job at a time, answers in data. */
-import * as Comlink from 'comlink'
-
 import { problemOf } from '@/base/errors'
 import { Engine } from '@/worker/engine'
-import type { EngineApi, FuseEvent, FuseJob, Outcome, SampleEvent, SampleJob } from '@/worker/protocol'
+import type { EngineApi, Outcome } from '@/worker/protocol'
+import { serve } from '@/worker/serve'
 
 const engine = new Engine()
 
 const api: EngineApi = {
   start: (options) => outcome(() => engine.start(options)),
-  fuse: (job: FuseJob, events: MessagePort) =>
-    engine.fuse(job, (event) => events.postMessage(event, transferables(event))),
-  sample: (job: SampleJob, events: MessagePort) =>
-    engine.sample(job, (event) => events.postMessage(event, sampled(event))),
+  fuse: (job, events) => engine.fuse(job, sender(events)),
+  extra: (job, events) => engine.extra(job, sender(events)),
   cancel: (jobId: string) => Promise.resolve(engine.cancel(jobId)),
+  unread: (recipe) => outcome(() => engine.unread(recipe)),
   plan: (recipe, memoryBytes) => outcome(() => engine.plan(recipe, memoryBytes)),
   probe: () => outcome(() => engine.probe()),
   loseDevice: () => engine.loseDevice(),
 }
+
+/** Sends events; what nobody looks at here any more moves to the page instead of being copied. */
+const sender =
+  (events: MessagePort) =>
+  (event: unknown, moves: ArrayBufferLike[] = []): void =>
+    events.postMessage(event, moves as ArrayBuffer[])
 
 async function outcome<T>(work: () => Promise<T>): Promise<Outcome<T>> {
   try {
@@ -27,19 +31,4 @@ async function outcome<T>(work: () => Promise<T>): Promise<Outcome<T>> {
   }
 }
 
-/** The finished pictures, maps and trajectories move to the page instead of being copied. */
-function transferables(event: FuseEvent): Transferable[] {
-  if (event.kind !== 'done') return []
-  const { image, maps, align } = event
-  const shares = maps ? [...maps.references, maps.text] : []
-  const runs = align ? Object.values(align.trajectories).map(({ latents }) => latents) : []
-  const arrays = [...shares, ...(align?.maps.steps ?? []), ...runs]
-  const pictures = [image, ...(align ? [align.reference, align.base] : [])]
-  return [...pictures.map(({ data }) => data.buffer), ...arrays.map(({ buffer }) => buffer as ArrayBuffer)]
-}
-
-/** A candidate of an imported model is announced twice, so it is copied. */
-const sampled = (event: SampleEvent): Transferable[] =>
-  event.kind === 'step' && event.preview ? [event.preview.image.data.buffer] : []
-
-Comlink.expose(api)
+serve(api)

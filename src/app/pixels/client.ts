@@ -1,50 +1,97 @@
-import { transfer, wrap } from 'comlink'
+import { transfer } from 'comlink'
 
-import type { CutoutMessage, PixelApi } from '@/app/pixels/protocol'
-import { problemOf } from '@/base/errors'
+import type { CutoutMessage, ImportedPicture, PixelApi } from '@/app/pixels/protocol'
+import type { Problem } from '@/base/errors'
 import type { Outcome } from '@/worker/protocol'
+import { superviseWorker } from '@/worker/supervised'
 
 export type Pixels = PixelApi & {
+  /** Ends when every picture that is being stored now is; null where none is. */
+  storing(): Promise<void> | null
   /** A port for a cut-out: progress comes in, aborting goes out. */
   cutoutPort(signal: AbortSignal, onProgress: (fraction: number) => void): MessagePort
 }
 
-/** Starts the pixel worker. Its answers are outcomes; a worker that cannot be loaded is one too. */
-export function openPixels(): Pixels {
-  const worker = new Worker(new URL('./pixelWorker.ts', import.meta.url), { type: 'module' })
-  const remote = wrap<PixelApi>(worker)
-  let crash: (reason: unknown) => void = () => undefined
-  const crashed = new Promise<never>((_, reject) => (crash = reject))
-  crashed.catch(() => undefined)
-  worker.addEventListener('error', (event) => crash(new Error(event.message || 'the pixel worker failed')))
+const CRASHED: Problem = {
+  code: 'internal',
+  message: 'The part of the studio that works on pictures stopped unexpectedly.',
+  hint: 'It has been started again and your document is intact; try that again.',
+}
+const HUNG: Problem = {
+  code: 'internal',
+  message: 'Working on this picture did not come to an end.',
+  hint: 'Your document is intact. If it happens again with the same picture, save it anew from another program.',
+}
 
-  const guarded = async <T>(answer: Promise<Outcome<T>>): Promise<Outcome<T>> => {
-    try {
-      return await Promise.race([answer, crashed])
-    } catch (error) {
-      return { ok: false, problem: problemOf(error) }
-    }
+/** Pixels are worked on in short loops that beat, a row at a time; the rest is the browser's and does not block. */
+const SILENCE_MS = 20_000
+/** The largest file that is read takes a minute on a slow machine. */
+const IMPORT_MS = 600_000
+
+/**
+ * Starts the pixel worker. Its answers are outcomes; a worker that is lost or cannot be loaded is one too. Nothing is
+ * stored before `entered`: another tab may be clearing the storage up.
+ */
+export function openPixels(entered: Promise<void>): Pixels {
+  /** Where the pictures came from that only the worker has: one that is started anew reads them again. */
+  const sources = new Map<string, { file: Blob; name: string }>()
+  const worker = superviseWorker<PixelApi>({
+    start: () => new Worker(new URL('./pixelWorker.ts', import.meta.url), { type: 'module' }),
+    crashed: CRASHED,
+    hung: HUNG,
+    silenceMs: SILENCE_MS,
+    onLost: () => {
+      for (const { file, name } of sources.values()) void importFile(file, name).then(closeBitmap)
+    },
+  })
+  const closeBitmap = (done: Outcome<ImportedPicture>) => {
+    if (done.ok) done.value.picture.bitmap.close()
   }
+  const storing = new Set<Promise<unknown>>()
+  const importFile = (file: Blob, name: string) => worker.call((api) => api.importFile(file, name), IMPORT_MS)
 
   return {
-    importFile: (file, name) => guarded(remote.importFile(file, name)),
+    async importFile(file, name) {
+      const done = await importFile(file, name)
+      if (done.ok) sources.set(done.value.picture.asset.hash, { file, name })
+      return done
+    },
+    async persist(hash) {
+      const call = entered.then(() => worker.call((api) => api.persist(hash)))
+      storing.add(call)
+      const done = await call.finally(() => storing.delete(call))
+      if (done.ok) sources.delete(hash)
+      return done
+    },
+    storing: () => (storing.size === 0 ? null : Promise.allSettled(storing).then(() => undefined)),
+    forget(hash) {
+      sources.delete(hash)
+      return worker.call((api) => api.forget(hash))
+    },
     importRaster: (raster, name) =>
-      guarded(remote.importRaster(transfer(raster, [raster.data.buffer]), name)),
-    prepare: (asset) => guarded(remote.prepare(asset)),
-    persist: (hash) => guarded(remote.persist(hash)),
-    forget: (hash) => guarded(remote.forget(hash)),
-    has: (hash) => guarded(remote.has(hash)),
-    raster: (asset) => guarded(remote.raster(asset)),
-    flatten: (base, recipe) => guarded(remote.flatten(base, recipe)),
-    cutoutOpen: (hash) => guarded(remote.cutoutOpen(hash)),
+      worker.call((api) => api.importRaster(transfer(raster, [raster.data.buffer]), name)),
+    prepare: (asset) => worker.call((api) => api.prepare(asset)),
+    has: (hash) => entered.then(() => worker.call((api) => api.has(hash))),
+    raster: (asset) => worker.call((api) => api.raster(asset)),
+    flatten: (drawn) => worker.call((api) => api.flatten(drawn)),
+    encodeLayers: (source) => worker.call((api) => api.encodeLayers(source)),
+    previewGround: (recipe, shapes) => worker.call((api) => api.previewGround(recipe, shapes)),
+    previewFront: (recipe) => worker.call((api) => api.previewFront(recipe)),
+    importCarried: (file) => worker.call((api) => api.importCarried(file)),
+    takeMask: (mask, name) => worker.call((api) => api.takeMask(mask, name)),
+    snapStroke: (photo, stroke) => worker.call((api) => api.snapStroke(photo, stroke)),
+    cutoutOpen: (hash) => worker.call((api) => api.cutoutOpen(hash)),
     cutoutPreview: (hash, method, port) =>
-      guarded(remote.cutoutPreview(hash, method, transfer(port, [port]))),
-    cutoutApply: (hash, method, port) => guarded(remote.cutoutApply(hash, method, transfer(port, [port]))),
-    encodeResult: (asset, recipe) => guarded(remote.encodeResult(asset, recipe)),
-    addResult: (asset, recipe) => guarded(remote.addResult(asset, recipe)),
-    listResults: () => guarded(remote.listResults()),
-    resultFile: (id) => guarded(remote.resultFile(id)),
-    removeResult: (id) => guarded(remote.removeResult(id)),
+      worker.call((api) => api.cutoutPreview(hash, method, transfer(port, [port]))),
+    cutoutApply: (hash, method, port) =>
+      worker.call((api) => api.cutoutApply(hash, method, transfer(port, [port]))),
+    removeDust: (hash) => worker.call((api) => api.removeDust(hash)),
+    encodeResult: (asset, recipe) => worker.call((api) => api.encodeResult(asset, recipe)),
+    addResult: (asset, recipe) => entered.then(() => worker.call((api) => api.addResult(asset, recipe))),
+    listResults: (before) => worker.call((api) => api.listResults(before)),
+    resultFile: (id) => worker.call((api) => api.resultFile(id)),
+    removeResult: (id) => worker.call((api) => api.removeResult(id)),
+    sweep: (live) => worker.call((api) => api.sweep(live)),
     cutoutPort(signal, onProgress) {
       const { port1, port2 } = new MessageChannel()
       port1.onmessage = (event: MessageEvent<CutoutMessage>) => {

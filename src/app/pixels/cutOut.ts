@@ -1,3 +1,4 @@
+import { withoutDust } from '@/assets/alpha'
 import { cutOutByCornerColour } from '@/assets/cutout'
 import { grabCut } from '@/assets/grabCut'
 import { unreachable } from '@/base/errors'
@@ -6,6 +7,17 @@ import type { CutoutMethod } from '@/ui/studio'
 
 /** Cuts a picture out; `scale` is px of `raster` per px of the asset that the method's box is given in. */
 export async function cutOut(
+  raster: Raster,
+  method: CutoutMethod,
+  scale: number,
+  signal: AbortSignal,
+  onProgress: (fraction: number) => void,
+): Promise<Raster> {
+  const cut = await byMethod(raster, method, scale, signal, onProgress)
+  return method.clean ? withoutDust(cut) : cut
+}
+
+async function byMethod(
   raster: Raster,
   method: CutoutMethod,
   scale: number,

@@ -1,6 +1,9 @@
-import { expose, transfer } from 'comlink'
+import { transfer } from 'comlink'
 
 import { cutOut } from '@/app/pixels/cutOut'
+import { previewGround, type GroundPreview } from '@/app/pixels/ground'
+import { photoshopOf, placedOf } from '@/app/pixels/layered'
+import { previewFront, readMasks, snapTo, storedMask } from '@/app/pixels/masks'
 import { preparePicture } from '@/app/pixels/prepare'
 import type {
   CutoutMessage,
@@ -9,18 +12,27 @@ import type {
   PixelApi,
   PreparedPicture,
 } from '@/app/pixels/protocol'
-import { decodeImage } from '@/assets/decode'
+import { decodeBytes, readImageFile } from '@/assets/decode'
+import { contentOf, withoutDust } from '@/assets/alpha'
 import { hashRaster } from '@/assets/hash'
+import { maskOf } from '@/assets/mask'
 import { compositeOver, placeForeground } from '@/assets/paste'
 import { decodePng, encodePng } from '@/assets/png'
-import { embedRecipe, extractRecipe } from '@/assets/recipe'
+import { embedRecipe, extractCarried, extractRecipe } from '@/assets/recipe'
 import { thumbnail } from '@/assets/resample'
-import { problemOf } from '@/base/errors'
+import { fail, problemOf } from '@/base/errors'
 import type { Raster } from '@/base/geometry'
+import { keptName } from '@/base/names'
+import { carriedAssets } from '@/document/queries'
+import { renderLayers } from '@/layers/render'
 import type { AssetRef } from '@/schema/common'
+import { masksOf } from '@/schema/modes/place'
+import type { Recipe } from '@/schema/recipe'
 import { createAssetStore } from '@/storage/assets'
 import { createResultStore } from '@/storage/results'
+import { createSweeper } from '@/storage/sweep'
 import type { Outcome } from '@/worker/protocol'
+import { serve } from '@/worker/serve'
 
 const assets = createAssetStore({
   encode: (raster) => encodePng(raster),
@@ -28,6 +40,7 @@ const assets = createAssetStore({
   hash: hashRaster,
 })
 const results = createResultStore()
+const sweeper = createSweeper(assets)
 
 /** Pictures that are not in storage (yet): nothing of the user's may be lost when storing fails. */
 const unsaved = new Map<string, { raster: Raster; name: string; claims: number }>()
@@ -35,6 +48,8 @@ const unsaved = new Map<string, { raster: Raster; name: string; claims: number }
 const recent = new Map<string, Raster>()
 const RECENT_BYTES = 320e6
 const PREVIEW_SIDE = 900
+/** Results that are listed at a time. */
+const PAGE = 40
 
 async function outcome<T>(run: () => Promise<T>): Promise<Outcome<T>> {
   try {
@@ -65,7 +80,7 @@ async function take(raster: Raster, name: string): Promise<AssetRef> {
   const hash = await hashRaster(raster)
   remember(hash, raster)
   unsaved.set(hash, { raster, name, claims: (unsaved.get(hash)?.claims ?? 0) + 1 })
-  return { hash, name: name.slice(0, 300), width: raster.width, height: raster.height }
+  return { hash, name: keptName(name), width: raster.width, height: raster.height }
 }
 
 /** Hands the bitmap over instead of copying it. */
@@ -101,6 +116,12 @@ async function overPort<T>(
   return done
 }
 
+/** A result's file: its recipe goes along, and the pictures that nobody has as files. */
+async function resultPng(raster: Raster, recipe: Recipe): Promise<Uint8Array<ArrayBuffer>> {
+  const carried = await Promise.all(carriedAssets(recipe).map(read))
+  return embedRecipe(raster, recipe, carried)
+}
+
 const listed = ({ id, time, recipe, thumbnail: picture }: ListedResult): ListedResult => ({
   id,
   time,
@@ -108,14 +129,26 @@ const listed = ({ id, time, recipe, thumbnail: picture }: ListedResult): ListedR
   thumbnail: picture,
 })
 
+const bitmapsOf = ({ darkening, reflection, objects }: GroundPreview): ImageBitmap[] => [
+  darkening,
+  reflection,
+  ...objects.map(({ bitmap }) => bitmap),
+]
+
 const api: PixelApi = {
   importFile: (file, name) =>
     outcome(async () => {
-      const bytes = new Uint8Array(await file.arrayBuffer())
-      const { raster, notes } = await decodeImage(file, name)
+      const bytes = await readImageFile(file, name)
+      const { raster, notes } = await decodeBytes(bytes, name)
       const picture = await preparePicture(raster, await take(raster, name))
       return { picture, notes, ...recipeIn(bytes) }
     }).then((done) => (done.ok ? transfer(done, [done.value.picture.bitmap]) : done)),
+
+  importCarried: (file) =>
+    outcome(async () => {
+      const carried = await extractCarried(new Uint8Array(await file.arrayBuffer()))
+      return Promise.all(carried.map(async (raster) => (await take(raster, 'Mask')).hash))
+    }),
 
   importRaster: (raster, name) =>
     outcome(async () => preparePicture(raster, await take(raster, name))).then(sentOutcome),
@@ -125,7 +158,9 @@ const api: PixelApi = {
   persist: (hash) =>
     outcome(async () => {
       const waiting = unsaved.get(hash)
-      if (waiting) await assets.put(waiting.raster, waiting.name)
+      if (waiting) await sweeper.after(() => assets.put(waiting.raster, waiting.name))
+      else if (!(await assets.has(hash)))
+        fail('missing-asset', 'A picture could not be saved.', 'Drop the file in again.', hash)
       unsaved.delete(hash)
       return null
     }),
@@ -134,10 +169,12 @@ const api: PixelApi = {
     outcome(async () => {
       const waiting = unsaved.get(hash)
       if (waiting && --waiting.claims <= 0) unsaved.delete(hash)
+      // A large picture may be 160 MB; who needs it after all reads it again.
+      if (!unsaved.has(hash)) recent.delete(hash)
       return null
     }),
 
-  has: (hash) => outcome(async () => unsaved.has(hash) || (await assets.has(hash))),
+  has: (hash) => outcome(async () => unsaved.has(hash) || (await sweeper.after(() => assets.has(hash)))),
 
   raster: (asset) =>
     outcome(async () => {
@@ -145,20 +182,48 @@ const api: PixelApi = {
       return { width, height, data: data.slice() }
     }).then((done) => (done.ok ? transfer(done, [done.value.data.buffer]) : done)),
 
-  flatten: (base, recipe) =>
+  flatten: (drawn) =>
     outcome(async () => {
+      const { base, scene } = drawn
       let picture = await read(base)
-      for (const foreground of recipe?.mode === 'place' ? recipe.foregrounds : [])
-        picture = compositeOver(picture, placeForeground(await read(foreground.asset), foreground, picture))
+      const placed = await placedOf(drawn, read)
+      if (scene) {
+        const masks = await readMasks(scene, read)
+        picture = await renderLayers(picture, placed, scene, scene.amounts, undefined, undefined, masks)
+      } else
+        for (const { raster, placement } of placed)
+          picture = compositeOver(picture, placeForeground(raster, placement, picture))
       return new Blob([await encodePng(picture)], { type: 'image/png' })
     }),
+
+  encodeLayers: (source) => outcome(() => photoshopOf(source, read)),
+
+  previewGround: (recipe, shapes) =>
+    outcome(() => previewGround(recipe, shapes, read)).then((done) =>
+      done.ok && done.value ? transfer(done, bitmapsOf(done.value)) : done,
+    ),
+
+  previewFront: ({ background, scene }) =>
+    outcome(async () => {
+      const { front } = masksOf(scene)
+      return front && previewFront(await read(background), maskOf(await read(front)))
+    }).then((done) => (done.ok && done.value ? transfer(done, [done.value.image]) : done)),
+
+  takeMask: (mask, name) =>
+    outcome(async () => {
+      const raster = await storedMask(mask)
+      return preparePicture(raster, await take(raster, name))
+    }).then(sentOutcome),
+
+  snapStroke: (photo, stroke) => outcome(async () => snapTo(await read(photo), stroke)),
 
   cutoutOpen: (hash) => outcome(() => small(hash)),
 
   cutoutPreview: (hash, method, port) =>
     overPort(port, async (signal, onProgress) => {
-      const { image, scale } = await small(hash)
-      return cutOut(image, method, scale, signal, onProgress)
+      const { image: source, scale } = await small(hash)
+      const image = await cutOut(source, method, scale, signal, onProgress)
+      return { image, dust: contentOf(image).dust }
     }),
 
   cutoutApply: (hash, method, port) =>
@@ -168,19 +233,35 @@ const api: PixelApi = {
       return preparePicture(cut, await take(cut, name))
     }).then(sentOutcome),
 
+  removeDust: (hash) =>
+    outcome(async () => {
+      const clean = withoutDust(await read(hash))
+      return preparePicture(clean, await take(clean, unsaved.get(hash)?.name ?? 'Cut-out'))
+    }).then(sentOutcome),
+
   encodeResult: (asset, recipe) =>
-    outcome(async () => new Blob([await embedRecipe(await read(asset), recipe)], { type: 'image/png' })),
+    outcome(async () => new Blob([await resultPng(await read(asset), recipe)], { type: 'image/png' })),
 
   addResult: (asset, recipe) =>
     outcome(async () => {
+      await sweeper.after(() => Promise.resolve())
       const raster = await read(asset)
       const picture = new Blob([await encodePng(thumbnail(raster, 280))], { type: 'image/png' })
-      return listed(await results.add({ png: await embedRecipe(raster, recipe), recipe, thumbnail: picture }))
+      return listed(await results.add({ png: await resultPng(raster, recipe), recipe, thumbnail: picture }))
     }),
 
-  listResults: () => outcome(async () => (await results.list(60)).map(listed)),
+  listResults: (before) =>
+    outcome(async () => {
+      const page = await results.list(PAGE, before)
+      return { ...page, results: page.results.map(listed) }
+    }),
   resultFile: (id) => outcome(() => results.get(id)),
   removeResult: (id) => outcome(() => results.remove(id)),
+  sweep: (live) =>
+    outcome(async () => {
+      await sweeper.sweep(live)
+      return null
+    }),
 }
 
-expose(api)
+serve(api)

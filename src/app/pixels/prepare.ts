@@ -1,4 +1,4 @@
-import { alphaBounds, isOpaque } from '@/assets/alpha'
+import { contentOf, isOpaque } from '@/assets/alpha'
 import { encodePng } from '@/assets/png'
 import { cropResizeRaster, thumbnail } from '@/assets/resample'
 import type { Raster, Rect } from '@/base/geometry'
@@ -16,7 +16,7 @@ const MASK_SIDE = 160
 export async function preparePicture(raster: Raster, asset: AssetRef): Promise<PreparedPicture> {
   const opaque = isOpaque(raster)
   const whole: Rect = { x: 0, y: 0, width: raster.width, height: raster.height }
-  const content = opaque ? whole : alphaBounds(raster)
+  const { bounds: content, dust } = opaque ? { bounds: whole, dust: [] } : contentOf(raster)
   const longer = Math.max(raster.width, raster.height)
   const proxyScale = raster.width * raster.height > LARGEST_DRAWN ? PROXY_SIDE / longer : 1
   const image = new ImageData(raster.data, raster.width, raster.height)
@@ -34,6 +34,7 @@ export async function preparePicture(raster: Raster, asset: AssetRef): Promise<P
     bitmap,
     proxyScale: bitmap.width / raster.width,
     content,
+    dust,
     opaque,
     mask: alphaMask(raster, opaque),
     thumbnail: await thumbnailOf(raster, content ?? whole),

@@ -1,7 +1,12 @@
 /** Everything that crosses between the page and the pixel worker, which decodes, stores and cuts out pictures. */
+import type { CutoutGeometry } from '@/layers/volume'
+import type { GroundPreview } from '@/app/pixels/ground'
+import type { DrawnPicture, LayerSource } from '@/app/pixels/layered'
+import type { FrontPreview } from '@/app/pixels/masks'
 import type { Problem } from '@/base/errors'
-import type { Raster, Rect } from '@/base/geometry'
+import type { Mask, Raster, Rect } from '@/base/geometry'
 import type { AssetRef } from '@/schema/common'
+import type { PlaceRecipe } from '@/schema/modes/place'
 import type { Recipe } from '@/schema/recipe'
 import type { CutoutMethod } from '@/ui/studio'
 import type { Outcome } from '@/worker/protocol'
@@ -12,8 +17,10 @@ export interface PreparedPicture {
   bitmap: ImageBitmap
   /** Bitmap px per asset px; below 1 where the picture is too large to draw as it is. */
   proxyScale: number
-  /** Bounding box of what is visible, asset px; null when nothing is. */
+  /** Bounding box of what is visible and matters, asset px; null when nothing is. */
   content: Rect | null
+  /** Boxes around specks that do not matter, asset px. */
+  dust: Rect[]
   opaque: boolean
   /** Alpha of the picture made small, row-major; for picking. */
   mask: { width: number; height: number; alpha: Uint8Array }
@@ -38,9 +45,20 @@ export interface ListedResult {
   thumbnail: Blob
 }
 
+/** Some of the history of results. */
+export interface ListedPage {
+  results: ListedResult[]
+  /** `before` of the next page; null at the end. */
+  next: number | null
+  /** How many could not be read and were set aside. */
+  broken: number
+}
+
 export interface PixelApi {
   /** Decodes a file; the pixels stay in the worker until `persist` has stored them. */
   importFile(file: Blob, name: string): Promise<Outcome<ImportedPicture>>
+  /** Takes over the pictures that a result's file carries along, until `persist` has stored them; their hashes. */
+  importCarried(file: Blob): Promise<Outcome<string[]>>
   /** The same for pixels that are here already (transferred). */
   importRaster(raster: Raster, name: string): Promise<Outcome<PreparedPicture>>
   /** Reads a stored picture for the canvas. */
@@ -52,20 +70,46 @@ export interface PixelApi {
   has(hash: string): Promise<Outcome<boolean>>
   /** A copy of the pixels, transferred to the page. */
   raster(asset: AssetRef): Promise<Outcome<Raster>>
-  /** Foregrounds pasted over a base picture; the document as it stands, as PNG. */
-  flatten(base: AssetRef, recipe: Recipe | null): Promise<Outcome<Blob>>
+  /** Foregrounds over a base picture, pasted or in their light; the document as it stands, as PNG. */
+  flatten(drawn: DrawnPicture): Promise<Outcome<Blob>>
+  /** A picture with its layers, as a Photoshop document. */
+  encodeLayers(source: LayerSource): Promise<Outcome<Blob>>
+
+  /** A preview of light that is set by hand; null where the recipe has none. @param shapes as a drawn picture's */
+  previewGround(
+    recipe: PlaceRecipe,
+    shapes: readonly (CutoutGeometry | null)[],
+  ): Promise<Outcome<GroundPreview | null>>
+
+  /** What stands before the objects of a recipe; null where nothing is painted. */
+  previewFront(recipe: PlaceRecipe): Promise<Outcome<FrontPreview | null>>
+
+  /** Keeps a mask as a picture, coarser where it would be too large; to be stored by `persist`. */
+  takeMask(mask: Mask, name: string): Promise<Outcome<PreparedPicture>>
+  /** A stroke moved onto the edges of the photo that it was painted over. */
+  snapStroke(photo: AssetRef, stroke: Mask): Promise<Outcome<Mask>>
 
   cutoutOpen(hash: string): Promise<Outcome<{ image: Raster; scale: number }>>
-  cutoutPreview(hash: string, method: CutoutMethod, progress: MessagePort): Promise<Outcome<Raster>>
+  cutoutPreview(
+    hash: string,
+    method: CutoutMethod,
+    progress: MessagePort,
+  ): Promise<Outcome<{ image: Raster; dust: Rect[] }>>
   cutoutApply(hash: string, method: CutoutMethod, progress: MessagePort): Promise<Outcome<PreparedPicture>>
+
+  /** A picture without its dust, as another asset. */
+  removeDust(hash: string): Promise<Outcome<PreparedPicture>>
 
   /** The PNG of a result with its recipe inside. */
   encodeResult(asset: AssetRef, recipe: Recipe): Promise<Outcome<Blob>>
   /** Encodes and stores a result; its entry in the history. */
   addResult(asset: AssetRef, recipe: Recipe): Promise<Outcome<ListedResult>>
-  listResults(): Promise<Outcome<ListedResult[]>>
+  /** Results that were made before a time, newest first. */
+  listResults(before?: number): Promise<Outcome<ListedPage>>
   resultFile(id: string): Promise<Outcome<Blob>>
   removeResult(id: string): Promise<Outcome<boolean>>
+  /** Deletes what nothing stored names, where no other tab is open; `live` is what only this tab can name. */
+  sweep(live: string[]): Promise<Outcome<null>>
 }
 
 /** On a cut-out's port: the worker sends fractions 0..1, the page sends 'abort'. */

@@ -1,6 +1,8 @@
 /** The `cpu` backend: ORT's wasm execution provider and plain TypeScript. */
 import { fail } from '@/base/errors'
 import { macrotask } from '@/base/macrotask'
+import { OnceEach } from '@/base/once'
+import { releaseAll } from '@/base/release'
 import { createSession, exclusively, loadOrt, type OrtModule, type OrtSession } from '@/backend/ort'
 import { expandF16Cpu } from '@/backend/kernels/expandF16/cpu'
 import type { RowSpan } from '@/backend/kernels/expandF16/types'
@@ -13,16 +15,9 @@ import { ropeAffineCpu } from '@/backend/kernels/ropeAffine/cpu'
 import type { RopeAffineArgs } from '@/backend/kernels/ropeAffine/types'
 import { sharedAttentionCpu } from '@/backend/kernels/sharedAttention/cpu'
 import type { SharedAttentionArgs } from '@/backend/kernels/sharedAttention/types'
-import {
-  dtypeOf,
-  elements,
-  type Backend,
-  type DType,
-  type HostArray,
-  type MemoryReport,
-  type Segment,
-  type Tensor,
-} from '@/backend/types'
+import type { DType } from '@/onnx/graph'
+import { dtypeOf, elements, type HostArray, type Tensor } from '@/backend/tensor'
+import type { Backend, MemoryReport, Segment } from '@/backend/types'
 import type { Graph } from '@/onnx/graph'
 
 /** One wasm run cannot be interrupted: keep it near 150 ms at the ~30 GFLOP/s seen on one thread. */
@@ -37,7 +32,7 @@ export class CpuBackend implements Backend {
   readonly device: string
   readonly maxTensorBytes = Infinity
   private readonly ort: OrtModule
-  private readonly segments = new Map<string, Promise<CpuSegment>>()
+  private readonly segments = new OnceEach<CpuSegment>()
   private readonly live = new Map<Tensor, number>()
   private resident = 0
   private peak = 0
@@ -89,16 +84,10 @@ export class CpuBackend implements Backend {
   }
 
   compile(graph: Graph): Promise<Segment> {
-    let segment = this.segments.get(graph.key)
-    if (!segment) {
-      segment = createSession(this.ort, graph, { executionProviders: ['wasm'] }).then((session) => ({
-        name: graph.key,
-        graph,
-        session,
-      }))
-      this.segments.set(graph.key, segment)
-    }
-    return segment
+    return this.segments.get(graph.key, async () => {
+      const session = await createSession(this.ort, graph, { executionProviders: ['wasm'] })
+      return { name: graph.key, graph, session }
+    })
   }
 
   async run(
@@ -210,13 +199,16 @@ export class CpuBackend implements Backend {
   }
 
   async dispose(): Promise<void> {
-    for (const segment of this.segments.values()) {
-      const { session } = await segment
-      await exclusively(() => session.release())
-    }
-    this.segments.clear()
     this.live.clear()
     this.resident = 0
+    const segments = await this.segments.takeAll()
+    await releaseAll(
+      segments.map(
+        ({ session }) =>
+          () =>
+            exclusively(() => session.release()),
+      ),
+    )
   }
 
   private adopt(data: HostArray, dims: readonly number[], label: string, dtype = dtypeOf(data)): Tensor {

@@ -1,6 +1,6 @@
 /** Reading tensors of the cpu backend: what its attention and response maps share. */
 import type { KeyRange } from '@/backend/kernels/sharedAttention/types'
-import type { Tensor } from '@/backend/types'
+import type { Tensor } from '@/backend/tensor'
 import { fail } from '@/base/errors'
 import { f16ToF32 } from '@/base/half'
 

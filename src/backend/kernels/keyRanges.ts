@@ -1,6 +1,6 @@
 /** Lists of key ranges as the WebGPU kernels want them. */
 import type { KeyRange } from '@/backend/kernels/sharedAttention/types'
-import type { Tensor } from '@/backend/types'
+import type { Tensor } from '@/backend/tensor'
 import { fail } from '@/base/errors'
 
 /** Size of the `ranges` arrays of the kernels' parameters. */

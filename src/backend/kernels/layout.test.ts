@@ -13,11 +13,11 @@ import attention from '@shaders/shared_attention.wgsl?raw'
 import { expandFields } from '@/backend/kernels/expandF16/webgpu'
 import { fusionFields } from '@/backend/kernels/kvFusion/webgpu'
 import { halvesFields } from '@/backend/kernels/packF16/webgpu'
-import { fieldOffsets, packFields, type Field } from '@/backend/kernels/params'
+import { packFields, type Field } from '@/backend/kernels/params'
 import { responseFields } from '@/backend/kernels/responseMap/webgpu'
 import { ropeFields } from '@/backend/kernels/ropeAffine/webgpu'
 import { attentionFields } from '@/backend/kernels/sharedAttention/webgpu'
-import type { Tensor } from '@/backend/types'
+import type { Tensor } from '@/backend/tensor'
 import { preprocess, type Defines } from '@/backend/webgpu/preprocess'
 
 const tensor = (...dims: number[]): Tensor => ({ dtype: 'float32', dims, label: 'test' })
@@ -30,6 +30,18 @@ function paramsOf(code: string): { offsets: Record<string, number>; size: number
     offsets: Object.fromEntries(struct.members.map(({ name, offset }) => [name, offset])),
     size: struct.size,
   }
+}
+
+/** Byte offset of every field, by name. */
+function fieldOffsets(fields: readonly Field[]): Record<string, number> {
+  let words = 0
+  return Object.fromEntries(
+    fields.map(({ name, values }) => {
+      const offset = 4 * words
+      words += values.length
+      return [name, offset]
+    }),
+  )
 }
 
 function expectSame(fields: Field[], code: string): void {
@@ -127,6 +139,8 @@ describe('uniform layouts', () => {
       LANES: 4,
       AFFINE: true,
       FADING: true,
+      ROW_AXIS: 1,
+      COLUMN_AXIS: 2,
     }
     const code = preprocess(rope, defines, { 'fixed_trig.wgsl': fixedTrig })
     expectSame(ropeFields(args, { start: 0, length: 2, arenaStart: 0, affine: null }), code)

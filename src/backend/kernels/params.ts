@@ -21,14 +21,3 @@ export function packFields(fields: readonly Field[]): ArrayBuffer {
     }
   return view.buffer
 }
-
-/** Byte offset of every field, by name. */
-export function fieldOffsets(fields: readonly Field[]): Record<string, number> {
-  const offsets: Record<string, number> = {}
-  let at = 0
-  for (const { name, values } of fields) {
-    offsets[name] = at
-    at += values.length * 4
-  }
-  return offsets
-}

@@ -1,5 +1,6 @@
 /** A device and tensors for kernel tests. Without an adapter a test fails; it is never skipped. */
-import type { DType, HostArray, Tensor } from '@/backend/types'
+import type { DType } from '@/onnx/graph'
+import type { HostArray, Tensor } from '@/backend/tensor'
 import { Gpu } from '@/backend/webgpu/gpu'
 
 export class TestDevice {

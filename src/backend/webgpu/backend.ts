@@ -1,6 +1,8 @@
 /** The `webgpu` backend: ORT's native WebGPU provider and our kernels on one device. */
 import { fail } from '@/base/errors'
 import { macrotask } from '@/base/macrotask'
+import { OnceEach } from '@/base/once'
+import { releaseAll } from '@/base/release'
 import { expandF16Webgpu } from '@/backend/kernels/expandF16/webgpu'
 import type { RowSpan } from '@/backend/kernels/expandF16/types'
 import { kvFusionWebgpu } from '@/backend/kernels/kvFusion/webgpu'
@@ -20,16 +22,9 @@ import {
   type OrtSession,
   type OrtTensor,
 } from '@/backend/ort'
-import {
-  dtypeOf,
-  elements,
-  type Backend,
-  type DType,
-  type HostArray,
-  type MemoryReport,
-  type Segment,
-  type Tensor,
-} from '@/backend/types'
+import type { DType } from '@/onnx/graph'
+import { dtypeOf, elements, type HostArray, type Tensor } from '@/backend/tensor'
+import type { Backend, MemoryReport, Segment } from '@/backend/types'
 import { requestDevice, type AdapterReport } from '@/backend/webgpu/device'
 import { bufferOf, Gpu } from '@/backend/webgpu/gpu'
 import { BufferPool } from '@/backend/webgpu/pool'
@@ -49,7 +44,7 @@ export class WebgpuBackend implements Backend {
   readonly gpu: Gpu
   private readonly ort: OrtModule
   private readonly pool: BufferPool
-  private readonly segments = new Map<string, Promise<GpuSegment>>()
+  private readonly segments = new OnceEach<GpuSegment>()
   private readonly inFlight: Promise<undefined>[] = []
   private lost: string | null = null
   private broken: GPUError | null = null
@@ -61,12 +56,17 @@ export class WebgpuBackend implements Backend {
     this.pool = new BufferPool(device)
     // A run on a lost device resolves without an error, so loss has to be watched here.
     void device.lost.then((info) => (this.lost = info.message || info.reason || 'unknown reason'))
-    device.onuncapturederror = (event) => (this.broken ??= event.error)
+    device.onuncapturederror = (event) => {
+      this.broken ??= event.error
+      // The error may be of a shader that did not compile, and says so only now.
+      this.gpu.forgetPipelines()
+    }
   }
 
   static async create(runtimeUrl: string, report: AdapterReport): Promise<WebgpuBackend> {
-    const device = await requestDevice(report)
-    return new WebgpuBackend(await loadOrt(runtimeUrl), device, report.name)
+    // A runtime that cannot be loaded must not leave a device behind, so the device comes last.
+    const ort = await loadOrt(runtimeUrl)
+    return new WebgpuBackend(ort, await requestDevice(report), report.name)
   }
 
   upload(values: HostArray, dims: readonly number[], label: string): Tensor {
@@ -128,16 +128,14 @@ export class WebgpuBackend implements Backend {
   }
 
   compile(graph: Graph): Promise<Segment> {
-    let segment = this.segments.get(graph.key)
-    if (!segment) {
+    return this.segments.get(graph.key, async () => {
       const provider = { name: 'webgpu' as const, device: this.gpu.device }
-      segment = createSession(this.ort, graph, {
+      const session = await createSession(this.ort, graph, {
         executionProviders: [provider],
         preferredOutputLocation: 'gpu-buffer',
-      }).then((session) => ({ name: graph.key, graph, session }))
-      this.segments.set(graph.key, segment)
-    }
-    return segment
+      })
+      return { name: graph.key, graph, session }
+    })
   }
 
   async run(
@@ -246,12 +244,15 @@ export class WebgpuBackend implements Backend {
   }
 
   async dispose(): Promise<void> {
-    for (const segment of this.segments.values()) {
-      const { session } = await segment
-      await exclusively(() => session.release())
-    }
-    this.segments.clear()
-    this.gpu.dispose()
-    this.gpu.device.destroy()
+    const segments = await this.segments.takeAll()
+    await releaseAll([
+      ...segments.map(
+        ({ session }) =>
+          () =>
+            exclusively(() => session.release()),
+      ),
+      () => this.gpu.dispose(),
+      () => this.gpu.device.destroy(),
+    ])
   }
 }

@@ -12,7 +12,12 @@ export interface AdapterReport {
 /** Looks for an adapter; never throws. */
 export async function findAdapter(): Promise<AdapterReport> {
   const gpu = (globalThis.navigator as Navigator | undefined)?.gpu
-  if (!gpu) return { adapter: null, name: 'this browser has no WebGPU', software: false }
+  if (!gpu) {
+    const name = globalThis.isSecureContext
+      ? 'this browser has no WebGPU'
+      : 'browsers give the GPU to secure addresses only (localhost or https)'
+    return { adapter: null, name, software: false }
+  }
   try {
     const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' })
     if (!adapter) return { adapter: null, name: 'no GPU adapter was found', software: false }

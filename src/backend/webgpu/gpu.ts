@@ -1,5 +1,5 @@
 /** The device as the kernels see it: compiled pipelines, small uniforms, dispatches. */
-import type { Tensor } from '@/backend/types'
+import type { Tensor } from '@/backend/tensor'
 import { preprocess, type Defines } from '@/backend/webgpu/preprocess'
 import { fail } from '@/base/errors'
 
@@ -89,11 +89,16 @@ export class Gpu {
     this.recycleUniforms()
   }
 
+  /** A pipeline whose shader did not compile is an object like any other; asked for again, it is compiled again. */
+  forgetPipelines(): void {
+    this.pipelines.clear()
+  }
+
   dispose(): void {
     this.recycleUniforms()
     for (const buffers of this.uniforms.values()) for (const buffer of buffers) buffer.destroy()
     this.uniforms.clear()
-    this.pipelines.clear()
+    this.forgetPipelines()
   }
 }
 

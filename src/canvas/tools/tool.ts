@@ -1,9 +1,10 @@
-import type { Rect, Size } from '@/base/geometry'
+import type { Mask, Rect, Size } from '@/base/geometry'
+import type { SceneBrush, ShownStroke } from '@/canvas/painting'
 import type { Placement } from '@/canvas/placement'
 import type { Guide } from '@/canvas/snapping'
 import type { Point, Viewport } from '@/canvas/viewport'
 
-export type ToolName = 'select' | 'box' | 'pan'
+export type ToolName = 'select' | 'box' | 'pan' | 'brush'
 
 /** One pointer sample as the tools see it. */
 export interface ToolPointer {
@@ -14,6 +15,9 @@ export interface ToolPointer {
   shift: boolean
   /** Ctrl or Cmd: no snapping while it is held. */
   free: boolean
+  alt: boolean
+  /** Of a pen, 0..1; everything else presses fully. */
+  pressure: number
 }
 
 /** A foreground as the tools see it. */
@@ -33,6 +37,8 @@ export interface SceneEvents {
   place(id: string, placement: Placement, change: PlacementChange): void
   /** A box was drawn, background px. */
   drawBox(box: Rect): void
+  /** A stroke was painted on the mask that the brush is for, of that mask's size. */
+  paint(stroke: Mask, erase: boolean): void
   /** The user moved or zoomed the view. */
   look(viewport: Viewport): void
 }
@@ -47,6 +53,12 @@ export interface ToolContext {
   showPlacement(id: string, placement: Placement): void
   showGuides(guides: Guide[]): void
   showBox(box: Rect | null): void
+  /** The brush that is in use; null where there is none, or its mask is still being read. */
+  brush(): SceneBrush | null
+  /** The stroke that goes on; null when it has ended. */
+  showStroke(shown: ShownStroke | null): void
+  /** The brush's ring at a point, background px; null where the pointer is elsewhere. */
+  showBrush(point: Point | null): void
   events: SceneEvents
 }
 

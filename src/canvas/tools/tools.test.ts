@@ -1,6 +1,9 @@
 import { describe, expect, it, vi } from 'vitest'
 
+import { blankMask } from '@/assets/mask'
 import type { Rect } from '@/base/geometry'
+import type { SceneBrush } from '@/canvas/painting'
+import { brushTool } from '@/canvas/tools/brushTool'
 import { boxTool } from '@/canvas/tools/boxTool'
 import { panTool } from '@/canvas/tools/panTool'
 import { selectTool } from '@/canvas/tools/selectTool'
@@ -17,11 +20,23 @@ const layer: ToolLayer = {
   },
 }
 
+/** A mask of half the picture's size. */
+const BRUSH: SceneBrush = {
+  mask: blankMask({ width: 100, height: 80 }),
+  picture: { width: 200, height: 160 },
+  diameter: 20,
+  hardness: 1,
+  erase: false,
+  inverted: false,
+  tint: [255, 0, 0],
+}
+
 function world(targets: Rect[] = []) {
   const events = {
     select: vi.fn<SceneEvents['select']>(),
     place: vi.fn<SceneEvents['place']>(),
     drawBox: vi.fn<SceneEvents['drawBox']>(),
+    paint: vi.fn<SceneEvents['paint']>(),
     look: vi.fn<SceneEvents['look']>(),
   }
   const context: ToolContext = {
@@ -31,6 +46,9 @@ function world(targets: Rect[] = []) {
     showPlacement: vi.fn(),
     showGuides: vi.fn(),
     showBox: vi.fn(),
+    brush: () => BRUSH,
+    showStroke: vi.fn<ToolContext['showStroke']>(),
+    showBrush: vi.fn(),
     events,
   }
   return { context, events }
@@ -42,6 +60,8 @@ const at = (x: number, y: number, keys: Partial<ToolPointer> = {}): ToolPointer 
   document: { x, y },
   shift: false,
   free: false,
+  alt: false,
+  pressure: 1,
   ...keys,
 })
 
@@ -107,6 +127,66 @@ describe('box tool', () => {
     tool.down(at(5, 5))
     tool.up(at(5, 5))
     expect(events.drawBox).toHaveBeenCalledTimes(2)
+  })
+})
+
+describe('brush tool', () => {
+  const painted = (events: ReturnType<typeof world>['events']) => {
+    const [stroke, erase] = events.paint.mock.lastCall ?? []
+    return {
+      erase,
+      at: (x: number, y: number) => stroke?.values[Math.floor(y / 2) * 100 + Math.floor(x / 2)],
+    }
+  }
+
+  it('paints from where it is pressed to where it is let go, as one stroke of the mask’s size', () => {
+    const { context, events } = world()
+    const tool = brushTool(context)
+    tool.down(at(20, 20))
+    tool.move(at(60, 20))
+    tool.move(at(60, 60))
+    tool.up(at(60, 60))
+    expect(events.paint).toHaveBeenCalledTimes(1)
+    const { erase, at: value } = painted(events)
+    expect(erase).toBe(false)
+    for (const [x, y] of [
+      [20, 20],
+      [40, 20],
+      [60, 40],
+      [60, 60],
+    ])
+      expect(value(x, y)).toBe(255)
+    expect(value(40, 45)).toBe(0)
+    expect(value(40, 34)).toBe(0)
+  })
+  it('paints a dot on a click, thinner with a lighter pen, and a line on from it with Shift', () => {
+    const { context, events } = world()
+    const tool = brushTool(context)
+    tool.down(at(50, 50, { pressure: 0.4 }))
+    tool.up(at(50, 50, { pressure: 0 }))
+    expect(painted(events).at(50, 50)).toBe(255)
+    expect(painted(events).at(57, 50)).toBe(0)
+    tool.down(at(120, 50, { shift: true }))
+    tool.up(at(120, 50))
+    expect(painted(events).at(90, 50)).toBe(255)
+  })
+  it('erases with Alt, decided when it is pressed', () => {
+    const { context, events } = world()
+    const tool = brushTool(context)
+    tool.down(at(50, 50, { alt: true }))
+    tool.move(at(60, 50))
+    tool.up(at(60, 50))
+    expect(painted(events).erase).toBe(true)
+  })
+  it('leaves no trace when cancelled', () => {
+    const { context, events } = world()
+    const tool = brushTool(context)
+    expect(tool.cancel()).toBe(false)
+    tool.down(at(50, 50))
+    expect(tool.cancel()).toBe(true)
+    tool.up(at(50, 50))
+    expect(events.paint).not.toHaveBeenCalled()
+    expect(context.showStroke).toHaveBeenLastCalledWith(null)
   })
 })
 

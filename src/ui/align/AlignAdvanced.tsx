@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 
-import type { AlignSettings } from '@/schema/recipe'
+import type { AlignSettings } from '@/schema/modes/align'
 import { NumberField } from '@/ui/controls/NumberField'
 import { Segmented } from '@/ui/controls/Segmented'
 import { Slider } from '@/ui/controls/Slider'
@@ -30,18 +30,18 @@ export function AlignAdvanced({ settings, set }: AlignAdvancedProps): ReactNode 
             label="Width, pixels, in steps of 32"
             min={64}
             max={1024}
-            step={32}
+            multipleOf={32}
             value={settings.width}
-            onCommit={(value) => set({ width: Math.round(value / 32) * 32 })}
+            onCommit={(value) => set({ width: value })}
           />
           <NumberField
             mark="H"
             label="Height, pixels, in steps of 32"
             min={64}
             max={1024}
-            step={32}
+            multipleOf={32}
             value={settings.height}
-            onCommit={(value) => set({ height: Math.round(value / 32) * 32 })}
+            onCommit={(value) => set({ height: value })}
           />
         </div>
       )}
@@ -124,7 +124,7 @@ export function AlignAdvanced({ settings, set }: AlignAdvancedProps): ReactNode 
       <NoiseSwitch value={settings.noise} onChange={(noise) => set({ noise })} />
       {imported && (
         <>
-          <ExtraLoras />
+          <ExtraLoras base="sd2" about="for Stable Diffusion" />
           <MemorySlider />
         </>
       )}
@@ -149,8 +149,9 @@ function RangeFields({ label, hint, offset, highest, value, onChange }: RangeFie
       label={`${label}, ${end} one`}
       min={offset}
       max={highest}
+      multipleOf={1}
       value={value[end] + offset}
-      onCommit={(number) => onChange({ ...value, [end]: Math.round(number) - offset })}
+      onCommit={(number) => onChange({ ...value, [end]: number - offset })}
     />
   )
   return (

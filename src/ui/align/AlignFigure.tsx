@@ -6,8 +6,8 @@ import type { Drawable } from '@/canvas/drawable'
 import { ScaledPicture } from '@/ui/align/ScaledPicture'
 import { ROLES, scoreWords } from '@/ui/align/words'
 import { RasterCanvas } from '@/ui/compose/PictureCanvas'
-import type { AlignView } from '@/ui/stores/align'
-import { useAlign, useStudio } from '@/ui/studio'
+import type { AlignView } from '@/ui/align/store'
+import { useAlign, useAlignService } from '@/ui/align/useAlign'
 
 interface AlignFigureProps {
   role: AlignView
@@ -24,7 +24,7 @@ interface AlignFigureProps {
 /** Base, reference or target, with its role and its score; a click shows it large. */
 export function AlignFigure(props: AlignFigureProps): ReactNode {
   const { role, title, source, overlay, score, empty, waiting } = props
-  const { align } = useStudio()
+  const align = useAlignService()
   const large = useAlign((state) => state.large === role)
   const crisp = useAlign((state) => state.crisp)
   const words = ROLES[role]

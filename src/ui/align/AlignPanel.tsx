@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 
-import { setAlign, setAlignPreset, setUnet } from '@/document/alignCommands'
-import type { AlignModel } from '@/schema/document'
+import { setAlign, setAlignPreset, setUnet } from '@/document/align/commands'
+import type { AlignModel } from '@/schema/modes/align'
 import { AlignAdvanced } from '@/ui/align/AlignAdvanced'
 import { Advanced } from '@/ui/controls/Advanced'
 import { Section } from '@/ui/controls/Section'

@@ -5,6 +5,7 @@ import { setPrompt } from '@/document/commands'
 import { modelReadiness } from '@/document/models'
 import { EXAMPLES } from '@/ui/align/examples'
 import { useDocument, useModels, useRun, useStudio } from '@/ui/studio'
+import { useAlignService } from '@/ui/align/useAlign'
 
 const STEPS = [
   { title: 'Sample', about: 'The model makes some pictures of one prompt and says how well each fits.' },
@@ -14,7 +15,8 @@ const STEPS = [
 
 /** Before there are pictures: what Align does, and prompts to begin with. */
 export function AlignStart({ over }: { over: boolean }): ReactNode {
-  const { document, align } = useStudio()
+  const { document } = useStudio()
+  const align = useAlignService()
   const prompt = useDocument((state) => state.document.align.prompt)
   const count = useDocument((state) => state.document.align.count)
   const doc = useDocument((state) => state.document)

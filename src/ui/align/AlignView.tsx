@@ -2,10 +2,9 @@ import { Grid3x3, Square, SquareDashed } from 'lucide-react'
 import { useMemo, type CSSProperties, type ReactNode } from 'react'
 
 import type { Raster } from '@/base/geometry'
-import type { AlignRole } from '@/document/alignCommands'
-import { candidateIn, sameStart, startName } from '@/document/alignQueries'
-import type { Candidate } from '@/schema/document'
-import type { AlignRecipe } from '@/schema/recipe'
+import type { AlignRole } from '@/document/align/commands'
+import { candidateIn, sameStart, startName } from '@/document/align/queries'
+import type { AlignRecipe, Candidate } from '@/schema/modes/align'
 import { AlignFigure } from '@/ui/align/AlignFigure'
 import { AlignStart } from '@/ui/align/AlignStart'
 import { maskAt, paintMask } from '@/ui/align/maps'
@@ -15,7 +14,9 @@ import { verdictOf } from '@/ui/align/words'
 import { StagedBar } from '@/ui/canvas/StagedBar'
 import { useDrawable } from '@/ui/compose/PictureCanvas'
 import { IconButton } from '@/ui/controls/IconButton'
-import { useAlign, useDocument, useRun, useStudio } from '@/ui/studio'
+import { stepIn } from '@/ui/stores/run'
+import { useDocument, useRun } from '@/ui/studio'
+import { useAlign, useAlignService } from '@/ui/align/useAlign'
 
 /** The middle of the studio in Align: base, reference and target side by side. */
 export function AlignView({ dragging }: { dragging: boolean }): ReactNode {
@@ -26,7 +27,7 @@ export function AlignView({ dragging }: { dragging: boolean }): ReactNode {
   return (
     <div className="canvas-area align-area">
       {nothing || dragging ? <AlignStart over={dragging} /> : <Trio />}
-      {!running && staged && <StagedBar />}
+      {!running && staged && <StagedBar another="Another base" />}
     </div>
   )
 }
@@ -36,7 +37,7 @@ function useRole(role: AlignRole): { candidate: Candidate | null; title: string 
   const part = useDocument((state) => state.document.align)
   const staged = useAlignStaged()
   return useMemo(() => {
-    const recipe = staged?.recipe.mode === 'align' ? staged.recipe : null
+    const recipe = staged?.recipe ?? null
     const candidate = recipe
       ? (part.candidates.find(({ start }) => sameStart(start, recipe[role])) ?? null)
       : candidateIn(part, part[role])
@@ -47,7 +48,7 @@ function useRole(role: AlignRole): { candidate: Candidate | null; title: string 
 
 function Trio(): ReactNode {
   const staged = useAlignStaged()
-  const frame = useRun((state) => state.frame)
+  const frame = useRun((state) => stepIn(state, 'align'))
   const task = useRun((state) => (state.run.kind === 'running' ? state.run.task : null))
   const fusing = task === 'fuse' || task === 'pairs'
   const large = useAlign((state) => state.large)
@@ -62,7 +63,7 @@ function Trio(): ReactNode {
   const own = useDocument((state) => state.document.align.settings)
   const size = staged?.asset ?? own
 
-  const record = staged?.align ?? null
+  const record = staged?.report ?? null
   // A run shows its own pictures as it goes; a finished one can be walked through step by step.
   const shown = frame ?? (record && step !== null ? record.frames[step] : undefined)
   const scores = record?.scores
@@ -130,7 +131,7 @@ function Trio(): ReactNode {
 /** The words' region over the reference and what was fused over the target. */
 function useMasks(): { reference: Raster | null; target: Raster | null } {
   const staged = useAlignStaged()
-  const frame = useRun((state) => state.frame)
+  const frame = useRun((state) => stepIn(state, 'align'))
   const shown = useAlign((state) => state.mask)
   const step = useAlign((state) => state.step)
   const words = useDocument((state) => state.document.align.words)
@@ -146,14 +147,14 @@ function useMasks(): { reference: Raster | null; target: Raster | null } {
       const columns = Math.round(Math.sqrt((cells * width) / height))
       return { ...none, reference: frame.mask && paintMask(frame.mask, cells / columns, columns) }
     }
-    const record = staged?.align ?? null
+    const record = staged?.report ?? null
     const grid = record?.maps ?? maps
     if (!grid) return none
     const { rows, columns } = grid
     const fused = record && step !== null ? (record.frames[step]?.mask ?? null) : null
     const target = fused && paintMask(fused, rows, columns)
     // What would be fused now; a finished run is left plain until something of that is changed.
-    const recipe = staged?.recipe.mode === 'align' ? staged.recipe : null
+    const recipe = staged?.recipe ?? null
     const asItWas = recipe !== null && sameMask(recipe, { words, align: settings })
     if (asItWas) return { reference: target, target }
     if (!maps || words.length === 0) return { reference: null, target }
@@ -168,7 +169,7 @@ const sameMask = (a: MaskRule, b: MaskRule): boolean =>
 
 /** Mask and pixels on or off. */
 function LookButtons(): ReactNode {
-  const { align } = useStudio()
+  const align = useAlignService()
   const mask = useAlign((state) => state.mask)
   const crisp = useAlign((state) => state.crisp)
   return (
@@ -194,9 +195,9 @@ function LookButtons(): ReactNode {
 /** Whether the target is as aligned as was asked for. */
 function Verdict(): ReactNode {
   const staged = useAlignStaged()
-  if (staged?.recipe.mode !== 'align') return null
-  const verdict = staged.align && verdictOf(staged.align, staged.recipe.align.adoption)
-  if (!staged.align)
+  if (!staged) return null
+  const verdict = staged.report && verdictOf(staged.report, staged.recipe.align.adoption)
+  if (!staged.report)
     return (
       <p className="align-verdict" data-testid="align-verdict">
         Steps and scores are kept until the page is closed; fuse again to see them.

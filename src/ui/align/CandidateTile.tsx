@@ -1,12 +1,14 @@
 import { ImageOff, Trash2, Upload } from 'lucide-react'
-import type { KeyboardEvent, ReactNode } from 'react'
+import type { ReactNode } from 'react'
 
-import { removeCandidate, setRole, type AlignRole } from '@/document/alignCommands'
-import { startName } from '@/document/alignQueries'
-import type { Candidate } from '@/schema/document'
+import { removeCandidate, setRole, type AlignRole } from '@/document/align/commands'
+import { startName } from '@/document/align/queries'
+import type { Candidate } from '@/schema/modes/align'
 import { OTHER_ROLE, ROLES, scoreWords } from '@/ui/align/words'
 import { IconButton } from '@/ui/controls/IconButton'
-import { useAlign, useShelf, useStudio } from '@/ui/studio'
+import { ownKeys } from '@/ui/keys'
+import { useShelf, useStudio } from '@/ui/studio'
+import { useAlign, useAlignService } from '@/ui/align/useAlign'
 
 interface CandidateTileProps {
   candidate: Candidate
@@ -18,7 +20,8 @@ interface CandidateTileProps {
 
 /** A picture of the gallery; a click gives it the next role, the keys R and B give one at once. */
 export function CandidateTile({ candidate, role, stale, locked }: CandidateTileProps): ReactNode {
-  const { document, align } = useStudio()
+  const { document } = useStudio()
+  const align = useAlignService()
   const nextRole = useAlign((state) => state.nextRole)
   const thumbnail = useShelf((state) =>
     candidate.asset ? state.thumbnails[candidate.asset.hash] : undefined,
@@ -35,15 +38,8 @@ export function CandidateTile({ candidate, role, stale, locked }: CandidateTileP
     setRole(document, given, id)
     align.store.setState({ nextRole: OTHER_ROLE[given] })
   }
-  const keys = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return
-    const key = event.key.toLowerCase()
-    if (key === 'r') give('reference')
-    else if (key === 'b') give('base')
-    else if (key === 'delete' || key === 'backspace') {
-      if (!locked) removeCandidate(document, id)
-    } else return
-    event.preventDefault()
+  const remove = () => {
+    if (!locked) removeCandidate(document, id)
   }
   return (
     <li className={['candidate', role ?? '', stale ? 'stale' : ''].join(' ')} data-testid="candidate">
@@ -55,7 +51,12 @@ export function CandidateTile({ candidate, role, stale, locked }: CandidateTileP
         title={`${notes.join(', ')}. Click: ${ROLES[nextRole].name.toLowerCase()}; keys R and B choose too.`}
         disabled={locked}
         onClick={() => give(nextRole)}
-        onKeyDown={keys}
+        onKeyDown={ownKeys({
+          r: () => give('reference'),
+          b: () => give('base'),
+          Delete: remove,
+          Backspace: remove,
+        })}
       >
         {thumbnail ? <img src={thumbnail} alt="" /> : <ImageOff aria-hidden="true" />}
         {role && (

@@ -1,10 +1,10 @@
 import { Images, RefreshCw, Trash2, Upload } from 'lucide-react'
 import { useMemo, type ReactNode } from 'react'
 
-import { clearCandidates, setSampleCount, type AlignRole } from '@/document/alignCommands'
-import { byScore, isStale, startName } from '@/document/alignQueries'
+import { clearCandidates, setSampleCount, type AlignRole } from '@/document/align/commands'
+import { byScore, isStale, startName } from '@/document/align/queries'
 import { modelReadiness } from '@/document/models'
-import { MAX_CANDIDATES, type AlignPart, type Candidate } from '@/schema/document'
+import { MAX_CANDIDATES, type AlignPart, type Candidate } from '@/schema/modes/align'
 import { CandidateTile } from '@/ui/align/CandidateTile'
 import { PreferencePanel } from '@/ui/align/PreferencePanel'
 import { PairsSection } from '@/ui/align/PairsSection'
@@ -13,7 +13,8 @@ import { IconButton } from '@/ui/controls/IconButton'
 import { NumberField } from '@/ui/controls/NumberField'
 import { Section } from '@/ui/controls/Section'
 import { Segmented } from '@/ui/controls/Segmented'
-import { useAlign, useDocument, useModels, useRun, useShelf, useStudio } from '@/ui/studio'
+import { useDocument, useModels, useRun, useShelf, useStudio } from '@/ui/studio'
+import { useAlign, useAlignService } from '@/ui/align/useAlign'
 
 const roleOf = ({ base, reference }: AlignPart, id: string): AlignRole | null =>
   id === reference ? 'reference' : id === base ? 'base' : null
@@ -33,7 +34,8 @@ export function GalleryPanel(): ReactNode {
 }
 
 function Gallery(): ReactNode {
-  const { document, align } = useStudio()
+  const { document } = useStudio()
+  const align = useAlignService()
   const part = useDocument((state) => state.document.align)
   const running = useRun((state) => state.run.kind === 'running')
   // While more are sampled those that are there can be chosen.
@@ -113,7 +115,7 @@ function OwnPictures({ candidates }: { candidates: Candidate[] }): ReactNode {
 
 /** Pictures that are not what the seeds would give now. */
 function OldPictures({ candidates }: { candidates: Candidate[] }): ReactNode {
-  const { align } = useStudio()
+  const align = useAlignService()
   const count = candidates.length
   const unmade = candidates.every(({ asset }) => asset === null)
   return (
@@ -137,7 +139,8 @@ function OldPictures({ candidates }: { candidates: Candidate[] }): ReactNode {
 
 /** How many seeds to sample, and the way for own pictures. */
 function SampleButtons(): ReactNode {
-  const { document, align } = useStudio()
+  const { document, actions } = useStudio()
+  const align = useAlignService()
   const doc = useDocument((state) => state.document)
   const installed = useModels((state) => state.installed)
   const running = useRun((state) => state.run.kind === 'running')
@@ -161,8 +164,9 @@ function SampleButtons(): ReactNode {
           testId="sample-count"
           min={1}
           max={32}
+          multipleOf={1}
           value={count}
-          onCommit={(value) => setSampleCount(document, Math.round(value))}
+          onCommit={(value) => setSampleCount(document, value)}
         />
         <button
           type="button"
@@ -181,7 +185,7 @@ function SampleButtons(): ReactNode {
         data-testid="own-pictures"
         disabled={blocked}
         title={why ?? 'Follow pictures of yours back to noise, so that they can be base or reference'}
-        onClick={align.choosePictures}
+        onClick={actions.choosePictures}
       >
         <Upload aria-hidden="true" /> {importing ? 'Opening …' : 'Use your own pictures'}
       </button>

@@ -1,10 +1,11 @@
 import { ListChecks } from 'lucide-react'
 import { useState, type ReactNode } from 'react'
 
-import { pairsOf, type PairRule } from '@/document/alignQueries'
+import { pairsOf, type PairRule } from '@/document/align/queries'
 import { Section } from '@/ui/controls/Section'
 import { Segmented } from '@/ui/controls/Segmented'
-import { useDocument, useRun, useStudio } from '@/ui/studio'
+import { useDocument, useRun } from '@/ui/studio'
+import { useAlignService } from '@/ui/align/useAlign'
 
 const HINTS: Record<PairRule, string> = {
   paper: 'The better half as references, the worse half as bases, one each.',
@@ -13,7 +14,7 @@ const HINTS: Record<PairRule, string> = {
 
 /** A target for every pair of the gallery: how the paper makes its training data. */
 export function PairsSection(): ReactNode {
-  const { align } = useStudio()
+  const align = useAlignService()
   const part = useDocument((state) => state.document.align)
   const running = useRun((state) => state.run.kind === 'running')
   const [rule, setRule] = useState<PairRule>('paper')

@@ -4,7 +4,7 @@ import { useEffect, useState, type ReactNode } from 'react'
 import type { PairPicture, PreferencePair, StoredPair } from '@/schema/preferences'
 import { bytes } from '@/ui/bytes'
 import { IconButton } from '@/ui/controls/IconButton'
-import { usePreferences, useStudio } from '@/ui/studio'
+import { useAlignService, usePreferences } from '@/ui/align/useAlign'
 
 /** Which run won, and who said so. */
 function verdictOf({ adopted, winner }: PreferencePair): string {
@@ -18,7 +18,7 @@ function scoresOf({ scores, winner }: PreferencePair): string {
 
 /** A kept pair: winner and loser, what they score, and whether it is ticked for export. */
 export function PreferencePairRow({ stored }: { stored: StoredPair }): ReactNode {
-  const { pairs } = useStudio()
+  const { pairs } = useAlignService()
   const { pair } = stored
   const { id, recipe } = pair
   const chosen = usePreferences((state) => state.chosen.has(id))
@@ -62,7 +62,7 @@ export function PreferencePairRow({ stored }: { stored: StoredPair }): ReactNode
 }
 
 function PairThumb({ pair, which }: { pair: PreferencePair; which: PairPicture }): ReactNode {
-  const { pairs } = useStudio()
+  const { pairs } = useAlignService()
   const { id } = pair
   const [address, setAddress] = useState<string | null>(null)
   useEffect(() => {

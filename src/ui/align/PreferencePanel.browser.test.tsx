@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Problem } from '@/base/errors'
 import { testPair } from '@/schema/testPairs'
 import { PreferencePanel } from '@/ui/align/PreferencePanel'
-import { createPreferencesStore, type PreferencesState } from '@/ui/stores/preferences'
+import { createPreferencesStore, type PreferencesState } from '@/ui/align/preferencesStore'
 import { StudioProvider, type Studio } from '@/ui/studio'
 
 const problem: Problem = { code: 'storage-full', message: 'It is full.', hint: 'Make room.' }
@@ -37,7 +37,7 @@ function show(state: Partial<PreferencesState>) {
   }
   act(() =>
     root.render(
-      <StudioProvider value={{ preferences, pairs } as unknown as Studio}>
+      <StudioProvider value={{ modes: { align: { preferences, pairs } } } as unknown as Studio}>
         <PreferencePanel />
       </StudioProvider>,
     ),
@@ -82,7 +82,7 @@ describe('the result on show', () => {
 })
 
 describe('kept pairs', () => {
-  const stored = (n: number) => ({ schema: 1 as const, pair: testPair(n), bytes: 2_000_000 })
+  const stored = (n: number) => ({ schema: 2 as const, pair: testPair(n), bytes: 2_000_000 })
 
   it('are listed with count and bytes, in portions', () => {
     show({ pairs: Array.from({ length: 25 }, (_, n) => stored(n)) })

@@ -5,8 +5,8 @@ import { PreferencePairRow } from '@/ui/align/PreferencePair'
 import { bytes } from '@/ui/bytes'
 import { Section } from '@/ui/controls/Section'
 import { ByteBar } from '@/ui/dialogs/models/ImportRow'
-import type { PairTransfer } from '@/ui/stores/preferences'
-import { usePreferences, useStudio } from '@/ui/studio'
+import type { PairTransfer } from '@/ui/align/preferencesStore'
+import { useAlignService, usePreferences } from '@/ui/align/useAlign'
 
 /** Rows that are shown before somebody asks for more. */
 const PORTION = 20
@@ -50,7 +50,7 @@ export function PreferencePanel(): ReactNode {
 
 /** What can be kept of the result on show. */
 function Offer(): ReactNode {
-  const { pairs } = useStudio()
+  const { pairs } = useAlignService()
   const offer = usePreferences((state) => state.offer)
   switch (offer.kind) {
     case 'none':
@@ -110,7 +110,7 @@ function KeepButton({ label, onClick }: { label: string; onClick?: () => void })
 }
 
 function Automatic(): ReactNode {
-  const { pairs } = useStudio()
+  const { pairs } = useAlignService()
   const automatic = usePreferences((state) => state.automatic)
   return (
     <label className="check" title="Of every alignment whose winner scores above the base">
@@ -127,7 +127,7 @@ function Automatic(): ReactNode {
 
 /** Export and import, and how far they are. */
 function Transfer(): ReactNode {
-  const { pairs } = useStudio()
+  const { pairs } = useAlignService()
   const transfer = usePreferences((state) => state.transfer)
   const count = usePreferences((state) => state.pairs.length)
   const chosen = usePreferences((state) => state.chosen.size)

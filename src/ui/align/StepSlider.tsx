@@ -2,17 +2,18 @@ import type { ReactNode } from 'react'
 
 import { useAlignStaged, useReferenceMaps } from '@/ui/align/useMaps'
 import { Slider } from '@/ui/controls/Slider'
-import { useAlign, useDocument, useStudio } from '@/ui/studio'
+import { useDocument } from '@/ui/studio'
+import { useAlign, useAlignService } from '@/ui/align/useAlign'
 
 /** Walks through the steps of a finished run, or of the reference's attention before one. */
 export function StepSlider(): ReactNode {
-  const { align } = useStudio()
+  const align = useAlignService()
   const staged = useAlignStaged()
   const maps = useReferenceMaps()
   const step = useAlign((state) => state.step)
   const own = useDocument((state) => state.document.align.settings.fused)
-  const record = staged?.align ?? null
-  const fused = staged?.recipe.mode === 'align' ? staged.recipe.align.fused : own
+  const record = staged?.report ?? null
+  const fused = staged?.recipe.align.fused ?? own
   const count = record ? record.frames.length : (maps?.steps.length ?? 0)
   if (count === 0)
     return <p className="hint align-steps">{staged ? '' : 'Sample to see what the words look at.'}</p>

@@ -2,15 +2,16 @@ import { useMemo, type ReactNode } from 'react'
 
 import { promptWords } from '@/base/promptWords'
 import { deviationThreshold, otsuThreshold } from '@/base/wordMask'
-import { setThreshold, toggleWord } from '@/document/alignCommands'
-import type { AlignWord } from '@/schema/recipe'
+import { setThreshold, toggleWord } from '@/document/align/commands'
+import type { AlignWord } from '@/schema/modes/align'
 import { coverage, paintShares, sharesAt } from '@/ui/align/maps'
 import { useReferenceMaps } from '@/ui/align/useMaps'
 import { RasterCanvas } from '@/ui/compose/PictureCanvas'
 import { Section } from '@/ui/controls/Section'
 import { Slider } from '@/ui/controls/Slider'
-import { useAlign, useDocument, useStudio } from '@/ui/studio'
+import { useDocument, useStudio } from '@/ui/studio'
 import type { WordMaps } from '@/worker/protocol'
+import { useAlign } from '@/ui/align/useAlign'
 
 /** What the paper's prompts begin with, where nothing is known of the attention (specs: D-Fusion §8). */
 const FIRST_THRESHOLD = 0.02

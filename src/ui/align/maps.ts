@@ -1,7 +1,7 @@
 /** Words' attention as masks and colours: pure arithmetic on word maps (specs: D-Fusion §4). */
 import type { Raster } from '@/base/geometry'
 import { wordMask, wordShares, type WordThreshold } from '@/base/wordMask'
-import type { AlignSettings, AlignWord } from '@/schema/recipe'
+import type { AlignSettings, AlignWord } from '@/schema/modes/align'
 import type { WordMaps } from '@/worker/protocol'
 
 /** Which steps count when no single one is looked at: those that are fused, or all where none of them is there. */

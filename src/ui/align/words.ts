@@ -1,6 +1,6 @@
 /** What Align says in words: scores, verdicts, how well a picture was inverted. */
-import type { AlignRole } from '@/document/alignCommands'
-import type { AlignView } from '@/ui/stores/align'
+import type { AlignRole } from '@/document/align/commands'
+import type { AlignView } from '@/ui/align/store'
 import type { AlignRecord } from '@/worker/protocol'
 
 export interface RoleWords {

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 
-import { findLayer } from '@/document/queries'
+import { findLayer } from '@/document/layers'
+import type { MaskKind } from '@/schema/modes/place'
 import { CanvasView } from '@/ui/canvas/CanvasView'
 import { CompareSlider } from '@/ui/canvas/CompareSlider'
 import { StagedBar } from '@/ui/canvas/StagedBar'
@@ -22,6 +23,11 @@ export function CanvasArea(): ReactNode {
   )
 }
 
+const PAINTED: Record<MaskKind, string> = {
+  front: 'what stands before the objects.',
+  ground: 'where shadows and reflections fall.',
+}
+
 /** One line that says what the active tool waits for. */
 function CanvasNote(): ReactNode {
   const tool = useView((state) => state.tool)
@@ -30,16 +36,19 @@ function CanvasNote(): ReactNode {
     const layer = findLayer(state.document, state.selection)
     return layer?.kind === 'foreground' ? layer.name : null
   })
+  const brush = useView((state) => (state.tool === 'brush' ? state.brush : null))
   const empty = useDocument((state) => state.document.layers.length === 0)
   const importing = useShelf((state) => state.importing > 0)
   const text = importing
     ? 'Opening …'
-    : tool === 'box' && !(pending && target === null)
-      ? `Drag a box for ${target ? `“${target}”` : 'the next foreground'}. Shift makes it square.`
-      : pending
-        ? 'The next foreground goes into this box. Esc clears it.'
-        : empty
-          ? 'Drop, paste or add a cut-out to place on this picture.'
-          : null
+    : brush
+      ? `${brush.erase ? 'Erase' : 'Paint'}: ${PAINTED[brush.kind]} X changes to ${brush.erase ? 'painting' : 'erasing'}, Esc ends.`
+      : tool === 'box' && !(pending && target === null)
+        ? `Drag a box for ${target ? `“${target}”` : 'the next foreground'}. Shift makes it square.`
+        : pending
+          ? 'The next foreground goes into this box. Esc clears it.'
+          : empty
+            ? 'Drop, paste or add a cut-out to place on this picture.'
+            : null
   return text === null ? null : <p className="canvas-note">{text}</p>
 }

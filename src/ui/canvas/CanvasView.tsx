@@ -1,10 +1,12 @@
 import { useEffect, useRef, type ReactNode } from 'react'
 
 import { unreachable } from '@/base/errors'
+import type { SceneBrush } from '@/canvas/painting'
 import { createScene, type SceneInput } from '@/canvas/scene'
 import type { PlacementChange, SceneEvents } from '@/canvas/tools/tool'
 import { moveLayer, setRotation, setStretch } from '@/document/commands'
-import { findLayer } from '@/document/queries'
+import { findLayer } from '@/document/layers'
+import type { MaskKind } from '@/schema/modes/place'
 import { isLocked } from '@/ui/stores/run'
 import { useStudio, type Studio } from '@/ui/studio'
 
@@ -64,7 +66,7 @@ export function CanvasView(): ReactNode {
 
 function sceneInput(studio: Studio): SceneInput {
   const { document, selection } = studio.document.getState()
-  const { viewport, tool, pendingBox, divider, peek } = studio.view.getState()
+  const { viewport, tool, wheel, pendingBox, divider, peek, ground, front } = studio.view.getState()
   const run = studio.run.getState()
   const picture = run.staged ? studio.drawables(run.staged.asset.hash) : null
   return {
@@ -72,14 +74,36 @@ function sceneInput(studio: Studio): SceneInput {
     selection,
     viewport,
     tool,
+    wheel,
     pendingBox,
     previews: run.previews,
+    ground,
+    front,
+    brush: brushOf(studio),
     staged: picture ? { picture, position: peek ? 1 : divider } : null,
     locked: isLocked(run),
   }
 }
 
-function sceneEvents({ document, view }: Studio): SceneEvents {
+/** Colours in which masks are shown. */
+const TINTS: Record<MaskKind, SceneBrush['tint']> = { front: [240, 60, 110], ground: [60, 110, 240] }
+
+function brushOf({ document, view, run }: Studio): SceneBrush | null {
+  const { tool, painted, brush } = view.getState()
+  const picture = document.getState().document.background
+  if (tool !== 'brush' || !painted || !picture || isLocked(run.getState())) return null
+  return {
+    mask: painted,
+    picture,
+    diameter: brush.size * Math.max(picture.width, picture.height),
+    hardness: brush.hardness,
+    erase: brush.erase,
+    inverted: brush.kind === 'ground',
+    tint: TINTS[brush.kind],
+  }
+}
+
+function sceneEvents({ document, view, modes }: Studio): SceneEvents {
   const inOneStep = (label: string, change: () => void) => {
     document.actions.begin(label)
     change()
@@ -108,6 +132,7 @@ function sceneEvents({ document, view }: Studio): SceneEvents {
       })
       view.actions.setTool('select')
     },
+    paint: (stroke, erase) => modes.place.paint(stroke, erase),
     look(viewport) {
       const { background } = document.getState().document
       if (background) view.actions.look(viewport, background)

@@ -1,10 +1,11 @@
 import { ChevronsLeftRight } from 'lucide-react'
 import { useEffect, useRef, type ReactNode } from 'react'
 
+import { ownKeys } from '@/ui/keys'
 import { useStudio } from '@/ui/studio'
 
 /** How far a key moves the divider, parts of the background's width. */
-const KEYS: Record<string, number> = {
+const STEPS: Record<string, number> = {
   ArrowLeft: -0.02,
   ArrowRight: 0.02,
   ArrowDown: -0.02,
@@ -51,6 +52,13 @@ export function CompareSlider(): ReactNode {
     return view.subscribe(follow)
   }, [document, view])
 
+  const keys = Object.fromEntries(
+    Object.entries(STEPS).map(([key, step]) => [
+      key,
+      () => view.actions.setDivider(view.getState().divider + step),
+    ]),
+  )
+
   const toPointer = (clientX: number) => {
     const area = slider.current?.parentElement?.getBoundingClientRect()
     const size = document.getState().document.background
@@ -85,13 +93,7 @@ export function CompareSlider(): ReactNode {
         onPointerMove={(event) => {
           if (event.currentTarget.hasPointerCapture(event.pointerId)) toPointer(event.clientX)
         }}
-        onKeyDown={(event) => {
-          const step = KEYS[event.key]
-          if (step === undefined) return
-          event.preventDefault()
-          event.stopPropagation()
-          view.actions.setDivider(view.getState().divider + step)
-        }}
+        onKeyDown={ownKeys(keys)}
       >
         <span className="grip" aria-hidden="true">
           <ChevronsLeftRight size={20} />

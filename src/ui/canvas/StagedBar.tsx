@@ -1,14 +1,16 @@
 import { Check, Dices, Download, Eye, Image, Layers, Trash2 } from 'lucide-react'
-import { useEffect, useRef, type ReactNode } from 'react'
+import { useEffect, useRef, type KeyboardEvent, type ReactNode } from 'react'
 
+import { modeOf } from '@/document/modes'
 import { resultMark } from '@/document/queries'
-import type { Recipe } from '@/schema/recipe'
 import { duration } from '@/ui/duration'
+import { ownKeys } from '@/ui/keys'
 import { MOD } from '@/ui/platform'
 import { useDocument, useRun, useStudio, useView } from '@/ui/studio'
+import type { FuseStats } from '@/worker/protocol'
 
 /** What can be done with a result before it becomes part of the document. */
-export function StagedBar(): ReactNode {
+export function StagedBar({ another = 'Another seed' }: { another?: string }): ReactNode {
   const { actions, view } = useStudio()
   const staged = useRun((state) => state.staged)
   const peek = useView((state) => state.peek)
@@ -19,20 +21,16 @@ export function StagedBar(): ReactNode {
     if (document.activeElement === document.body) accept.current?.focus({ preventScroll: true })
   }, [])
   if (!staged) return null
+  const toggle = ({ repeat }: KeyboardEvent) => repeat || view.actions.setPeek(!peek)
   const { stats, recipe } = staged
-  const composed = recipe.mode !== 'place'
-  const another = recipe.mode === 'align' ? 'Another base' : 'Another seed'
+  const { onCanvas, stepsOf } = modeOf(recipe)
   return (
     <div className="floating staged-bar" role="group" aria-label="Result">
       <p className="staged-words">
         <strong>{capital(resultMark(recipe))}</strong>
-        <small>
-          {stats
-            ? `${duration(stats.seconds.total)} on ${stats.backend === 'webgpu' ? 'GPU' : 'CPU'}`
-            : `${stepsOf(recipe)} steps`}
-        </small>
+        <small>{facts(stats, stepsOf(recipe))}</small>
       </p>
-      {!composed && (
+      {onCanvas && (
         <button
           type="button"
           className="button quiet"
@@ -42,11 +40,7 @@ export function StagedBar(): ReactNode {
           onPointerDown={() => view.actions.setPeek(true)}
           onPointerUp={() => view.actions.setPeek(false)}
           onPointerLeave={() => view.actions.setPeek(false)}
-          onKeyDown={(event) => {
-            if (event.key !== ' ' && event.key !== 'Enter') return
-            event.preventDefault()
-            if (!event.repeat) view.actions.setPeek(!peek)
-          }}
+          onKeyDown={ownKeys({ Space: toggle, Enter: toggle })}
         >
           <Eye aria-hidden="true" />
         </button>
@@ -61,16 +55,18 @@ export function StagedBar(): ReactNode {
       >
         <Trash2 aria-hidden="true" /> <span>Discard</span>
       </button>
-      <button
-        type="button"
-        className="button"
-        title={`${another} (R)`}
-        aria-label={another}
-        data-testid="result-another"
-        onClick={() => void actions.anotherSeed()}
-      >
-        <Dices aria-hidden="true" /> <span>{another}</span>
-      </button>
+      {stepsOf(recipe) > 0 && (
+        <button
+          type="button"
+          className="button"
+          title={`${another} (R)`}
+          aria-label={another}
+          data-testid="result-another"
+          onClick={() => void actions.another()}
+        >
+          <Dices aria-hidden="true" /> <span>{another}</span>
+        </button>
+      )}
       <button
         type="button"
         className="button"
@@ -81,7 +77,7 @@ export function StagedBar(): ReactNode {
       >
         <Download aria-hidden="true" /> <span>Download</span>
       </button>
-      {composed ? (
+      {!onCanvas ? (
         <>
           <button
             ref={hasBackground ? undefined : accept}
@@ -122,15 +118,11 @@ export function StagedBar(): ReactNode {
   )
 }
 
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
-
-function stepsOf(recipe: Recipe): number {
-  switch (recipe.mode) {
-    case 'place':
-      return recipe.steps
-    case 'compose':
-      return recipe.compose.steps
-    case 'align':
-      return recipe.align.steps
-  }
+/** How long it took and where, as far as that is known; without steps no model ran anywhere. */
+function facts(stats: FuseStats | null, steps: number): string {
+  if (!stats) return steps > 0 ? `${steps} steps` : ''
+  const time = duration(stats.seconds.total)
+  return steps > 0 ? `${time} on ${stats.backend === 'webgpu' ? 'GPU' : 'CPU'}` : time
 }
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

@@ -1,9 +1,9 @@
-import { Hand, MousePointer2, SquareDashed, type LucideIcon } from 'lucide-react'
+import { Hand, MousePointer2, Paintbrush, SquareDashed, type LucideIcon } from 'lucide-react'
 import type { ReactNode } from 'react'
 
 import type { ToolName } from '@/canvas/tools/tool'
 import { IconButton } from '@/ui/controls/IconButton'
-import { useStudio, useView } from '@/ui/studio'
+import { useDocument, useStudio, useView } from '@/ui/studio'
 
 const TOOLS: { name: ToolName; icon: LucideIcon; label: string; shortcut: string }[] = [
   { name: 'select', icon: MousePointer2, label: 'Select and move', shortcut: 'V' },
@@ -15,6 +15,7 @@ const TOOLS: { name: ToolName; icon: LucideIcon; label: string; shortcut: string
 export function ToolBar(): ReactNode {
   const { view } = useStudio()
   const tool = useView((state) => state.tool)
+  const byHand = useDocument((state) => state.document.placeModel === 'hand')
   const stretch = useView((state) => state.stretchBoxes)
   return (
     <div className="floating tools" role="toolbar" aria-label="Canvas tools">
@@ -29,6 +30,16 @@ export function ToolBar(): ReactNode {
           onClick={() => view.actions.setTool(name)}
         />
       ))}
+      {byHand && (
+        <IconButton
+          icon={Paintbrush}
+          label="Paint masks"
+          shortcut="P"
+          pressed={tool === 'brush'}
+          testId="tool-brush"
+          onClick={() => view.actions.setTool('brush')}
+        />
+      )}
       {tool === 'box' && (
         <>
           <span className="divider" />

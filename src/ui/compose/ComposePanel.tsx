@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react'
 
-import { hasTurbo, setCompose, setPreset } from '@/document/fluxCommands'
-import type { ComposeSettings } from '@/schema/recipe'
+import { setCompose, setPreset } from '@/document/compose/commands'
+import { hasTurbo } from '@/document/modelCommands'
+import type { ComposeSettings } from '@/schema/modes/compose'
 import { Advanced } from '@/ui/controls/Advanced'
 import { NumberField } from '@/ui/controls/NumberField'
 import { Section } from '@/ui/controls/Section'
@@ -152,7 +153,6 @@ interface ComposeAdvancedProps {
 
 function ComposeAdvanced({ settings, set }: ComposeAdvancedProps): ReactNode {
   const guided = settings.trueCfg > 1
-  const toGrid = (length: number) => Math.round(length / 16) * 16
   return (
     <>
       <div className="grid-2">
@@ -161,18 +161,18 @@ function ComposeAdvanced({ settings, set }: ComposeAdvancedProps): ReactNode {
           label="Width, pixels, in steps of 16"
           min={256}
           max={2048}
-          step={16}
+          multipleOf={16}
           value={settings.width}
-          onCommit={(value) => set({ width: toGrid(value) })}
+          onCommit={(value) => set({ width: value })}
         />
         <NumberField
           mark="H"
           label="Height, pixels, in steps of 16"
           min={256}
           max={2048}
-          step={16}
+          multipleOf={16}
           value={settings.height}
-          onCommit={(value) => set({ height: toGrid(value) })}
+          onCommit={(value) => set({ height: value })}
         />
       </div>
       <Slider
@@ -218,16 +218,18 @@ function ComposeAdvanced({ settings, set }: ComposeAdvancedProps): ReactNode {
               label="True guidance begins at this step, from 0"
               min={0}
               max={100}
+              multipleOf={1}
               value={settings.cfgStart}
-              onCommit={(value) => set({ cfgStart: Math.round(value) })}
+              onCommit={(value) => set({ cfgStart: value })}
             />
             <NumberField
               mark="to"
               label="True guidance ends before this step"
               min={0}
               max={100}
+              multipleOf={1}
               value={settings.cfgEnd}
-              onCommit={(value) => set({ cfgEnd: Math.round(value) })}
+              onCommit={(value) => set({ cfgEnd: value })}
             />
           </div>
           <label className="control">

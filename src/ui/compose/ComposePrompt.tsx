@@ -1,17 +1,19 @@
-import { useId, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import { useId, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react'
 
+import { placeholder } from '@/base/placeholders'
 import { setPrompt } from '@/document/commands'
-import { STYLE_PREFIX } from '@/document/queries'
+import { STYLE_PREFIX } from '@/document/compose/queries'
 import {
   insertPlaceholder,
   offeredReferences,
   openPlaceholder,
-  placeholder,
   splitPlaceholders,
 } from '@/ui/compose/placeholders'
 import { colourOf, css } from '@/ui/compose/responseMaps'
 import { ROLES } from '@/ui/compose/roles'
 import { Section } from '@/ui/controls/Section'
+import { ownKeys } from '@/ui/keys'
+import { PromptNotes, useTypedPrompt } from '@/ui/panels/PromptNotes'
 import { useDocument, useStudio } from '@/ui/studio'
 
 /** The prompt of Compose: `[` offers the references. */
@@ -19,6 +21,7 @@ export function ComposePrompt(): ReactNode {
   const { document } = useStudio()
   const prompt = useDocument((state) => state.document.composePrompt)
   const references = useDocument((state) => state.document.references)
+  const typed = useTypedPrompt()
   const field = useRef<HTMLTextAreaElement>(null)
   const marks = useRef<HTMLDivElement>(null)
   /** Where the caret goes once the completed prompt is shown. */
@@ -51,16 +54,16 @@ export function ComposePrompt(): ReactNode {
     field.current?.setSelectionRange(at, at)
   }, [prompt])
 
-  const keys = (event: KeyboardEvent) => {
-    if (offered.length === 0) return
-    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
-    if (step !== 0) setActive((chosen + step + offered.length) % offered.length)
-    else if (event.key === 'Enter' || event.key === 'Tab') insert(offered[chosen])
-    else if (event.key === 'Escape') setClosedAt(open?.from ?? null)
-    else return
-    event.preventDefault()
-    event.stopPropagation()
-  }
+  const step = (by: 1 | -1) => setActive((chosen + by + offered.length) % offered.length)
+  const take = () => insert(offered[chosen])
+  /** Of the list of references while it is open. */
+  const listKeys = ownKeys({
+    ArrowDown: () => step(1),
+    ArrowUp: () => step(-1),
+    Enter: take,
+    Tab: take,
+    Escape: () => setClosedAt(open?.from ?? null),
+  })
 
   return (
     <Section title="Prompt">
@@ -92,16 +95,15 @@ export function ComposePrompt(): ReactNode {
           data-testid="prompt"
           placeholder="For example: the toy from [ref#1] on a beach at sunset"
           spellCheck={false}
-          maxLength={2000}
           value={prompt}
           onChange={(event) => {
-            setPrompt(document, event.target.value)
+            typed.take(event.target.value)
             setCaret(event.target.selectionStart)
             setActive(0)
             if (openPlaceholder(event.target.value, event.target.selectionStart)?.from !== closedAt)
               setClosedAt(null)
           }}
-          onKeyDown={keys}
+          onKeyDown={offered.length > 0 ? listKeys : undefined}
           onSelect={(event) => setCaret(event.currentTarget.selectionStart)}
           onScroll={(event) => {
             if (marks.current) marks.current.scrollTop = event.currentTarget.scrollTop
@@ -129,6 +131,7 @@ export function ComposePrompt(): ReactNode {
           </ul>
         )}
       </div>
+      <PromptNotes cut={typed.cut} />
       <p className="hint prompt-hint" id={`${id}-hint`}>
         {styled ? (
           <>With a style reference the prompt is sent with “{STYLE_PREFIX}” before it.</>

@@ -2,7 +2,7 @@ import { Boxes, ImagePlus, ScanFace, Shapes, Shirt, SwatchBook, type LucideIcon 
 import { useMemo, type CSSProperties, type ReactNode } from 'react'
 
 import { modelReadiness } from '@/document/models'
-import type { ReferenceRole } from '@/schema/recipe'
+import type { ReferenceRole } from '@/schema/modes/compose'
 import { ROLE_ORDER, ROLES } from '@/ui/compose/roles'
 import { MOD } from '@/ui/platform'
 import { useDocument, useModels, useShelf, useStudio } from '@/ui/studio'
@@ -42,7 +42,7 @@ export function ComposeStart({ over }: { over: boolean }): ReactNode {
         <h2>{over ? 'Drop them here' : 'A new picture from your references'}</h2>
         <p>Add up to nine pictures, say what each one shows, and describe the picture that you want.</p>
         <div className="row">
-          <button type="button" className="button primary big" onClick={actions.addReferences}>
+          <button type="button" className="button primary big" onClick={actions.choosePictures}>
             <ImagePlus aria-hidden="true" /> Add references
           </button>
         </div>

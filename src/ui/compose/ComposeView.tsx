@@ -4,11 +4,12 @@ import { ComposedResult } from '@/ui/compose/ComposedResult'
 import { ComposeStart } from '@/ui/compose/ComposeStart'
 import { PictureCanvas } from '@/ui/compose/PictureCanvas'
 import { StagedBar } from '@/ui/canvas/StagedBar'
+import { stagedIn } from '@/ui/stores/run'
 import { useDocument, useRun } from '@/ui/studio'
 
 /** The middle of the studio in Compose: the picture that is being made, or what it needs. */
 export function ComposeView({ dragging }: { dragging: boolean }): ReactNode {
-  const staged = useRun((state) => (state.staged?.recipe.mode === 'compose' ? state.staged : null))
+  const staged = useRun((state) => stagedIn(state, 'compose'))
   const running = useRun((state) => state.run.kind === 'running')
   return (
     <div className="canvas-area compose-area">

@@ -4,7 +4,7 @@ import { useEffect, useMemo, useState, type CSSProperties, type ReactNode } from
 import type { Raster } from '@/base/geometry'
 import { resultMark } from '@/document/queries'
 import { PictureCanvas, RasterCanvas, useDrawable } from '@/ui/compose/PictureCanvas'
-import { placeholder } from '@/ui/compose/placeholders'
+import { placeholder } from '@/base/placeholders'
 import {
   colourOf,
   css,
@@ -20,13 +20,13 @@ import { useStudio, useView } from '@/ui/studio'
 import type { ResponseMaps } from '@/worker/protocol'
 
 /** A composed picture with "who listens to what" over it. */
-export function ComposedResult({ staged }: { staged: StagedResult }): ReactNode {
-  const { view, actions } = useStudio()
+export function ComposedResult({ staged }: { staged: StagedResult<'compose'> }): ReactNode {
+  const { view, modes } = useStudio()
   const picture = useDrawable(staged.asset.hash)
   const response = useView((state) => state.response)
   const spotlight = useView((state) => state.spotlight)
   const [actual, setActual] = useState(false)
-  const { maps, asset } = staged
+  const { report: maps, asset } = staged
   useEffect(() => () => view.actions.setSpotlight(null), [view])
 
   const overlay = useMemo((): Raster | null => {
@@ -74,7 +74,7 @@ export function ComposedResult({ staged }: { staged: StagedResult }): ReactNode 
           label="Export the response maps as PNG"
           disabled={!maps}
           testId="response-export"
-          onClick={() => void actions.exportMaps()}
+          onClick={() => void modes.compose.exportMaps()}
         />
         <IconButton
           icon={Fullscreen}

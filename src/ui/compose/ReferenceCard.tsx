@@ -1,15 +1,15 @@
 import { ChevronDown, ChevronUp, ScanFace, Scissors, Trash2 } from 'lucide-react'
 import { useState, type CSSProperties, type ReactNode } from 'react'
 
-import { moveReference, removeReference, setReferenceRole } from '@/document/fluxCommands'
-import type { ListedReference } from '@/schema/document'
-import type { ReferenceRole } from '@/schema/recipe'
+import { moveReference, removeReference, setReferenceRole } from '@/document/compose/commands'
+import type { ListedReference, ReferenceRole } from '@/schema/modes/compose'
 import { detectFace, likelyFace } from '@/ui/compose/face'
-import { placeholder } from '@/ui/compose/placeholders'
+import { placeholder } from '@/base/placeholders'
 import { ReferenceThumb } from '@/ui/compose/ReferenceThumb'
 import { colourOf, css } from '@/ui/compose/responseMaps'
 import { ROLE_ORDER, ROLES } from '@/ui/compose/roles'
 import { IconButton } from '@/ui/controls/IconButton'
+import { stagedIn } from '@/ui/stores/run'
 import { useRun, useStudio } from '@/ui/studio'
 
 const DRAGGED = 'text/x-inlay-reference'
@@ -22,15 +22,13 @@ interface ReferenceCardProps {
 
 /** One reference: what it shows, and how the prompt names it. */
 export function ReferenceCard({ reference, index, count }: ReferenceCardProps): ReactNode {
-  const { document, actions, cutouts, dialogs, view } = useStudio()
+  const { document, modes, cutouts, dialogs, view } = useStudio()
   const running = useRun((state) => state.run.kind === 'running')
   // Its map can be looked at as long as the picture on show was made of it.
-  const mapped = useRun(
-    ({ staged }) =>
-      staged?.maps != null &&
-      staged.recipe.mode === 'compose' &&
-      staged.recipe.references[index]?.asset.hash === reference.asset.hash,
-  )
+  const mapped = useRun((state) => {
+    const staged = stagedIn(state, 'compose')
+    return staged?.report != null && staged.recipe.references[index]?.asset.hash === reference.asset.hash
+  })
   const [over, setOver] = useState(false)
   const { id, asset, role } = reference
   const tag = placeholder(index)
@@ -134,7 +132,7 @@ export function ReferenceCard({ reference, index, count }: ReferenceCardProps): 
           type="button"
           className="button slim"
           disabled={running}
-          onClick={() => void actions.cutOutReference(id)}
+          onClick={() => void modes.compose.cutOut(id)}
         >
           <Scissors aria-hidden="true" /> Cut out
         </button>

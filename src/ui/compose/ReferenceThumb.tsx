@@ -3,11 +3,10 @@ import { useMemo, type ReactNode } from 'react'
 import type { Rect } from '@/base/geometry'
 import { PictureCanvas, useDrawable } from '@/ui/compose/PictureCanvas'
 import { squareIn } from '@/ui/compose/face'
-import type { ListedReference } from '@/schema/document'
+import { usePixelRatio } from '@/ui/usePixelRatio'
+import type { ListedReference } from '@/schema/modes/compose'
 
 const SIDE = 72
-/** Sharp on dense screens. */
-const DENSITY = 2
 
 /** What of the picture the model gets to see: the framed face, or the visible content, on white. */
 function partOf(reference: ListedReference, content: Rect): Rect {
@@ -16,10 +15,11 @@ function partOf(reference: ListedReference, content: Rect): Rect {
 
 /** A reference made small, as the model will see it. */
 export function ReferenceThumb({ reference }: { reference: ListedReference }): ReactNode {
+  const density = Math.max(2, Math.ceil(usePixelRatio()))
   const picture = useDrawable(reference.asset.hash)
   const part = useMemo(() => (picture ? partOf(reference, picture.content) : null), [picture, reference])
   if (!picture || !part) return <span className="reference-thumb" />
-  const scale = (SIDE * DENSITY) / Math.max(part.width, part.height)
+  const scale = (SIDE * density) / Math.max(part.width, part.height)
   return (
     <span className="reference-thumb">
       <PictureCanvas

@@ -1,7 +1,7 @@
 import { ImagePlus } from 'lucide-react'
 import type { ReactNode } from 'react'
 
-import { MAX_REFERENCES } from '@/schema/document'
+import { MAX_REFERENCES } from '@/schema/modes/compose'
 import { ReferenceCard } from '@/ui/compose/ReferenceCard'
 import { Section } from '@/ui/controls/Section'
 import { useDocument, useRun, useShelf, useStudio } from '@/ui/studio'
@@ -46,7 +46,7 @@ export function ReferencesPanel(): ReactNode {
           data-testid="reference-add"
           disabled={running || full || importing}
           title="Add references (Shift+O)"
-          onClick={actions.addReferences}
+          onClick={actions.choosePictures}
         >
           <ImagePlus aria-hidden="true" /> {importing ? 'Opening …' : 'Add references'}
         </button>

@@ -1,4 +1,5 @@
-/** `[ref#n]` in a prompt: finding, marking and completing. */
+/** `[ref#n]` in the prompt's field: marking and completing. */
+import { findPlaceholders, placeholder } from '@/base/placeholders'
 
 export interface PlaceholderPart {
   text: string
@@ -8,10 +9,6 @@ export interface PlaceholderPart {
   known: boolean
 }
 
-const PLACEHOLDER = /\[ref#(\d+)\]/g
-
-export const placeholder = (index: number): string => `[ref#${index + 1}]`
-
 /** Splits a prompt into placeholders and text. Joined together the parts are the prompt. */
 export function splitPlaceholders(prompt: string, references: number): PlaceholderPart[] {
   const parts: PlaceholderPart[] = []
@@ -19,11 +16,10 @@ export function splitPlaceholders(prompt: string, references: number): Placehold
   const plain = (to: number) => {
     if (to > at) parts.push({ text: prompt.slice(at, to), reference: null, known: true })
   }
-  for (const match of prompt.matchAll(PLACEHOLDER)) {
-    plain(match.index)
-    const reference = Number(match[1]) - 1
-    parts.push({ text: match[0], reference, known: reference >= 0 && reference < references })
-    at = match.index + match[0].length
+  for (const { text, begin, end, reference } of findPlaceholders(prompt)) {
+    plain(begin)
+    parts.push({ text, reference, known: reference >= 0 && reference < references })
+    at = end
   }
   plain(prompt.length)
   return parts

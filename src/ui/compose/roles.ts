@@ -1,4 +1,4 @@
-import type { ReferenceRole } from '@/schema/recipe'
+import type { ReferenceRole } from '@/schema/modes/compose'
 
 /** What a reference may show, in the words of the studio (specs: DreamO §2). */
 export const ROLES: Record<ReferenceRole, { name: string; about: string }> = {

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { expect, it } from 'vitest'
 
-import { ComposeSettings } from '@/schema/recipe'
+import { ComposeSettings } from '@/schema/modes/compose'
 import { AREAS, choiceOf, SHAPES, sizeOf } from '@/ui/compose/sizes'
 
 it('every shape and area is a size that a recipe accepts, and is found again', () => {

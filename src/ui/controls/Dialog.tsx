@@ -21,6 +21,7 @@ interface DialogProps {
  */
 export function Dialog({ title, wide, size, testId, footer, children, onClose }: DialogProps): ReactNode {
   const ref = useRef<HTMLDialogElement>(null)
+  const composing = useRef(false)
   const id = useId()
   useEffect(() => {
     const dialog = ref.current
@@ -38,8 +39,11 @@ export function Dialog({ title, wide, size, testId, footer, children, onClose }:
       data-testid={testId}
       onCancel={(event) => {
         event.preventDefault()
-        onClose()
+        if (!composing.current) onClose()
       }}
+      // Escape while an input method composes takes back a word, not the dialog.
+      onCompositionStart={() => (composing.current = true)}
+      onCompositionEnd={() => setTimeout(() => (composing.current = false))}
       onPointerDown={(event) => {
         if (event.target === ref.current) onClose()
       }}

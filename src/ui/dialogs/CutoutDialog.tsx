@@ -7,6 +7,7 @@ import { Slider } from '@/ui/controls/Slider'
 import { CutoutPreview } from '@/ui/dialogs/CutoutPreview'
 import type { CutoutAnswer, DialogState } from '@/ui/stores/dialogs'
 import { useStudio, type CutoutMethod } from '@/ui/studio'
+import { specks } from '@/ui/specks'
 
 type Kind = 'corner' | 'box' | 'keep'
 
@@ -33,7 +34,8 @@ export function CutoutDialog({ dialog }: { dialog: Extract<DialogState, { kind: 
   /** px of the asset. */
   const [box, setBox] = useState<Rect | null>(null)
   const [source, setSource] = useState<{ image: Raster; scale: number } | null>(null)
-  const [shown, setShown] = useState<Raster | null>(null)
+  const [shown, setShown] = useState<{ image: Raster; dust: Rect[] } | null>(null)
+  const [clean, setClean] = useState(false)
   const [progress, setProgress] = useState<{ words: string; fraction: number } | null>(null)
   const [problem, setProblem] = useState<Problem | null>(null)
   const running = useRef<AbortController | null>(null)
@@ -51,11 +53,11 @@ export function CutoutDialog({ dialog }: { dialog: Extract<DialogState, { kind: 
     }
   }, [cutouts, hash])
 
-  const method = methodOf(kind, tolerance, feather, box)
+  const method = methodOf(kind, tolerance, feather, box, clean)
 
   useEffect(() => {
     setProblem(null)
-    const wanted = methodOf(kind, tolerance, feather, box)
+    const wanted = methodOf(kind, tolerance, feather, box, clean)
     if (!source || !wanted) {
       setShown(null)
       return
@@ -80,7 +82,7 @@ export function CutoutDialog({ dialog }: { dialog: Extract<DialogState, { kind: 
       control.abort()
       setProgress(null)
     }
-  }, [cutouts, hash, source, kind, tolerance, feather, box])
+  }, [cutouts, hash, source, kind, tolerance, feather, box, clean])
 
   const use = async () => {
     if (kind === 'keep') return answer({ kind: 'keep' })
@@ -131,7 +133,8 @@ export function CutoutDialog({ dialog }: { dialog: Extract<DialogState, { kind: 
       <div className="cutout">
         <CutoutPreview
           source={source}
-          shown={shown}
+          shown={shown?.image ?? null}
+          dust={shown?.dust ?? []}
           drawing={kind === 'box'}
           box={kind === 'box' ? box : null}
           onBox={setBox}
@@ -206,6 +209,12 @@ export function CutoutDialog({ dialog }: { dialog: Extract<DialogState, { kind: 
               />
             </>
           )}
+          {kind !== 'keep' && (clean || (shown?.dust.length ?? 0) > 0) && (
+            <label className="check" data-testid="cutout-clean">
+              <input type="checkbox" checked={clean} onChange={(event) => setClean(event.target.checked)} />
+              {clean ? 'Specks are removed' : `Remove ${specks(shown?.dust.length ?? 0)}`}
+            </label>
+          )}
           {kind === 'box' && source && <BoxFields source={source} box={box} onBox={setBox} />}
           {problem && (
             <div className="inline-problem" role="alert">
@@ -219,9 +228,15 @@ export function CutoutDialog({ dialog }: { dialog: Extract<DialogState, { kind: 
   )
 }
 
-function methodOf(kind: Kind, tolerance: number, feather: number, box: Rect | null): CutoutMethod | null {
-  if (kind === 'corner') return { kind, tolerance, feather }
-  return kind === 'box' && box ? { kind, box } : null
+function methodOf(
+  kind: Kind,
+  tolerance: number,
+  feather: number,
+  box: Rect | null,
+  clean: boolean,
+): CutoutMethod | null {
+  if (kind === 'corner') return { kind, tolerance, feather, clean }
+  return kind === 'box' && box ? { kind, box, clean } : null
 }
 
 /** The box by keyboard: a start that is nearly always good enough. */

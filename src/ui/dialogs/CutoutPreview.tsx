@@ -3,12 +3,15 @@ import { useEffect, useRef, useState, type ReactNode } from 'react'
 import type { Raster, Rect } from '@/base/geometry'
 import { rectBetween } from '@/canvas/placement'
 import type { Point } from '@/canvas/viewport'
+import { DustMarks } from '@/ui/controls/DustMarks'
 
 interface CutoutPreviewProps {
   /** The picture made small; `scale` is its px per px of the asset. */
   source: { image: Raster; scale: number } | null
   /** The cut-out to look at instead. */
   shown: Raster | null
+  /** Specks in it, px of `shown`. */
+  dust?: Rect[]
   /** Whether dragging draws a box. */
   drawing: boolean
   /** px of the asset. */
@@ -23,7 +26,7 @@ interface CutoutPreviewProps {
 
 /** The picture on a checkerboard, on which a box can be drawn. */
 export function CutoutPreview(props: CutoutPreviewProps): ReactNode {
-  const { source, shown, drawing, box, square, white, busy, onBox } = props
+  const { source, shown, dust = [], drawing, box, square, white, busy, onBox } = props
   const canvas = useRef<HTMLCanvasElement>(null)
   const start = useRef<Point | null>(null)
   /** The box being drawn, px of the asset. */
@@ -94,6 +97,7 @@ export function CutoutPreview(props: CutoutPreviewProps): ReactNode {
             setDraft(null)
           }}
         />
+        {shown && <DustMarks size={shown} dust={dust} />}
         {outline && size && (
           <div
             className="cutout-box"

@@ -2,12 +2,13 @@ import type { ReactNode } from 'react'
 import { useStore } from 'zustand'
 
 import { unreachable } from '@/base/errors'
-import { ConfirmNewDialog } from '@/ui/dialogs/ConfirmNewDialog'
 import { CutoutDialog } from '@/ui/dialogs/CutoutDialog'
+import { DocumentsDialog } from '@/ui/dialogs/documents/DocumentsDialog'
 import { ModelsDialog } from '@/ui/dialogs/models/ModelsDialog'
 import { RecipeDialog } from '@/ui/dialogs/RecipeDialog'
 import { ReferenceDialog } from '@/ui/dialogs/ReferenceDialog'
 import { ShortcutsDialog } from '@/ui/dialogs/ShortcutsDialog'
+import { UnsavedDialog } from '@/ui/dialogs/UnsavedDialog'
 import { useStudio } from '@/ui/studio'
 
 /** The dialog that is open, if any. */
@@ -22,8 +23,10 @@ export function Dialogs(): ReactNode {
       return <RecipeDialog dialog={dialog} />
     case 'cutout':
       return <CutoutDialog key={dialog.hash} dialog={dialog} />
-    case 'confirm-new':
-      return <ConfirmNewDialog onAnswer={dialog.answer} />
+    case 'unsaved':
+      return <UnsavedDialog dialog={dialog} />
+    case 'documents':
+      return <DocumentsDialog onClose={() => dialogs.setState({ dialog: null })} />
     case 'reference':
       return (
         <ReferenceDialog key={dialog.id} id={dialog.id} onClose={() => dialogs.setState({ dialog: null })} />

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 
-import { engineOf, isBuiltIn } from '@/document/models'
+import { builtInFamily } from '@/document/models'
 import type { BackendChoice } from '@/schema/common'
 import { useDocument, useRun, useStudio } from '@/ui/studio'
 
@@ -10,7 +10,8 @@ const BACKENDS: { value: BackendChoice; label: string }[] = [
   { value: 'cpu', label: 'CPU' },
 ]
 
-const describe = ({ name, size }: { name: string; size: number }): string => ` ${name}, ${size} px.`
+const describe = ({ name, size }: { name: string; size: number | null }): string =>
+  size === null ? ` ${name}.` : ` ${name}, ${size} px.`
 
 /** Auto, GPU or CPU, and which one it has become and why. */
 export function BackendSwitch(): ReactNode {
@@ -18,7 +19,7 @@ export function BackendSwitch(): ReactNode {
   const value = useRun((state) => state.backendChoice)
   const engine = useRun((state) => state.engine)
   const running = useRun((state) => state.run.kind === 'running')
-  const kind = useDocument((state) => engineOf(state.document))
+  const family = useDocument((state) => builtInFamily(state.document))
   return (
     <div className="control">
       <div className="label">
@@ -46,7 +47,7 @@ export function BackendSwitch(): ReactNode {
           <p>
             <strong>{engine.info.backend === 'webgpu' ? (engine.info.adapter ?? 'GPU') : 'CPU'}.</strong>{' '}
             {engine.info.reason}
-            {isBuiltIn(kind) && describe(kind === 'mini' ? engine.info.model : engine.info.painter)}
+            {family && describe(engine.info.builtIn[family])}
           </p>
         )}
         {engine.kind === 'failed' && <p>The engine could not start.</p>}

@@ -1,9 +1,11 @@
 import { X } from 'lucide-react'
 import type { ReactNode } from 'react'
 
-import { setLora, setTransformer } from '@/document/fluxCommands'
-import { engineOf, fitsEngine } from '@/document/models'
-import type { NoiseSource } from '@/schema/recipe'
+import { lowBits } from '@/base/seed'
+import { setLora, setTransformer } from '@/document/modelCommands'
+import { fitsBase } from '@/document/packs'
+import type { FamilyId } from '@/families/registry'
+import type { NoiseSource } from '@/schema/common'
 import { IconButton } from '@/ui/controls/IconButton'
 import { NumberField } from '@/ui/controls/NumberField'
 import { Segmented } from '@/ui/controls/Segmented'
@@ -13,6 +15,8 @@ import { useDocument, useModels, useStudio } from '@/ui/studio'
 
 /** Where the starting noise comes from. */
 export function NoiseSwitch(props: { value: NoiseSource; onChange(value: NoiseSource): void }): ReactNode {
+  const seed = useDocument((state) => state.document.settings.seed)
+  const truncated = lowBits(seed) !== seed
   return (
     <Segmented
       label="Noise"
@@ -21,7 +25,11 @@ export function NoiseSwitch(props: { value: NoiseSource; onChange(value: NoiseSo
         { value: 'philox', label: 'Inlay' },
         { value: 'torch', label: 'As torch' },
       ]}
-      hint="“As torch” draws the numbers that PyTorch draws on a CPU for the same seed."
+      hint={
+        props.value === 'torch' && truncated
+          ? `PyTorch’s CPU generator reads the low 32 bits of a seed: here ${lowBits(seed)}.`
+          : '“As torch” draws the numbers that PyTorch draws on a CPU for the same seed.'
+      }
       onChange={props.onChange}
     />
   )
@@ -32,7 +40,7 @@ export function FluxExtras(): ReactNode {
   return (
     <>
       <TransformerChoice />
-      <ExtraLoras />
+      <ExtraLoras base="flux" about="for both FLUX modes" />
       <MemorySlider />
     </>
   )
@@ -63,15 +71,20 @@ function TransformerChoice(): ReactNode {
   )
 }
 
+interface ExtraLorasProps {
+  /** What they have to be made for. */
+  base: FamilyId
+  about: string
+}
+
 /** LoRAs beside those of a mode; each mode takes those that were made for its model. */
-export function ExtraLoras(): ReactNode {
+export function ExtraLoras({ base, about }: ExtraLorasProps): ReactNode {
   const { document } = useStudio()
-  const engine = useDocument((state) => engineOf(state.document))
   const listed = useDocument((state) => state.document.loras)
   const installed = useModels((state) => state.installed)
   const fits = (hash: string) => {
     const pack = installed.find((one) => one.hash === hash)
-    return !pack || fitsEngine(pack, engine)
+    return !pack || fitsBase(pack, base)
   }
   const loras = listed.filter(({ hash }) => fits(hash))
   const others = installed.filter(
@@ -82,7 +95,7 @@ export function ExtraLoras(): ReactNode {
     <div className="control">
       <div className="label">
         <span>Extra LoRAs</span>
-        <span>{engine === 'sd' ? 'for Stable Diffusion' : 'for both FLUX modes'}</span>
+        <span>{about}</span>
       </div>
       <ul className="lora-list">
         {loras.map((lora) => (

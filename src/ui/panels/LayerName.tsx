@@ -1,7 +1,8 @@
-import { useState, type ReactNode } from 'react'
+import { useRef, useState, type ReactNode } from 'react'
 
 import { rename } from '@/document/commands'
 import type { Layer } from '@/schema/document'
+import { ownKeys } from '@/ui/keys'
 import { useStudio } from '@/ui/studio'
 
 interface LayerNameProps {
@@ -16,10 +17,12 @@ interface LayerNameProps {
 export function LayerName({ layer, about, selected, locked }: LayerNameProps): ReactNode {
   const { document } = useStudio()
   const [editing, setEditing] = useState(false)
+  const field = useRef<HTMLInputElement>(null)
 
   if (editing)
     return (
       <input
+        ref={field}
         className="field layer-rename"
         aria-label={`New name of ${layer.name}`}
         defaultValue={layer.name}
@@ -29,15 +32,14 @@ export function LayerName({ layer, about, selected, locked }: LayerNameProps): R
           rename(document, layer.id, event.currentTarget.value)
           setEditing(false)
         }}
-        onKeyDown={(event) => {
-          event.stopPropagation()
-          if (event.key === 'Enter') event.currentTarget.blur()
-          if (event.key === 'Escape') {
+        onKeyDown={ownKeys({
+          Enter: () => field.current?.blur(),
+          Escape() {
             // A browser may still tell of the lost focus; then nothing is to change.
-            event.currentTarget.value = layer.name
+            if (field.current) field.current.value = layer.name
             setEditing(false)
-          }
-        }}
+          },
+        })}
       />
     )
   return (
@@ -48,9 +50,7 @@ export function LayerName({ layer, about, selected, locked }: LayerNameProps): R
       title={locked ? undefined : 'Double-click or F2 to rename'}
       onClick={() => document.actions.select(layer.id)}
       onDoubleClick={() => setEditing(!locked)}
-      onKeyDown={(event) => {
-        if (event.key === 'F2') setEditing(!locked)
-      }}
+      onKeyDown={ownKeys({ F2: () => setEditing(!locked) })}
     >
       <span>{layer.name}</span>
       <small>{about}</small>

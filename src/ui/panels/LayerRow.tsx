@@ -56,6 +56,7 @@ export function LayerRow(props: LayerRowProps): ReactNode {
         props.onDragOver(event.clientY < bounds.top + bounds.height / 2)
       }}
       onDrop={(event) => {
+        if (!event.dataTransfer.types.includes('text/x-inlay-layer')) return
         event.preventDefault()
         props.onDrop()
       }}

@@ -8,6 +8,8 @@ import { LayerRow } from '@/ui/panels/LayerRow'
 import { isLocked } from '@/ui/stores/run'
 import { useDocument, useRun, useShelf, useStudio } from '@/ui/studio'
 
+const SEE_THROUGH = 'Models see white where the background is transparent; its transparency is kept.'
+
 /** Layers top to bottom with the background below them; rows can be dragged. */
 export function LayersPanel(): ReactNode {
   const studio = useStudio()
@@ -16,6 +18,8 @@ export function LayersPanel(): ReactNode {
   const selection = useDocument((state) => state.selection)
   const locked = useRun(isLocked)
   const thumbnail = useShelf((state) => (background ? state.thumbnails[background.hash] : undefined))
+  // Read again with the thumbnail, which comes with the picture.
+  const seeThrough = background !== null && studio.drawables(background.hash)?.opaque === false
   /** Ids of the dragged row and of the row it is over. */
   const [drag, setDrag] = useState<{ id: string; over: string | null; above: boolean } | null>(null)
 
@@ -64,8 +68,9 @@ export function LayersPanel(): ReactNode {
                 )}
                 <span className="layer-name">
                   <span>Background</span>
-                  <small>
+                  <small title={seeThrough ? SEE_THROUGH : undefined}>
                     {background.width} × {background.height}
+                    {seeThrough && ', transparent'}
                   </small>
                 </span>
                 <IconButton

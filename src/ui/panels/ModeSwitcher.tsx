@@ -1,8 +1,10 @@
-import { Blend, Layers2, Shapes, Stamp, type LucideIcon } from 'lucide-react'
+import { Blend, type LucideIcon } from 'lucide-react'
 import type { ReactNode } from 'react'
 
-import type { Mode } from '@/schema/document'
+import { DOCUMENT_MODES } from '@/document/modes'
+import { MODES } from '@/schema/modes'
 import { Section } from '@/ui/controls/Section'
+import { PAGE_MODES } from '@/ui/modes'
 import { useDocument, useRun, useStudio } from '@/ui/studio'
 
 interface ModeEntry {
@@ -11,15 +13,9 @@ interface ModeEntry {
   about: string
 }
 
-const LIVE: (ModeEntry & { mode: Mode })[] = [
-  { mode: 'place', icon: Stamp, name: 'Place', about: 'A cut-out onto a picture' },
-  { mode: 'compose', icon: Shapes, name: 'Compose', about: 'A new picture from references' },
-  { mode: 'align', icon: Layers2, name: 'Align', about: 'Two pictures, one prompt' },
-]
-
 const COMING: ModeEntry[] = [{ icon: Blend, name: 'Mix', about: 'Two objects become one' }]
 
-/** The four modes, three of which are there. */
+/** The modes, and one that comes. */
 export function ModeSwitcher(): ReactNode {
   const { actions } = useStudio()
   const mode = useDocument((state) => state.document.mode)
@@ -27,21 +23,24 @@ export function ModeSwitcher(): ReactNode {
   return (
     <Section title="Mode">
       <div className="modes" role="group" aria-label="Mode">
-        {LIVE.map((entry) => (
-          <button
-            key={entry.mode}
-            type="button"
-            className="mode"
-            aria-pressed={mode === entry.mode}
-            disabled={running && mode !== entry.mode}
-            data-testid={`mode-${entry.mode}`}
-            onClick={() => actions.setMode(entry.mode)}
-          >
-            <entry.icon aria-hidden="true" />
-            <strong>{entry.name}</strong>
-            <small>{entry.about}</small>
-          </button>
-        ))}
+        {MODES.map((one) => {
+          const { icon: Icon, about } = PAGE_MODES[one]
+          return (
+            <button
+              key={one}
+              type="button"
+              className="mode"
+              aria-pressed={mode === one}
+              disabled={running && mode !== one}
+              data-testid={`mode-${one}`}
+              onClick={() => actions.setMode(one)}
+            >
+              <Icon aria-hidden="true" />
+              <strong>{DOCUMENT_MODES[one].name}</strong>
+              <small>{about}</small>
+            </button>
+          )
+        })}
         {COMING.map(({ icon: Icon, name, about }) => (
           <button
             key={name}

@@ -1,32 +1,32 @@
 import { useId, useMemo, useRef, useState, type ReactNode } from 'react'
 
 import { setPrompt } from '@/document/commands'
-import { EXAMPLES } from '@/ui/align/examples'
-import { engineOf, isBuiltIn } from '@/document/models'
+import { builtInFamily } from '@/document/models'
 import { promptOf } from '@/document/queries'
 import { Section } from '@/ui/controls/Section'
+import { PromptNotes, useTypedPrompt } from '@/ui/panels/PromptNotes'
 import { useDocument, useRun, useStudio } from '@/ui/studio'
 import { markWords, suggestWords, vocabularyOf, wordAt } from '@/ui/words'
 
 const NO_WORDS: string[] = []
 
-/** What the prompt is for and an example, by mode; Compose has a field of its own. */
-const PLACEHOLDERS = {
-  place: 'Optional. For example: a red metal cube on a wooden floor',
-  align: 'For example: the ball above the house',
-} as const
+interface PromptFieldProps {
+  /** What the prompt is for, or an example. */
+  placeholder: string
+  /** Prompts to begin with, offered while there is none. */
+  examples?: readonly string[]
+}
 
 /** The prompt; words that the model does not know are underlined, known ones are offered. */
-export function PromptField(): ReactNode {
+export function PromptField({ placeholder, examples = [] }: PromptFieldProps): ReactNode {
   const { document } = useStudio()
   const prompt = useDocument((state) => promptOf(state.document))
-  const mode = useDocument((state) => state.document.mode)
   // Only the built-in models have a list of words; other text encoders read anything.
-  const engine = useDocument((state) => engineOf(state.document))
-  const words = useRun(({ engine: status }) => {
-    if (status.kind !== 'ready' || !isBuiltIn(engine)) return NO_WORDS
-    return engine === 'mini' ? status.info.model.words : status.info.painter.words
-  })
+  const family = useDocument((state) => builtInFamily(state.document))
+  const words = useRun(({ engine }) =>
+    engine.kind === 'ready' && family ? engine.info.builtIn[family].words : NO_WORDS,
+  )
+  const typedPrompt = useTypedPrompt()
   const field = useRef<HTMLTextAreaElement>(null)
   const marks = useRef<HTMLDivElement>(null)
   const [caret, setCaret] = useState(0)
@@ -79,12 +79,11 @@ export function PromptField(): ReactNode {
             aria-label="Prompt"
             aria-describedby={unknown.length > 0 ? `${id}-unknown` : undefined}
             data-testid="prompt"
-            placeholder={mode === 'align' ? PLACEHOLDERS.align : PLACEHOLDERS.place}
+            placeholder={placeholder}
             spellCheck={false}
-            maxLength={2000}
             value={prompt}
             onChange={(event) => {
-              setPrompt(document, event.target.value)
+              typedPrompt.take(event.target.value)
               setCaret(event.target.selectionStart)
             }}
             onSelect={(event) => setCaret(event.currentTarget.selectionStart)}
@@ -98,6 +97,7 @@ export function PromptField(): ReactNode {
             The model does not know {unknown.map((word) => `“${word}”`).join(', ')}.
           </p>
         )}
+        <PromptNotes cut={typedPrompt.cut} />
         {offered.length > 0 && (
           <div className="chips" role="group" aria-label="Words that the model knows">
             {offered.map((word) => (
@@ -113,18 +113,18 @@ export function PromptField(): ReactNode {
             ))}
           </div>
         )}
-        {mode === 'align' && prompt === '' && <Examples />}
+        {examples.length > 0 && prompt === '' && <Examples examples={examples} />}
       </div>
     </Section>
   )
 }
 
 /** Prompts to begin with. */
-function Examples(): ReactNode {
+function Examples({ examples }: { examples: readonly string[] }): ReactNode {
   const { document } = useStudio()
   return (
     <div className="chips" role="group" aria-label="Examples">
-      {EXAMPLES.map(({ prompt }) => (
+      {examples.map((prompt) => (
         <button key={prompt} type="button" className="chip" onClick={() => setPrompt(document, prompt)}>
           {prompt}
         </button>

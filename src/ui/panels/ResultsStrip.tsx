@@ -1,16 +1,19 @@
-import { Download, ImagePlus, RotateCcw, Trash2 } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { Download, RotateCcw, Trash2 } from 'lucide-react'
+import { useEffect, useRef, type ReactNode } from 'react'
 
 import { resultMark } from '@/document/queries'
 import { IconButton } from '@/ui/controls/IconButton'
+import { pageModeOf } from '@/ui/modes'
 import { useDocument, useRun, useShelf, useStudio } from '@/ui/studio'
 
 /** All results of this browser, newest first; a click stages one again. */
 export function ResultsStrip(): ReactNode {
-  const { actions } = useStudio()
+  const studio = useStudio()
+  const { actions } = studio
   const results = useShelf((state) => state.results)
+  const more = useShelf((state) => state.moreResults)
   const staged = useRun((state) => state.staged?.resultId ?? null)
-  const composing = useDocument((state) => state.document.mode === 'compose')
+  const own = useDocument((state) => pageModeOf(state.document).resultAction)
   const running = useRun((state) => state.run.kind === 'running')
   if (results.length === 0) return null
   return (
@@ -34,13 +37,13 @@ export function ResultsStrip(): ReactNode {
                 <img src={result.thumbnail} alt="" />
               </button>
               <div className="result-actions">
-                {composing && (
+                {own && (
                   <IconButton
                     small
-                    icon={ImagePlus}
-                    label="Use as a reference"
+                    icon={own.icon}
+                    label={own.label}
                     disabled={running}
-                    onClick={() => void actions.referenceFromResult(result.id)}
+                    onClick={() => own.run(studio, result.id)}
                   />
                 )}
                 <IconButton
@@ -66,7 +69,31 @@ export function ResultsStrip(): ReactNode {
             </li>
           )
         })}
+        {more && <OlderResults />}
       </ul>
     </section>
+  )
+}
+
+/** Reads the next older results once it comes into sight; by keyboard, once it is pressed. */
+function OlderResults(): ReactNode {
+  const { actions } = useStudio()
+  const shown = useShelf((state) => state.results.length)
+  const ref = useRef<HTMLButtonElement>(null)
+  useEffect(() => {
+    if (!ref.current) return
+    const watch = new IntersectionObserver(([entry]) => {
+      if (entry.isIntersecting) void actions.moreResults()
+    })
+    watch.observe(ref.current)
+    return () => watch.disconnect()
+    // Looked for anew after every page: it may still be in sight.
+  }, [actions, shown])
+  return (
+    <li className="result-more">
+      <button type="button" className="button slim" ref={ref} onClick={() => void actions.moreResults()}>
+        Show older
+      </button>
+    </li>
   )
 }

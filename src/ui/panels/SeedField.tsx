@@ -3,7 +3,8 @@ import type { ReactNode } from 'react'
 
 import { setSetting } from '@/document/commands'
 import { IconButton } from '@/ui/controls/IconButton'
-import { NumberField } from '@/ui/controls/NumberField'
+import { TypedField } from '@/ui/controls/TypedField'
+import { takeSeed } from '@/ui/panels/typedSeed'
 import { useDocument, useStudio } from '@/ui/studio'
 
 /** The seed, and whether every run gets a new one. */
@@ -19,13 +20,16 @@ export function SeedField({ label = 'Seed' }: { label?: string }): ReactNode {
       </div>
       <div className="row">
         <div style={{ flex: 1 }}>
-          <NumberField
+          <TypedField
             label={label}
             testId="seed"
-            min={0}
-            max={4294967295}
+            inputMode="numeric"
             value={seed}
-            onCommit={(value) => setSetting(document, 'seed', Math.round(value))}
+            take={(text) => {
+              const taken = takeSeed(text)
+              if (taken.seed !== null && taken.seed !== seed) setSetting(document, 'seed', taken.seed)
+              return { shown: taken.seed ?? seed, note: taken.note }
+            }}
           />
         </div>
         <IconButton icon={Dices} label="Roll a new seed" shortcut="R" onClick={actions.rollSeed} />

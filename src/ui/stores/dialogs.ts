@@ -16,7 +16,9 @@ export type DialogState =
     }
   /** Cut out the picture of an asset; answers with the new asset's hash, 'keep', or null to cancel. */
   | { kind: 'cutout'; hash: string; name: string; answer(choice: CutoutAnswer): void }
-  | { kind: 'confirm-new'; answer(yes: boolean): void }
+  /** The open document could not be saved: whether another takes its place all the same. */
+  | { kind: 'unsaved'; title: string; answer(leave: boolean): void }
+  | { kind: 'documents' }
   | { kind: 'models' }
   /** A reference seen large; the face is drawn here. */
   | { kind: 'reference'; id: string }

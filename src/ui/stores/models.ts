@@ -1,15 +1,17 @@
 import type { Problem } from '@/base/errors'
 import type { LoraRole } from '@/schema/pack'
-import type { StorageUse } from '@/ui/studio'
-import type {
-  ImportEvent,
-  Inspection,
-  InstalledModel,
-  NetworkFamily,
-  Precision,
-  Probe,
-} from '@/worker/protocol'
+import type { Precision } from '@/families/family'
+import type { NetworkFamily } from '@/families/registry'
+import type { ImportEvent, Inspection, InstalledModel, Probe } from '@/worker/protocol'
 import { createStore, type StoreApi } from 'zustand/vanilla'
+
+/** What the browser says about our storage; null where it does not say. */
+export interface StorageUse {
+  usedBytes: number | null
+  quotaBytes: number | null
+  /** The browser has promised not to clear our data by itself. */
+  persistent: boolean
+}
 
 /** Files that belong together and wait for the user's word, or what is wrong with them. */
 export interface FoundGroup {

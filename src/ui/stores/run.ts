@@ -1,15 +1,9 @@
 import type { Problem } from '@/base/errors'
 import type { ScenePreview } from '@/canvas/staging'
+import { modeOf } from '@/document/modes'
 import type { AssetRef, BackendChoice } from '@/schema/common'
-import type { Recipe } from '@/schema/recipe'
-import type {
-  AlignFrame,
-  AlignRecord,
-  EngineInfo,
-  FuseStats,
-  MemoryPlan,
-  ResponseMaps,
-} from '@/worker/protocol'
+import type { Mode, RecipeOf } from '@/schema/modes'
+import type { EngineInfo, FuseStats, MemoryPlan, ReportOf, StepOf } from '@/worker/protocol'
 import { createStore, type StoreApi } from 'zustand/vanilla'
 
 export type EngineStatus =
@@ -33,18 +27,16 @@ export type RunStatus =
     }
 
 /** A result that has been announced and waits to be accepted or discarded. */
-export interface StagedResult {
+export interface StagedResult<M extends Mode = Mode> {
   asset: AssetRef
-  recipe: Recipe
+  recipe: RecipeOf<M>
   /** The layers it was made of, so that accepting can hide them. */
   foregroundIds: string[]
   /** Id in the history, or null where it could not be stored. */
   resultId: string | null
   stats: FuseStats | null
-  /** Who listens to what, for composed pictures of this session. */
-  maps: ResponseMaps | null
-  /** How it came about, for aligned pictures of this session. */
-  align: AlignRecord | null
+  /** What its mode tells of it, for pictures of this session. */
+  report: ReportOf<M> | null
 }
 
 /** What the planner says about the run that Fuse would start. */
@@ -60,12 +52,14 @@ export interface RunState {
   backendChoice: BackendChoice
   run: RunStatus
   previews: ScenePreview[]
-  /** The three runs of Align after the last step, while they run. */
-  frame: AlignFrame | null
+  /** What the mode shows with the last step, while it runs. */
+  step: { mode: Mode; shown: StepOf<Mode> } | null
   staged: StagedResult | null
   /** The last run's problem, shown beside the Fuse button until the next run. */
   problem: Problem | null
   plan: PlanStatus
+  /** How many of the prompt's last words the text encoder does not reach. */
+  unreadWords: number
 }
 
 /** The engine and what it is doing. Written by `app`, read by the panels and the canvas. */
@@ -77,12 +71,21 @@ export const createRunStore = (): RunStore =>
     backendChoice: 'auto',
     run: { kind: 'idle' },
     previews: [],
-    frame: null,
+    step: null,
     staged: null,
     problem: null,
     plan: { kind: 'none' },
+    unreadWords: 0,
   }))
+
+/** The result that waits to be accepted, where it is one of this mode. */
+export const stagedIn = <M extends Mode>({ staged }: RunState, mode: M): StagedResult<M> | null =>
+  staged?.recipe.mode === mode ? (staged as StagedResult<M>) : null
+
+/** What this mode shows with the last step, while it runs. */
+export const stepIn = <M extends Mode>({ step }: RunState, mode: M): StepOf<M> | null =>
+  step?.mode === mode ? (step.shown as StepOf<M>) : null
 
 /** While this is so the canvas can be looked at, not changed. Other modes' pictures lie beside the document, not on it. */
 export const isLocked = (state: RunState): boolean =>
-  state.run.kind === 'running' || state.staged?.recipe.mode === 'place'
+  state.run.kind === 'running' || (state.staged !== null && modeOf(state.staged.recipe).onCanvas)

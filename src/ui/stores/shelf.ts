@@ -27,6 +27,8 @@ export type SaveState = 'saved' | 'pending' | 'failed'
 export interface ShelfState {
   /** Newest first. */
   results: ShelfItem[]
+  /** Older results have not been read yet. */
+  moreResults: boolean
   samples: Sample[]
   /** Addresses of small pictures by asset hash. */
   thumbnails: Record<string, string>
@@ -39,4 +41,11 @@ export interface ShelfState {
 export type ShelfStore = StoreApi<ShelfState>
 
 export const createShelfStore = (): ShelfStore =>
-  createStore<ShelfState>(() => ({ results: [], samples: [], thumbnails: {}, save: 'saved', importing: 0 }))
+  createStore<ShelfState>(() => ({
+    results: [],
+    moreResults: false,
+    samples: [],
+    thumbnails: {},
+    save: 'saved',
+    importing: 0,
+  }))

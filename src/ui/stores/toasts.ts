@@ -1,4 +1,5 @@
 import type { Problem } from '@/base/errors'
+import { newId } from '@/base/id'
 import { createStore, type StoreApi } from 'zustand/vanilla'
 
 export interface ToastAction {
@@ -33,7 +34,7 @@ export function createToastStore(): ToastStore {
   const dismiss = (id: string) =>
     store.setState(({ toasts }) => ({ toasts: toasts.filter((toast) => toast.id !== id) }))
   const add = (toast: Omit<Toast, 'id'>): string => {
-    const id = crypto.randomUUID()
+    const id = newId()
     store.setState(({ toasts }) => ({
       // The same message twice is one toast, the newer one.
       toasts: [...toasts.filter(({ message }) => message !== toast.message), { ...toast, id }].slice(-MOST),

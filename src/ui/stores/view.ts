@@ -1,12 +1,32 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 
-import type { Rect, Size } from '@/base/geometry'
+import { clamp, type Mask, type Rect, type Size } from '@/base/geometry'
+import type { SceneFront } from '@/canvas/front'
+import type { SceneGround } from '@/canvas/ground'
 import { centred, fitViewport, keepInSight, zoomAt, zoomStop, type Viewport } from '@/canvas/viewport'
+import type { WheelUse } from '@/canvas/wheel'
+import type { MaskKind } from '@/schema/modes/place'
 import type { Source } from '@/ui/compose/responseMaps'
 import type { ToolName } from '@/canvas/tools/tool'
 
+export interface Brush {
+  kind: MaskKind
+  /** Diameter, as a share of the background's longer side. */
+  size: number
+  /** Share of the radius that is fully covered. */
+  hardness: number
+  erase: boolean
+  /** Strokes are moved onto the photo's edges. */
+  snap: boolean
+}
+
+/** Smallest and largest brush. */
+const BRUSH_SIZES = [0.005, 0.3] as const
+
 export interface ViewState {
   tool: ToolName
+  /** What scrolling does on the canvas. */
+  wheel: WheelUse
   viewport: Viewport
   /** The picture is shown whole and stays so when the window changes. */
   fitted: boolean
@@ -20,6 +40,13 @@ export interface ViewState {
   divider: number
   /** Shows the picture without the staged result while a key or button is held. */
   peek: boolean
+  /** What the foregrounds do to the ground while light is set by hand, of the background's aspect. */
+  ground: SceneGround | null
+  /** What stands before the objects, as it is painted. */
+  front: SceneFront | null
+  brush: Brush
+  /** The mask that the brush is for, while it is in use. */
+  painted: Mask | null
   /** Whether the response maps of a composed picture lie over it. */
   response: boolean
   /** The one source whose map is looked at, while its card or its chip is pointed at. */
@@ -30,6 +57,10 @@ export interface ViewState {
 export interface ViewStore extends StoreApi<ViewState> {
   readonly actions: {
     setTool(tool: ToolName): void
+    /** Takes the brush for a mask: on the ground, which is everywhere at first, it erases. */
+    paint(kind: MaskKind): void
+    setBrush(change: Partial<Brush>): void
+    setWheel(wheel: WheelUse): void
     look(viewport: Viewport, content: Size): void
     fit(content: Size): void
     /** 1 = one background px per css px. */
@@ -48,6 +79,7 @@ export interface ViewStore extends StoreApi<ViewState> {
 export function createViewStore(initial: Partial<ViewState> = {}): ViewStore {
   const store = createStore<ViewState>(() => ({
     tool: 'select',
+    wheel: 'auto',
     viewport: { zoom: 1, x: 0, y: 0 },
     fitted: true,
     screen: { width: 1, height: 1 },
@@ -55,6 +87,10 @@ export function createViewStore(initial: Partial<ViewState> = {}): ViewStore {
     stretchBoxes: false,
     divider: 0.5,
     peek: false,
+    ground: null,
+    front: null,
+    brush: { kind: 'front', size: 0.05, hardness: 0.7, erase: false, snap: false },
+    painted: null,
     response: false,
     spotlight: null,
     ...initial,
@@ -66,6 +102,16 @@ export function createViewStore(initial: Partial<ViewState> = {}): ViewStore {
 
   const actions: ViewStore['actions'] = {
     setTool: (tool) => setState({ tool }),
+    paint: (kind) =>
+      setState(({ brush }) => ({
+        tool: 'brush',
+        brush: { ...brush, kind, erase: brush.kind === kind ? brush.erase : kind === 'ground' },
+      })),
+    setBrush: (change) =>
+      setState(({ brush: { size, ...brush } }) => ({
+        brush: { ...brush, ...change, size: clamp(change.size ?? size, ...BRUSH_SIZES) },
+      })),
+    setWheel: (wheel) => setState({ wheel }),
     look,
     fit: (content) => setState({ viewport: fitViewport(content, getState().screen), fitted: true }),
     zoomTo(zoom, content) {

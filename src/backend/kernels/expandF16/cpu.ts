@@ -1,6 +1,6 @@
 /** f16 to f32 on the cpu backend, by a table of all halves. */
 import { spanOf, type RowSpan } from '@/backend/kernels/expandF16/types'
-import type { Tensor } from '@/backend/types'
+import type { Tensor } from '@/backend/tensor'
 import { f16ToF32 } from '@/base/half'
 
 let table: Float32Array | null = null

@@ -1,4 +1,4 @@
-import { elements, type Tensor } from '@/backend/types'
+import { elements, type Tensor } from '@/backend/tensor'
 import { fail } from '@/base/errors'
 
 /** Rows to expand; rows run along the first axis. */

@@ -2,7 +2,7 @@
 import wgsl from '@shaders/expand_f16.wgsl?raw'
 import { spanOf, type RowSpan } from '@/backend/kernels/expandF16/types'
 import { packFields, type Field } from '@/backend/kernels/params'
-import type { Tensor } from '@/backend/types'
+import type { Tensor } from '@/backend/tensor'
 import { bufferOf, linearGrid, type Gpu, type KernelSource } from '@/backend/webgpu/gpu'
 
 const KERNEL: KernelSource = { name: 'expand_f16', wgsl }

@@ -1,6 +1,6 @@
 /** f32 to f16 on the cpu backend. Contract: `Backend.packF16`. */
 import { packedCount } from '@/backend/kernels/packF16/types'
-import type { Tensor } from '@/backend/types'
+import type { Tensor } from '@/backend/tensor'
 import { f32ToF16 } from '@/base/half'
 
 /** Runs at once; tensors hold `data`. */

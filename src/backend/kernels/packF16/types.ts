@@ -1,4 +1,4 @@
-import { elements, type Tensor } from '@/backend/types'
+import { elements, type Tensor } from '@/backend/tensor'
 import { fail } from '@/base/errors'
 
 /**

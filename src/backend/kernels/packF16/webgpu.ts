@@ -2,7 +2,7 @@
 import wgsl from '@shaders/pack_f16.wgsl?raw'
 import { packedCount } from '@/backend/kernels/packF16/types'
 import { packFields, type Field } from '@/backend/kernels/params'
-import type { Tensor } from '@/backend/types'
+import type { Tensor } from '@/backend/tensor'
 import { bufferOf, linearGrid, type Gpu, type KernelSource } from '@/backend/webgpu/gpu'
 
 const KERNEL: KernelSource = { name: 'pack_f16', wgsl }

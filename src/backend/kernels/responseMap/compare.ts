@@ -5,7 +5,7 @@ import type { ResponseMapArgs } from '@/backend/kernels/responseMap/types'
 import { buildAttention } from '@/backend/kernels/sharedAttention/cases'
 import { sharedAttentionReference } from '@/backend/kernels/sharedAttention/reference'
 import { EMPTY_LSE } from '@/backend/kernels/sharedAttention/types'
-import type { HostArray, Tensor } from '@/backend/types'
+import type { HostArray, Tensor } from '@/backend/tensor'
 
 /** What the output holds before; tokens of no query must keep it. */
 const UNTOUCHED = 77

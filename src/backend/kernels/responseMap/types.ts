@@ -1,5 +1,5 @@
 import type { KeyRange } from '@/backend/kernels/sharedAttention/types'
-import type { Tensor } from '@/backend/types'
+import type { Tensor } from '@/backend/tensor'
 
 /** A run of query tokens, the statistics of their softmax, and where their map goes. */
 export interface ResponseQueries {

@@ -24,21 +24,12 @@ export function pairsOf(axesDim: readonly number[], theta: number): Pair[] {
  * a*(j+0.5)*(n-1)/n + tx = a'*j + (a'/2 + tx) with a' = a*(n-1)/n; what remains of the mode is the fading.
  */
 export function effectiveAffine(affine: IdAffine): Omit<IdAffine, 'mode'> & { fading: boolean } {
-  const { a, b, c, d, tx, ty, mode, rows, columns } = affine
-  if (mode === 'exact') return { a, b, c, d, tx, ty, rows, columns, fading: false }
+  const { mode, ...map } = affine
+  if (mode === 'exact') return { ...map, fading: false }
+  const { a, d, tx, ty, rows, columns } = map
   const across = (a * (columns - 1)) / columns
   const down = (d * (rows - 1)) / rows
-  return {
-    a: across,
-    b: 0,
-    c: 0,
-    d: down,
-    tx: tx + across / 2,
-    ty: ty + down / 2,
-    rows,
-    columns,
-    fading: true,
-  }
+  return { ...map, a: across, b: 0, c: 0, d: down, tx: tx + across / 2, ty: ty + down / 2, fading: true }
 }
 
 /** Refuses arguments whose result would be silently wrong. */
@@ -62,7 +53,11 @@ export function checkRope(args: RopeAffineArgs): void {
     if (arenaStart < 0 || arenaStart + length > arena.q.dims[1])
       bad(`tokens ${arenaStart}+${length} leave the arena`)
     if (!affine) continue
-    if (axesDim.length < 3) bad('an affine needs id axes for row and column')
+    const { rowAxis, columnAxis } = affine
+    if (rowAxis === columnAxis || !(rowAxis in axesDim) || !(columnAxis in axesDim))
+      bad(
+        `an affine of row axis ${rowAxis} and column axis ${columnAxis} does not fit ${axesDim.length} axes`,
+      )
     if (affine.mode === 'dreamfuse' && (affine.b !== 0 || affine.c !== 0))
       bad("DreamFuse's affine cannot turn or shear")
   }

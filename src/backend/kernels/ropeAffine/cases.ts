@@ -11,8 +11,11 @@ export interface RopeCase {
   theta?: number
   tokens: number
   arenaTokens: number
+  /** Id axes of a grid's row and column, default 1 and 2; the others are 0. */
+  rowAxis?: number
+  columnAxis?: number
   /**
-   * `grid`: (0, row, column) of a grid `columns` wide; `centres`: the same plus one half;
+   * `grid`: row and column of a grid `columns` wide; `centres`: the same plus one half;
    * `far`: anything in ±2048, every other one fractional.
    */
   ids: 'grid' | 'centres' | 'far'
@@ -34,19 +37,20 @@ export interface RopeData {
 
 /** Tensors of a case; the same for the same seed. */
 export function buildRope(test: RopeCase, seed = 1): RopeData {
-  const { batch, heads, axesDim, tokens, columns } = test
+  const { batch, heads, axesDim, tokens, columns, rowAxis = 1, columnAxis = 2 } = test
   const headDim = axesDim.reduce((sum, dim) => sum + dim, 0)
   const uniform = seededUniform(seed * 1000 + 4)
   const ids = new Float32Array(tokens * axesDim.length)
   for (let token = 0; token < tokens; token++)
     for (let axis = 0; axis < axesDim.length; axis++) {
-      const grid = axis === 1 ? Math.floor(token / columns) : axis === 2 ? token % columns : 0
+      const onGrid = axis === rowAxis || axis === columnAxis
+      const grid = axis === rowAxis ? Math.floor(token / columns) : onGrid ? token % columns : 0
       const far = (uniform() * 2 - 1) * 2048
       ids[token * axesDim.length + axis] =
         test.ids === 'grid'
           ? grid
           : test.ids === 'centres'
-            ? grid + (axis > 0 ? 0.5 : 0)
+            ? grid + (onGrid ? 0.5 : 0)
             : token % 2
               ? Math.round(far)
               : far
@@ -67,7 +71,8 @@ export function dreamfuseAffine(
   columns: number,
   [a, e, tx, ty]: readonly [number, number, number, number],
 ): IdAffine {
-  return { a, b: 0, c: 0, d: e, tx: tx / 16, ty: ty / 16, mode: 'dreamfuse', rows, columns }
+  const map = { a, b: 0, c: 0, d: e, tx: tx / 16, ty: ty / 16 }
+  return { rowAxis: 1, columnAxis: 2, ...map, mode: 'dreamfuse', rows, columns }
 }
 
 /** Vectors of the DreamFuse specification §4: pixel coefficients, token (row, column), its id. */
@@ -114,6 +119,8 @@ const whole = (length: number, affine: IdAffine | null = null): readonly RopeSeg
 
 /** A box turned by 30 degrees and moved partly off the picture. */
 const TURNED: IdAffine = {
+  rowAxis: 1,
+  columnAxis: 2,
   a: 0.52,
   b: -0.3,
   c: 0.3,
@@ -135,14 +142,18 @@ export const ROPE_CASES: readonly RopeCase[] = [
     { axesDim: [16, 24, 24], heads: 5 },
     { axesDim: [8, 32, 32], heads: 2 },
     { axesDim: [16, 56, 56], heads: 24 },
-  ].map(({ axesDim, heads }): RopeCase => {
+    { axesDim: [2, 6, 10, 4], heads: 3, theta: 2000 },
+    { axesDim: [32, 32, 32, 32], heads: 24, theta: 2000 },
+    { axesDim: [2, 2, 4, 6, 2], heads: 1, theta: 500 },
+  ].map(({ axesDim, heads, theta = 10000 }): RopeCase => {
     const headDim = axesDim.reduce((sum, dim) => sum + dim, 0)
-    const name = `head dim ${headDim}, ${heads} heads`
+    const name = `${axesDim.length} axes, head dim ${headDim}, ${heads} heads, theta ${theta}`
     return {
       name,
       batch: 1,
       heads,
       axesDim,
+      theta,
       tokens: 23,
       arenaTokens: 23,
       ids: 'grid',
@@ -160,6 +171,47 @@ export const ROPE_CASES: readonly RopeCase[] = [
     ids: 'far',
     columns: 20,
     segments: whole(400),
+  },
+  {
+    name: 'four axes, far and fractional positions',
+    batch: 2,
+    heads: 3,
+    axesDim: [32, 32, 32, 32],
+    theta: 2000,
+    tokens: 211,
+    arenaTokens: 215,
+    ids: 'far',
+    columns: 20,
+    segments: [{ start: 0, length: 211, arenaStart: 3, affine: null }],
+  },
+  {
+    name: 'four axes, a turned affine between others',
+    batch: 1,
+    heads: 3,
+    axesDim: [32, 32, 32, 32],
+    theta: 2000,
+    tokens: 41,
+    arenaTokens: 41,
+    ids: 'far',
+    columns: 5,
+    segments: [
+      { start: 0, length: 11, arenaStart: 30, affine: null },
+      { start: 11, length: 30, arenaStart: 0, affine: TURNED },
+    ],
+  },
+  {
+    name: "DreamFuse's affine on the last two of four axes, column first",
+    batch: 1,
+    heads: 2,
+    axesDim: [2, 6, 10, 4],
+    theta: 2000,
+    tokens: 63,
+    arenaTokens: 63,
+    ids: 'grid',
+    columns: 7,
+    rowAxis: 3,
+    columnAxis: 2,
+    segments: whole(63, { ...dreamfuseAffine(9, 7, [0.4, 0.3, 40, 30]), rowAxis: 3, columnAxis: 2 }),
   },
   {
     name: 'a small theta',

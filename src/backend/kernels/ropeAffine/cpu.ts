@@ -1,7 +1,7 @@
 /** RoPE with affine ids in TypeScript, for the cpu backend: f64 tables, f32 tensors. Contract: `types.ts`. */
 import { checkRope, effectiveAffine, NORM_EPSILON, pairsOf } from '@/backend/kernels/ropeAffine/affine'
 import type { IdAffine, RopeAffineArgs, RopeSegment } from '@/backend/kernels/ropeAffine/types'
-import type { Tensor } from '@/backend/types'
+import type { Tensor } from '@/backend/tensor'
 import { fail } from '@/base/errors'
 
 /** Cosines and sines, interleaved, of one segment: [length, headDim/2, 2]. */
@@ -107,11 +107,16 @@ function makeTurns(
   for (let token = 0; token < count; token++) {
     const position = Array.from(ids.subarray(token * axes, (token + 1) * axes))
     if (affine) {
-      const [, row, column] = position
+      const row = position[affine.rowAxis]
+      const column = position[affine.columnAxis]
       const x = affine.a * column + affine.b * row + affine.tx
       const y = affine.c * column + affine.d * row + affine.ty
-      position[1] = affine.fading ? fadedValue(y, affine.rows) * fadedWeight(x, affine.columns) : y
-      position[2] = affine.fading ? fadedValue(x, affine.columns) * fadedWeight(y, affine.rows) : x
+      position[affine.rowAxis] = affine.fading
+        ? fadedValue(y, affine.rows) * fadedWeight(x, affine.columns)
+        : y
+      position[affine.columnAxis] = affine.fading
+        ? fadedValue(x, affine.columns) * fadedWeight(y, affine.rows)
+        : x
     }
     for (const { axis, frequency } of pairs) {
       const angle = position[axis] * frequency

@@ -28,12 +28,14 @@ export interface RopeRows {
   v: Float64Array
 }
 
-/** Maps (axis 0, row, column) of one token. */
+/** Maps the id of one token; all but its row and column stay. */
 export function mapIdReference(id: readonly number[], affine: IdAffine | null): number[] {
   if (!affine) return [...id]
-  const { a, b, c, d, tx, ty, rows, columns } = affine
-  const [first, row, column, ...rest] = id
-  if (affine.mode === 'exact') return [first, c * column + d * row + ty, a * column + b * row + tx, ...rest]
+  const { rowAxis, columnAxis, a, b, c, d, tx, ty, rows, columns } = affine
+  const [row, column] = [id[rowAxis], id[columnAxis]]
+  const moved = (newRow: number, newColumn: number): number[] =>
+    id.map((value, axis) => (axis === rowAxis ? newRow : axis === columnAxis ? newColumn : value))
+  if (affine.mode === 'exact') return moved(c * column + d * row + ty, a * column + b * row + tx)
   const px = (a * (column + 0.5) * (columns - 1)) / columns + tx
   const py = (d * (row + 0.5) * (rows - 1)) / rows + ty
   // The warp of the id picture: every grid point k weighs max(0, 1 - |p - k|).
@@ -44,19 +46,23 @@ export function mapIdReference(id: readonly number[], affine: IdAffine | null): 
   }
   const index = (k: number): number => k
   const one = (): number => 1
-  return [
-    first,
+  return moved(
     sample(py, rows, index) * sample(px, columns, one),
     sample(px, columns, index) * sample(py, rows, one),
-    ...rest,
-  ]
+  )
 }
 
-/** Maps whole rows of ids [tokens, 3]; returns [tokens, 3]. */
-export function affineIds(ids: ArrayLike<number>, affine: IdAffine | null): Float64Array {
+/** Maps whole rows of ids [tokens, axes]; returns [tokens, axes]. */
+export function affineIds(ids: ArrayLike<number>, affine: IdAffine | null, axes: number): Float64Array {
   const out = new Float64Array(ids.length)
-  for (let at = 0; at < ids.length; at += 3)
-    out.set(mapIdReference([ids[at], ids[at + 1], ids[at + 2]], affine), at)
+  for (let at = 0; at < ids.length; at += axes)
+    out.set(
+      mapIdReference(
+        Array.from({ length: axes }, (_, axis) => ids[at + axis]),
+        affine,
+      ),
+      at,
+    )
   return out
 }
 

@@ -11,7 +11,7 @@ import { arenaError, expectedArena, tablesOf, UNTOUCHED } from '@/backend/kernel
 import { ropeAffineCpu } from '@/backend/kernels/ropeAffine/cpu'
 import { mapIdReference } from '@/backend/kernels/ropeAffine/reference'
 import { fixedWords } from '@/backend/kernels/ropeAffine/webgpu'
-import type { HostArray, Tensor } from '@/backend/types'
+import type { HostArray, Tensor } from '@/backend/tensor'
 
 const tensor = (data: HostArray, dims: readonly number[]): Tensor => ({
   dtype: 'float32',
@@ -79,6 +79,12 @@ describe('rope_affine in TypeScript', () => {
     const affine = { ...dreamfuseAffine(4, 4, [1, 1, 0, 0]), b: 0.5 }
     const item = { ...ROPE_CASES[1], segments: [{ start: 0, length: 4, arenaStart: 0, affine }] }
     expect(() => errorOf(item)).toThrow(/turn or shear/)
+    const elsewhere = (axes: object) => ({
+      ...item,
+      segments: [{ start: 0, length: 4, arenaStart: 0, affine: { ...affine, b: 0, ...axes } }],
+    })
+    expect(() => errorOf(elsewhere({ columnAxis: 3 }))).toThrow(/row axis 1 and column axis 3 .* 3 axes/)
+    expect(() => errorOf(elsewhere({ columnAxis: 1 }))).toThrow(/does not fit/)
   })
 })
 

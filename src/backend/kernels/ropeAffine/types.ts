@@ -1,10 +1,13 @@
-import type { Tensor } from '@/backend/types'
+import type { Tensor } from '@/backend/tensor'
 
 /**
  * Affine map of token ids, token units: `column' = a*column + b*row + tx`, `row' = c*column + d*row + ty`.
- * Column is id axis 2, row is id axis 1; axis 0 is left alone.
+ * All other id axes are left alone.
  */
 export interface IdAffine {
+  /** Which id axis is the row, which the column. */
+  rowAxis: number
+  columnAxis: number
   a: number
   b: number
   c: number

@@ -34,6 +34,7 @@ export function ropeAffineWebgpu(gpu: Gpu, args: RopeAffineArgs): void {
       TABLE: table !== undefined,
       AFFINE: affine !== null,
       FADING: affine?.fading ?? false,
+      ...(affine ? { ROW_AXIS: affine.rowAxis, COLUMN_AXIS: affine.columnAxis } : {}),
     }
     const positions = table ? [table.cos, table.sin] : [args.ids, undefined]
     const tensors = [qkv, args.queryScale, args.keyScale, ...positions, arena.q, arena.k, arena.v]

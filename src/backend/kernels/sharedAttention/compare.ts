@@ -2,7 +2,7 @@
 import { buildAttention, type AttentionCase } from '@/backend/kernels/sharedAttention/cases'
 import { sharedAttentionReference } from '@/backend/kernels/sharedAttention/reference'
 import type { SharedAttentionArgs } from '@/backend/kernels/sharedAttention/types'
-import type { HostArray, Tensor } from '@/backend/types'
+import type { HostArray, Tensor } from '@/backend/tensor'
 
 /** What the outputs hold before; rows of no segment must keep it. */
 const UNTOUCHED = 77

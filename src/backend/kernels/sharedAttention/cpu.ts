@@ -8,7 +8,8 @@ import {
   type QuerySegment,
   type SharedAttentionArgs,
 } from '@/backend/kernels/sharedAttention/types'
-import type { Backend, Tensor } from '@/backend/types'
+import type { Tensor } from '@/backend/tensor'
+import type { Backend } from '@/backend/types'
 import { GraphBuilder, type Graph } from '@/onnx/graph'
 
 export function mhaGraph(heads: number, width: number, scale: number, masked: boolean): Graph {

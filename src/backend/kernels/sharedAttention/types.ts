@@ -1,4 +1,4 @@
-import type { Tensor } from '@/backend/types'
+import type { Tensor } from '@/backend/tensor'
 
 /** A run of keys that a query segment sees. */
 export interface KeyRange {

@@ -3,9 +3,10 @@ import { useRef, useState, type FormEvent, type ReactNode } from 'react'
 
 import type { LoraRole } from '@/schema/pack'
 import { Segmented } from '@/ui/controls/Segmented'
-import { LORA_ROLES, ROLE_WORDS } from '@/ui/dialogs/models/guide'
+import { LORA_ROLES, roleWords } from '@/families/registry'
 import { useModels, useStudio } from '@/ui/studio'
-import type { Precision } from '@/worker/protocol'
+import type { Precision } from '@/families/family'
+import { shorten } from '@/base/names'
 
 export const PRECISIONS: { value: Precision; label: string }[] = [
   { value: 'q4', label: '4-bit' },
@@ -107,7 +108,7 @@ function AddressForm({ onDone }: { onDone(): void }): ReactNode {
     const given = name.trim() || decodeURIComponent(file).replace(/\.\w+$/, '') || 'Model'
     weights.startImport(
       { kind: 'address', url: url.trim(), sha256: sha256.trim().toLowerCase() || null },
-      { name: given.slice(0, 200), precision, role },
+      { name: shorten(given, 200), precision, role },
     )
     onDone()
   }
@@ -164,7 +165,7 @@ function AddressForm({ onDone }: { onDone(): void }): ReactNode {
             <option value="">found from its tensors</option>
             {LORA_ROLES.map((one) => (
               <option key={one} value={one}>
-                {ROLE_WORDS[one]}
+                {roleWords(one)}
               </option>
             ))}
           </select>

@@ -2,7 +2,6 @@ import { Gauge } from 'lucide-react'
 import type { ReactNode } from 'react'
 
 import { duration } from '@/ui/duration'
-import { estimateSeconds, TYPICAL } from '@/ui/estimates'
 import { useModels, useRun, useStudio } from '@/ui/studio'
 
 /** Two seconds of measuring, and what they mean before anything is downloaded. */
@@ -43,10 +42,10 @@ export function DeviceProbe(): ReactNode {
             {probing.probe.diskGBps !== null && `, ${figure(probing.probe.diskGBps)} GB/s from disk`}.
           </p>
           <ul className="times">
-            {TYPICAL.map(({ label, one }) => (
+            {probing.probe.typical.map(({ label, seconds }) => (
               <li key={label}>
                 <span>{label}</span>
-                <strong>{duration(estimateSeconds(probing.probe, one))}</strong>
+                <strong>{duration(seconds)}</strong>
               </li>
             ))}
           </ul>

@@ -6,7 +6,8 @@ import { bytes } from '@/ui/bytes'
 import { IconButton } from '@/ui/controls/IconButton'
 import { Segmented } from '@/ui/controls/Segmented'
 import { PRECISIONS } from '@/ui/dialogs/models/AddWeights'
-import { countWords, LORA_ROLES, ROLE_WORDS } from '@/ui/dialogs/models/guide'
+import { rolesOf, roleWords } from '@/families/registry'
+import { countWords } from '@/ui/dialogs/models/guide'
 import type { FoundGroup, ImportChoice } from '@/ui/stores/models'
 import { useModels, useStudio } from '@/ui/studio'
 import type { Inspection } from '@/worker/protocol'
@@ -55,6 +56,7 @@ function Importable({ group, inspection, choice, onDismiss }: ImportableProps): 
   const { name, precision, role } = choice
   const set = (change: Partial<ImportChoice>) => weights.choose(group.id, { ...choice, ...change })
   const choices = PRECISIONS.filter(({ value }) => inspection.packBytes[value] !== undefined)
+  const roles = rolesOf(inspection.base)
   const size = inspection.packBytes[precision] ?? inspection.bytesAsPublished
   const free =
     storage.quotaBytes !== null && storage.usedBytes !== null ? storage.quotaBytes - storage.usedBytes : null
@@ -69,6 +71,11 @@ function Importable({ group, inspection, choice, onDismiss }: ImportableProps): 
           {fileWords(group.files)}, {bytes(inspection.sourceBytes)}
           {inspection.parameters > 0 && `, ${countWords(inspection.parameters)} parameters`}
         </p>
+        {inspection.notes.map((note) => (
+          <p key={note} className="hint" data-testid="models-note">
+            {note}
+          </p>
+        ))}
         <div className="grid-2">
           <label className="control">
             <span className="label">Name</span>
@@ -79,7 +86,7 @@ function Importable({ group, inspection, choice, onDismiss }: ImportableProps): 
               onChange={(event) => set({ name: event.target.value })}
             />
           </label>
-          {inspection.family === 'lora' && inspection.base !== 'sd2' && (
+          {inspection.family === 'lora' && roles.length > 1 && (
             <label className="control">
               <span className="label">It is for</span>
               <select
@@ -87,9 +94,9 @@ function Importable({ group, inspection, choice, onDismiss }: ImportableProps): 
                 value={role ?? 'other'}
                 onChange={(event) => set({ role: event.target.value as LoraRole })}
               >
-                {LORA_ROLES.map((one) => (
+                {roles.map((one) => (
                   <option key={one} value={one}>
-                    {ROLE_WORDS[one]}
+                    {roleWords(one)}
                   </option>
                 ))}
               </select>

@@ -4,8 +4,10 @@ import { useState, type ReactNode } from 'react'
 import type { LoraRole } from '@/schema/pack'
 import { bytes } from '@/ui/bytes'
 import { IconButton } from '@/ui/controls/IconButton'
-import { countWords, familyWords, LORA_ROLES, ROLE_WORDS } from '@/ui/dialogs/models/guide'
+import { packWords, rolesOf, roleWords } from '@/families/registry'
+import { countWords } from '@/ui/dialogs/models/guide'
 import { ByteBar } from '@/ui/dialogs/models/ImportRow'
+import { ownKeys } from '@/ui/keys'
 import type { ModelWork } from '@/ui/stores/models'
 import { useModels, useRun, useStudio } from '@/ui/studio'
 import type { InstalledModel } from '@/worker/protocol'
@@ -81,7 +83,7 @@ export function ModelRow({ model }: { model: InstalledModel }): ReactNode {
         ) : (
           <details className="model-facts">
             <summary>
-              {familyWords(model)}, {model.precision}, {bytes(model.bytes)}
+              {packWords(model)}, {model.precision}, {bytes(model.bytes)}
             </summary>
             <dl>
               <dt>Licence</dt>
@@ -144,6 +146,7 @@ function RenameForm({ model, onDone }: { model: InstalledModel; onDone(): void }
   const { weights } = useStudio()
   const [name, setName] = useState(model.name)
   const [role, setRole] = useState(model.role)
+  const roles = rolesOf(model.base ?? null)
   return (
     <form
       className="rename-form"
@@ -154,13 +157,8 @@ function RenameForm({ model, onDone }: { model: InstalledModel; onDone(): void }
           void weights.rename(model.id, trimmed, role)
         onDone()
       }}
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape') return
-        // Escape ends the renaming, not the dialog.
-        event.preventDefault()
-        event.stopPropagation()
-        onDone()
-      }}
+      // Escape ends the renaming, not the dialog.
+      onKeyDown={ownKeys({ Escape: onDone })}
     >
       <input
         className="field"
@@ -170,16 +168,16 @@ function RenameForm({ model, onDone }: { model: InstalledModel; onDone(): void }
         value={name}
         onChange={(event) => setName(event.target.value)}
       />
-      {model.family === 'lora' && model.base !== 'sd2' && (
+      {model.family === 'lora' && roles.length > 1 && (
         <select
           className="field"
           aria-label={`What ${model.name} is for`}
           value={role ?? 'other'}
           onChange={(event) => setRole(event.target.value as LoraRole)}
         >
-          {LORA_ROLES.map((one) => (
+          {roles.map((one) => (
             <option key={one} value={one}>
-              {ROLE_WORDS[one]}
+              {roleWords(one)}
             </option>
           ))}
         </select>

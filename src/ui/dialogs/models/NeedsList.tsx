@@ -1,23 +1,13 @@
 import { Check, Circle, CircleDashed } from 'lucide-react'
-import { useState, type ReactNode } from 'react'
+import { useMemo, useState, type ReactNode } from 'react'
 
-import {
-  dreamfuseParts,
-  dreamoParts,
-  findPack,
-  sdParts,
-  type Need,
-  type Requirement,
-} from '@/document/models'
-import type { Mode } from '@/schema/document'
+import { modeOf } from '@/document/modes'
+import { findPack, type Need, type Requirement } from '@/document/packs'
+import { MODES } from '@/schema/modes'
 import { bytes } from '@/ui/bytes'
 import { Segmented } from '@/ui/controls/Segmented'
-import { GUIDES } from '@/ui/dialogs/models/guide'
+import { PARTS } from '@/families/registry'
 import { useDocument, useModels } from '@/ui/studio'
-
-type Which = 'dreamfuse' | 'dreamo' | 'sd'
-
-const WHICH: Record<Mode, Which> = { place: 'dreamfuse', compose: 'dreamo', align: 'sd' }
 
 const NEED_WORDS: Record<Need, string> = {
   required: 'needed',
@@ -28,16 +18,22 @@ const NEED_WORDS: Record<Need, string> = {
 
 /** What each mode on imported models is made of, what is there, and where the authors publish the rest. */
 export function NeedsList(): ReactNode {
-  const mode = useDocument((state) => state.document.mode)
-  const preset = useDocument((state) => state.document.preset)
-  const turbo = useDocument((state) => state.document.fluxPlace.turbo)
-  const [which, setWhich] = useState<Which>(WHICH[mode])
-  const partsOf: Record<Which, () => Requirement[]> = {
-    dreamfuse: () => dreamfuseParts(turbo),
-    dreamo: () => dreamoParts(preset),
-    sd: sdParts,
-  }
-  const parts = partsOf[which]()
+  const document = useDocument((state) => state.document)
+  const models = useMemo(
+    () =>
+      MODES.flatMap((mode) => {
+        const { name, packModels } = modeOf({ mode })
+        return packModels(document).map(({ title, parts }) => ({ mode, label: `${name}, ${title}`, parts }))
+      }),
+    [document],
+  )
+  const [which, setWhich] = useState(() =>
+    Math.max(
+      0,
+      models.findIndex(({ mode }) => mode === document.mode),
+    ),
+  )
+  const { parts } = models[which]
   const installed = useModels((state) => state.installed)
   const there = parts.filter(({ kind }) => findPack(installed, kind) !== null).length
   return (
@@ -45,11 +41,7 @@ export function NeedsList(): ReactNode {
       <Segmented
         label="What a mode needs"
         value={which}
-        choices={[
-          { value: 'dreamfuse', label: 'Place, DreamFuse' },
-          { value: 'dreamo', label: `Compose, DreamO ${preset.version}` },
-          { value: 'sd', label: 'Align, SD 2.1' },
-        ]}
+        choices={models.map(({ label }, value) => ({ value, label }))}
         hint={`${there} of ${parts.length} installed. Open an entry to see where its authors publish it.`}
         onChange={(value) => setWhich(value)}
       />
@@ -64,7 +56,7 @@ export function NeedsList(): ReactNode {
 
 function NeedEntry({ part: { kind, need } }: { part: Requirement }): ReactNode {
   const pack = useModels((state) => findPack(state.installed, kind))
-  const guide = GUIDES[kind]
+  const guide = PARTS[kind].guide
   const Icon = pack ? Check : need === 'required' ? Circle : CircleDashed
   return (
     <li className={pack ? 'need there' : 'need'}>

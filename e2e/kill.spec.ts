@@ -1,0 +1,198 @@
+/** A browser that is killed in the middle of the work: nothing but the last gesture may be lost. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test, type Page } from '@playwright/test'
+
+import { startBrowser, type BrowserProcess } from './browserProcess'
+import { background, ball, type PictureFile } from './pictures'
+import { Studio } from './studio'
+
+const KILLS = 30
+const SEED = 20261128
+/** A kill comes within this time after the first gesture has begun, ms. */
+const LONGEST_MS = 2500
+/** In one of so many rounds a picture is fused before the clock starts, for fusing takes longer than that. */
+const FUSED = 5
+/** A change is on its way to the disk after this time: until then what was done is still the last gesture, ms. */
+const ON_ITS_WAY_MS = 250
+
+/** mulberry32: the same kills in every run, as far as the machine is as fast. */
+function random(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+/** What every gesture of this test only ever adds to. */
+type Work = Record<'backgrounds' | 'layers' | 'moved' | 'typed' | 'results', number>
+
+const NOTHING: Work = { backgrounds: 0, layers: 0, moved: 0, typed: 0, results: 0 }
+
+async function workIn(studio: Studio): Promise<Work> {
+  const { background: picture, layers, prompt } = await studio.document()
+  const boxes = layers.flatMap((layer) => (layer.kind === 'foreground' ? [layer.box] : []))
+  return {
+    backgrounds: picture ? 1 : 0,
+    layers: layers.length,
+    moved: boxes.reduce((sum, { x, y }) => sum + x + y, 0),
+    typed: prompt.length,
+    results: await studio.page.locator('.result').count(),
+  }
+}
+
+type Gesture = 'drag' | 'nudge' | 'type' | 'import' | 'fuse' | 'accept'
+
+class Worker {
+  readonly studio: Studio
+  private readonly draw: () => number
+
+  constructor(page: Page, origin: string, draw: () => number) {
+    this.studio = new Studio(page, origin)
+    this.draw = draw
+  }
+
+  async start() {
+    await this.drop(background(1600, 1200))
+    await expect(this.studio.get('canvas')).toBeVisible()
+  }
+
+  async fuseFirst() {
+    if ((await this.visible()).length === 0) await this.gestures.import()
+    await this.gestures.fuse()
+  }
+
+  /** A dialog for files that is open when the browser dies would fail the test. */
+  private async drop(file: PictureFile) {
+    await this.studio.drop(this.studio.page.getByRole('main'), file)
+  }
+
+  private async visible() {
+    const { layers } = await this.studio.document()
+    const top = layers.findLastIndex((layer) => layer.kind === 'result' && layer.visible)
+    return layers.slice(top + 1).filter((layer) => layer.kind === 'foreground')
+  }
+
+  private gestures: Record<Gesture, () => Promise<void>> = {
+    drag: async () => {
+      const { box } = (await this.visible())[0]
+      const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 }
+      await this.studio.drag(middle, { x: middle.x + 40, y: middle.y + 25 })
+    },
+    nudge: async () => {
+      await this.studio.get('layer-row').first().click()
+      for (let n = 0; n < 12; n++) await this.studio.page.keyboard.press('ArrowRight')
+    },
+    type: async () => {
+      await this.studio.get('prompt').focus()
+      await this.studio.page.keyboard.press('End')
+      await this.studio.page.keyboard.type('a ball ', { delay: 15 })
+    },
+    import: async () => {
+      const { layers } = await this.studio.document()
+      await this.drop(ball(200 + layers.length, `ball ${layers.length}.png`))
+      await expect(this.studio.get('layer-row')).toHaveCount(layers.length + 1)
+    },
+    fuse: async () => {
+      await this.studio.pressFuse()
+      await this.studio.expectResult()
+    },
+    accept: async () => {
+      await this.studio.get('result-accept').click()
+      await expect(this.studio.get('result-accept')).toBeHidden()
+    },
+  }
+
+  /** The next gesture, as far as the studio allows it. */
+  async gesture(): Promise<Gesture> {
+    if (await this.studio.get('result-accept').isVisible()) return 'accept'
+    if ((await this.visible()).length === 0) return 'import'
+    const sometimes = ['drag', 'drag', 'nudge', 'nudge', 'type', 'type', 'import', 'fuse'] as const
+    return sometimes[Math.floor(this.draw() * sometimes.length)]
+  }
+
+  async do(gesture: Gesture) {
+    await this.gestures[gesture]()
+  }
+}
+
+test('thirty kills cost at most the last gesture each', async ({ baseURL }) => {
+  // Five minutes have been seen on two busy cores.
+  test.setTimeout(900_000)
+  const draw = random(SEED)
+  const origin = new URL(baseURL ?? '').origin
+  const profile = mkdtempSync(join(tmpdir(), 'inlay-kill-'))
+  const hit: Record<string, number> = {}
+  /** What must be there after the next start, and the document that it is in. */
+  let kept = NOTHING
+  let id: string | null = null
+  let running: BrowserProcess | null = null
+  try {
+    for (let kill = 0; kill <= KILLS; kill++) {
+      const browser = (running = await startBrowser(profile))
+      const worker = new Worker(browser.page, origin, draw)
+      const { studio } = worker
+      await studio.serveTinyModel()
+      await browser.page.goto(`${origin}/?debug&backend=cpu&model=models/tiny/&steps=1`)
+      await expect(studio.get('open-background')).toBeVisible()
+      // Results are listed a moment after the document.
+      await expect.poll(async () => (await workIn(studio)).results).toBeGreaterThanOrEqual(kept.results)
+      const found = await workIn(studio)
+      const document = await studio.document()
+      for (const key of Object.keys(kept) as (keyof Work)[])
+        expect(found[key], `${key} after kill ${kill}`).toBeGreaterThanOrEqual(kept[key])
+      // An empty document is not worth keeping.
+      if (kept.backgrounds > 0) expect(document.id, `document after kill ${kill}`).toBe(id)
+      await expectPictures(studio)
+      id = document.id
+      kept = found
+      if (kill === KILLS) break
+
+      let now: Gesture | 'start' = 'start'
+      let begin: () => void = () => undefined
+      const begun = new Promise<void>((resolve) => (begin = resolve))
+      const work = async () => {
+        if (!document.background) await worker.start()
+        else if (kill % FUSED === 0) await worker.fuseFirst()
+        for (;;) {
+          kept = await workIn(studio)
+          now = await worker.gesture()
+          begin()
+          await worker.do(now)
+          await browser.page.waitForTimeout(ON_ITS_WAY_MS)
+        }
+      }
+      const after = draw() * LONGEST_MS
+      let killed = false
+      const dead = begun.then(async () => {
+        await new Promise((resolve) => setTimeout(resolve, after))
+        hit[now] = (hit[now] ?? 0) + 1
+        killed = true
+        await browser.kill()
+      })
+      const working = work().catch((error: unknown) => {
+        // What the work was waiting for died with the browser.
+        if (!killed) throw error
+      })
+      await Promise.race([working, dead])
+      await dead
+    }
+  } finally {
+    await running?.kill()
+    rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 })
+  }
+  console.log(`killed during: ${JSON.stringify(hit)}; at the end there is ${JSON.stringify(kept)}`)
+  expect(Object.keys(hit).length, 'kinds of gestures that were hit').toBeGreaterThan(3)
+})
+
+/** Every picture that the document shows is there and can be drawn. */
+async function expectPictures(studio: Studio) {
+  const { background: picture, layers } = await studio.document()
+  if (picture) await expect(studio.get('canvas')).toBeVisible()
+  await expect(studio.page.locator('.layers img')).toHaveCount(layers.length + (picture ? 1 : 0))
+  await expect(studio.get('toast').filter({ hasText: /no longer stored|damaged/ })).toHaveCount(0)
+}

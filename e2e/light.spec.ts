@@ -1,0 +1,117 @@
+/** Place with light that is set by hand: the dial, what the canvas shows at once, the result and its recipe. */
+import { decode } from 'fast-png'
+
+import { background, ball } from './pictures'
+import { expect, RUN_LIMIT, test, type Studio } from './studio'
+
+test.describe.configure({ timeout: 2 * RUN_LIMIT })
+
+const lightOf = async (studio: Studio) => (await studio.document()).scene.lights[0]
+
+/** Waits until the canvas shows something else. */
+const expectAnother = (studio: Studio, shot: Buffer) =>
+  expect.poll(async () => (await studio.get('canvas').screenshot()).equals(shot)).toBe(false)
+
+async function placeByHand(studio: Studio) {
+  await studio.open({ backend: 'cpu' })
+  await studio.setBackground(background(640, 480))
+  await studio.addForeground(ball())
+  const unlit = await studio.get('canvas').screenshot()
+  await studio.get('place-model').getByText('By hand').click()
+  await studio.get('light-source').getByText('By hand').click()
+  await expect(studio.get('light-dial')).toBeVisible()
+  await expectAnother(studio, unlit)
+}
+
+test('by mouse: drag the sun, fuse, undo, drop the file back, drag again', async ({ page, studio }) => {
+  await placeByHand(studio)
+  const before = await lightOf(studio)
+  const area = await studio.get('light-dial').boundingBox()
+  if (!area) throw new Error('there is no dial')
+  const at = (x: number, y: number) => [area.x + area.width * x, area.y + area.height * y] as const
+
+  const lit = await studio.get('canvas').screenshot()
+  await page.mouse.move(...at(0.5, 0.5))
+  await page.mouse.down()
+  await page.mouse.move(...at(0.5, 0.25), { steps: 4 })
+  await page.mouse.up()
+  const dragged = await lightOf(studio)
+  expect(dragged.azimuthDegrees).toBe(90)
+  expect(dragged.elevationDegrees).toBeGreaterThan(30)
+  expect(dragged.elevationDegrees).toBeLessThan(50)
+  await expectAnother(studio, lit)
+
+  await studio.pressFuse()
+  // No model runs, so none is missed.
+  await expect(page.getByText(/is not installed/)).toHaveCount(0)
+  await studio.expectResult()
+  await studio.get('result-accept').click()
+  const file = await studio.download(() => studio.get('download').click())
+  const { data, width, height, channels } = decode(file)
+  expect([width, height]).toEqual([640, 480])
+  // Behind the ball is the light: the ground before it is darker than the same ground at the picture's edge.
+  const { layers } = await studio.document()
+  const ballLayer = layers.find((layer) => layer.kind === 'foreground')
+  if (ballLayer?.kind !== 'foreground') throw new Error('there is no ball')
+  const { box } = ballLayer
+  const row = Math.min(height - 2, Math.round(box.y + box.height + 8))
+  const brightness = (x: number) => data[(row * width + Math.round(x)) * channels]
+  expect(brightness(box.x + box.width / 2)).toBeLessThan(brightness(4) - 15)
+
+  await studio.get('undo').click()
+  await studio.get('undo').click()
+  expect(await lightOf(studio)).toEqual(before)
+
+  await studio.drop(page.locator('body'), { name: 'back.png', mimeType: 'image/png', buffer: file })
+  await studio.get('recipe-restore').click()
+  await expect.poll(() => lightOf(studio)).toEqual(dragged)
+  // The panel has moved: a layer is selected again.
+  await studio.get('light-dial').click({ position: { x: area.width * 0.25, y: area.height * 0.5 } })
+  expect((await lightOf(studio)).azimuthDegrees).toBe(180)
+})
+
+test('by keyboard: turn and raise the light, fade the shadow', async ({ page, studio }) => {
+  await placeByHand(studio)
+  const before = await lightOf(studio)
+  await studio.get('light-dial').focus()
+  await page.keyboard.press('ArrowLeft')
+  await page.keyboard.press('ArrowUp')
+  const after = await lightOf(studio)
+  expect(after.azimuthDegrees).toBe(before.azimuthDegrees + 5)
+  expect(after.elevationDegrees).toBe(before.elevationDegrees + 5)
+  await studio.get('light-share').focus()
+  await page.keyboard.press('Home')
+  expect((await lightOf(studio)).share).toEqual([0, 0, 0])
+})
+
+test('what changes the object itself is seen at once and undone', async ({ page, studio }) => {
+  await placeByHand(studio)
+  const amounts = async () => (await studio.document()).scene.amounts
+  const before = await amounts()
+  const shot = await studio.get('canvas').screenshot()
+  await studio.get('object-tone').focus()
+  await page.keyboard.press('End')
+  expect((await amounts()).tone).toBe(1)
+  await expectAnother(studio, shot)
+  await studio.get('undo').click()
+  expect(await amounts()).toEqual(before)
+})
+
+test('on an accepted result: its shadow is seen and downloaded', async ({ page, studio }) => {
+  const download = async () =>
+    Array.from(decode(await studio.download(() => studio.get('download').click())).data)
+  await placeByHand(studio)
+  await studio.pressFuse()
+  await studio.expectResult()
+  await expect(studio.get('result-another')).toHaveCount(0)
+  await studio.get('result-accept').click()
+  await studio.addForeground(ball(64, 'small.png'))
+  const before = await studio.get('canvas').screenshot()
+  await studio.get('light-dial').focus()
+  await page.keyboard.press('ArrowRight')
+  await expectAnother(studio, before)
+  const lit = await download()
+  await studio.get('place-model').getByText('Inlay Mini').click()
+  const pasted = await download()
+  expect(lit.filter((value, at) => value < pasted[at] - 10).length).toBeGreaterThan(500)
+})

@@ -1,0 +1,3 @@
+export const MODES: string[]
+export const MODE_RULES: { selector: string; message: string }[]
+export const MODE_EXEMPT: string[]

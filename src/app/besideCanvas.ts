@@ -1,0 +1,57 @@
+import type { AppMode } from '@/app/mode'
+import type { AppServices } from '@/app/services'
+import { addForeground, setMode } from '@/document/commands'
+import { modeOf } from '@/document/modes'
+import { useAsPlaceBackground } from '@/document/place/commands'
+import { resultMark, seedOf } from '@/document/queries'
+import type { Recipe } from '@/schema/recipe'
+import type { StagedResult } from '@/ui/stores/run'
+
+type Shared = 'targetsOf' | 'madeOf' | 'makeRoom' | 'dividerFor' | 'accept' | 'acceptAs' | 'take'
+
+/**
+ * What modes share that make a picture beside the canvas: where it is accepted it becomes the background of the canvas,
+ * or a layer on it.
+ * @param made what a picture of the mode is called: "Composed"
+ */
+export function besideCanvas(services: AppServices, made: string): Required<Pick<AppMode, Shared>> {
+  const { document, view, toasts, pixels, importing, results } = services
+  const undo = { label: 'Undo', run: () => document.actions.undo() }
+
+  const acceptAs = ({ asset, recipe }: StagedResult, use: 'background' | 'layer'): void => {
+    void importing.persist(asset.hash)
+    const content = { ...asset, name: `${made}, ${resultMark(recipe)}` }
+    if (use === 'background') {
+      useAsPlaceBackground(document, content)
+      view.actions.fit(content)
+      toasts.actions.note('The picture is now the background of Place.', undo)
+    } else {
+      document.actions.begin('Add as layer')
+      addForeground(document, content)
+      setMode(document, 'place')
+      document.actions.commit()
+      toasts.actions.note('The picture is now a layer of Place. Cut it out to place its object alone.', undo)
+    }
+    results.discard()
+  }
+
+  return {
+    targetsOf: () => [],
+    madeOf: () => [],
+    makeRoom({ mode }: Recipe) {
+      setMode(document, mode)
+      return Promise.resolve(true)
+    },
+    dividerFor: () => 0.5,
+    accept: (staged) => acceptAs(staged, document.getState().document.background ? 'layer' : 'background'),
+    acceptAs,
+    async take(staged) {
+      if (!staged) return null
+      const done = await pixels.encodeResult(staged.asset, staged.recipe)
+      const { recipe } = staged
+      if (done.ok) return { file: done.value, stem: modeOf(recipe).stemOf(recipe), seed: seedOf(recipe) }
+      toasts.actions.problem(done.problem)
+      return null
+    },
+  }
+}

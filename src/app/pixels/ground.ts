@@ -1,0 +1,112 @@
+/** How foregrounds look in a picture and what they do to its ground, small and quick: what the canvas shows while light is set by hand. */
+import { maskOf } from '@/assets/mask'
+import type { PlacedRaster } from '@/assets/paste'
+import { resizeRaster, thumbnail } from '@/assets/resample'
+import type { Raster, Rect, Size } from '@/base/geometry'
+import { renderGround, renderObjects, standing, type LayerForeground } from '@/layers/render'
+import { PREVIEW_QUALITY } from '@/layers/shade'
+import type { CutoutGeometry } from '@/layers/volume'
+import { masksOf, type PlaceRecipe, type PlaceScene } from '@/schema/modes/place'
+
+/** Longer side of the preview, px. */
+const SIDE = 1024
+/** Longer side of the cut-outs that it is drawn from. */
+const CUTOUT_SIDE = 512
+const KEPT = 16
+
+export interface GroundPreview {
+  /** Multiplied with the background. */
+  darkening: ImageBitmap
+  /** Laid over that. */
+  reflection: ImageBitmap
+  /** The foregrounds, in the recipe's order. */
+  objects: ObjectPreview[]
+}
+
+/** A foreground as it looks in the picture, mirrored, turned and cut off at the border already. */
+export interface ObjectPreview {
+  bitmap: ImageBitmap
+  /** Where it lies, background px. */
+  rect: Rect
+}
+
+const small = new Map<string, Raster>()
+
+/**
+ * @param shapes of the foregrounds, in their order; null: it stands on its outline
+ * @param read gives the pixels of a picture by its hash
+ */
+export async function previewGround(
+  recipe: PlaceRecipe,
+  shapes: readonly (CutoutGeometry | null)[],
+  read: (hash: string) => Promise<Raster>,
+): Promise<GroundPreview | null> {
+  if (!recipe.scene) return null
+  const { width, height } = recipe.background
+  const scale = Math.min(1, SIDE / Math.max(width, height))
+  const size = {
+    width: Math.max(1, Math.round(width * scale)),
+    height: Math.max(1, Math.round(height * scale)),
+  }
+  const { ground } = masksOf(recipe.scene)
+  const foregrounds = []
+  for (const [index, { asset, ...placement }] of recipe.foregrounds.entries()) {
+    const small = { ...placement, box: scaled(placement.box, scale) }
+    foregrounds.push(standing(await smallOf(asset.hash, read, CUTOUT_SIDE), small, shapes[index]))
+  }
+  const { darkening, reflection } = renderGround(
+    size,
+    foregrounds,
+    recipe.scene,
+    recipe.scene.amounts,
+    PREVIEW_QUALITY,
+    ground && maskOf(await smallOf(ground.hash, read, SIDE)),
+  )
+  const photo = await smallOf(recipe.background.hash, read, SIDE)
+  const objects = []
+  for (const { rect, image } of looksOf(recipe, recipe.scene, { photo, size }, foregrounds))
+    objects.push({ bitmap: await bitmapOf(image), rect: scaled(rect, 1 / scale) })
+  return { darkening: await bitmapOf(darkening), reflection: await bitmapOf(reflection), objects }
+}
+
+/** The last foregrounds that were drawn, and all that they were drawn from. */
+let looks: { from: string; drawn: PlacedRaster[] } = { from: '', drawn: [] }
+
+/** Foregrounds as they look; drawn anew only where something has changed that they show. */
+function looksOf(
+  { background, foregrounds }: PlaceRecipe,
+  scene: PlaceScene,
+  { photo, size }: { photo: Raster; size: Size },
+  standing: readonly LayerForeground[],
+): PlacedRaster[] {
+  // Grain is finer than the preview; light is seen on what has a shape.
+  const amounts = { ...scene.amounts, grain: 0 }
+  const shaped = amounts.relight > 0 ? standing.map(({ geometry }) => geometry !== null) : []
+  const { edge, relight, tone } = amounts
+  const lit = shaped.includes(true) && [shaped, relight, scene.lights]
+  const from = JSON.stringify([background.hash, foregrounds, edge, tone, lit])
+  if (from !== looks.from) {
+    const seen = resizeRaster(photo, size.width, size.height)
+    looks = { from, drawn: renderObjects(seen, standing, scene, amounts) }
+  }
+  return looks.drawn
+}
+
+const scaled = ({ x, y, width, height }: Rect, by: number): Rect => ({
+  x: x * by,
+  y: y * by,
+  width: width * by,
+  height: height * by,
+})
+
+async function smallOf(hash: string, read: (hash: string) => Promise<Raster>, side: number): Promise<Raster> {
+  const key = `${hash} ${side}`
+  const raster = small.get(key) ?? thumbnail(await read(hash), side)
+  small.delete(key)
+  small.set(key, raster)
+  for (const oldest of small.keys()) if (small.size > KEPT) small.delete(oldest)
+  return raster
+}
+
+const bitmapOf = ({ data, width, height }: Raster): Promise<ImageBitmap> =>
+  createImageBitmap(new ImageData(data, width, height))

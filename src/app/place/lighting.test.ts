@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest'
+
+import type { Geometries, Shapes } from '@/app/place/geometries'
+import { keepLighting } from '@/app/place/lighting'
+import type { Pixels } from '@/app/pixels/client'
+import { setScene, setPlaceModel } from '@/document/place/commands'
+import { createDocumentStore } from '@/document/store'
+import { billboardGeometry } from '@/layers/testBodies'
+import type { CutoutGeometry } from '@/layers/volume'
+import { emptyDocument } from '@/schema/document'
+import type { PlaceRecipe } from '@/schema/modes/place'
+import { createViewStore } from '@/ui/stores/view'
+
+const asset = (name: string) => ({ hash: name[0].repeat(64), name, width: 40, height: 30 })
+
+const SHAPE: CutoutGeometry = {
+  ...billboardGeometry(),
+  normals: new Float32Array(3),
+  sight: 0,
+  focal: 2,
+}
+
+/** A document that is lit by hand, and previews that are answered when the test says so. */
+function studio() {
+  const document = createDocumentStore({
+    ...emptyDocument('d'),
+    background: asset('background'),
+    layers: [
+      {
+        kind: 'foreground',
+        id: 'ball',
+        name: 'ball',
+        visible: true,
+        asset: asset('ball'),
+        box: { x: 1, y: 2, width: 10, height: 10 },
+        stretch: false,
+        rotationDegrees: 0,
+        flipX: false,
+      },
+    ],
+  })
+  const asked: PlaceRecipe[] = []
+  const shown: Shapes[] = []
+  const waiting: (() => void)[] = []
+  const previewGround: Pixels['previewGround'] = (recipe, shapes) => {
+    asked.push(recipe)
+    shown.push([...shapes])
+    return new Promise((resolve) => waiting.push(() => resolve({ ok: true, value: null })))
+  }
+  const view = createViewStore()
+  const listeners: (() => void)[] = []
+  const known = new Set<string>()
+  const geometries: Geometries = {
+    known: (foregrounds) => foregrounds.map(({ asset: { hash } }) => (known.has(hash) ? SHAPE : null)),
+    settled: () => Promise.resolve([]),
+    onKnown: (listener) => void listeners.push(listener),
+  }
+  const see = (name: string) => {
+    known.add(asset(name).hash)
+    for (const listener of listeners) listener()
+  }
+  keepLighting({ document, view, pixels: { previewGround } as Pixels, geometries })
+  const answer = async () => {
+    waiting.shift()?.()
+    await new Promise((done) => setTimeout(done))
+  }
+  const turn = (azimuthDegrees: number) =>
+    setScene(document, 'Move light', (scene) => {
+      scene.lights[0].azimuthDegrees = azimuthDegrees
+    })
+  return { document, asked, shown, answer, turn, see }
+}
+
+describe('the preview of light that is set by hand', () => {
+  it('is asked for one at a time, and always for what is newest', async () => {
+    const { document, asked, answer, turn } = studio()
+    expect(asked).toHaveLength(0)
+    setPlaceModel(document, 'hand')
+    for (const azimuth of [10, 20, 30]) turn(azimuth)
+    expect(asked).toHaveLength(1)
+    await answer()
+    expect(asked.map(({ scene }) => scene?.lights[0].azimuthDegrees)).toEqual([145, 30])
+    await answer()
+    turn(40)
+    await answer()
+    expect(asked).toHaveLength(3)
+  })
+
+  it('is drawn again when the shape of an object is known', async () => {
+    const { document, shown, answer, see } = studio()
+    setPlaceModel(document, 'hand')
+    await answer()
+    see('ball')
+    await answer()
+    see('another')
+    await answer()
+    expect(shown).toEqual([[null], [SHAPE]])
+  })
+
+  it('is not asked for again by what it does not depend on, nor on another model', async () => {
+    const { document, asked, answer, turn } = studio()
+    setPlaceModel(document, 'hand')
+    await answer()
+    document.actions.apply('Rename', (draft) => {
+      draft.name = 'other'
+    })
+    expect(asked).toHaveLength(1)
+    setPlaceModel(document, 'mini')
+    turn(50)
+    expect(asked).toHaveLength(1)
+  })
+})

@@ -1,0 +1,103 @@
+/** Keeps the canvas's preview of light that is set by hand up with the document. */
+import type { Geometries } from '@/app/place/geometries'
+import type { Pixels } from '@/app/pixels/client'
+import type { GroundPreview } from '@/app/pixels/ground'
+import type { FrontPreview } from '@/app/pixels/masks'
+import { opaqueDrawable } from '@/canvas/drawable'
+import { fuseTargets } from '@/document/layers'
+import { placeReasons, placeRecipeOf } from '@/document/place/queries'
+import type { DocumentStore } from '@/document/store'
+import { BY_HAND, masksOf, type PlacedForeground, type PlaceRecipe } from '@/schema/modes/place'
+import type { FusionDocument } from '@/schema/document'
+import type { ViewStore } from '@/ui/stores/view'
+
+interface LightingOptions {
+  document: DocumentStore
+  view: ViewStore
+  pixels: Pixels
+  geometries: Geometries
+}
+
+/**
+ * One preview is drawn at a time; what changed meanwhile is drawn next. What no network has seen yet stands on its outline
+ * until it has.
+ */
+export function keepLighting({ document, view, pixels, geometries }: LightingOptions): void {
+  let drawn = ''
+  let drawnFront = ''
+  let busy = false
+
+  const show = (preview: GroundPreview | null, foregrounds: readonly PlacedForeground[], ids: string[]) => {
+    const { ground } = view.getState()
+    view.setState({
+      ground: preview && {
+        darkening: opaqueDrawable(preview.darkening),
+        reflection: opaqueDrawable(preview.reflection),
+        objects: preview.objects.map(({ bitmap, rect }, index) => ({
+          id: ids[index],
+          placement: foregrounds[index],
+          picture: opaqueDrawable(bitmap),
+          rect,
+        })),
+      },
+    })
+    const old = ground
+      ? [ground.darkening, ground.reflection, ...ground.objects.map((one) => one.picture)]
+      : []
+    for (const { image } of old) if (image instanceof ImageBitmap) image.close()
+  }
+
+  const showFront = (preview: FrontPreview | null) => {
+    const old = view.getState().front?.picture.image
+    view.setState({ front: preview && { picture: opaqueDrawable(preview.image), rect: preview.rect } })
+    if (old instanceof ImageBitmap) old.close()
+  }
+
+  /** What is in front depends on less than the ground does, and is larger. */
+  const followFront = async (recipe: PlaceRecipe | null, wanted: string) => {
+    drawnFront = wanted
+    const done = recipe && wanted ? await pixels.previewFront(recipe) : null
+    showFront(done?.ok ? done.value : null)
+  }
+
+  const follow = async () => {
+    if (busy) return
+    busy = true
+    try {
+      for (;;) {
+        const doc = document.getState().document
+        const recipe = isLitByHand(doc) ? placeRecipeOf(doc, BY_HAND) : null
+        const shapes = recipe ? geometries.known(recipe.foregrounds) : []
+        const wanted = JSON.stringify([recipe, shapes.map((shape) => shape !== null)])
+        if (wanted === drawn) return
+        drawn = wanted
+        const done = recipe && (await pixels.previewGround(recipe, shapes))
+        // A preview that cannot be drawn is none; the run itself will say what is wrong.
+        show(
+          done?.ok ? done.value : null,
+          recipe?.foregrounds ?? [],
+          fuseTargets(doc).map(({ id }) => id),
+        )
+        const front = frontOf(recipe)
+        if (front !== drawnFront) await followFront(recipe, front)
+      }
+    } finally {
+      busy = false
+    }
+  }
+
+  document.subscribe((state, last) => {
+    if (state.document !== last.document) void follow()
+  })
+  geometries.onKnown(() => void follow())
+  void follow()
+}
+
+/** All that the picture of what is in front is drawn from; empty where nothing is. */
+function frontOf(recipe: PlaceRecipe | null): string {
+  const { front } = masksOf(recipe?.scene)
+  return recipe && front ? `${recipe.background.hash} ${front.hash}` : ''
+}
+
+const isLitByHand = (doc: FusionDocument): boolean =>
+  doc.mode === 'place' && doc.placeModel === 'hand' && placeReasons(doc).length === 0

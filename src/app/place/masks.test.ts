@@ -1,0 +1,133 @@
+import { describe, expect, it, vi } from 'vitest'
+
+import type { Importing } from '@/app/importing'
+import type { Library } from '@/app/library'
+import { createMasks } from '@/app/place/masks'
+import type { Pixels } from '@/app/pixels/client'
+import type { PreparedPicture } from '@/app/pixels/protocol'
+import { blankMask, rasterOf } from '@/assets/mask'
+import type { Mask } from '@/base/geometry'
+import { setPlaceModel } from '@/document/place/commands'
+import { createDocumentStore } from '@/document/store'
+import { emptyDocument } from '@/schema/document'
+import { masksOf } from '@/schema/modes/place'
+import { createToastStore } from '@/ui/stores/toasts'
+import { createViewStore } from '@/ui/stores/view'
+
+const SIZE = { width: 40, height: 30 }
+const background = (digit: string) => ({ hash: digit.repeat(64), name: digit, ...SIZE })
+const settle = () => new Promise((done) => setTimeout(done, 5))
+
+/** A document by hand whose masks are stored in a map; snapping waits for the test. */
+function studio() {
+  const document = createDocumentStore({ ...emptyDocument('d'), background: background('a') })
+  setPlaceModel(document, 'hand')
+  const view = createViewStore()
+  const stored = new Map<string, Mask>()
+  const snaps: (() => void)[] = []
+  const pixels = {
+    takeMask: (mask: Mask, name: string) => {
+      const hash = (stored.size + 1).toString(16).padStart(64, '0')
+      stored.set(hash, mask)
+      const { width, height } = mask
+      return Promise.resolve({ ok: true, value: { asset: { hash, name, width, height } } as PreparedPicture })
+    },
+    raster: ({ hash }) => Promise.resolve({ ok: true, value: rasterOf(stored.get(hash) ?? blankMask(SIZE)) }),
+    snapStroke: (_photo, stroke) =>
+      new Promise((resolve) => snaps.push(() => resolve({ ok: true, value: stroke }))),
+  } as Pick<Pixels, 'takeMask' | 'raster' | 'snapStroke'>
+  const importing = { persist: vi.fn(() => Promise.resolve()) }
+  const masks = createMasks({
+    ...{ document, view, toasts: createToastStore() },
+    pixels: pixels as Pixels,
+    library: { add: vi.fn() } as unknown as Library,
+    importing: importing as unknown as Importing,
+  })
+  const painted = () => view.getState().painted?.values
+  const front = () => masksOf(document.getState().document.scene).front
+  return { document, view, masks, painted, front, snaps, importing }
+}
+
+const dot = (cell: number): Mask => {
+  const stroke = blankMask(SIZE)
+  stroke.values[cell] = 255
+  return stroke
+}
+
+describe('painting', () => {
+  it('is seen at once, kept as a step each, and follows undo and redo', async () => {
+    const { document, view, masks, painted, front, importing } = studio()
+    view.actions.paint('front')
+    await settle()
+    expect(painted()?.every((value) => value === 0)).toBe(true)
+    masks.paint(dot(7), false)
+    expect(painted()?.[7]).toBe(255)
+    await settle()
+    masks.paint(dot(8), false)
+    await settle()
+    expect(front()).toMatchObject({ name: 'In front mask', ...SIZE })
+    expect(importing.persist).toHaveBeenCalledTimes(2)
+    document.actions.undo()
+    await settle()
+    expect([painted()?.[7], painted()?.[8]]).toEqual([255, 0])
+    document.actions.undo()
+    await settle()
+    expect([painted()?.[7], front()]).toEqual([0, null])
+    document.actions.redo()
+    await settle()
+    expect(painted()?.[7]).toBe(255)
+  })
+
+  it('of several quick strokes loses none, in their order, while they snap', async () => {
+    const { document, view, masks, painted, snaps } = studio()
+    view.actions.setBrush({ snap: true })
+    view.actions.paint('front')
+    await settle()
+    masks.paint(dot(3), false)
+    masks.paint(dot(4), false)
+    masks.paint(dot(3), true)
+    for (let stroke = 0; stroke < 3; stroke++) {
+      await settle()
+      expect([painted()?.[3], painted()?.[4]]).toEqual([0, 255])
+      snaps.shift()?.()
+    }
+    await settle()
+    expect([painted()?.[3], painted()?.[4]]).toEqual([0, 255])
+    document.actions.undo()
+    await settle()
+    expect([painted()?.[3], painted()?.[4]]).toEqual([255, 255])
+  })
+
+  it('that leaves nothing is none, and what is not kept yet stays out of another document', async () => {
+    const { document, view, masks, front, snaps } = studio()
+    view.actions.paint('front')
+    await settle()
+    masks.paint(dot(3), false)
+    await settle()
+    masks.paint(dot(3), true)
+    await settle()
+    expect(front()).toBeNull()
+    view.actions.setBrush({ snap: true })
+    masks.paint(dot(5), false)
+    await settle()
+    document.actions.replace({ ...emptyDocument('other'), background: background('b'), placeModel: 'hand' })
+    snaps.shift()?.()
+    await settle()
+    expect(front()).toBeNull()
+    expect(document.getState().canUndo).toBe(false)
+  })
+
+  it('inverts and clears, and lets the brush go where light is not set by hand', async () => {
+    const { document, view, masks, front } = studio()
+    masks.invertMask('front')
+    await settle()
+    expect(front()).not.toBeNull()
+    masks.clearMask('front')
+    await settle()
+    expect(front()).toBeNull()
+    view.actions.paint('ground')
+    expect(view.getState().brush.erase).toBe(true)
+    setPlaceModel(document, 'mini')
+    expect(view.getState().tool).toBe('select')
+  })
+})

@@ -1,0 +1,107 @@
+import { anotherSeed } from '@/app/anotherSeed'
+import type { AppServices } from '@/app/services'
+import type { MadeMode } from '@/app/mode'
+import { createGeometries } from '@/app/place/geometries'
+import { keepLighting } from '@/app/place/lighting'
+import { followPhoto } from '@/app/place/photoLight'
+import { createMasks } from '@/app/place/masks'
+import { createTaking } from '@/app/place/taking'
+import { acceptResult, replaceDocument, setMode } from '@/document/commands'
+import { fuseTargets } from '@/document/layers'
+import type { ForegroundLayer, FusionDocument } from '@/schema/document'
+import type { PlaceRecipe } from '@/schema/modes/place'
+
+/** Mode Place in the app: all of it lies on the canvas. */
+export function createPlaceMode(services: AppServices): MadeMode<'place'> {
+  const { document, toasts, importing, results, parameters, openPictures } = services
+  const geometries = createGeometries(services)
+  keepLighting({ ...services, geometries })
+  followPhoto(services)
+
+  /** Shows why a result cannot be laid over the open picture, and how it can. */
+  const refuse = (recipe: PlaceRecipe): false => {
+    toasts.actions.problem(
+      {
+        code: 'bad-recipe',
+        message: 'This result was made on another background.',
+        hint: 'Restore its recipe first; what is open now can be brought back with undo.',
+      },
+      { label: 'Restore recipe', run: () => void importing.restoreRecipe(recipe) },
+    )
+    return false
+  }
+
+  const mode: MadeMode<'place'>['mode'] = {
+    choosePictures() {
+      if (document.getState().document.background) openPictures('foreground')
+    },
+    addPictures: (files, role) => importing.importFiles(files, role),
+
+    /** A document in which nothing has been done yet starts with the model's own number of steps. */
+    onEngine({ builtIn }) {
+      const steps = builtIn.mini.defaultSteps
+      const { document: doc, canUndo, canRedo } = document.getState()
+      const untouched = doc.background === null && doc.layers.length === 0 && !canUndo && !canRedo
+      if (steps !== null && untouched && parameters.steps === null && doc.settings.steps !== steps)
+        replaceDocument(document, { ...doc, settings: { ...doc.settings, steps } })
+    },
+
+    targetsOf: (doc) => fuseTargets(doc).map(({ id }) => id),
+    keepsPixels: false,
+    onFinished({ report }) {
+      for (const note of report?.notes ?? []) toasts.actions.note(note)
+      return Promise.resolve()
+    },
+
+    async makeRoom(recipe) {
+      setMode(document, 'place')
+      // Nothing is open that could be lost: bring back what the result was made of.
+      if (!document.getState().document.background) await importing.restoreRecipe(recipe)
+      const size = document.getState().document.background
+      const same = size?.width === recipe.background.width && size.height === recipe.background.height
+      return same || refuse(recipe)
+    },
+    madeOf,
+    dividerFor,
+    ...createTaking({ ...services, geometries }),
+
+    accept(staged) {
+      void importing.persist(staged.asset.hash)
+      acceptResult(document, staged)
+      results.discard()
+      toasts.actions.note('The result is now a layer.', {
+        label: 'Undo',
+        run: () => document.actions.undo(),
+      })
+    },
+
+    another: async () => {
+      // Drawn by hand it would come out the same.
+      if (document.getState().document.placeModel !== 'hand') await anotherSeed(services)
+    },
+    stepBack: () => document.actions.select(null),
+  }
+  return { mode, service: createMasks(services) }
+}
+
+function madeOf(recipe: PlaceRecipe, doc: FusionDocument): string[] {
+  const same = (layer: ForegroundLayer) =>
+    recipe.foregrounds.some(
+      ({ asset, box }) =>
+        asset.hash === layer.asset.hash &&
+        box.x === layer.box.x &&
+        box.y === layer.box.y &&
+        box.width === layer.box.width &&
+        box.height === layer.box.height,
+    )
+  return doc.layers.filter((layer) => layer.kind === 'foreground' && same(layer)).map(({ id }) => id)
+}
+
+/** In the middle, or through the object where that stands aside: both sides need something to compare. */
+function dividerFor({ background, foregrounds }: PlaceRecipe): number {
+  const box = foregrounds.at(-1)?.box
+  if (!box) return 0.5
+  const middle = background.width / 2
+  if (box.x < middle && middle < box.x + box.width) return 0.5
+  return Math.min(0.9, Math.max(0.1, (box.x + box.width / 2) / background.width))
+}

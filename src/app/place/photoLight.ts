@@ -1,0 +1,108 @@
+/** Light, camera and ground as the engine reads them off a photo, and the document that follows them. */
+import type { EngineClient } from '@/app/engine'
+import type { Pixels } from '@/app/pixels/client'
+import type { Problem } from '@/base/errors'
+import { newId } from '@/base/id'
+import { showPhotoScene } from '@/document/place/commands'
+import type { DocumentStore } from '@/document/store'
+import type { AssetRef } from '@/schema/common'
+import type { FusionDocument } from '@/schema/document'
+import type { PhotoScene } from '@/schema/modes/place'
+import type { RunStore } from '@/ui/stores/run'
+import type { ExtraEvent, ExtraJob, Outcome } from '@/worker/protocol'
+
+interface PhotoLightOptions {
+  document: DocumentStore
+  run: RunStore
+  pixels: Pixels
+  engine: EngineClient
+}
+
+interface Request {
+  photo: AssetRef
+  prompt: string
+  seed: string
+}
+
+export interface PhotoLight {
+  /** What the photo says at this seed; each is read once. */
+  read(request: Request): Promise<Outcome<PhotoScene>>
+}
+
+/** Quiet time before a photo is read again, ms: nobody looks while they type. */
+const SETTLE = 250
+const KEPT = 64
+const STOPPED: Problem = {
+  code: 'cancelled',
+  message: 'Reading the photo was stopped.',
+  hint: 'Fuse again.',
+}
+
+/** Keeps the scene of a document that follows its photo as the photo says it. */
+export function followPhoto({ document, run, pixels, engine }: PhotoLightOptions): PhotoLight {
+  const known = new Map<string, Promise<Outcome<PhotoScene>>>()
+  let asked = ''
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  const ask = async ({ photo, prompt, seed }: Request): Promise<Outcome<PhotoScene>> => {
+    const raster = await pixels.raster(photo)
+    if (!raster.ok) return raster
+    const job: ExtraJob<'scene'> = {
+      kind: 'scene',
+      id: newId(),
+      recipe: { prompt, seed },
+      rasters: [raster.value],
+    }
+    let scene: PhotoScene | null = null
+    return new Promise((resolve) =>
+      engine.extra(job, (event: ExtraEvent<'scene'>) => {
+        if (event.kind === 'item') scene = event.item
+        else if (event.kind === 'done' && scene) resolve({ ok: true, value: scene })
+        else if (event.kind === 'failed') resolve({ ok: false, problem: event.problem })
+        else if (event.kind === 'cancelled') resolve({ ok: false, problem: STOPPED })
+      }),
+    )
+  }
+
+  const read = (request: Request): Promise<Outcome<PhotoScene>> => {
+    const key = JSON.stringify([request.photo.hash, request.seed, request.prompt])
+    const reading = known.get(key) ?? ask(request)
+    known.delete(key)
+    known.set(key, reading)
+    void reading.then((done) => done.ok || known.delete(key))
+    for (const oldest of known.keys()) if (known.size > KEPT) known.delete(oldest)
+    return reading
+  }
+
+  const look = () => {
+    const request = run.getState().engine.kind === 'ready' ? requestOf(document.getState().document) : null
+    const key = JSON.stringify(request)
+    if (key === asked) return
+    asked = key
+    clearTimeout(timer)
+    if (!request) return
+    timer = setTimeout(() => {
+      void read(request).then((done) => {
+        // A photo that cannot be read leaves the light as it is; Fuse will say what is wrong.
+        if (asked === key && done.ok) showPhotoScene(document, done.value)
+      })
+    }, SETTLE)
+  }
+  document.subscribe((state, last) => {
+    if (state.document !== last.document) look()
+  })
+  run.subscribe((state, last) => {
+    if (state.engine !== last.engine) look()
+  })
+  look()
+  return { read }
+}
+
+/** What the document's light is read from; null where it does not follow its photo. */
+function requestOf(doc: FusionDocument): Request | null {
+  // The bare photo: accepted results have light of their own in them.
+  const photo = doc.mode === 'place' && doc.placeModel === 'hand' ? doc.background : null
+  if (!photo || doc.scene.source !== 'photo') return null
+  const { hash, name, width, height } = photo
+  return { photo: { hash, name, width, height }, prompt: doc.prompt, seed: doc.settings.seed }
+}

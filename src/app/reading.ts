@@ -1,0 +1,49 @@
+import type { EngineClient } from '@/app/engine'
+import { readiness, recipeOf } from '@/document/queries'
+import type { DocumentStore } from '@/document/store'
+import { NO_MODEL } from '@/schema/modelRef'
+import type { ModelsStore } from '@/ui/stores/models'
+import type { RunStore } from '@/ui/stores/run'
+
+interface ReadingOptions {
+  document: DocumentStore
+  models: ModelsStore
+  run: RunStore
+  engine: EngineClient
+}
+
+/** Quiet time before the engine is asked again, ms: nobody reads while they type. */
+const SETTLE = 250
+
+/** Asks the engine how much of the prompt it reads, whenever the prompt or what reads it changes. */
+export function keepReading({ document, models, run, engine }: ReadingOptions): void {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let asked = ''
+
+  const look = () => {
+    const { document: doc } = document.getState()
+    const { installed } = models.getState()
+    const ready = run.getState().engine.kind === 'ready' && readiness(doc, installed).ready
+    const recipe = ready ? recipeOf(doc, NO_MODEL, installed) : null
+    // All of it, since what decides is the mode's affair; the engine answers at once for short prompts.
+    const key = recipe ? JSON.stringify(recipe) : ''
+    if (key === asked) return
+    asked = key
+    clearTimeout(timer)
+    if (!recipe || recipe.prompt === '') return run.setState({ unreadWords: 0 })
+    timer = setTimeout(() => {
+      void engine.unread(recipe).then((done) => {
+        // A prompt that cannot be read at all is told when it is fused.
+        if (asked === key) run.setState({ unreadWords: done.ok ? done.value : 0 })
+      })
+    }, SETTLE)
+  }
+
+  document.subscribe(look)
+  models.subscribe((state, last) => {
+    if (state.installed !== last.installed) look()
+  })
+  run.subscribe((state, last) => {
+    if (state.engine !== last.engine) look()
+  })
+}

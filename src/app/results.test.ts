@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest'
+
+import type { AppMode } from '@/app/mode'
+import type { FinishedRun } from '@/app/finishedRun'
+import type { Importing } from '@/app/importing'
+import type { Library } from '@/app/library'
+import type { Pixels } from '@/app/pixels/client'
+import { createResults } from '@/app/results'
+import { acceptResult, setMode } from '@/document/commands'
+import { createDocumentStore } from '@/document/store'
+import { emptyDocument } from '@/schema/document'
+import type { PlaceRecipe } from '@/schema/modes/place'
+import { createRunStore } from '@/ui/stores/run'
+import { createShelfStore } from '@/ui/stores/shelf'
+import { createToastStore } from '@/ui/stores/toasts'
+import { createViewStore } from '@/ui/stores/view'
+
+const recipe = { mode: 'place', seed: 7, foregrounds: [] } as unknown as PlaceRecipe
+const assetOf = (hash: string) => ({ hash: hash.padEnd(64, '0'), name: hash, width: 4, height: 3 })
+
+/** A studio whose worker counts who has claimed which pixels, and what can be drawn. */
+function studio() {
+  const document = createDocumentStore(emptyDocument('test'))
+  const [run, toasts, shelf, view] = [
+    createRunStore(),
+    createToastStore(),
+    createShelfStore(),
+    createViewStore(),
+  ]
+  const claims = new Map<string, number>()
+  const drawn = new Set<string>()
+  const claim = (hash: string, by: number) => void claims.set(hash, (claims.get(hash) ?? 0) + by)
+  let stored = 0
+  const pixels = {
+    addResult: () =>
+      Promise.resolve({
+        ok: true,
+        value: { id: `result ${++stored}`, time: 0, recipe, thumbnail: new Blob() },
+      }),
+    // The file of a result is the picture that was made first.
+    resultFile: () => Promise.resolve({ ok: true, value: new Blob() }),
+    importFile() {
+      claim(assetOf('a').hash, 1)
+      return Promise.resolve({ ok: true, value: { picture: { asset: assetOf('a') } } })
+    },
+    forget(hash: string) {
+      claim(hash, -1)
+      return Promise.resolve({ ok: true, value: null })
+    },
+  } as unknown as Pixels
+  const library = {
+    add: ({ asset }: { asset: { hash: string } }) => drawn.add(asset.hash),
+    forget: (hash: string) => drawn.delete(hash),
+  } as unknown as Library
+  const mode = { dividerFor: () => 0.5, madeOf: () => [], makeRoom: () => Promise.resolve(true) }
+  const results = createResults({
+    ...{ document, run, toasts, shelf, view, pixels, library },
+    importing: {} as Importing,
+    appModeOf: () => mode as unknown as AppMode,
+  })
+  /** What a fuse hands over. */
+  const made = (hash: string): FinishedRun => {
+    const asset = assetOf(hash)
+    claim(asset.hash, 1)
+    drawn.add(asset.hash)
+    return { asset, recipe, foregroundIds: [], stats: {} as never, report: null as never, pixels: null }
+  }
+  const held = () => [...claims.values()].reduce((sum, one) => sum + one, 0)
+  return { document, run, shelf, results, made, held, drawn }
+}
+
+describe('the pixels of a result', () => {
+  it('are given back when it leaves the canvas, however often it was clicked', async () => {
+    const { run, results, made, held, drawn } = studio()
+    await results.onResult(made('a'))
+    for (let click = 0; click < 3; click++) await results.stage('result 1')
+    expect(run.getState().staged?.asset.hash).toBe(assetOf('a').hash)
+    expect([held(), drawn.size]).toEqual([1, 1])
+    results.discard()
+    expect([held(), drawn.size]).toEqual([0, 0])
+  })
+
+  it('are given back at once where it is only kept, or somebody has turned to another mode', async () => {
+    const { document, run, shelf, results, made, held, drawn } = studio()
+    await results.keep(made('a'))
+    expect([held(), drawn.size]).toEqual([0, 0])
+    setMode(document, 'align')
+    await results.onResult(made('b'))
+    await results.stage('result 1')
+    expect(run.getState().staged).toBeNull()
+    expect([held(), drawn.size]).toEqual([0, 0])
+    expect(shelf.getState().results).toHaveLength(2)
+  })
+
+  it('of one that is a layer are the document’s, whether it is shown again or not', async () => {
+    const { document, results, made, held, drawn } = studio()
+    await results.onResult(made('a'))
+    acceptResult(document, { asset: assetOf('a'), recipe, foregroundIds: [] })
+    results.discard()
+    expect([held(), drawn.size]).toEqual([1, 1])
+    await results.stage('result 1')
+    results.discard()
+    await results.keep(made('a'))
+    expect([held(), drawn.size]).toEqual([1, 1])
+  })
+})

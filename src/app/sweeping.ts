@@ -1,0 +1,41 @@
+import type { Pixels } from '@/app/pixels/client'
+import type { DocumentStore } from '@/document/store'
+import type { RunStore } from '@/ui/stores/run'
+import type { ShelfStore } from '@/ui/stores/shelf'
+
+interface SweepingOptions {
+  document: DocumentStore
+  run: RunStore
+  shelf: ShelfStore
+  pixels: Pixels
+}
+
+/** A moment after the start and after something was put away, ms. */
+const SOON_MS = 3000
+const OFTEN_MS = 3_600_000
+
+/** Has what nothing names any more taken from the disk: at the start, when something was put away, and hourly. */
+export function keepSwept({ document, run, shelf, pixels }: SweepingOptions): void {
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  const sweep = (): void => {
+    const { run: now, staged } = run.getState()
+    // What is being made may be on the disk already, and named by nothing yet.
+    if (now.kind === 'running' || shelf.getState().importing > 0 || pixels.storing()) return sweepSoon()
+    // It is done for the user's sake, but not at their wish: a failure is tried again, not told.
+    void pixels.sweep([...document.liveAssets(), ...(staged ? [staged.asset.hash] : [])])
+  }
+  const sweepSoon = (): void => {
+    clearTimeout(timer)
+    timer = setTimeout(sweep, SOON_MS)
+  }
+
+  document.subscribe((state, last) => {
+    if (state.document.id !== last.document.id) sweepSoon()
+  })
+  shelf.subscribe((state, last) => {
+    if (state.results.length < last.results.length) sweepSoon()
+  })
+  setInterval(sweepSoon, OFTEN_MS)
+  sweepSoon()
+}

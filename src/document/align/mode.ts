@@ -1,0 +1,42 @@
+import { stableDiffusion } from '@/document/align/models'
+import {
+  alignAssets,
+  alignReasons,
+  alignRecipeOf,
+  alignWarnings,
+  candidateAssets,
+  startName,
+} from '@/document/align/queries'
+import { followWords } from '@/document/align/words'
+import type { DocumentMode } from '@/document/mode'
+import { restoreAlign } from '@/document/align/restore'
+
+export const alignMode: DocumentMode<'align'> = {
+  name: 'Align',
+  // Its runs start where base and reference do; the document's seed is the first to sample.
+  seeded: false,
+  onCanvas: false,
+  promptOf: ({ align }) => align.prompt,
+  setPrompt({ align }, prompt) {
+    align.words = followWords(align.words, align.prompt, prompt)
+    align.prompt = prompt
+  },
+  isEmpty: ({ align }) => align.candidates.length === 0,
+  documentAssets: ({ align }) => candidateAssets(align),
+  modelOf: (doc) =>
+    doc.align.model === 'painter'
+      ? { kind: 'builtIn', family: 'painter' }
+      : { kind: 'packs', packs: stableDiffusion(doc) },
+  packModels: (doc) => [stableDiffusion(doc)],
+  reasons: ({ align }) => alignReasons(align),
+  warnings: ({ align }) => alignWarnings(align),
+  recipe: ({ align }, model) => alignRecipeOf(align, model),
+  restore: restoreAlign,
+  recipeAssets: alignAssets,
+  seedOf: ({ base }) => (base.kind === 'seed' ? base.seed : null),
+  unseededMark: ({ base }) => startName(base),
+  stemOf: () => 'aligned',
+  stepsOf: ({ align }) => align.steps,
+  // A picture is inverted before, which takes time.
+  sizesOf: ({ align, base, reference }) => [align, base.kind, reference.kind],
+}

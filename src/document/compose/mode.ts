@@ -1,0 +1,28 @@
+import { dreamo } from '@/document/compose/models'
+import { composeReasons, composeRecipeOf, composeWarnings } from '@/document/compose/queries'
+import type { DocumentMode } from '@/document/mode'
+import { restoreCompose } from '@/document/compose/restore'
+
+export const composeMode: DocumentMode<'compose'> = {
+  name: 'Compose',
+  seeded: true,
+  onCanvas: false,
+  promptOf: (doc) => doc.composePrompt,
+  setPrompt(draft, prompt) {
+    draft.composePrompt = prompt
+  },
+  isEmpty: ({ references }) => references.length === 0,
+  documentAssets: ({ references }) => references.map(({ asset }) => asset),
+  modelOf: (doc) => ({ kind: 'packs', packs: dreamo(doc) }),
+  packModels: (doc) => [dreamo(doc)],
+  reasons: composeReasons,
+  warnings: composeWarnings,
+  recipe: composeRecipeOf,
+  restore: restoreCompose,
+  recipeAssets: ({ references }) => references.map(({ asset }) => asset),
+  seedOf: ({ seed }) => seed,
+  unseededMark: () => '',
+  stemOf: () => 'composed',
+  stepsOf: ({ compose }) => compose.steps,
+  sizesOf: ({ compose, references }) => [compose, references.length],
+}

@@ -1,0 +1,47 @@
+import { findPlaceholders } from '@/base/placeholders'
+import { listWords } from '@/document/wording'
+import type { FusionDocument } from '@/schema/document'
+import type { ModelRef } from '@/schema/modelRef'
+import type { ComposeRecipe } from '@/schema/modes/compose'
+
+/** What DreamO wants to read first when a reference gives the style (specs: DreamO §5). */
+export const STYLE_PREFIX = 'generate a same style image.'
+
+/** Placeholders in a prompt that no reference stands behind, in order. */
+export function unknownPlaceholders(doc: FusionDocument): string[] {
+  const stray = findPlaceholders(doc.composePrompt).filter(({ reference }) => !doc.references[reference])
+  return [...new Set(stray.map(({ text }) => text))]
+}
+
+export function composeWarnings(doc: FusionDocument): string[] {
+  const warnings: string[] = []
+  const stray = unknownPlaceholders(doc)
+  if (stray.length > 0) warnings.push(`The prompt names ${listWords(stray)}, but there is no such reference.`)
+  if (doc.references.length > 1 && doc.references.some(({ role }) => role === 'style'))
+    warnings.push('DreamO learned style from a single reference; beside others it may be lost.')
+  return warnings
+}
+
+/** Why Compose cannot fuse, and what to do about it. */
+export function composeReasons({ references, composePrompt }: FusionDocument): string[] {
+  const reasons: string[] = []
+  if (references.length === 0) reasons.push('Add a reference picture.')
+  if (composePrompt.trim() === '') reasons.push('Describe the new picture in the prompt.')
+  return reasons
+}
+
+export function composeRecipeOf(doc: FusionDocument, model: ModelRef): ComposeRecipe {
+  return {
+    schema: 2,
+    mode: 'compose',
+    model,
+    references: doc.references.map(({ asset, role, face }) => ({
+      asset: { ...asset },
+      role,
+      face: role === 'identity' && face ? { ...face } : null,
+    })),
+    prompt: doc.composePrompt,
+    seed: doc.settings.seed,
+    compose: { ...doc.compose },
+  }
+}

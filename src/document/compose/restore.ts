@@ -1,0 +1,36 @@
+import type { Draft } from 'immer'
+
+import { newId } from '@/base/id'
+import { renumberPlaceholders } from '@/base/placeholders'
+import { lorasOf } from '@/document/loras'
+import type { RestoreContext } from '@/document/mode'
+import type { FusionDocument } from '@/schema/document'
+import type { ComposeRecipe, ComposeReference } from '@/schema/modes/compose'
+
+/** Without lost references; placeholders in the prompt go on naming the same pictures. */
+export function restoreCompose(
+  draft: Draft<FusionDocument>,
+  recipe: ComposeRecipe,
+  { packs, lost }: RestoreContext,
+): void {
+  const { roles, extra } = lorasOf(recipe.model, packs)
+  const v1 = roles.has('dreamo-quality-pos') || roles.has('dreamo-quality-neg')
+  const isLost = ({ asset }: ComposeReference): boolean => lost.has(asset.hash)
+  const gone = recipe.references.flatMap((reference, n) => (isLost(reference) ? [n] : []))
+  draft.references = recipe.references
+    .filter((reference) => !isLost(reference))
+    .map((reference) => ({
+      id: newId(),
+      asset: { ...reference.asset },
+      role: reference.role,
+      face: reference.face ? { ...reference.face } : null,
+    }))
+  draft.composePrompt = renumberPlaceholders(recipe.prompt, (n) =>
+    gone.includes(n) ? null : n - gone.filter((one) => one < n).length,
+  )
+  Object.assign(draft.settings, { seed: recipe.seed, randomSeed: false })
+  draft.compose = { ...recipe.compose }
+  draft.preset = { version: v1 ? 'v1' : 'v1.1', turbo: roles.has('turbo') }
+  draft.loras = extra
+  draft.transformer = recipe.model.hash || null
+}

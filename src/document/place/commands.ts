@@ -1,0 +1,111 @@
+import { castDraft, produce, type Draft } from 'immer'
+import * as v from 'valibot'
+
+import { replaceBackground } from '@/document/layers'
+import type { DocumentStore } from '@/document/store'
+import { settingWords } from '@/document/wording'
+import type { AssetRef } from '@/schema/common'
+import {
+  FLUX_PLACE_STEPS,
+  FluxPlace,
+  masksOf,
+  PlaceScene,
+  type MaskKind,
+  type PhotoScene,
+  type PlaceModel,
+} from '@/schema/modes/place'
+
+// Commands of Place beside those of its layers.
+
+export function setPlaceModel(store: DocumentStore, model: PlaceModel): void {
+  if (store.getState().document.placeModel === model) return
+  store.actions.apply('Change model', (draft) => {
+    draft.placeModel = model
+  })
+}
+
+/** Sets some of Place's settings on FLUX; quick changes of the same ones are one step. */
+export function setFluxPlace(store: DocumentStore, change: Partial<Omit<FluxPlace, 'turbo'>>): void {
+  const { fluxPlace } = store.getState().document
+  if (!v.is(FluxPlace, { ...fluxPlace, ...change })) return
+  const keys = Object.keys(change)
+  store.actions.apply(
+    `Change ${settingWords(keys[0] ?? 'settings')}`,
+    (draft) => {
+      Object.assign(draft.fluxPlace, change)
+    },
+    `flux:${keys.join()}`,
+  )
+}
+
+/**
+ * Sets a part of the scene; quick changes of the same part are one step. Whoever touches what a photo says of it takes it
+ * into their own hands from there.
+ * @param what is named in history: "Move light"
+ */
+export function setScene(
+  store: DocumentStore,
+  what: string,
+  change: (scene: Draft<PlaceScene>) => void,
+): void {
+  const { scene } = store.getState().document
+  const changed = produce(scene, change)
+  const read: readonly (keyof PhotoScene)[] = ['camera', 'lights', 'ground']
+  const touched = read.some((part) => changed[part] !== scene[part])
+  const next: PlaceScene = touched ? { ...changed, source: 'hand' } : changed
+  if (!v.is(PlaceScene, next)) return
+  store.actions.apply(
+    what,
+    (draft) => {
+      draft.scene = castDraft(next)
+    },
+    `scene:${what}`,
+  )
+}
+
+/** Whether camera, lights and ground follow the photo. */
+export function setLightSource(store: DocumentStore, source: PlaceScene['source']): void {
+  const { scene } = store.getState().document
+  if (scene.source === source) return
+  store.actions.apply(source === 'photo' ? 'Read light from the photo' : 'Set light by hand', (draft) => {
+    // As a whole, so that undo brings back what was set.
+    draft.scene = castDraft({ ...scene, source })
+  })
+}
+
+/** What the photo says, where the document follows it: no step of its own. */
+export function showPhotoScene(store: DocumentStore, read: PhotoScene): void {
+  const { scene } = store.getState().document
+  const next = { ...scene, ...read }
+  if (scene.source !== 'photo' || JSON.stringify(next) === JSON.stringify(scene)) return
+  store.actions.amend((draft) => {
+    draft.scene = castDraft(next)
+  })
+}
+
+/** Another mask, or none: one step, each stroke its own. Both are dropped where nothing is left of either. */
+export function setMask(store: DocumentStore, what: string, kind: MaskKind, mask: AssetRef | null): void {
+  const masks = { ...masksOf(store.getState().document.scene), [kind]: mask }
+  store.actions.apply(what, (draft) => {
+    if (masks.front || masks.ground) draft.scene.masks = masks
+    else delete draft.scene.masks
+  })
+}
+
+/** With a few-step LoRA Place takes 8 steps, else 28. */
+export function setPlaceTurbo(store: DocumentStore, turbo: boolean): void {
+  store.actions.apply(turbo ? 'Use fast preset' : 'Use full preset', (draft) => {
+    draft.fluxPlace.turbo = turbo
+    draft.fluxPlace.steps = FLUX_PLACE_STEPS[turbo ? 'turbo' : 'full']
+  })
+}
+
+/** Makes a composed picture the background of Place, in one step; accepted results below stay, hidden. */
+export function useAsPlaceBackground(store: DocumentStore, asset: AssetRef): void {
+  store.actions.apply('Use as background', (draft) => {
+    replaceBackground(draft, asset)
+    draft.mode = 'place'
+    for (const layer of draft.layers) if (layer.kind === 'result') layer.visible = false
+  })
+  store.actions.select(null)
+}

@@ -1,0 +1,58 @@
+import type { Draft } from 'immer'
+
+import { newId } from '@/base/id'
+import { replaceBackground } from '@/document/layers'
+import { lorasOf } from '@/document/loras'
+import type { RestoreContext } from '@/document/mode'
+import type { AssetRef } from '@/schema/common'
+import type { FusionDocument } from '@/schema/document'
+import type { PlaceModel, PlaceRecipe, PlaceScene } from '@/schema/modes/place'
+
+/** Without its own background the rest is restored onto the one that is open, boxes moved in proportion. */
+export function restorePlace(
+  draft: Draft<FusionDocument>,
+  recipe: PlaceRecipe,
+  { packs, lost }: RestoreContext,
+): void {
+  const open = draft.background
+  draft.background = { ...recipe.background }
+  draft.layers = recipe.foregrounds
+    .filter(({ asset }) => !lost.has(asset.hash))
+    .map((foreground) => ({
+      kind: 'foreground' as const,
+      id: newId(),
+      name: foreground.asset.name,
+      visible: true,
+      asset: { ...foreground.asset },
+      box: { ...foreground.box },
+      stretch: foreground.stretch,
+      rotationDegrees: foreground.rotationDegrees,
+      flipX: foreground.flipX,
+    }))
+  if (recipe.scene) draft.scene = withoutLost(recipe.scene, lost)
+  else delete draft.scene.masks
+  if (lost.has(recipe.background.hash)) replaceBackground(draft, open)
+  draft.prompt = recipe.prompt
+  Object.assign(draft.settings, { seed: recipe.seed, randomSeed: false, strength: recipe.strength })
+  draft.placeModel = modelOf(recipe)
+  if (!recipe.flux) {
+    draft.settings.steps = recipe.steps
+    return
+  }
+  const { roles, extra } = lorasOf(recipe.model, packs)
+  draft.fluxPlace = { ...recipe.flux, steps: recipe.steps, turbo: roles.has('turbo') }
+  draft.loras = extra
+  draft.transformer = recipe.model.hash || null
+}
+
+function withoutLost(scene: PlaceScene, lost: ReadonlySet<string>): PlaceScene {
+  const { masks, ...rest } = structuredClone(scene)
+  if (!masks) return rest
+  const found = (mask: AssetRef | null) => (mask && !lost.has(mask.hash) ? mask : null)
+  return { ...rest, masks: { front: found(masks.front), ground: found(masks.ground) } }
+}
+
+function modelOf({ flux, scene }: PlaceRecipe): PlaceModel {
+  if (flux) return 'dreamfuse'
+  return scene ? 'hand' : 'mini'
+}

@@ -1,0 +1,36 @@
+/** The layers that change a foreground itself, so that it looks taken by the photo's camera: one after the other. */
+import type { PlacedRaster } from '@/assets/paste'
+import type { Raster } from '@/base/geometry'
+import type { ObjectAmounts, SceneLight } from '@/layers/scene'
+import type { CutoutGeometry } from '@/layers/volume'
+
+import { withCleanEdge } from './edge'
+import { withGrain } from './grain'
+import { measuredTone } from './measuredTone'
+import { withRelight } from './relight'
+import { withTone } from './tone'
+
+/** Where an object is laid, and in what light. */
+export interface Surroundings {
+  /** The picture before anything is laid on it. */
+  photo: Raster
+  lights: readonly SceneLight[]
+}
+
+/**
+ * A placed foreground as it looks in the photo. What nothing changes keeps its bits.
+ * @param geometry what a network says of its shape; without it nothing is relit
+ * @param index of the foreground: each has noise of its own
+ */
+export function dressed(
+  placed: PlacedRaster,
+  geometry: CutoutGeometry | null,
+  { photo, lights }: Surroundings,
+  amounts: ObjectAmounts,
+  index: number,
+): PlacedRaster {
+  const clean = withCleanEdge(placed, amounts.edge)
+  const relit = withRelight(clean, geometry, lights, amounts.relight)
+  const toned = amounts.tone > 0 ? withTone(relit, measuredTone(relit, photo), amounts.tone) : relit
+  return withGrain(toned, photo, amounts.grain, index)
+}

@@ -1,0 +1,357 @@
+/** A picture with its foregrounds and what they do to its light: the layers of Place, drawn at any scale. */
+import { invertedMask, keptThrough } from '@/assets/mask'
+import { compositeOver, placeForeground, type PlacedRaster, type Placement } from '@/assets/paste'
+import { coveredRect, trimToContent } from '@/assets/alpha'
+import { fileOpacity, throughMask, wholeLayer, type LayeredPicture, type StackLayer } from '@/assets/layered'
+import { blankRaster, cropRaster } from '@/assets/raster'
+import { fitInBox, rotatedBounds, type Mask, type Raster, type Rect, type Size } from '@/base/geometry'
+
+import { cameraOf, type Camera } from './camera'
+import { gridOver } from './gridMap'
+import { discSlopes } from './light'
+import { dressed } from './object/look'
+import { hiddenOn } from './receive'
+import { multiplyLayers } from './multiply'
+import { drawReflection, layReflection, layReflectionAsLayer, mirrored, mirrorRegion } from './reflect'
+import type { LayerAmounts, SceneParameters } from './scene'
+import {
+  contactLeft,
+  darken,
+  hiddenLight,
+  shows,
+  SHADOW_QUALITY,
+  type Caster,
+  type ShadowQuality,
+} from './shade'
+import { standingGeometry } from './standing'
+import { gridFor, volumeOf, type CutoutGeometry, type Outline } from './volume'
+
+export interface LayerForeground {
+  raster: Raster
+  placement: Placement
+  /** Null where no network has seen it: then it stands as its outline has it. */
+  geometry: CutoutGeometry | null
+  /** How far it hangs above the ground, heights of its box. */
+  lift: number
+}
+
+/** A foreground that stands on the ground; what no network has seen, on its outline. */
+export const standing = (
+  raster: Raster,
+  placement: Placement,
+  geometry: CutoutGeometry | null = null,
+): LayerForeground => ({
+  raster,
+  placement,
+  geometry,
+  lift: 0,
+})
+
+/** Where a picture's own pixels stay as they are. */
+export interface LayerMasks {
+  /** Before everything: 255 keeps the background on top of foregrounds, shadows and reflections. Null: nowhere. */
+  front: Mask | null
+  /** Where shadow, contact and reflection may fall on the background: 255. Null: everywhere. */
+  ground: Mask | null
+}
+
+export const UNMASKED: LayerMasks = { front: null, ground: null }
+
+/** Cells along a foreground's longer side: what its outline in a shadow is made of. */
+const OUTLINE_CELLS = 96
+/** Longer side of the largest grid that shadows on a foreground are drawn on. */
+const RECEIVER_GRID = 512
+
+/** Samples of a light's disc for those shadows: what lies between two planes is mixed anyway. */
+const RECEIVER_SAMPLES = 24
+
+/** The same of mirror images. */
+const MIRROR_GRID = 1536
+
+interface Body {
+  placed: PlacedRaster
+  box: Rect
+  caster: Caster
+  /** How much of contact and reflection its height leaves. */
+  near: number
+}
+
+/**
+ * The picture that is shown and kept: the background with shadow, contact and reflection, the foregrounds as they look in
+ * it, with each other's shadows, bottom to top. Where no layer does anything the background's bytes stay as they are.
+ * @param masks blend as foregrounds do: in encoded colours
+ * @param pause is awaited between parts of the work; throwing there stops it
+ * @throws empty-foreground, bad-box as `placeForeground`
+ */
+export async function renderLayers(
+  background: Raster,
+  foregrounds: readonly LayerForeground[],
+  scene: SceneParameters,
+  amounts: LayerAmounts,
+  pause: () => Promise<void> = () => Promise.resolve(),
+  quality: ShadowQuality = SHADOW_QUALITY,
+  masks: LayerMasks = UNMASKED,
+): Promise<Raster> {
+  return draw(background, foregrounds, scene, amounts, pause, quality, masks, null)
+}
+
+export interface LayerNames {
+  background: string
+  foregrounds: readonly string[]
+}
+
+/**
+ * The same picture with all of its layers: what an image editor makes of them differs by a level or two. Layers of the ground
+ * that do not show, being hidden or of no strength, are there as well, invisible.
+ * @param amounts as they show: 0 for what is hidden
+ * @param stored those that hidden layers wait with; where that is 0, too, they are drawn at full
+ */
+export async function renderStack(
+  background: Raster,
+  foregrounds: readonly LayerForeground[],
+  scene: SceneParameters,
+  amounts: LayerAmounts,
+  stored: LayerAmounts,
+  names: LayerNames,
+  pause: () => Promise<void> = () => Promise.resolve(),
+  quality: ShadowQuality = SHADOW_QUALITY,
+  masks: LayerMasks = UNMASKED,
+): Promise<LayeredPicture> {
+  const layers = [wholeLayer(names.background, background)]
+  const keep: Keep = { layers, grounded: 1, names, drawn: atSomeStrength(stored) }
+  const flat = await draw(background, foregrounds, scene, amounts, pause, quality, masks, keep)
+  return { width: background.width, height: background.height, layers, grounded: keep.grounded, flat }
+}
+
+/** Where the layers of a picture go as it is drawn. */
+interface Keep {
+  /** Bottom to top. */
+  layers: StackLayer[]
+  /** How many of them belong to the ground. */
+  grounded: number
+  names: LayerNames
+  /** How strongly each is drawn, also where it does not show. */
+  drawn: LayerAmounts
+}
+
+async function draw(
+  background: Raster,
+  foregrounds: readonly LayerForeground[],
+  scene: SceneParameters,
+  amounts: LayerAmounts,
+  pause: () => Promise<void>,
+  quality: ShadowQuality,
+  masks: LayerMasks,
+  keep: Keep | null,
+): Promise<Raster> {
+  const camera = cameraOf(scene.camera, background)
+  const bodies: Body[] = []
+  for (const [index, foreground] of foregrounds.entries()) {
+    await pause()
+    const body = bodyOf(camera, foreground, background)
+    const place = { photo: background, lights: scene.lights }
+    const placed = dressed(body.placed, foreground.geometry, place, amounts, index)
+    bodies.push({ ...body, placed })
+  }
+  const casters = bodies.map(({ caster }) => caster)
+  await pause()
+  let picture: Raster = { ...background, data: background.data.slice() }
+  const hidden = hiddenLight(camera, background, casters, scene, keep?.drawn ?? amounts, quality)
+  keep?.layers.push(...multiplyLayers(background, hidden, scene, keep.drawn, amounts))
+  darken(picture, hidden, scene, amounts)
+  await pause()
+  if (keep) keep.layers.push(...reflectionLayer(picture, camera, bodies, scene, amounts, keep.drawn))
+  else for (const body of bodies) reflect(picture, camera, body, scene, amounts.reflection, layReflection)
+  if (masks.ground) {
+    keep?.layers.push(...throughMask('Not ground', background, invertedMask(masks.ground)))
+    picture = keptThrough(masks.ground, picture, background)
+  }
+  if (keep) keep.grounded = keep.layers.length
+  for (const [index, body] of bodies.entries()) {
+    await pause()
+    const others = casters.filter((_, other) => other !== index)
+    const lit = others.length > 0 ? shaded(camera, body, others, scene, amounts, quality) : body.placed
+    keep?.layers.push({ ...wholeLayer(keep.names.foregrounds[index], lit.image), rect: lit.rect })
+    picture = compositeOver(picture, lit)
+  }
+  if (!masks.front) return picture
+  keep?.layers.push(...throughMask('In front', background, masks.front))
+  return keptThrough(masks.front, background, picture)
+}
+
+/** What a layer that does not show looks like once it does. */
+const atSomeStrength = (amounts: LayerAmounts): LayerAmounts => ({
+  ...amounts,
+  shadow: amounts.shadow || 1,
+  contact: amounts.contact || 1,
+  reflection: amounts.reflection || 1,
+})
+
+/** Reflects all bodies, in place unless reflections do not show; as a layer over the picture, none where there is nothing. */
+function reflectionLayer(
+  picture: Raster,
+  camera: Camera,
+  bodies: readonly Body[],
+  scene: SceneParameters,
+  amounts: LayerAmounts,
+  drawn: LayerAmounts,
+): StackLayer[] {
+  const visible = amounts.reflection > 0
+  const under = visible ? picture : { ...picture, data: picture.data.slice() }
+  const layer = blankRaster(picture.width, picture.height)
+  for (const body of bodies)
+    reflect(under, camera, body, scene, drawn.reflection, (...given) => layReflectionAsLayer(...given, layer))
+  const rect = coveredRect(layer)
+  if (!rect) return []
+  const image = cropRaster(layer, rect)
+  // Brighter than a mixture of encoded colours, a layer may have to be more opaque than it is strong.
+  const opacity = Math.max(fileOpacity(drawn.reflection), mostOpaque(image) / 255)
+  for (let at = 3; at < image.data.length; at += 4) image.data[at] /= opacity
+  return [{ name: 'Reflection', blend: 'normal', opacity, visible, rect, image }]
+}
+
+const mostOpaque = ({ data }: Raster): number => {
+  let most = 0
+  for (let at = 3; at < data.length; at += 4) most = Math.max(most, data[at])
+  return most
+}
+
+/** The foregrounds as they look in a photo, without each other's shadows. */
+export const renderObjects = (
+  photo: Raster,
+  foregrounds: readonly LayerForeground[],
+  { lights }: SceneParameters,
+  amounts: LayerAmounts,
+): PlacedRaster[] =>
+  foregrounds.map(({ raster, placement, geometry }, index) =>
+    dressed(placeForeground(raster, placement, photo), geometry, { photo, lights }, amounts, index),
+  )
+
+/** What the foregrounds do to the ground, as two layers to lay over the background at any size. */
+export interface GroundLayers {
+  /** Multiplied with the background: white where nothing is darkened. */
+  darkening: Raster
+  /** Laid over that. */
+  reflection: Raster
+}
+
+/**
+ * The ground's layers alone, of a picture of this size; foregrounds' boxes are in its pixels.
+ * @param mask where they may fall, as in `LayerMasks`
+ */
+export function renderGround(
+  size: Size,
+  foregrounds: readonly LayerForeground[],
+  scene: SceneParameters,
+  amounts: LayerAmounts,
+  quality: ShadowQuality,
+  mask: Mask | null = null,
+): GroundLayers {
+  const camera = cameraOf(scene.camera, size)
+  const bodies = foregrounds.map((foreground) => bodyOf(camera, foreground, size))
+  const casters = bodies.map(({ caster }) => caster)
+  const darkening = blankRaster(size.width, size.height)
+  darkening.data.fill(255)
+  darken(darkening, hiddenLight(camera, size, casters, scene, amounts, quality), scene, amounts)
+  const reflection = blankRaster(size.width, size.height)
+  for (const body of bodies) reflect(reflection, camera, body, scene, amounts.reflection, drawReflection)
+  if (!mask) return { darkening, reflection }
+  const white = blankRaster(size.width, size.height)
+  white.data.fill(255)
+  const clear = blankRaster(size.width, size.height)
+  return { darkening: keptThrough(mask, darkening, white), reflection: keptThrough(mask, reflection, clear) }
+}
+
+function reflect(
+  picture: Raster,
+  camera: Camera,
+  { placed, caster, near }: Body,
+  scene: SceneParameters,
+  amount: number,
+  lay: typeof layReflection,
+): void {
+  const left = amount * near
+  if (left * scene.ground.reflectance <= 0) return
+  const region = mirrorRegion(camera, caster.volume, scene, picture)
+  if (!region) return
+  const grid = gridOver(region, MIRROR_GRID)
+  lay(picture, camera, mirrored(camera, caster.volume, placed, scene, grid), scene, left)
+}
+
+function bodyOf(camera: Camera, { raster, placement, geometry, lift }: LayerForeground, canvas: Size): Body {
+  // Trimmed once here, so that nobody after has anything to trim.
+  const trimmed = trimToContent(raster) ?? raster
+  const placed = placeForeground(trimmed, placement, canvas)
+  const box = placed.contentRect
+  const near = contactLeft(lift)
+  const half = gridFor(box, OUTLINE_CELLS / 2)
+  const fine = outlineOf(trimmed, placement, { columns: 2 * half.columns, rows: 2 * half.rows })
+  const shape = geometry ?? standingGeometry(fine, box.width / box.height)
+  const body = (outline: Outline) => volumeOf(camera, outline, shape, box, lift)
+  const caster: Caster = {
+    volume: body(fine),
+    // What hangs hides less and less of the dome: fewer of its directions count.
+    near: near > 0 ? body(coarser(fine, near)) : null,
+    extent: Math.max(box.width, box.height),
+  }
+  return { placed, box, caster, near }
+}
+
+/** The whole outline of a foreground as it lies in its box, parts outside the picture too. */
+function outlineOf(
+  raster: Raster,
+  placement: Placement,
+  { columns, rows }: { columns: number; rows: number },
+): Outline {
+  const fitted = fitInBox(raster, placement.box, placement.stretch)
+  const bounds = rotatedBounds(fitted, placement.rotationDegrees)
+  const scale = { x: columns / bounds.width, y: rows / bounds.height }
+  // Turned things are drawn with their aspect, others may be stretched onto the grid; the thinnest still fill half a cell.
+  const box = {
+    x: (fitted.x - bounds.x) * scale.x,
+    y: (fitted.y - bounds.y) * scale.y,
+    width: Math.max(0.5, fitted.width * scale.x),
+    height: Math.max(0.5, fitted.height * scale.y),
+  }
+  const { rect, image } = placeForeground(
+    raster,
+    { ...placement, box, stretch: true },
+    { width: columns, height: rows },
+  )
+  const coverage = new Float32Array(columns * rows)
+  for (let y = 0; y < rect.height; y++)
+    for (let x = 0; x < rect.width; x++)
+      coverage[(rect.y + y) * columns + rect.x + x] = image.data[(y * rect.width + x) * 4 + 3] / 255
+  return { columns, rows, coverage }
+}
+
+/** An outline of even sides with cells of twice the side, its coverage multiplied. */
+function coarser({ columns, rows, coverage }: Outline, factor: number): Outline {
+  const half = { columns: columns / 2, rows: rows / 2 }
+  const sums = new Float32Array(half.columns * half.rows)
+  for (let y = 0; y < rows; y++)
+    for (let x = 0; x < columns; x++)
+      sums[(y >> 1) * half.columns + (x >> 1)] += (factor * coverage[y * columns + x]) / 4
+  return { ...half, coverage: sums }
+}
+
+/** A foreground with the shadows of others on it. */
+function shaded(
+  camera: Camera,
+  { placed, box, caster }: Body,
+  others: readonly Caster[],
+  scene: SceneParameters,
+  amounts: LayerAmounts,
+  quality: ShadowQuality,
+): PlacedRaster {
+  const grid = gridOver(placed.rect, RECEIVER_GRID)
+  const volumes = others.map(({ volume }) => volume)
+  const lights = scene.lights.map((light) => {
+    if (!shows(light.share, amounts.shadow)) return null
+    const slopes = discSlopes(light, Math.min(quality.discSamples, RECEIVER_SAMPLES))
+    return { grid, values: hiddenOn(camera, caster.volume, box, volumes, slopes, grid) }
+  })
+  const image: Raster = { ...placed.image, data: placed.image.data.slice() }
+  darken(image, { lights, dome: null }, scene, amounts, placed.rect)
+  return { ...placed, image }
+}

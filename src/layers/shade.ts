@@ -1,0 +1,198 @@
+/** Shadow and contact on the ground: how much of the light each pixel of B keeps. */
+import type { Raster, Size } from '@/base/geometry'
+import { beat } from '@/base/heartbeat'
+
+import { blur, blurBy } from './blur'
+import type { Camera } from './camera'
+import { castBits, hiddenShare, shadowRegion, wordsFor, type Band, type Spread } from './cast'
+import { gridOver, readRow, type GridMap, type PixelGrid } from './gridMap'
+import { discSlopes, domeSlopes, type Slope } from './light'
+import { ambientOf, type Colour, type LayerAmounts, type SceneParameters } from './scene'
+import { LINEAR, quicklyEncoded } from '@/base/srgb'
+import type { Volume } from './volume'
+
+/** Shares of light that are hidden from a surface, 0..1: one map per light, one for the dome; null where nothing is. */
+export interface Hidden {
+  lights: (GridMap | null)[]
+  dome: GridMap | null
+}
+
+export interface ShadowQuality {
+  /** Samples of a light's disc. */
+  discSamples: number
+  /** Directions of the dome: with fewer than 64 their outlines show. */
+  domeSamples: number
+  /** Cells along the longer side of the largest grid that a light's shadow, and the dome's, is drawn on. */
+  discGrid: number
+  domeGrid: number
+}
+
+export const SHADOW_QUALITY: ShadowQuality = {
+  discSamples: 64,
+  domeSamples: 64,
+  discGrid: 2048,
+  domeGrid: 640,
+}
+
+/** While a light is dragged, on a picture of about a thousand pixels. */
+export const PREVIEW_QUALITY: ShadowQuality = {
+  discSamples: 32,
+  domeSamples: 32,
+  discGrid: 640,
+  domeGrid: 256,
+}
+
+/** A foreground that casts. */
+export interface Caster {
+  volume: Volume
+  /** The same with fewer cells, for what it hides of the dome; null where it hangs too high for that. */
+  near: Volume | null
+  /** The longer side of its box, px of B: what the map's grid shows by. */
+  extent: number
+}
+
+/** From this lift on, in heights of the box, the ground shows nothing of an object's nearness. */
+const NO_CONTACT = 0.3
+
+/** How much of contact and reflection is left of something that hangs this high. */
+export const contactLeft = (lift: number): number => Math.max(0, 1 - lift / NO_CONTACT)
+/** Where bands of height end, as shares of the highest point. */
+const BANDS = [0.06, 0.25, 1]
+/** Blur that hides the grid of an object's maps, as a share of its extent. */
+const GRID_BLUR = 1 / 500
+
+/** What all casters together hide of every light and of the dome from the ground, as far as it would show. */
+export function hiddenLight(
+  camera: Camera,
+  picture: Size,
+  casters: readonly Caster[],
+  scene: SceneParameters,
+  amounts: LayerAmounts,
+  quality: ShadowQuality = SHADOW_QUALITY,
+): Hidden {
+  const extent = Math.max(0, ...casters.map((caster) => caster.extent))
+  const whole = casters.map(({ volume }) => volume)
+  const near = casters.flatMap((caster) => caster.near ?? [])
+  const from = (volumes: readonly Volume[], slopes: readonly Slope[], largest: number) =>
+    hiddenFrom(camera, picture, volumes, extent, slopes, largest)
+  return {
+    lights: scene.lights.map((light) =>
+      shows(light.share, amounts.shadow)
+        ? from(whole, discSlopes(light, quality.discSamples), quality.discGrid)
+        : null,
+    ),
+    dome: shows(ambientOf(scene.lights), amounts.contact)
+      ? from(near, domeSlopes(quality.domeSamples), quality.domeGrid)
+      : null,
+  }
+}
+
+/** Whether a layer of this strength can be seen where light of these shares is hidden. */
+export const shows = (share: Colour, amount: number): boolean => amount * Math.max(...share) > 0
+
+function hiddenFrom(
+  camera: Camera,
+  picture: Size,
+  volumes: readonly Volume[],
+  extent: number,
+  slopes: readonly Slope[],
+  largest: number,
+): GridMap | null {
+  const region = shadowRegion(camera, volumes, slopes, picture)
+  if (!region) return null
+  const grid = gridOver(region, largest)
+  const area = grid.columns * grid.rows
+  const bits = new Uint32Array(wordsFor(slopes.length) * area)
+  const values = new Float32Array(area)
+  let below: Float32Array = new Float32Array(area)
+  for (const band of bandsOf(volumes)) {
+    const spread = { sum: new Float32Array(area), count: new Float32Array(area) }
+    for (const volume of volumes) castBits(camera, volume, slopes, grid, bits, 0, spread, band)
+    const share = hiddenShare(bits, slopes.length, area)
+    const added = share.map((value, pixel) => value - below[pixel])
+    below = share
+    const soft = softened(added, spread, grid)
+    for (let pixel = 0; pixel < area; pixel++) values[pixel] += soft[pixel]
+  }
+  blur(values, grid.columns, grid.rows, Math.max(0.5, (extent * GRID_BLUR) / grid.step))
+  return { grid, values }
+}
+
+/**
+ * Heights from the ground up, each with what hides light that nothing lower hides. High parts need a wide blur, since a few
+ * samples draw their edges far apart; the same blur would wipe out what low parts do beside the feet.
+ */
+function bandsOf(volumes: readonly Volume[]): Band[] {
+  const highest = volumes.reduce((most, { top }) => top.reduce((a, b) => Math.max(a, b), most), 0)
+  return BANDS.map((upTo, index) => ({
+    over: index === 0 ? -Infinity : BANDS[index - 1] * highest,
+    upTo: upTo === 1 ? Infinity : upTo * highest,
+  }))
+}
+
+/** What one band hides, blurred so that no single sample of the light shows. */
+function softened(added: Float32Array, spread: Spread, { columns, rows }: PixelGrid): Float32Array {
+  const radius = spread.sum.map((sum, pixel) => sum / Math.max(1, spread.count[pixel]))
+  // Where the spread ends nothing must end: it is softened first.
+  const widest = radius.reduce((most, value) => Math.max(most, value), 0)
+  blur(radius, columns, rows, widest / 2)
+  return blurBy(added, radius, columns, rows)
+}
+
+/** One layer's part in the darkening: where, and how much of the light per channel it takes. */
+export interface Darkening {
+  layer: 'shadow' | 'contact'
+  map: GridMap
+  /** What it takes where all is hidden, at full strength. */
+  share: Colour
+}
+
+/** What is hidden as layers, in the order of the lights; contact comes last. */
+export function darkenings(hidden: Hidden, scene: SceneParameters): Darkening[] {
+  const shadows = hidden.lights.flatMap((map, index): Darkening[] =>
+    map ? [{ layer: 'shadow', map, share: scene.lights[index].share }] : [],
+  )
+  return hidden.dome
+    ? [...shadows, { layer: 'contact', map: hidden.dome, share: ambientOf(scene.lights) }]
+    : shadows
+}
+
+/**
+ * Darkens a picture by what is hidden: ratio = 1 - sum of (shadow * share * hidden) - contact * ambient * hidden dome,
+ * per channel, in linear light. The picture is changed in place; its top left corner lies at `origin` of the grids' frame.
+ */
+export function darken(
+  picture: Raster,
+  hidden: Hidden,
+  scene: SceneParameters,
+  amounts: Pick<LayerAmounts, 'shadow' | 'contact'>,
+  origin = { x: 0, y: 0 },
+): void {
+  const parts = darkenings(hidden, scene)
+    .filter(({ layer, share }) => shows(share, amounts[layer]))
+    .map(({ layer, map, share }) => ({ map, share: scaled(share, amounts[layer]) }))
+  if (parts.length === 0) return
+  const { data, width, height } = picture
+  const losses = new Float32Array(3 * width)
+  const line = new Float32Array(width)
+  for (let y = 0; y < height; y++) {
+    beat()
+    losses.fill(0)
+    for (const { map, share } of parts) {
+      if (!readRow(map, origin.x, origin.y + y, line)) continue
+      for (let x = 0; x < width; x++)
+        for (let channel = 0; channel < 3; channel++) losses[3 * x + channel] += share[channel] * line[x]
+    }
+    for (let x = 0; x < width; x++) {
+      const at = (y * width + x) * 4
+      for (let channel = 0; channel < 3; channel++) {
+        const loss = losses[3 * x + channel]
+        // Rounded to a byte, a darkening of less than a quarter of one is none: pixels keep their bits.
+        if (loss > 0)
+          data[at + channel] = 255 * quicklyEncoded(LINEAR[data[at + channel]] * Math.max(0, 1 - loss))
+      }
+    }
+  }
+}
+
+const scaled = (colour: Colour, by: number): Colour => [colour[0] * by, colour[1] * by, colour[2] * by]

@@ -1,0 +1,355 @@
+/** One picture's denoising with a transformer that is cut at attention. */
+import type { ResponseQueries } from '@/backend/kernels/responseMap/types'
+import type { Backend, Tensor } from '@/backend/types'
+import type { ParameterSet } from '@/nets/parameterSet'
+import type { BlockWeights } from '@/nets/runner/blockWeights'
+import type { Modulation } from '@/nets/runner/modulation'
+import { isJoined, runPart, type Block, type Network } from '@/nets/runner/network'
+import { ResponseWatch, type WatchOptions } from '@/nets/runner/responseWatch'
+import { keyRanges, type Phase, type Plan, type Stream, type Tap } from '@/nets/runner/tokens'
+
+/** What a run needs of its network. */
+export interface RunParts {
+  backend: Backend
+  network: Network
+  /** What stands outside the blocks. */
+  outer: ParameterSet
+  blocks: BlockWeights
+}
+
+/** Keys and values of the cacheable segments in one block. */
+interface BlockCache {
+  k: Tensor // [batch, cachedTokens, heads, headDim]
+  v: Tensor
+}
+
+interface Arena {
+  q: Tensor // [batch, tokens, heads, headDim]
+  k: Tensor
+  v: Tensor
+}
+
+/** A block at work: which it is, its weights, the tokens that run through it. */
+interface BlockPass {
+  index: number
+  block: Block
+  weights: ParameterSet
+  phase: Phase
+  streams: readonly Stream[]
+  arena: Arena
+}
+
+/** Caches the segments that are the same in all steps once, then runs the others in every step. */
+export class TransformerRun {
+  private readonly parts: RunParts
+  private readonly plan: Plan
+  private readonly batch: number
+  private readonly cache: BlockCache[] = []
+  private readonly ids = new Map<Stream, Tensor>()
+  private fixed: Modulation | null = null
+  private watcher: ResponseWatch | null = null
+
+  constructor(parts: RunParts, tokenPlan: Plan, batch: number) {
+    this.parts = parts
+    this.plan = tokenPlan
+    this.batch = batch
+  }
+
+  /** From now on steps average what `target` attends to, see `maps`. Ends an earlier watch. */
+  watch(options: WatchOptions): ResponseWatch {
+    this.watcher?.dispose()
+    this.watcher = null
+    this.watcher = new ResponseWatch(this.parts.backend, this.plan, this.batch, options)
+    return this.watcher
+  }
+
+  /** The watch's maps so far, [batch, groups, tokens]; null without a watch. */
+  maps(): Promise<Float32Array> | null {
+    return this.watcher?.maps() ?? null
+  }
+
+  /**
+   * Runs the cacheable segments through all blocks and keeps their keys and values. `fixed` modulates all segments
+   * with fixed modulation, in the steps too; it and `embedded` remain the caller's.
+   */
+  async begin(
+    embedded: Record<string, Tensor>,
+    fixed: Modulation | null,
+    signal?: AbortSignal,
+    tap?: Tap,
+  ): Promise<void> {
+    const { backend, network } = this.parts
+    this.fixed = fixed
+    const { cached } = this.plan
+    if (cached.tokens === 0) return
+    const shape = this.arenaShape(cached)
+    for (let block = 0; block < network.blocks.length; block++)
+      this.cache.push({
+        k: backend.allocate('float32', shape, 'cached k'),
+        v: backend.allocate('float32', shape, 'cached v'),
+      })
+    const { x } = await this.blocks(cached, embedded, null, true, signal, tap)
+    backend.free(...x)
+  }
+
+  /**
+   * One evaluation: the head's output for `target`, [batch, targetTokens, outChannels]. `embedded` holds the
+   * tokens of all segments that `begin` has not cached; the caller keeps ownership of what it passes.
+   */
+  async step(
+    embedded: Record<string, Tensor>,
+    step: Modulation,
+    target: string,
+    signal?: AbortSignal,
+    tap?: Tap,
+  ): Promise<Tensor> {
+    const { backend, network, outer } = this.parts
+    const { x, streams } = await this.blocks(this.plan.stepped, embedded, step, false, signal, tap)
+    const index = streams.findIndex((stream) => stream.segments.some((segment) => segment.name === target))
+    const rows = this.rowsOf(streams[index], x[index], target)
+    const modulation = this.modulation(streams[index], step, network.head.modulation)
+    const { y } = await runPart(outer, network.head.part, rows.dims, { x: rows, modulation })
+    backend.free(rows, ...x)
+    return y
+  }
+
+  /** Frees the cache, the ids and the watch. */
+  dispose(): void {
+    const { backend, blocks } = this.parts
+    for (const { k, v } of this.cache.splice(0)) backend.free(k, v)
+    backend.free(...this.ids.values())
+    this.ids.clear()
+    this.watcher?.dispose()
+    this.watcher = null
+    blocks.rest()
+  }
+
+  private arenaShape({ tokens }: Phase): number[] {
+    const { heads, headDim } = this.parts.network
+    return [this.batch, tokens, heads, headDim]
+  }
+
+  /** All blocks over one phase; gives the residual stream of each of the last block's streams. */
+  private async blocks(
+    phase: Phase,
+    embedded: Record<string, Tensor>,
+    step: Modulation | null,
+    filling: boolean,
+    signal?: AbortSignal,
+    tap?: Tap,
+  ): Promise<{ x: Tensor[]; streams: readonly Stream[] }> {
+    const { backend, network, blocks } = this.parts
+    const scratch = (label: string) => backend.allocate('float32', this.arenaShape(phase), label)
+    const q = scratch('q')
+    const own = filling ? null : { k: scratch('k'), v: scratch('v') }
+    let streams = phase.apart
+    let x = streams.map((stream) => this.join(stream, (name) => embedded[name]))
+    try {
+      for (const [index, block] of network.blocks.entries()) {
+        signal?.throwIfAborted()
+        if (isJoined(block) && streams === phase.apart) {
+          x = this.joinStreams(phase, x)
+          streams = phase.joined
+        }
+        const weights = await blocks.acquire(index)
+        const arena = { q, ...(own ?? this.cache[index]) }
+        // The last block of the caching pass only has to leave its keys and values.
+        const last = filling && index === network.blocks.length - 1
+        x = await this.block({ index, block, weights, phase, streams, arena }, x, step, last, tap)
+        blocks.release(index)
+        await backend.breathe()
+      }
+      return { x, streams }
+    } catch (error) {
+      backend.free(...x)
+      throw error
+    } finally {
+      backend.free(q, own?.k, own?.v)
+    }
+  }
+
+  /** One block. Takes ownership of `x` and gives the new residual streams. */
+  private async block(
+    pass: BlockPass,
+    x: Tensor[],
+    step: Modulation | null,
+    keysOnly: boolean,
+    tap?: Tap,
+  ): Promise<Tensor[]> {
+    const { backend } = this.parts
+    const { block, streams } = pass
+    /** What the first half of the block leaves for the second, beside attention. */
+    const left: Record<string, Tensor>[] = []
+    for (const [s, stream] of streams.entries())
+      left[s] = await this.beforeAttention(pass, stream, x[s], step)
+    const leftovers = left.flatMap((tensors) => Object.values(tensors))
+    if (keysOnly) {
+      backend.free(...leftovers)
+      return x
+    }
+    const attention = await this.attend(pass)
+    const next: Tensor[] = []
+    for (const [s, stream] of streams.entries()) {
+      await tap?.(`${block.label}.attn`, stream.segments, attention[s])
+      const modulation = this.modulation(stream, step, block[stream.weights].modulation)
+      const inputs = { ...left[s], x: x[s], attention: attention[s], modulation }
+      const { y } = await runPart(pass.weights, block[stream.weights].after, x[s].dims, inputs)
+      next[s] = y
+      await tap?.(`${block.label}.out`, stream.segments, y)
+    }
+    backend.free(...x, ...attention, ...leftovers)
+    return next
+  }
+
+  /** Up to queries, keys and values, then RoPE into the arena; gives what the second half of the block takes. */
+  private async beforeAttention(
+    { block, weights, phase, arena }: BlockPass,
+    stream: Stream,
+    x: Tensor,
+    step: Modulation | null,
+  ): Promise<Record<string, Tensor>> {
+    const { backend, network } = this.parts
+    const { heads, headDim, axesDim, theta } = network
+    const side = block[stream.weights]
+    const modulation = this.modulation(stream, step, side.modulation)
+    const { qkv, ...left } = await runPart(weights, side.before, x.dims, { x, modulation })
+    let start = 0
+    const segments = stream.segments.map(({ name, tokens, affine }) => {
+      const part = { start, length: tokens, arenaStart: phase.arenaStart.get(name) ?? 0, affine }
+      start += tokens
+      return part
+    })
+    await backend.ropeAffine({
+      heads,
+      headDim,
+      axesDim,
+      theta,
+      qkv,
+      queryScale: weights.tensor(side.queryNorm),
+      keyScale: weights.tensor(side.keyNorm),
+      ids: this.idsOf(stream),
+      segments,
+      arena,
+    })
+    backend.free(qkv)
+    return left
+  }
+
+  /** Attention of every segment over the segments that it sees: per stream [batch, tokens, heads*headDim]. */
+  private async attend({ index, phase, streams, arena }: BlockPass): Promise<Tensor[]> {
+    const { batch } = this
+    const { backend, network } = this.parts
+    const { heads, headDim } = network
+    const cached = this.cache[index]
+    const filling = cached?.k === arena.k
+    const sources = !cached || filling ? [arena] : [arena, cached]
+    const watcher = !filling && this.watcher?.wants(index) ? this.watcher : null
+    const watched: ResponseQueries[] = []
+    const attention: Tensor[] = []
+    const queries = streams.flatMap((stream) => {
+      const out = backend.allocate('float32', [batch, stream.tokens, heads * headDim], 'attention')
+      attention.push(out)
+      let outStart = 0
+      return stream.segments.map((part) => {
+        const start = phase.arenaStart.get(part.name) ?? 0
+        const keys = keyRanges(part, phase, this.plan.cached)
+        const query = { start, length: part.tokens, keys, out, outStart }
+        outStart += part.tokens
+        if (watcher?.target !== part.name) return query
+        const lse = backend.allocate('float32', [batch, heads, stream.tokens], 'log-sum-exp')
+        watched.push({ start, length: part.tokens, lse, lseStart: query.outStart, outStart: 0 })
+        return { ...query, lse }
+      })
+    })
+    const operands = { batch, heads, headDim, scale: 1 / Math.sqrt(headDim), q: arena.q, sources }
+    await backend.sharedAttention({ ...operands, queries })
+    for (const rows of watched) {
+      await watcher?.note(operands, rows)
+      backend.free(rows.lse)
+    }
+    return attention
+  }
+
+  /** What `name` makes of the stream's conditioning: [batch, 1, parts*hidden]. */
+  private modulation(stream: Stream, step: Modulation | null, name: string): Tensor {
+    const modulation = stream.modulation === 'step' ? step : this.fixed
+    if (!modulation) throw new Error(`no modulation for ${stream.segments[0].name}`)
+    return modulation.layer(name)
+  }
+
+  private idsOf(stream: Stream): Tensor {
+    let ids = this.ids.get(stream)
+    if (!ids) {
+      const axes = this.parts.network.axesDim.length
+      const values = new Float32Array(stream.tokens * axes)
+      let at = 0
+      for (const segment of stream.segments) {
+        values.set(segment.ids, at)
+        at += segment.ids.length
+      }
+      ids = this.parts.backend.upload(values, [stream.tokens, axes], 'ids')
+      this.ids.set(stream, ids)
+    }
+    return ids
+  }
+
+  /** A stream's segments in one tensor [batch, tokens, hidden], always a copy. */
+  private join(stream: Stream, part: (segment: string) => Tensor): Tensor {
+    const joined = this.residual(stream)
+    let at = 0
+    for (const { name, tokens } of stream.segments) {
+      this.copy(part(name), 0, joined, at, tokens)
+      at += tokens
+    }
+    return joined
+  }
+
+  /** From the streams of blocks with two sides to those of joined blocks, which are unions of them. */
+  private joinStreams(phase: Phase, x: Tensor[]): Tensor[] {
+    return phase.joined.map((stream) => {
+      const parts = phase.apart.flatMap((part, s) =>
+        stream.segments.includes(part.segments[0]) ? [{ tokens: part.tokens, tensor: x[s] }] : [],
+      )
+      if (parts.length === 1) return parts[0].tensor
+      const whole = this.residual(stream)
+      let at = 0
+      for (const { tokens, tensor } of parts) {
+        this.copy(tensor, 0, whole, at, tokens)
+        at += tokens
+        this.parts.backend.free(tensor)
+      }
+      return whole
+    })
+  }
+
+  /** The tokens of one segment of a stream, as a copy [batch, tokens, hidden]. */
+  private rowsOf(stream: Stream, x: Tensor, name: string): Tensor {
+    let first = 0
+    for (const segment of stream.segments) {
+      if (segment.name === name) {
+        const rows = this.residual(segment)
+        this.copy(x, first, rows, 0, segment.tokens)
+        return rows
+      }
+      first += segment.tokens
+    }
+    throw new Error(`no segment ${name}`)
+  }
+
+  private residual({ tokens }: { tokens: number }): Tensor {
+    const { backend, network } = this.parts
+    return backend.allocate('float32', [this.batch, tokens, network.hidden], 'residual')
+  }
+
+  /** Copies tokens of every batch item, [batch, tokens, hidden] both. */
+  private copy(source: Tensor, from: number, target: Tensor, to: number, tokens: number): void {
+    for (let item = 0; item < this.batch; item++)
+      this.parts.backend.copyRows(
+        source,
+        item * source.dims[1] + from,
+        target,
+        item * target.dims[1] + to,
+        tokens,
+      )
+  }
+}

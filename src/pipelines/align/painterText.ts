@@ -1,0 +1,36 @@
+/** The built-in model's tokenizer: one id per word (training/world/captioned.py, `encode`). */
+import { promptWords } from '@/base/promptWords'
+
+/** Ids of the vocabulary's ends; the last two of the list are begin and end of text. */
+const PAD = 0
+const UNKNOWN = 1
+
+export interface PainterText {
+  ids: Int32Array
+  /** Per word of `promptWords` its columns among the ids; none for words that were cut off. */
+  columns: number[][]
+}
+
+/**
+ * @param vocabulary `<pad>`, `<unk>`, words, `<bos>`, `<eos>`: as in CLIP the end of text has the highest id
+ * @param length begin, words, end, padding: exactly so many ids; of a long text the first `length` - 2 words
+ */
+export function painterText(prompt: string, vocabulary: readonly string[], length: number): PainterText {
+  const begin = vocabulary.length - 2
+  const known = new Map(vocabulary.slice(UNKNOWN + 1, begin).map((word, i) => [word, i + UNKNOWN + 1]))
+  const ids = [begin]
+  const columns: number[][] = []
+  for (const { text } of promptWords(prompt)) {
+    const own: number[] = []
+    // A word with an apostrophe is two to the model.
+    for (const part of text.normalize('NFC').toLowerCase().split(/['’]/)) {
+      if (ids.length === length - 1) break
+      own.push(ids.length)
+      ids.push(known.get(part) ?? UNKNOWN)
+    }
+    columns.push(own)
+  }
+  ids.push(begin + 1)
+  while (ids.length < length) ids.push(PAD)
+  return { ids: Int32Array.from(ids), columns }
+}

@@ -1,0 +1,104 @@
+/** Reads camera, light and ground off a photo: a seed is one plausible reading, words choose among several. */
+import { resizeRaster } from '@/assets/resample'
+import type { Raster } from '@/base/geometry'
+import {
+  decodedScene,
+  sceneInput,
+  SceneNet,
+  SCENE_INPUT,
+  SCENE_NUMBERS,
+  type DrawnScene,
+  type SeenPicture,
+} from '@/nets/scene'
+import { photoScene } from '@/pipelines/place/drawnScene'
+import { farFrom, lightWish } from '@/pipelines/place/lightWords'
+import type { SceneRequest } from '@/pipelines/place/report'
+import { agreement, settled } from '@/pipelines/place/witnesses'
+import type { ExtraWork, RunContext } from '@/pipelines/shared/engineMode'
+import { eulerStep, flowSigmas } from '@/samplers/flowMatch'
+import { philoxNormals } from '@/samplers/philox'
+import type { PhotoScene } from '@/schema/modes/place'
+import { readPack } from '@/weights/packs/pack'
+
+type Light = PhotoScene['lights'][number]
+
+const STEPS = 4
+/** Draws that words choose among. */
+const DRAWS = 16
+/** Draws that are the same for every seed: what they agree on is the photo's. */
+const WITNESSES = 16
+const WITNESS_SEED = 0n
+
+/** @throws bad-weights, hash-mismatch, network; AbortError */
+function openSceneNet({ backend, models, builtIn, onLoading, signal }: RunContext): Promise<SceneNet> {
+  return models.always('scene', async () => {
+    const pack = await builtIn('scene')
+    return SceneNet.load(backend, pack.manifest.config, await readPack(pack, onLoading, signal))
+  })
+}
+
+/**
+ * The camera and the ground are what sixteen draws agree on, the light is the seed's: its first draw, or with words of light the
+ * one that fits them best. A key that the sixteen do not agree on gives its share to the ambient light: a wrong shadow is worse
+ * than a faint one. Who asks for a light in words gets it in full.
+ */
+export async function readScene(
+  net: SceneNet,
+  photo: Raster,
+  { prompt, seed }: SceneRequest,
+): Promise<PhotoScene> {
+  const wish = lightWish(prompt)
+  const noise = noiseOf([
+    { seed: WITNESS_SEED, draws: WITNESSES },
+    { seed: BigInt(seed), draws: wish ? DRAWS : 1 },
+  ])
+  const seen = await net.look(sceneInput(fitted(photo)))
+  try {
+    const ends = await flowed(net, seen, noise)
+    const drawn = Array.from({ length: noise.length / SCENE_NUMBERS }, (_, draw) =>
+      decodedScene(ends.subarray(draw * SCENE_NUMBERS, (draw + 1) * SCENE_NUMBERS)),
+    )
+    const witnesses = drawn.slice(0, WITNESSES)
+    const offered = drawn.slice(WITNESSES).map((draw) => settled(draw, witnesses))
+    if (wish) {
+      const far = offered.map((draw) => farFrom(wish, draw, photoScene(draw, photo)))
+      return photoScene(offered[far.indexOf(Math.min(...far))], photo)
+    }
+    const keyOf = (draw: DrawnScene): Light => photoScene(draw, photo).lights[0]
+    const [first] = offered
+    const sure = agreement(keyOf(first), witnesses.map(keyOf))
+    return photoScene({ ...first, sharpness: first.sharpness * sure }, photo)
+  } finally {
+    net.free(seen)
+  }
+}
+
+/** Each seed's first draws, one after the other. [draws, SCENE_NUMBERS] */
+function noiseOf(parts: readonly { seed: bigint; draws: number }[]): Float32Array {
+  const rows = parts.flatMap(({ seed, draws }) =>
+    Array.from({ length: draws }, (_, draw) => philoxNormals(seed, draw, SCENE_NUMBERS)),
+  )
+  const noise = new Float32Array(rows.length * SCENE_NUMBERS)
+  rows.forEach((row, at) => noise.set(row, at * SCENE_NUMBERS))
+  return noise
+}
+
+/** With its longer side as long as the network wants it. */
+function fitted(photo: Raster): Raster {
+  const scale = SCENE_INPUT / Math.max(photo.width, photo.height)
+  const side = (length: number): number => Math.max(1, Math.round(length * scale))
+  return resizeRaster(photo, side(photo.width), side(photo.height))
+}
+
+/** Where Euler's steps lead from noise: encoded scenes. [draws, SCENE_NUMBERS] */
+export async function flowed(net: SceneNet, seen: SeenPicture, noise: Float32Array): Promise<Float32Array> {
+  const sigmas = flowSigmas(STEPS, { kind: 'none' })
+  const scenes = noise.slice()
+  for (let step = 0; step < STEPS; step++)
+    eulerStep(scenes, await net.velocity(seen, scenes, sigmas[step]), sigmas[step], sigmas[step + 1])
+  return scenes
+}
+
+/** For the page, which shows what Fuse would do. */
+export const sceneOfPhoto: ExtraWork<'scene'> = async (context, recipe, [photo], announce) =>
+  announce(await readScene(await openSceneNet(context), photo, recipe))

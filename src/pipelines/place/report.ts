@@ -1,0 +1,29 @@
+/** What Place tells beside its pictures, and what it can be asked; the page reads these types, too. */
+import type { CutoutGeometry } from '@/layers/volume'
+import type { PlacedForeground } from '@/schema/modes/place'
+
+/** What reading a scene off a photo depends on, beside the photo. */
+export interface SceneRequest {
+  prompt: string
+  /** Decimal digits. */
+  seed: string
+}
+
+/** The foregrounds whose shapes are asked for. */
+export interface GeometryRequest {
+  foregrounds: readonly PlacedForeground[]
+}
+
+export interface ToldGeometry {
+  /** Of the foreground. */
+  index: number
+  geometry: CutoutGeometry
+}
+
+/** What light that is set by hand was drawn with. */
+export interface PlaceReport {
+  /** Of the foregrounds, in their order; null: they could not be told. */
+  shapes: readonly CutoutGeometry[] | null
+  /** What should be known of the picture, in sentences for the user. */
+  notes: string[]
+}

@@ -1,0 +1,29 @@
+/** What the modes tell beside the picture, and what else they can be asked for. Types alone: the page reads them, too. */
+import type { AlignFrame, AlignRecord, SampledCandidate } from '@/pipelines/align/report'
+import type { ResponseMaps } from '@/pipelines/compose/report'
+import type { GeometryRequest, PlaceReport, SceneRequest, ToldGeometry } from '@/pipelines/place/report'
+import type { Mode } from '@/schema/modes'
+import type { SampleRecipe } from '@/schema/modes/align'
+import type { PhotoScene } from '@/schema/modes/place'
+
+/** Of each mode: what it shows with a step beside the preview, and what it tells at the end. */
+export interface ModeReports {
+  place: { step: null; end: PlaceReport | null }
+  compose: { step: null; end: ResponseMaps | null }
+  align: { step: AlignFrame; end: AlignRecord }
+}
+
+export type StepOf<M extends Mode> = ModeReports[M]['step']
+export type ReportOf<M extends Mode> = ModeReports[M]['end']
+
+/** Jobs of a mode's own that give something else than one picture; each thing is announced when it is there. */
+export interface ExtraJobs {
+  /** Align's gallery. */
+  sample: { recipe: SampleRecipe; item: SampledCandidate }
+  /** What Place reads off a photo. */
+  scene: { recipe: SceneRequest; item: PhotoScene }
+  /** Shapes of cut-outs for Place. */
+  geometry: { recipe: GeometryRequest; item: ToldGeometry }
+}
+
+export type ExtraKind = keyof ExtraJobs

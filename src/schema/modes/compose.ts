@@ -1,0 +1,91 @@
+/** Mode Compose: a new picture from a prompt and references. */
+import * as v from 'valibot'
+
+import { AssetRef, Guidance, NoiseSource, Prompt, RectSchema, Seed, Steps } from '@/schema/common'
+import { ModelRef } from '@/schema/modelRef'
+
+/** What a Compose reference shows; decides its pre-processing (specs: DreamO §2). */
+export const ReferenceRole = v.picklist(['subject', 'identity', 'style', 'tryOn'])
+export type ReferenceRole = v.InferOutput<typeof ReferenceRole>
+
+export const ComposeReference = v.object({
+  asset: AssetRef,
+  role: ReferenceRole,
+  /** The face that the identity role crops, asset pixels; null: the whole picture. */
+  face: v.nullable(RectSchema),
+})
+export type ComposeReference = v.InferOutput<typeof ComposeReference>
+
+const side = v.pipe(v.number(), v.integer(), v.minValue(256), v.maxValue(2048), v.multipleOf(16))
+
+/** Settings of Compose on FLUX with DreamO (specs: DreamO §7). */
+export const ComposeSettings = v.object({
+  width: side,
+  height: side,
+  steps: Steps,
+  guidance: Guidance,
+  /** Guidance of step 0 alone; 0: the same as the others. */
+  firstStepGuidance: Guidance,
+  /** Scale of the true classifier-free guidance; 1 is off. */
+  trueCfg: v.pipe(v.number(), v.minValue(1), v.maxValue(10)),
+  /** Steps start <= i < end run with true guidance. */
+  cfgStart: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100)),
+  cfgEnd: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100)),
+  negativePrompt: Prompt,
+  negativeGuidance: Guidance,
+  /** References are brought to this squared, in area. */
+  referenceSize: v.pipe(v.number(), v.integer(), v.minValue(256), v.maxValue(1024), v.multipleOf(16)),
+  noise: NoiseSource,
+})
+export type ComposeSettings = v.InferOutput<typeof ComposeSettings>
+
+export const ComposeRecipe = v.object({
+  schema: v.literal(2),
+  mode: v.literal('compose'),
+  model: ModelRef,
+  references: v.pipe(v.array(ComposeReference), v.maxLength(9)),
+  prompt: Prompt,
+  seed: Seed,
+  compose: ComposeSettings,
+})
+export type ComposeRecipe = v.InferOutput<typeof ComposeRecipe>
+
+/** A reference of Compose as the document lists it; `[ref#n]` in the prompt is its place in the list. */
+export const ListedReference = v.object({ id: v.string(), ...ComposeReference.entries })
+export type ListedReference = v.InferOutput<typeof ListedReference>
+
+/** Which of DreamO's LoRA sets Compose uses (specs: DreamO §6, §10). */
+export const ComposePreset = v.object({ version: v.picklist(['v1', 'v1.1']), turbo: v.boolean() })
+export type ComposePreset = v.InferOutput<typeof ComposePreset>
+
+export const MAX_REFERENCES = 9
+
+/** Steps with and without a few-step LoRA. */
+export const COMPOSE_STEPS = { turbo: 12, full: 25 } as const
+export const COMPOSE_GUIDANCE = { v1: 3.5, 'v1.1': 4.5 } as const
+
+export const defaultPreset = (): ComposePreset => ({ version: 'v1.1', turbo: false })
+
+/** specs: DreamO §7. */
+export const defaultCompose = (): ComposeSettings => ({
+  width: 1024,
+  height: 1024,
+  steps: COMPOSE_STEPS.full,
+  guidance: COMPOSE_GUIDANCE['v1.1'],
+  firstStepGuidance: 0,
+  trueCfg: 1,
+  cfgStart: 0,
+  cfgEnd: 0,
+  negativePrompt: '',
+  negativeGuidance: 3.5,
+  referenceSize: 512,
+  noise: 'philox',
+})
+
+/** Its part of the document. */
+export const composePart = {
+  references: v.optional(v.pipe(v.array(ListedReference), v.maxLength(MAX_REFERENCES)), () => []),
+  composePrompt: v.optional(Prompt, ''),
+  compose: v.optional(ComposeSettings, defaultCompose),
+  preset: v.optional(ComposePreset, defaultPreset),
+}

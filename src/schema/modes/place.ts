@@ -1,0 +1,154 @@
+/** Mode Place: cut-outs fused into a picture. */
+import * as v from 'valibot'
+
+import { AssetRef, Guidance, NoiseSource, Prompt, RectSchema, Seed, Steps, Strength } from '@/schema/common'
+import { ModelRef } from '@/schema/modelRef'
+
+/** A cut-out and where it stands: what a layer and a recipe both know of a foreground. */
+export const placement = {
+  asset: AssetRef,
+  /** Where the foreground's alpha bounding box goes, background pixels, before rotation. */
+  box: RectSchema,
+  /** Fill the box instead of fitting inside it, bottom-centred. */
+  stretch: v.boolean(),
+  /** Clockwise, about the centre of the placed rectangle. */
+  rotationDegrees: v.pipe(v.number(), v.finite()),
+  flipX: v.boolean(),
+}
+
+/** One foreground of a Place recipe, bottom to top in the recipe's list. */
+export const PlacedForeground = v.object(placement)
+export type PlacedForeground = v.InferOutput<typeof PlacedForeground>
+
+/** Settings of Place on FLUX with DreamFuse (specs: DreamFuse §2, §5, §6). */
+export const FluxPlaceSettings = v.object({
+  /** Bucket list: the picture's area is about the square of this. */
+  size: v.picklist([512, 768, 1024]),
+  guidance: Guidance,
+  /** How often the text tokens are repeated. */
+  textStrength: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10)),
+  noise: NoiseSource,
+})
+export type FluxPlaceSettings = v.InferOutput<typeof FluxPlaceSettings>
+
+const number = (low: number, high: number) => v.pipe(v.number(), v.minValue(low), v.maxValue(high))
+const share = number(0, 1)
+
+/** What the user paints on the canvas: opaque grey pictures of the background's aspect, read between their pixels. */
+export const SceneMasks = v.object({
+  /** What stands before the objects: white keeps the background's own pixels on top. Null: nothing. */
+  front: v.nullable(AssetRef),
+  /** Where shadow, contact and reflection may fall: white. Null: everywhere. */
+  ground: v.nullable(AssetRef),
+})
+export type SceneMasks = v.InferOutput<typeof SceneMasks>
+export type MaskKind = keyof SceneMasks
+export const MASK_KINDS: readonly MaskKind[] = ['front', 'ground']
+
+/**
+ * Where a picture's horizon, lights and ground are, and how strongly what follows from them shows: all that the layers of
+ * Place are drawn from (specs: layers §5). Frames and units: layers/camera.ts, layers/light.ts.
+ */
+export const PlaceScene = v.object({
+  /** Whether camera, lights and ground are kept as the photo says, or as somebody set them. */
+  source: v.optional(v.picklist(['photo', 'hand']), 'hand'),
+  camera: v.object({
+    /** Share of the picture's height, in its middle column. */
+    horizon: number(-3, 4),
+    tiltDegrees: number(-45, 45),
+    fovDegrees: number(10, 120),
+  }),
+  lights: v.pipe(
+    v.array(
+      v.object({
+        azimuthDegrees: number(0, 360),
+        elevationDegrees: number(0, 90),
+        discDegrees: number(0, 90),
+        /** Of the ground's irradiance, linear, per channel. */
+        share: v.strictTuple([share, share, share]),
+      }),
+    ),
+    v.minLength(1),
+    v.maxLength(2),
+  ),
+  ground: v.object({ reflectance: share, roughness: share }),
+  amounts: v.object({
+    shadow: share,
+    contact: share,
+    reflection: share,
+    // Of the objects themselves; what was made before there were such layers has none.
+    edge: v.optional(share, 0),
+    relight: v.optional(share, 0),
+    tone: v.optional(share, 0),
+    grain: v.optional(share, 0),
+  }),
+  masks: v.optional(SceneMasks),
+})
+export type PlaceScene = v.InferOutput<typeof PlaceScene>
+/** What of a scene a photo says; how strongly its layers show is the user's. */
+export type PhotoScene = Pick<PlaceScene, 'camera' | 'lights' | 'ground'>
+
+/** A scene's masks as they are painted; none where nobody has painted. */
+export const masksOf = (scene: PlaceScene | undefined): SceneMasks =>
+  scene?.masks ?? { front: null, ground: null }
+
+/** The pictures of a scene's masks, in the order of `MASK_KINDS`. */
+export const maskAssets = (scene: PlaceScene | undefined): AssetRef[] =>
+  MASK_KINDS.flatMap((kind) => masksOf(scene)[kind] ?? [])
+
+/** What made a result where no model ran. */
+export const BY_HAND: ModelRef = { name: 'Light by hand', hash: '', parts: [] }
+
+/** The camera at a standing person's eyes, a window's light from the left, a matt ground. */
+export const defaultPlaceScene = (): PlaceScene => ({
+  source: 'hand',
+  camera: { horizon: 0.4, tiltDegrees: 0, fovDegrees: 55 },
+  lights: [{ azimuthDegrees: 145, elevationDegrees: 45, discDegrees: 10, share: [0.6, 0.6, 0.6] }],
+  ground: { reflectance: 0, roughness: 0.3 },
+  amounts: { shadow: 1, contact: 1, reflection: 1, edge: 1, relight: 0.3, tone: 0.3, grain: 0.7 },
+})
+
+export const PlaceRecipe = v.object({
+  schema: v.literal(2),
+  mode: v.literal('place'),
+  model: ModelRef,
+  background: AssetRef,
+  foregrounds: v.pipe(v.array(PlacedForeground), v.minLength(1), v.maxLength(16)),
+  prompt: Prompt,
+  seed: Seed,
+  steps: Steps,
+  strength: Strength,
+  /** Set when the model is FLUX with DreamFuse, absent for the built-in model. */
+  flux: v.optional(FluxPlaceSettings),
+  /** Set when light is set by hand and no model runs. */
+  scene: v.optional(PlaceScene),
+})
+export type PlaceRecipe = v.InferOutput<typeof PlaceRecipe>
+
+/** What Place runs on: the built-in model, light that is set by hand, or FLUX.1-dev with the DreamFuse LoRA. */
+export const PlaceModel = v.picklist(['mini', 'hand', 'dreamfuse'])
+export type PlaceModel = v.InferOutput<typeof PlaceModel>
+
+/** Place's settings on FLUX; `turbo` adds an installed few-step LoRA. */
+export const FluxPlace = v.object({ ...FluxPlaceSettings.entries, steps: Steps, turbo: v.boolean() })
+export type FluxPlace = v.InferOutput<typeof FluxPlace>
+
+/** Steps on FLUX with and without a few-step LoRA. */
+export const FLUX_PLACE_STEPS = { turbo: 8, full: 28 } as const
+
+/** specs: DreamFuse §5, §6. */
+export const defaultFluxPlace = (): FluxPlace => ({
+  size: 512,
+  guidance: 3.5,
+  textStrength: 1,
+  noise: 'philox',
+  steps: FLUX_PLACE_STEPS.full,
+  turbo: false,
+})
+
+/** Its part of the document, beside the layers. */
+export const placePart = {
+  placeModel: v.optional(PlaceModel, 'mini'),
+  fluxPlace: v.optional(FluxPlace, defaultFluxPlace),
+  scene: v.optional(PlaceScene, defaultPlaceScene),
+}

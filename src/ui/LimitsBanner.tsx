@@ -1,0 +1,36 @@
+import { TriangleAlert, X } from 'lucide-react'
+import { useState, type ReactNode } from 'react'
+
+import { IconButton } from '@/ui/controls/IconButton'
+import { useStudio } from '@/ui/studio'
+
+/** What the browser keeps from this page, and how to get it; nothing where it lacks nothing. */
+export function LimitsBanner(): ReactNode {
+  const { insecure, forgetful } = useStudio().limits
+  const [closed, setClosed] = useState(false)
+  if (forgetful)
+    return (
+      <section className="limits" aria-label="What is missing" data-testid="limits">
+        <TriangleAlert aria-hidden="true" />
+        <p>
+          <strong>Nothing is kept after closing this tab.</strong> The browser forbids storage here: allow
+          cookies and site data for this address, or download your pictures before you leave.
+        </p>
+      </section>
+    )
+  if (!insecure || closed) return null
+  const port = location.port ? `:${location.port}` : ''
+  return (
+    <section className="limits" aria-label="What is missing" data-testid="limits">
+      <TriangleAlert aria-hidden="true" />
+      <p>
+        <strong>
+          This address is not secure, so the browser holds back the GPU and most processor cores.
+        </strong>{' '}
+        Everything works, slower, and is kept on this device; use one tab only. For full speed open{' '}
+        <code>http://localhost{port}</code> on the computer that serves Inlay, or serve it over https.
+      </p>
+      <IconButton small icon={X} label="Close" onClick={() => setClosed(true)} />
+    </section>
+  )
+}

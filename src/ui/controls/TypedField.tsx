@@ -1,0 +1,70 @@
+import { useEffect, useState, type InputHTMLAttributes, type ReactNode } from 'react'
+
+import { ownKeys } from '@/ui/keys'
+
+type InputProps = Pick<
+  InputHTMLAttributes<HTMLInputElement>,
+  'type' | 'inputMode' | 'min' | 'max' | 'step' | 'disabled' | 'maxLength'
+>
+
+interface TypedFieldProps extends InputProps {
+  /** Shown inside the field, one or two letters. */
+  mark?: string
+  /** For screen readers and the tooltip. */
+  label: string
+  /** The value as it is shown. */
+  value: string
+  testId?: string
+  /**
+   * Takes what was typed; `shown` is what stands in the field then, and `note` says what differs from what was typed.
+   */
+  take(text: string): { shown: string; note: string | null }
+}
+
+/** A value that takes effect on Enter, blur or the field's own arrows. Nothing typed is changed without a word. */
+export function TypedField({ mark, label, value, testId, take, ...input }: TypedFieldProps): ReactNode {
+  const [draft, setDraft] = useState(value)
+  const [note, setNote] = useState<string | null>(null)
+  useEffect(() => setDraft(value), [value])
+
+  const commit = (text: string) => {
+    if (text === value) return
+    const taken = take(text)
+    setDraft(taken.shown)
+    setNote(taken.note)
+  }
+
+  return (
+    <div className="number">
+      {mark && <span aria-hidden="true">{mark}</span>}
+      <input
+        {...input}
+        className="field"
+        style={mark ? undefined : { paddingLeft: 9 }}
+        aria-label={label}
+        title={label}
+        value={draft}
+        data-testid={testId}
+        onChange={(event) => {
+          setDraft(event.target.value)
+          setNote(null)
+          // The arrows of the field itself arrive without typing; take them at once.
+          if (!(event.nativeEvent instanceof InputEvent) || event.nativeEvent.inputType === '')
+            commit(event.target.value)
+        }}
+        onFocus={() => setNote(null)}
+        onBlur={(event) => commit(event.target.value)}
+        onKeyDown={ownKeys({
+          Enter: () => commit(draft),
+          // With nothing to take back, Escape is the studio's.
+          Escape: () => draft !== value && setDraft(value),
+        })}
+      />
+      {note && (
+        <small className="field-note" role="status">
+          {note}
+        </small>
+      )}
+    </div>
+  )
+}

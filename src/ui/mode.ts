@@ -1,0 +1,44 @@
+import type { LucideIcon } from 'lucide-react'
+import type { ReactNode } from 'react'
+
+import type { FusionDocument } from '@/schema/document'
+import type { Mode, RecipeOf } from '@/schema/modes'
+import type { Shortcut } from '@/ui/shortcut'
+import type { PictureRole } from '@/ui/stores/dialogs'
+import type { Studio } from '@/ui/studio'
+
+/** Where files can be dropped, and what they become there. */
+export interface DropTarget {
+  role: PictureRole | 'auto'
+  icon: LucideIcon
+  title: string
+  about: string
+}
+
+/** The page's side of a mode: what is seen and said of it. What happens is the app's (`app/mode.ts`). */
+export interface PageMode<M extends Mode = Mode> {
+  readonly icon: LucideIcon
+  /** What it does, under its name. */
+  readonly about: string
+  /** What it works on; a panel. */
+  Left(): ReactNode
+  /** "Mode and layers": what the panel at the left is called for screen readers. */
+  readonly leftLabel: string
+  /** The picture, or what it needs; `dragging`: files are held over the studio. */
+  Centre(props: { dragging: boolean }): ReactNode
+  /** Prompt and settings. */
+  Right(): ReactNode
+  readonly dropTargets: readonly DropTarget[]
+  /** Whether a drop asks for its target; otherwise the whole middle is one. */
+  choosesTarget(doc: FusionDocument): boolean
+  /** What screen readers hear when a result is shown. */
+  readonly shown: string
+  /** What can be done with every result of the strip while the mode is on. */
+  readonly resultAction?: { icon: LucideIcon; label: string; run(studio: Studio, resultId: string): void }
+  /** What a recipe is made of, beside its prompt. */
+  factsOf(recipe: RecipeOf<M>): { name: string; text: string }[]
+  /** A recipe's settings in a few words, without its model. */
+  settingsOf(recipe: RecipeOf<M>): string
+  /** Keys that only this mode has. */
+  readonly shortcuts?: readonly Shortcut[]
+}

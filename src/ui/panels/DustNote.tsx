@@ -1,0 +1,42 @@
+import type { ReactNode } from 'react'
+
+import type { ForegroundLayer } from '@/schema/document'
+import { DustMarks } from '@/ui/controls/DustMarks'
+import { specks } from '@/ui/specks'
+import { useShelf, useStudio } from '@/ui/studio'
+
+/** Says that a cut-out has dust that does not count for its box, shows where, and takes it away. */
+export function DustNote({ layer, locked }: { layer: ForegroundLayer; locked: boolean }): ReactNode {
+  const { drawables, actions } = useStudio()
+  // A picture is known together with its thumbnail.
+  useShelf((state) => state.thumbnails[layer.asset.hash])
+  const picture = drawables(layer.asset.hash)
+  if (!picture || picture.dust.length === 0) return null
+  const { width, height, content, dust } = picture
+  const share = (part: number, whole: number) => `${(part / whole) * 100}%`
+  return (
+    <div className="dust-note" data-testid="dust-note">
+      <span className="dust-map" style={{ aspectRatio: `${width} / ${height}` }}>
+        <i
+          style={{
+            left: share(content.x, width),
+            top: share(content.y, height),
+            width: share(content.width, width),
+            height: share(content.height, height),
+          }}
+        />
+        <DustMarks size={picture} dust={dust} />
+      </span>
+      <span className="hint">{specks(dust.length)} beside the object, not counted for the box.</span>
+      <button
+        type="button"
+        className="button"
+        data-testid="remove-dust"
+        disabled={locked}
+        onClick={() => void actions.removeDust(layer.id)}
+      >
+        Remove
+      </button>
+    </div>
+  )
+}

@@ -1,0 +1,174 @@
+import { Dices } from 'lucide-react'
+import type { ReactNode } from 'react'
+
+import { setLightSource, setScene } from '@/document/place/commands'
+import { Advanced } from '@/ui/controls/Advanced'
+import { Segmented } from '@/ui/controls/Segmented'
+import { Slider } from '@/ui/controls/Slider'
+import { LightDial } from '@/ui/place/LightDial'
+import { ObjectSettings } from '@/ui/place/ObjectSettings'
+import { useDocument, useStudio } from '@/ui/studio'
+
+const percent = (value: number): string => `${Math.round(value * 100)} %`
+const degrees = (value: number): string => `${Math.round(value)}°`
+
+const SOURCES = [
+  { value: 'hand', label: 'By hand' },
+  { value: 'photo', label: 'Guessed' },
+] as const
+const SOURCE_HINTS = {
+  photo:
+    'A first guess from the picture, often wrong. Words of light in the prompt choose; whatever you move is yours.',
+  hand: 'As you set it.',
+}
+
+/** Light, horizon and ground of Place, as the photo says or set by hand; the picture follows while they move. */
+export function LightSettings(): ReactNode {
+  const { document, actions } = useStudio()
+  const { source, camera, lights, ground, amounts } = useDocument((state) => state.document.scene)
+  const light = lights[0]
+  return (
+    <>
+      <Segmented
+        label="Light and horizon"
+        testId="light-source"
+        value={source}
+        choices={SOURCES}
+        hint={SOURCE_HINTS[source]}
+        onChange={(value) => setLightSource(document, value)}
+      />
+      {source === 'photo' && (
+        <button type="button" className="button wide" data-testid="light-again" onClick={actions.rollSeed}>
+          <Dices aria-hidden="true" /> Another guess
+        </button>
+      )}
+      <LightDial
+        label="Light"
+        testId="light-dial"
+        azimuthDegrees={light.azimuthDegrees}
+        elevationDegrees={light.elevationDegrees}
+        onDrag={(phase) => {
+          if (phase === 'begin') document.actions.begin('Move light')
+          else document.actions.commit()
+        }}
+        onChange={(direction) =>
+          setScene(document, 'Move light', (scene) => {
+            Object.assign(scene.lights[0], direction)
+          })
+        }
+      />
+      <Slider
+        label="Shadow"
+        testId="light-share"
+        min={0}
+        max={0.95}
+        step={0.01}
+        value={light.share[1]}
+        format={percent}
+        hint="How much of the light comes from there; the rest comes from all sides."
+        onChange={(value) =>
+          setScene(document, 'Change shadow', (scene) => {
+            scene.lights[0].share = [value, value, value]
+          })
+        }
+      />
+      <Slider
+        label="Softness"
+        min={0.5}
+        max={60}
+        step={0.5}
+        value={light.discDegrees}
+        format={degrees}
+        onChange={(value) =>
+          setScene(document, 'Change softness', (scene) => {
+            scene.lights[0].discDegrees = value
+          })
+        }
+      />
+      <Slider
+        label="Horizon"
+        testId="horizon"
+        min={-0.5}
+        max={1.2}
+        step={0.005}
+        value={camera.horizon}
+        format={percent}
+        hint="Where level lines meet, from the picture’s top edge. It decides how shadows lie."
+        onChange={(value) =>
+          setScene(document, 'Move horizon', (scene) => {
+            scene.camera.horizon = value
+          })
+        }
+      />
+      <Slider
+        label="Contact"
+        min={0}
+        max={1}
+        step={0.01}
+        value={amounts.contact}
+        format={percent}
+        onChange={(value) =>
+          setScene(document, 'Change contact', (scene) => {
+            scene.amounts.contact = value
+          })
+        }
+      />
+      <Slider
+        label="Reflection"
+        testId="reflection"
+        min={0}
+        max={1}
+        step={0.01}
+        value={ground.reflectance}
+        format={percent}
+        onChange={(value) =>
+          setScene(document, 'Change reflection', (scene) => {
+            scene.ground.reflectance = value
+          })
+        }
+      />
+      <ObjectSettings />
+      <Advanced>
+        <Slider
+          label="Roughness of the ground"
+          min={0}
+          max={1}
+          step={0.01}
+          value={ground.roughness}
+          format={percent}
+          onChange={(value) =>
+            setScene(document, 'Change roughness', (scene) => {
+              scene.ground.roughness = value
+            })
+          }
+        />
+        <Slider
+          label="Field of view"
+          min={10}
+          max={110}
+          step={1}
+          value={camera.fovDegrees}
+          format={degrees}
+          onChange={(value) =>
+            setScene(document, 'Change field of view', (scene) => {
+              scene.camera.fovDegrees = value
+            })
+          }
+        />
+        <Slider
+          label="Tilt of the horizon"
+          min={-20}
+          max={20}
+          step={0.5}
+          value={camera.tiltDegrees}
+          format={(value) => `${value}°`}
+          onChange={(value) =>
+            setScene(document, 'Tilt horizon', (scene) => {
+              scene.camera.tiltDegrees = value
+            })
+          }
+        />
+      </Advanced>
+    </>
+  )
+}

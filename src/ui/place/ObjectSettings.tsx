@@ -1,0 +1,47 @@
+import { useId, type ReactNode } from 'react'
+
+import { setScene } from '@/document/place/commands'
+import type { PlaceScene } from '@/schema/modes/place'
+import { Slider } from '@/ui/controls/Slider'
+import { useDocument, useStudio } from '@/ui/studio'
+
+type ObjectAmount = 'relight' | 'tone' | 'edge' | 'grain'
+
+const SLIDERS: readonly { amount: ObjectAmount; label: string; hint: string }[] = [
+  { amount: 'relight', label: 'Relight', hint: 'Shades the object by the light that is set here.' },
+  { amount: 'tone', label: 'Tone', hint: 'Brings brightness and colour towards the picture around it.' },
+  { amount: 'edge', label: 'Edge', hint: 'Takes the old background’s colour out of the outline.' },
+  { amount: 'grain', label: 'Grain', hint: 'Adds the picture’s blur and noise where the object has less.' },
+]
+
+const percent = (value: number): string => `${Math.round(value * 100)} %`
+
+/** How strongly the objects themselves are changed to look at home in the picture. */
+export function ObjectSettings(): ReactNode {
+  const { document } = useStudio()
+  const { amounts } = useDocument((state): PlaceScene => state.document.scene)
+  const id = useId()
+  return (
+    <div className="stack" role="group" aria-labelledby={id}>
+      <h3 id={id}>Object</h3>
+      {SLIDERS.map(({ amount, label, hint }) => (
+        <Slider
+          key={amount}
+          label={label}
+          testId={`object-${amount}`}
+          min={0}
+          max={1}
+          step={0.01}
+          value={amounts[amount]}
+          format={percent}
+          hint={hint}
+          onChange={(value) =>
+            setScene(document, `Change ${amount}`, (scene) => {
+              scene.amounts[amount] = value
+            })
+          }
+        />
+      ))}
+    </div>
+  )
+}

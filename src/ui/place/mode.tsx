@@ -1,0 +1,74 @@
+import { Image, Stamp } from 'lucide-react'
+import type { ReactNode } from 'react'
+
+import { resultMark } from '@/document/queries'
+import { CanvasArea } from '@/ui/canvas/CanvasArea'
+import type { PageMode } from '@/ui/mode'
+import { LayersPanel } from '@/ui/panels/LayersPanel'
+import { PromptField } from '@/ui/panels/PromptField'
+import { PlacementPanel } from '@/ui/place/PlacementPanel'
+import { SettingsPanel } from '@/ui/place/SettingsPanel'
+import { StartScreen } from '@/ui/place/StartScreen'
+import { assetNames, several, stepWords } from '@/ui/recipeWords'
+import { useDocument } from '@/ui/studio'
+
+export const placeMode: PageMode<'place'> = {
+  icon: Stamp,
+  about: 'A cut-out onto a picture',
+  leftLabel: 'Mode and layers',
+  Left: LayersPanel,
+  Centre: PlaceView,
+  Right: PlacePanels,
+  dropTargets: [
+    { role: 'foreground', icon: Stamp, title: 'As foreground', about: 'A cut-out placed on the picture' },
+    {
+      role: 'background',
+      icon: Image,
+      title: 'As background',
+      about: 'Replaces the picture below everything',
+    },
+  ],
+  choosesTarget: ({ background }) => background !== null,
+  shown: 'The result is shown on the canvas. Accept or discard it.',
+  factsOf: ({ background, foregrounds }) => [
+    { name: 'Background', text: background.name },
+    { name: several('Foreground', foregrounds.length), text: assetNames(foregrounds) },
+  ],
+  settingsOf(recipe) {
+    const { flux, scene, steps, strength } = recipe
+    if (scene) return resultMark(recipe)
+    const rest = flux
+      ? `${flux.size} px, guidance ${flux.guidance}`
+      : `strength ${Math.round(strength * 100)} %`
+    return `${resultMark(recipe)}, ${stepWords(steps)}, ${rest}`
+  },
+}
+
+const LIGHTS = ['evening sun from the left', 'noon', 'backlit', 'lamp from the right', 'overcast']
+
+/** Light that is set by hand reads no words; where the photo is read, words of light choose. */
+function PlacePanels(): ReactNode {
+  const byHand = useDocument((state) => state.document.placeModel === 'hand')
+  const fromPhoto = useDocument((state) => state.document.scene.source === 'photo')
+  return (
+    <>
+      {!byHand && <PromptField placeholder="Optional. For example: a red metal cube on a wooden floor" />}
+      {byHand && fromPhoto && (
+        <PromptField placeholder="Optional, words of light: evening sun from the left" examples={LIGHTS} />
+      )}
+      <PlacementPanel />
+      <SettingsPanel />
+    </>
+  )
+}
+
+/** The canvas, or what to begin with. */
+function PlaceView({ dragging }: { dragging: boolean }) {
+  const empty = useDocument((state) => state.document.background === null)
+  if (!empty) return <CanvasArea />
+  return (
+    <div className="canvas-area">
+      <StartScreen over={dragging} />
+    </div>
+  )
+}

@@ -1,0 +1,45 @@
+import { createStore, type StoreApi } from 'zustand/vanilla'
+
+import type { Problem } from '@/base/errors'
+
+/** A document as the list shows it. */
+export interface ListedDocument {
+  id: string
+  title: string
+  /** What the user called it; empty where the title was found for them. */
+  name: string
+  /** When it was last opened or changed, ms since 1970. */
+  time: number
+  /** Address of a small picture, or null. */
+  cover: string | null
+  /** This tab has it open, or another has. */
+  open: 'here' | 'elsewhere' | null
+}
+
+/** Something that could not be read and was set aside. */
+export interface AsideItem {
+  id: string
+  kind: 'document' | 'result'
+  time: number
+  problem: string
+}
+
+export interface DocumentsState {
+  listing: { kind: 'loading' } | { kind: 'ready' } | { kind: 'failed'; problem: Problem }
+  /** The latest first. */
+  documents: ListedDocument[]
+  aside: AsideItem[]
+  /** The last one that was deleted, while the list is shown. */
+  deleted: { id: string; title: string } | null
+}
+
+/** Every document of this browser. Written by `app`, read by the list. */
+export type DocumentsStore = StoreApi<DocumentsState>
+
+export const createDocumentsStore = (): DocumentsStore =>
+  createStore<DocumentsState>(() => ({
+    listing: { kind: 'loading' },
+    documents: [],
+    aside: [],
+    deleted: null,
+  }))

@@ -1,0 +1,129 @@
+/** Relatives of a model fail when they are dropped, by name and reason. */
+import { describe, expect, it } from 'vitest'
+
+import { memoryBytes } from '@/weights/formats/bytes'
+import { identify } from '@/weights/import/identify'
+import { bflFlux, clipText, diffusersFlux, originalVae, t5, type TestTensors } from '@/weights/testModels'
+import { sdUnet } from '@/weights/testSd'
+import { FLUX, refusal, SMALL, source, use, zeros, type File } from '@/weights/import/testDrops'
+
+const plain = (tensors: TestTensors): File => tensors
+const having = (tensors: TestTensors, ...names: string[]): File => ({
+  ...tensors,
+  ...Object.fromEntries(names.map((name) => [name, zeros([2, 2])])),
+})
+const without = (tensors: TestTensors, pattern: RegExp): TestTensors =>
+  Object.fromEntries(Object.entries(tensors).filter(([name]) => !pattern.test(name)))
+const fluxTaking = (channels: number): File => ({
+  ...bflFlux({ ...SMALL, image: 64 }),
+  'img_in.weight': zeros([128, channels]),
+})
+
+describe('relatives of a model are refused by name', () => {
+  it.each<[string, File, RegExp, string?]>([
+    ['FLUX.1 Fill', fluxTaking(384), /FLUX\.1 Fill/],
+    ['FLUX.1 Canny and Depth', fluxTaking(128), /FLUX\.1 Canny or Depth/],
+    ['another FLUX with further channels', fluxTaking(96), /for other tokens/],
+    ['FLUX.1 Redux', having({}, 'redux_up.weight', 'redux_down.weight'), /FLUX\.1 Redux/],
+    [
+      'Chroma',
+      having(without(FLUX, /_mod\.|modulation/), 'distilled_guidance_layer.in_proj.weight'),
+      /Chroma/,
+    ],
+    ['FLUX.2', having({}, 'double_stream_modulation_img.lin.weight'), /FLUX\.2 transformer/],
+    [
+      "FLUX.2's autoencoder",
+      having(originalVae([32, 32], 32, 1), 'bn.running_mean'),
+      /autoencoder of FLUX\.2/,
+    ],
+    ['a ControlNet', having(diffusersFlux(FLUX), 'controlnet_x_embedder.weight'), /ControlNet/],
+    [
+      'an IP-Adapter',
+      having(FLUX, 'double_blocks.0.processor.ip_adapter_double_stream_k_proj.weight'),
+      /IP-Adapter/,
+    ],
+    ['PuLID', having({}, 'pulid_ca.0.to_q.weight'), /PuLID/],
+    [
+      'FLUX with layers of its own',
+      having(FLUX, 'double_blocks.0.img_extra.weight'),
+      /not understood: "double_blocks\.0\.img_extra\.weight"/,
+    ],
+    [
+      'Stable Diffusion 3, diffusers',
+      having(diffusersFlux(FLUX), 'pos_embed.proj.weight'),
+      /Stable Diffusion 3/,
+    ],
+    ['Qwen-Image', having(diffusersFlux(FLUX), 'transformer_blocks.0.img_mod.1.weight'), /Qwen-Image/],
+    ['HunyuanVideo', having(FLUX, 'txt_in.individual_token_refiner.weight'), /HunyuanVideo/],
+    [
+      'a U-Net of Stable Diffusion 1',
+      plain(
+        sdUnet({ channels: [64, 128], attention: [true, false], resnets: 2, contextDim: 768, inChannels: 4 }),
+      ),
+      /Stable Diffusion 1/,
+    ],
+    [
+      'a U-Net of Stable Diffusion XL',
+      plain(
+        sdUnet({
+          channels: [64, 128],
+          attention: [true, false],
+          resnets: 2,
+          contextDim: 2048,
+          inChannels: 4,
+        }),
+      ),
+      /Stable Diffusion XL/,
+    ],
+    [
+      'a U-Net for inpainting',
+      plain(
+        sdUnet({ channels: [64, 128], attention: [true, false], resnets: 2, contextDim: 64, inChannels: 9 }),
+      ),
+      /inpainting/,
+    ],
+    ['LCM', having(sdUnet(), 'time_embedding.cond_proj.weight'), /LCM/],
+    ['motion modules', having(sdUnet(), 'down_blocks.0.motion_modules.0.norm.weight'), /motion module/],
+    [
+      "Stable Diffusion XL's autoencoder",
+      plain(originalVae([32, 32], 4, 1)),
+      /Stable Diffusion XL/,
+      'sdxl_vae.safetensors',
+    ],
+    [
+      "Stable Diffusion 3's autoencoder",
+      plain(originalVae([32, 32], 16, 1)),
+      /Stable Diffusion 3/,
+      'sd3_vae.safetensors',
+    ],
+    ["Stable Diffusion XL's text encoder", plain(clipText(20, 1280, 1, 7)), /OpenCLIP-G/],
+    ['CLIP ViT-B', plain(clipText(20, 512, 1, 7)), /CLIP ViT-B/],
+    [
+      'UMT5',
+      having(t5(20, 16, 2, 2, 8, 24), 'encoder.block.1.layer.0.SelfAttention.relative_attention_bias.weight'),
+      /UMT5/,
+    ],
+    ['a smaller T5', plain(t5(20, 512, 1, 2, 8, 24)), /T5 v1\.1 Small/],
+    ['a language model', having({}, 'model.layers.0.mlp.gate_proj.weight'), /language model/],
+  ])('%s', async (_, file, message, name) => {
+    const problem = await refusal([source(file, name)])
+    expect([problem.code, problem.message]).toEqual(['unsupported', expect.stringMatching(message)])
+    expect(problem.hint).not.toBe('')
+  })
+
+  it("Stable Diffusion XL's autoencoder, by its config, whatever its name", async () => {
+    const config = memoryBytes(new TextEncoder().encode('{"scaling_factor":0.13025}'), 'config.json')
+    const problem = await refusal([source(plain(originalVae([32, 32], 4, 1))), config])
+    expect(problem.message).toContain('Stable Diffusion XL')
+  })
+
+  it.each([
+    ['flux1-kontext-dev.safetensors', 'FLUX.1 Kontext', FLUX],
+    ['flux1-schnell.safetensors', 'FLUX.1 [schnell]', without(FLUX, /^guidance_in/)],
+    ['x.safetensors', 'FLUX.1 [schnell] or a relative', without(FLUX, /^guidance_in/)],
+  ])('%s is taken, and it is said what it seems to be', async (name, words, tensors) => {
+    const found = await identify([source(plain(tensors), name)])
+    expect(found.notes.join(' ')).toContain(`This seems to be ${words}`)
+    await use(found)
+  })
+})
