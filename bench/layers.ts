@@ -4,7 +4,7 @@ import { median } from './time'
 
 import { blankRaster } from '@/assets/raster'
 import type { Raster, Size } from '@/base/geometry'
-import { renderGround, renderLayers, standing, type LayerForeground } from '@/layers/render'
+import { renderGround, renderLayers, held, type LayerForeground } from '@/layers/render'
 import type { LayerAmounts, SceneParameters } from '@/layers/scene'
 import { PREVIEW_QUALITY } from '@/layers/shade'
 
@@ -12,7 +12,7 @@ const FULL: Size = { width: 4000, height: 3000 }
 const PROXY: Size = { width: 1024, height: 768 }
 const FRAMES = 7
 const GROUND_ONLY: LayerAmounts = {
-  shadow: 1,
+  shadow: [1],
   contact: 1,
   reflection: 1,
   edge: 0,
@@ -38,7 +38,7 @@ const even = ({ width, height }: Size, byte: number): Raster => {
 const foregrounds = ({ width, height }: Size, count: number): LayerForeground[] =>
   Array.from({ length: count }, (_, index) => {
     const box = { x: (0.2 + 0.3 * index) * width, y: 0.35 * height, width: 0.2 * width, height: 0.5 * height }
-    return standing(even({ width: Math.round(box.width), height: Math.round(box.height) }, 90 + 40 * index), {
+    return held(even({ width: Math.round(box.width), height: Math.round(box.height) }, 90 + 40 * index), {
       box,
       stretch: true,
       rotationDegrees: 0,

@@ -97,6 +97,43 @@ test('what changes the object itself is seen at once and undone', async ({ page,
   expect(await amounts()).toEqual(before)
 })
 
+test('a layer is put away, as the picture has it, and shown again by keyboard', async ({ page, studio }) => {
+  const download = async () =>
+    Array.from(decode(await studio.download(() => studio.get('download').click())).data)
+  await placeByHand(studio)
+  const shot = await studio.get('canvas').screenshot()
+  const lit = await download()
+  await studio.get('show-shadow').click()
+  await expect(studio.get('show-shadow')).toHaveAttribute('aria-pressed', 'false')
+  await expectAnother(studio, shot)
+  const unlit = await download()
+  expect(lit.filter((value, at) => value < unlit[at] - 10).length).toBeGreaterThan(500)
+  await studio.get('show-shadow').focus()
+  await page.keyboard.press('Space')
+  expect((await studio.document()).scene.visible).toBeUndefined()
+  await studio.get('undo').click()
+  expect((await studio.document()).scene.visible).toEqual({ shadow: [false, true] })
+})
+
+test('what does not stand throws its shadow away from itself', async ({ page, studio }) => {
+  await placeByHand(studio)
+  const standing = await studio.get('canvas').screenshot()
+  await studio.get('stands').click()
+  await expectAnother(studio, standing)
+  const lift = async () => {
+    const [layer] = (await studio.document()).layers
+    return layer.kind === 'foreground' && layer.lift
+  }
+  expect(await lift()).toBe(0.5)
+  await studio.get('lift').focus()
+  await page.keyboard.press('ArrowRight')
+  expect(await lift()).toBe(0.55)
+  await studio.get('undo').click()
+  await studio.get('undo').click()
+  expect(await lift()).toBeUndefined()
+  await expect(studio.get('stands')).toBeChecked()
+})
+
 test('on an accepted result: its shadow is seen and downloaded', async ({ page, studio }) => {
   const download = async () =>
     Array.from(decode(await studio.download(() => studio.get('download').click())).data)

@@ -39,7 +39,7 @@ function requestOf(options, origin) {
     return {
       ...settings,
       background: sample.background,
-      foregrounds: sample.foregrounds.map((one) => ({ ...one, stretch })),
+      foregrounds: sample.foregrounds.map((one) => ({ ...one, stretch, lift: 0 })),
       prompt: prompt || sample.prompt,
     }
   }
@@ -47,10 +47,11 @@ function requestOf(options, origin) {
     ...settings,
     prompt,
     background: { url: `${origin}/files/background`, name: basename(pictures.background) },
-    foregrounds: pictures.foregrounds.map(({ file, box }, index) => ({
+    foregrounds: pictures.foregrounds.map(({ file, box, lift }, index) => ({
       picture: { url: `${origin}/files/foreground-${index}`, name: basename(file) },
       box,
       stretch,
+      lift,
     })),
   }
 }

@@ -16,8 +16,8 @@ export interface Lighting {
 }
 
 export interface FuseOptions {
-  /** null: the sample scene of --demo. */
-  pictures: { background: string; foregrounds: { file: string; box: Box }[] } | null
+  /** null: the sample scene of --demo. `lift`: above the ground, heights of the box; 0: it stands. */
+  pictures: { background: string; foregrounds: { file: string; box: Box; lift: number }[] } | null
   stretch: boolean
   prompt: string
   /** null: the model's default. */

@@ -12,6 +12,8 @@ carries its recipe. Prints one line of JSON statistics; progress goes to stderr.
   --foreground FILE        a cut-out with transparency; repeat it together with --box for more, bottom to top
   --box x,y,w,h            where that foreground's visible part goes, in background pixels: fitted inside with its
                            aspect kept, standing on the box's bottom edge
+  --lift HEIGHTS           for light set by hand: how far the objects hang above the ground, in heights of their boxes; one
+                           number for all, or one for each foreground with commas between: 0,0.5 (default: all stand)
   --stretch                fill the boxes instead of fitting inside them
   --prompt TEXT            a few words about the object (default: none)
   --steps N                1 to 100 (default: the model's own)
@@ -120,6 +122,26 @@ function lighting({ light: lights = [], horizon, fov }) {
   }
 }
 
+/**
+ * How far each foreground hangs above the ground; 0: it stands.
+ * @param {string | undefined} text @param {number} count of foregrounds @param {boolean} byHand
+ */
+function lifts(text, count, byHand) {
+  if (text === undefined) return Array(count).fill(0)
+  if (!byHand)
+    throw new UsageError(
+      '--lift needs light that is set by hand.',
+      'Add --light azimuth,elevation: --light 145,45',
+    )
+  const given = text.split(',').map((part) => /** @type {number} */ (number('--lift', part, 0, 10)))
+  if (given.length !== 1 && given.length !== count)
+    throw new UsageError(
+      `There are ${count} --foreground and ${given.length} numbers in --lift.`,
+      'Give one number for all, or one for each in their order.',
+    )
+  return Array.from({ length: count }, (_, index) => given[given.length === 1 ? 0 : index])
+}
+
 /** @param {string} name @param {string} path */
 function inputFile(name, path) {
   const full = resolve(path)
@@ -223,6 +245,7 @@ function parse(args) {
         light: { type: 'string', multiple: true },
         horizon: text,
         fov: text,
+        lift: text,
         backend: text,
         model: text,
         demo: { type: 'boolean' },
@@ -246,15 +269,15 @@ function seed(text = '1') {
   return String(BigInt(text))
 }
 
-/** @param {ReturnType<typeof parse>} values */
-function pictures(values) {
+/** @param {ReturnType<typeof parse>} values @param {boolean} byHand */
+function pictures(values, byHand) {
   const files = values.foreground ?? []
   const boxes = values.box ?? []
   if (values.demo) {
-    if (values.background !== undefined || files.length > 0 || boxes.length > 0)
+    if (values.background !== undefined || files.length > 0 || boxes.length > 0 || values.lift !== undefined)
       throw new UsageError(
         '--demo brings its own pictures.',
-        'Leave out --background, --foreground and --box.',
+        'Leave out --background, --foreground, --box and --lift.',
       )
     return null
   }
@@ -266,11 +289,13 @@ function pictures(values) {
       `There are ${files.length} --foreground and ${boxes.length} --box.`,
       'Each foreground needs its own box: --foreground F.png --box x,y,w,h',
     )
+  const lifted = lifts(values.lift, files.length, byHand)
   return {
     background: inputFile('--background', values.background),
     foregrounds: files.map((file, index) => ({
       file: inputFile('--foreground', file),
       box: box(boxes[index]),
+      lift: lifted[index],
     })),
   }
 }
@@ -285,9 +310,9 @@ export function parseFuseOptions(args) {
   const backend = values.backend ?? 'auto'
   if (!['auto', 'webgpu', 'cpu'].includes(backend))
     throw new UsageError(`--backend must be webgpu or cpu, not "${backend}".`)
-  const given = pictures(values)
-  const inputs = given ? [given.background, ...given.foregrounds.map(({ file }) => file)] : []
   const light = lighting(values)
+  const given = pictures(values, light !== null)
+  const inputs = given ? [given.background, ...given.foregrounds.map(({ file }) => file)] : []
   const out = outputFile(values.out, inputs)
   return {
     help: false,

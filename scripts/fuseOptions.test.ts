@@ -43,7 +43,7 @@ test('reads a whole line and fills in the defaults', () => {
     help: false,
     pictures: {
       background: at('b.png'),
-      foregrounds: [{ file: at('f.png'), box: { x: 1, y: 2, width: 3, height: 4 } }],
+      foregrounds: [{ file: at('f.png'), box: { x: 1, y: 2, width: 3, height: 4 }, lift: 0 }],
     },
     stretch: false,
     prompt: '',
@@ -145,6 +145,20 @@ test.each([
 })
 
 const LIT = [...GOOD, '--light', '145,45']
+
+test('lifts what does not stand, all or each', () => {
+  const lifted = (...args: string[]) => {
+    const options = parseFuseOptions([...LIT, ...args])
+    return options.help ? [] : options.pictures?.foregrounds.map(({ lift }) => lift)
+  }
+  const second = ['--foreground', at('g.png'), '--box', '5,6,7,8']
+  expect(lifted()).toEqual([0])
+  expect(lifted(...second, '--lift', '0.5')).toEqual([0.5, 0.5])
+  expect(lifted(...second, '--lift', '0,1.25')).toEqual([0, 1.25])
+  expect(problemWith([...LIT, '--lift', '0,1']).message).toMatch(/1 --foreground and 2 numbers/)
+  expect(problemWith([...LIT, '--lift', '-1']).message).toMatch(/--lift must be/)
+  expect(problemWith([...GOOD, '--lift', '1']).message).toMatch(/needs light that is set by hand/)
+})
 
 test('takes a place for the layers', () => {
   expect(parseFuseOptions([...LIT, '--layers', at('o.PSD')])).toMatchObject({

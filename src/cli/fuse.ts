@@ -177,12 +177,13 @@ async function fuseOnWorker(
     mode: 'place',
     model: request.lighting ? BY_HAND : { name: mini.name, hash: mini.hash, parts: [] },
     background: background.asset,
-    foregrounds: request.foregrounds.map(({ box, stretch }, index) => ({
+    foregrounds: request.foregrounds.map(({ box, stretch, lift }, index) => ({
       asset: foregrounds[index].asset,
       box,
       stretch,
       rotationDegrees: 0,
       flipX: false,
+      ...(lift > 0 ? { stands: false, lift } : {}),
     })),
     prompt: request.prompt,
     seed: request.seed,

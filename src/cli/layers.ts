@@ -7,10 +7,11 @@ import { encodePsd } from '@/assets/psd'
 import { fail } from '@/base/errors'
 import type { Raster } from '@/base/geometry'
 import { fileStem } from '@/base/names'
-import { renderStack, standing } from '@/layers/render'
+import { renderStack, held } from '@/layers/render'
 import { ambientOf } from '@/layers/scene'
 import type { CutoutGeometry } from '@/layers/volume'
 import type { PlaceRecipe, PlaceScene } from '@/schema/modes/place'
+import { shownAmounts, storedAmounts } from '@/schema/modes/placeLayers'
 
 /**
  * @param rasters the background, then the foregrounds
@@ -25,9 +26,9 @@ export async function layersOf(
   const scene = sceneOf(recipe)
   const names = { background: 'Background', foregrounds: recipe.foregrounds.map(({ asset }) => asset.name) }
   const placed = foregrounds.map((raster, index) =>
-    standing(raster, recipe.foregrounds[index], shapes?.[index] ?? null),
+    held(raster, recipe.foregrounds[index], shapes?.[index] ?? null),
   )
-  return renderStack(background, placed, scene, scene.amounts, scene.amounts, names)
+  return renderStack(background, placed, scene, shownAmounts(scene), storedAmounts(scene), names)
 }
 
 export const psdOf = (stack: LayeredPicture, recipe: PlaceRecipe): Uint8Array<ArrayBuffer> =>

@@ -24,8 +24,8 @@ export interface Lighting {
 
 export interface FuseRequest {
   background: PictureSource
-  /** Bottom to top; boxes in background pixels. */
-  foregrounds: { picture: PictureSource; box: Rect; stretch: boolean }[]
+  /** Bottom to top; boxes in background pixels, `lift` in heights of the box above the ground. */
+  foregrounds: { picture: PictureSource; box: Rect; stretch: boolean; lift: number }[]
   prompt: string
   /** Decimal digits, below 2^64. */
   seed: string

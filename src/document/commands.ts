@@ -9,7 +9,7 @@ import { defaultBox, findLayer, replaceBackground, saneBox } from '@/document/la
 import { modeOf } from '@/document/modes'
 import type { DocumentStore } from '@/document/store'
 import { MAX_PROMPT, type AssetRef } from '@/schema/common'
-import { FusionDocument, type ForegroundLayer, type Layer } from '@/schema/document'
+import { ForegroundLayer, FusionDocument, type Layer } from '@/schema/document'
 import type { Mode } from '@/schema/modes'
 import type { Recipe } from '@/schema/recipe'
 
@@ -110,6 +110,31 @@ export function setStretch(store: DocumentStore, id: string, stretch: boolean): 
   changeForeground(store, stretch ? 'Stretch' : 'Fit', id, (layer) => {
     layer.stretch = stretch
   })
+}
+
+/** How far something hangs above the ground at first, heights of its box. */
+const FIRST_LIFT = 0.5
+
+/** Whether a foreground stands on the ground, or hangs above it where it hung before. */
+export function setStands(store: DocumentStore, id: string, stands: boolean): void {
+  changeForeground(store, stands ? 'Stand' : 'Lift', id, (layer) => {
+    layer.stands = stands
+    layer.lift ??= FIRST_LIFT
+  })
+}
+
+/** How far above the ground something hangs that does not stand, heights of its box; quick changes are one step. */
+export function setLift(store: DocumentStore, id: string, lift: number): void {
+  if (!v.is(ForegroundLayer.entries.lift, lift)) return
+  changeForeground(
+    store,
+    'Lift',
+    id,
+    (layer) => {
+      layer.lift = lift
+    },
+    `lift:${id}`,
+  )
 }
 
 /** Mirrors left and right. */

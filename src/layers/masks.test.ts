@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { blankMask } from '@/assets/mask'
 import { randomRaster } from '@/assets/testImages'
 import type { Mask, Raster } from '@/base/geometry'
-import { renderGround, renderLayers, standing, type LayerMasks } from '@/layers/render'
+import { renderGround, renderLayers, held, type LayerMasks } from '@/layers/render'
 import type { SceneParameters } from '@/layers/scene'
 
 const SIZE = { width: 97, height: 71 }
@@ -13,17 +13,17 @@ const SCENE: SceneParameters = {
   lights: [{ azimuthDegrees: 110, elevationDegrees: 40, discDegrees: 2, share: [0.7, 0.6, 0.5] }],
   ground: { reflectance: 0.8, roughness: 0.2 },
 }
-const ALL = { shadow: 1, contact: 1, reflection: 1, edge: 0, relight: 0, tone: 0, grain: 0 }
+const ALL = { shadow: [1], contact: 1, reflection: 1, edge: 0, relight: 0, tone: 0, grain: 0 }
 const QUALITY = { discSamples: 8, domeSamples: 8, discGrid: 96, domeGrid: 48 }
 /** Reaches over the picture's right edge. */
 const OBJECTS = [
-  standing(randomRaster(20, 40, 5, true), {
+  held(randomRaster(20, 40, 5, true), {
     box: { x: 40.2, y: 18.6, width: 17.5, height: 34.3 },
     stretch: true,
     rotationDegrees: 0,
     flipX: false,
   }),
-  standing(randomRaster(30, 30, 6, true), {
+  held(randomRaster(30, 30, 6, true), {
     box: { x: 80, y: 22, width: 30, height: 40 },
     stretch: true,
     rotationDegrees: 10,

@@ -7,7 +7,7 @@ import { LINEAR, quicklyEncoded } from '@/base/srgb'
 
 import { readRow, type PixelGrid } from './gridMap'
 import type { LayerAmounts, SceneParameters } from './scene'
-import { darkenings, type Darkening, type Hidden } from './shade'
+import { amountOf, darkenings, type Darkening, type Hidden } from './shade'
 
 interface Multiplied extends Darkening {
   amount: number
@@ -28,16 +28,16 @@ export function multiplyLayers(
   drawn: LayerAmounts,
   shown: LayerAmounts,
 ): StackLayer[] {
-  const parts = darkenings(hidden, scene).flatMap(({ layer, map, share }): Multiplied[] => {
-    const rect = reachOf(map.grid, background)
+  const parts = darkenings(hidden, scene).flatMap((part): Multiplied[] => {
+    const rect = reachOf(part.map.grid, background)
     if (!rect) return []
-    const amount = drawn[layer]
+    const amount = amountOf(part, drawn)
     const image = blankRaster(rect.width, rect.height)
     image.data.fill(255)
-    const name = layer === 'shadow' ? 'Shadow' : 'Contact'
-    const visible = shown[layer] > 0
+    const name = part.light === null ? 'Contact' : 'Shadow'
+    const visible = amountOf(part, shown) > 0
     const stack = { name, blend: 'multiply' as const, opacity: fileOpacity(amount), visible, rect, image }
-    return [{ layer, map, share, amount, stack }]
+    return [{ ...part, amount, stack }]
   })
   const { width, height } = background
   const buffers = {

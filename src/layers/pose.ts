@@ -19,6 +19,16 @@ export function poseOf({ flipX, rotationDegrees, stretch, box }: Placement): Pos
   }
 }
 
+/** Whether something stands on the ground, and how far above it hangs what does not, heights of its box. */
+export interface Stand {
+  /** Absent: it stands. */
+  stands?: boolean
+  lift?: number
+}
+
+/** Heights of its box above the ground; 0: it stands. */
+export const liftOf = ({ stands = true, lift = 0 }: Stand): number => (stands ? 0 : lift)
+
 /** Names a cut-out in a pose. @param hash the picture's */
 export const poseKey = (hash: string, { flipX, rotationDegrees, aspect }: Pose): string =>
   [hash, flipX, rotationDegrees, aspect].join()

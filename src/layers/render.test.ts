@@ -7,7 +7,7 @@ import { discSlopes } from '@/layers/light'
 import { hiddenOn } from '@/layers/receive'
 import { hiddenReference, mirrorReference } from '@/layers/reference'
 import { mirrorMap, schlick } from '@/layers/reflect'
-import { renderGround, renderLayers, type LayerForeground } from '@/layers/render'
+import { held, renderGround, renderLayers, type LayerForeground } from '@/layers/render'
 import type { LayerAmounts, SceneParameters } from '@/layers/scene'
 import { toEncoded, toLinear } from '@/base/srgb'
 import { standingGeometry } from '@/layers/standing'
@@ -22,8 +22,8 @@ const SCENE: SceneParameters = {
   ground: { reflectance: 0.8, roughness: 0 },
 }
 /** The ground's layers; objects stay as they are. */
-const ALL: LayerAmounts = { shadow: 1, contact: 1, reflection: 1, edge: 0, relight: 0, tone: 0, grain: 0 }
-const NONE: LayerAmounts = { ...ALL, shadow: 0, contact: 0, reflection: 0 }
+const ALL: LayerAmounts = { shadow: [1], contact: 1, reflection: 1, edge: 0, relight: 0, tone: 0, grain: 0 }
+const NONE: LayerAmounts = { ...ALL, shadow: [0], contact: 0, reflection: 0 }
 const QUALITY = { discSamples: 32, domeSamples: 32, discGrid: 512, domeGrid: 128 }
 
 const filled = (width: number, height: number, colour: readonly number[]): Raster => {
@@ -31,6 +31,7 @@ const filled = (width: number, height: number, colour: readonly number[]): Raste
   for (let at = 0; at < raster.data.length; at++) raster.data[at] = colour[at % 4]
   return raster
 }
+const GROUND_WHITE = filled(PICTURE.width, PICTURE.height, [255, 255, 255, 255])
 const GROUND = filled(PICTURE.width, PICTURE.height, [180, 170, 160, 255])
 
 const foreground = (box = BOX, colour = [200, 40, 40, 255]): LayerForeground => ({
@@ -100,6 +101,30 @@ describe('the layers of a picture', () => {
     expect(await dark(0.35)).toBe(0)
   })
 
+  it('throw the shadow of what flies away from it, and mirror less of it the higher it is', async () => {
+    const flying = (lift: number) => {
+      const box = { ...BOX, y: BOX.y - 12 }
+      const placement = { ...foreground(box).placement, stands: lift === 0, lift }
+      return held(filled(20, 40, [200, 40, 40, 255]), placement)
+    }
+    const scene = { ...SCENE, lights: [{ ...SCENE.lights[0], azimuthDegrees: 90, elevationDegrees: 45 }] }
+    const draw = (lift: number, amounts: LayerAmounts) =>
+      renderGround(PICTURE, [flying(lift)], scene, amounts, QUALITY)
+    const bottom = BOX.y - 12 + BOX.height
+    const shadowRows = (lift: number) => changed(GROUND_WHITE, draw(lift, { ...NONE, shadow: [1] }).darkening)
+    expect(Math.min(...shadowRows(0))).toBeLessThan(bottom)
+    // Half a height below its lowest point, less the shadow's own blur.
+    expect(Math.min(...shadowRows(0.5))).toBeGreaterThan(bottom + 0.5 * BOX.height - 5)
+    const mirrored = (lift: number) =>
+      draw(lift, { ...NONE, reflection: 1 }).reflection.data.reduce(
+        (most, byte, at) => (at % 4 === 3 ? Math.max(most, byte) : most),
+        0,
+      )
+    expect(mirrored(0)).toBeGreaterThan(mirrored(0.15))
+    expect(mirrored(0.15)).toBeGreaterThan(0)
+    expect(mirrored(0.3)).toBe(0)
+  })
+
   it('take a turned cut-out that is thinner than a cell', async () => {
     const thin = { ...foreground(), raster: filled(400, 2, [9, 9, 9, 255]) }
     thin.placement = { ...thin.placement, box: { x: 20, y: 40, width: 60, height: 0.6 }, rotationDegrees: 45 }
@@ -109,7 +134,7 @@ describe('the layers of a picture', () => {
   it('lay the shadow of one foreground on another', async () => {
     // The second stands in the shadow of the first: the light comes from the left.
     const scene = { ...SCENE, lights: [{ ...SCENE.lights[0], azimuthDegrees: 180 }] }
-    const amounts = { ...NONE, shadow: 1 }
+    const amounts = { ...NONE, shadow: [1] }
     const second = foreground({ x: 66, y: 30, width: 12, height: 23 }, [90, 90, 220, 255])
     const alone = await renderLayers(GROUND, [second], scene, amounts, undefined, QUALITY)
     const both = await renderLayers(GROUND, [foreground(), second], scene, amounts, undefined, QUALITY)
@@ -164,10 +189,11 @@ describe('mirror images', () => {
     { name: 'a tilted one', camera: { tiltDegrees: 6 }, box: BOX },
     { name: 'cut by the border', camera: {}, box: { ...BOX, x: -6 } },
     { name: 'the horizon above the picture', camera: { horizon: -0.5 }, box: BOX },
-  ])('are those of the slow reference: $name', ({ camera: change, box }) => {
+    { name: 'of something that hangs', camera: {}, box: { ...BOX, y: BOX.y - 8 }, lift: 0.2 },
+  ])('are those of the slow reference: $name', ({ camera: change, box, lift }) => {
     const camera = cameraOf({ ...SCENE.camera, ...change }, PICTURE)
     const outline = full(7, 11)
-    const volume = volumeOf(camera, outline, standingGeometry(outline, box.width / box.height), box)
+    const volume = volumeOf(camera, outline, standingGeometry(outline, box.width / box.height), box, lift)
     const grid = { x: 0, y: 0, columns: PICTURE.width, rows: PICTURE.height, step: 1 }
     const ours = mirrorMap(camera, volume, grid).height
     const truth = mirrorReference(camera, volume, grid)
@@ -213,7 +239,7 @@ describe('mirror images', () => {
         PICTURE,
         boxes.map((box) => foreground(box)),
         scene,
-        { ...ALL, shadow: 0, contact: 0 },
+        { ...ALL, shadow: [0], contact: 0 },
         QUALITY,
       ).reflection.data
     const behind = { ...BOX, x: BOX.x + 6, y: BOX.y - 8 }

@@ -12,6 +12,7 @@ import { discSlopes } from './light'
 import { dressed } from './object/look'
 import { hiddenOn } from './receive'
 import { multiplyLayers } from './multiply'
+import { liftOf, type Stand } from './pose'
 import { drawReflection, layReflection, layReflectionAsLayer, mirrored, mirrorRegion } from './reflect'
 import type { LayerAmounts, SceneParameters } from './scene'
 import {
@@ -35,17 +36,12 @@ export interface LayerForeground {
   lift: number
 }
 
-/** A foreground that stands on the ground; what no network has seen, on its outline. */
-export const standing = (
+/** A foreground as it stands or hangs; what no network has seen, with the feet that its outline has. */
+export const held = (
   raster: Raster,
-  placement: Placement,
+  placement: Placement & Stand,
   geometry: CutoutGeometry | null = null,
-): LayerForeground => ({
-  raster,
-  placement,
-  geometry,
-  lift: 0,
-})
+): LayerForeground => ({ raster, placement, geometry, lift: liftOf(placement) })
 
 /** Where a picture's own pixels stay as they are. */
 export interface LayerMasks {
@@ -182,7 +178,7 @@ async function draw(
 /** What a layer that does not show looks like once it does. */
 const atSomeStrength = (amounts: LayerAmounts): LayerAmounts => ({
   ...amounts,
-  shadow: amounts.shadow || 1,
+  shadow: amounts.shadow.map((amount) => amount || 1),
   contact: amounts.contact || 1,
   reflection: amounts.reflection || 1,
 })
@@ -346,8 +342,8 @@ function shaded(
 ): PlacedRaster {
   const grid = gridOver(placed.rect, RECEIVER_GRID)
   const volumes = others.map(({ volume }) => volume)
-  const lights = scene.lights.map((light) => {
-    if (!shows(light.share, amounts.shadow)) return null
+  const lights = scene.lights.map((light, index) => {
+    if (!shows(light.share, amounts.shadow[index])) return null
     const slopes = discSlopes(light, Math.min(quality.discSamples, RECEIVER_SAMPLES))
     return { grid, values: hiddenOn(camera, caster.volume, box, volumes, slopes, grid) }
   })

@@ -24,7 +24,8 @@ export interface SceneParameters {
 
 /** How strongly each layer shows: 0 not at all, 1 as the light has it. */
 export interface LayerAmounts extends ObjectAmounts {
-  shadow: number
+  /** Of each light, in their order. */
+  shadow: readonly number[]
   contact: number
   reflection: number
 }

@@ -76,8 +76,8 @@ export function hiddenLight(
   const from = (volumes: readonly Volume[], slopes: readonly Slope[], largest: number) =>
     hiddenFrom(camera, picture, volumes, extent, slopes, largest)
   return {
-    lights: scene.lights.map((light) =>
-      shows(light.share, amounts.shadow)
+    lights: scene.lights.map((light, index) =>
+      shows(light.share, amounts.shadow[index])
         ? from(whole, discSlopes(light, quality.discSamples), quality.discGrid)
         : null,
     ),
@@ -141,19 +141,24 @@ function softened(added: Float32Array, spread: Spread, { columns, rows }: PixelG
 
 /** One layer's part in the darkening: where, and how much of the light per channel it takes. */
 export interface Darkening {
-  layer: 'shadow' | 'contact'
+  /** Which light's shadow it is; null: it is contact. */
+  light: number | null
   map: GridMap
   /** What it takes where all is hidden, at full strength. */
   share: Colour
 }
 
+/** How strongly a part of the darkening shows. */
+export const amountOf = ({ light }: Darkening, amounts: Pick<LayerAmounts, 'shadow' | 'contact'>): number =>
+  light === null ? amounts.contact : amounts.shadow[light]
+
 /** What is hidden as layers, in the order of the lights; contact comes last. */
 export function darkenings(hidden: Hidden, scene: SceneParameters): Darkening[] {
   const shadows = hidden.lights.flatMap((map, index): Darkening[] =>
-    map ? [{ layer: 'shadow', map, share: scene.lights[index].share }] : [],
+    map ? [{ light: index, map, share: scene.lights[index].share }] : [],
   )
   return hidden.dome
-    ? [...shadows, { layer: 'contact', map: hidden.dome, share: ambientOf(scene.lights) }]
+    ? [...shadows, { light: null, map: hidden.dome, share: ambientOf(scene.lights) }]
     : shadows
 }
 
@@ -169,8 +174,8 @@ export function darken(
   origin = { x: 0, y: 0 },
 ): void {
   const parts = darkenings(hidden, scene)
-    .filter(({ layer, share }) => shows(share, amounts[layer]))
-    .map(({ layer, map, share }) => ({ map, share: scaled(share, amounts[layer]) }))
+    .filter((part) => shows(part.share, amountOf(part, amounts)))
+    .map((part) => ({ map: part.map, share: scaled(part.share, amountOf(part, amounts)) }))
   if (parts.length === 0) return
   const { data, width, height } = picture
   const losses = new Float32Array(3 * width)

@@ -11,7 +11,7 @@ import type { LayerAmounts, SceneParameters } from '@/layers/scene'
 const PICTURE = { width: 141, height: 105 }
 const QUALITY = { discSamples: 6, domeSamples: 12, discGrid: 256, domeGrid: 64 }
 const LOOK = { edge: 0.5, relight: 0.5, tone: 0.5, grain: 0.5 }
-const ALL: LayerAmounts = { ...LOOK, shadow: 1, contact: 1, reflection: 1 }
+const ALL: LayerAmounts = { ...LOOK, shadow: [1, 1], contact: 1, reflection: 1 }
 const SCENE: SceneParameters = {
   camera: { horizon: 0.3, tiltDegrees: 4, fovDegrees: 55 },
   lights: [
@@ -93,14 +93,20 @@ interface Case {
   stored?: LayerAmounts
   masks?: LayerMasks
 }
-const NONE: LayerAmounts = { ...LOOK, shadow: 0, contact: 0, reflection: 0 }
-const FAINT: LayerAmounts = { ...LOOK, shadow: 0.5, contact: 0.3, reflection: 0.15 }
+const NONE: LayerAmounts = { ...LOOK, shadow: [0, 0], contact: 0, reflection: 0 }
+const FAINT: LayerAmounts = { ...LOOK, shadow: [0.5, 0.5], contact: 0.3, reflection: 0.15 }
 /** From nothing to all, over twelve cells. */
 const RAMP = { width: 6, height: 2, values: Uint8Array.from({ length: 12 }, (_, cell) => (cell * 255) / 11) }
 const CASES: Case[] = [
   { name: 'two lights, two foregrounds that shade each other', foregrounds: [FIRST, SECOND] },
   { name: 'layers of half a strength', shown: FAINT },
-  { name: 'a hidden shadow', shown: { ...FAINT, shadow: 0 }, stored: FAINT },
+  { name: 'hidden shadows', shown: { ...FAINT, shadow: [0, 0] }, stored: FAINT },
+  {
+    name: "one light's shadow hidden, the other's not",
+    foregrounds: [FIRST, SECOND],
+    shown: { ...FAINT, shadow: [0, 0.5] },
+    stored: FAINT,
+  },
   { name: 'masks of soft edges', masks: { front: RAMP, ground: { ...RAMP, width: 2, height: 6 } } },
   { name: 'everything hidden', shown: NONE, stored: ALL },
   { name: 'no strength at all', shown: NONE },
@@ -144,13 +150,13 @@ describe('a picture in layers', () => {
   })
 
   it('has them by name, in order, as strong as they are, what is hidden too', async () => {
-    const shown = { ...LOOK, shadow: 0, contact: 0.25, reflection: 0.5 }
+    const shown = { ...LOOK, shadow: [0, 0], contact: 0.25, reflection: 0.5 }
     const stack = await renderStack(
       BACKGROUND,
       [FIRST],
       SCENE,
       shown,
-      { ...shown, shadow: 0.75 },
+      { ...shown, shadow: [0.75, 0.75] },
       NAMES,
       undefined,
       QUALITY,

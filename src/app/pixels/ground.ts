@@ -3,10 +3,11 @@ import { maskOf } from '@/assets/mask'
 import type { PlacedRaster } from '@/assets/paste'
 import { resizeRaster, thumbnail } from '@/assets/resample'
 import type { Raster, Rect, Size } from '@/base/geometry'
-import { renderGround, renderObjects, standing, type LayerForeground } from '@/layers/render'
+import { renderGround, renderObjects, held, type LayerForeground } from '@/layers/render'
 import { PREVIEW_QUALITY } from '@/layers/shade'
 import type { CutoutGeometry } from '@/layers/volume'
 import { masksOf, type PlaceRecipe, type PlaceScene } from '@/schema/modes/place'
+import { shownAmounts } from '@/schema/modes/placeLayers'
 
 /** Longer side of the preview, px. */
 const SIDE = 1024
@@ -52,13 +53,13 @@ export async function previewGround(
   const foregrounds = []
   for (const [index, { asset, ...placement }] of recipe.foregrounds.entries()) {
     const small = { ...placement, box: scaled(placement.box, scale) }
-    foregrounds.push(standing(await smallOf(asset.hash, read, CUTOUT_SIDE), small, shapes[index]))
+    foregrounds.push(held(await smallOf(asset.hash, read, CUTOUT_SIDE), small, shapes[index]))
   }
   const { darkening, reflection } = renderGround(
     size,
     foregrounds,
     recipe.scene,
-    recipe.scene.amounts,
+    shownAmounts(recipe.scene),
     PREVIEW_QUALITY,
     ground && maskOf(await smallOf(ground.hash, read, SIDE)),
   )
@@ -80,7 +81,7 @@ function looksOf(
   standing: readonly LayerForeground[],
 ): PlacedRaster[] {
   // Grain is finer than the preview; light is seen on what has a shape.
-  const amounts = { ...scene.amounts, grain: 0 }
+  const amounts = { ...shownAmounts(scene), grain: 0 }
   const shaped = amounts.relight > 0 ? standing.map(({ geometry }) => geometry !== null) : []
   const { edge, relight, tone } = amounts
   const lit = shaped.includes(true) && [shaped, relight, scene.lights]

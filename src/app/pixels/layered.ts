@@ -7,10 +7,11 @@ import { thumbnail } from '@/assets/resample'
 import { fail } from '@/base/errors'
 import type { Raster } from '@/base/geometry'
 import { quietly } from '@/base/heartbeat'
-import { renderStack, standing, type LayerForeground } from '@/layers/render'
+import { renderStack, held, type LayerForeground } from '@/layers/render'
 import type { CutoutGeometry } from '@/layers/volume'
 import type { AssetRef } from '@/schema/common'
 import type { PlacedForeground, PlaceRecipe, PlaceScene } from '@/schema/modes/place'
+import { shownAmounts, storedAmounts } from '@/schema/modes/placeLayers'
 import type { Recipe } from '@/schema/recipe'
 
 import { readMasks } from './masks'
@@ -55,7 +56,7 @@ export async function placedOf(
 ): Promise<LayerForeground[]> {
   const placed: LayerForeground[] = []
   for (const [index, foreground] of foregrounds.entries())
-    placed.push(standing(await read(foreground.asset), foreground, shapes[index]))
+    placed.push(held(await read(foreground.asset), foreground, shapes[index]))
   return placed
 }
 
@@ -72,8 +73,8 @@ async function stackOf(source: LayerSource, read: Read): Promise<LayeredPicture>
   const names = { background: base.name, foregrounds: foregrounds.map(({ asset }) => asset.name) }
   if (!scene) return pasted(background, placed, names)
   const masks = await readMasks(scene, read)
-  const { amounts } = scene
-  return renderStack(background, placed, scene, amounts, amounts, names, undefined, undefined, masks)
+  const [shown, stored] = [shownAmounts(scene), storedAmounts(scene)]
+  return renderStack(background, placed, scene, shown, stored, names, undefined, undefined, masks)
 }
 
 function pasted(

@@ -27,6 +27,7 @@ import { carriedAssets } from '@/document/queries'
 import { renderLayers } from '@/layers/render'
 import type { AssetRef } from '@/schema/common'
 import { masksOf } from '@/schema/modes/place'
+import { shownAmounts } from '@/schema/modes/placeLayers'
 import type { Recipe } from '@/schema/recipe'
 import { createAssetStore } from '@/storage/assets'
 import { createResultStore } from '@/storage/results'
@@ -189,7 +190,7 @@ const api: PixelApi = {
       const placed = await placedOf(drawn, read)
       if (scene) {
         const masks = await readMasks(scene, read)
-        picture = await renderLayers(picture, placed, scene, scene.amounts, undefined, undefined, masks)
+        picture = await renderLayers(picture, placed, scene, shownAmounts(scene), undefined, undefined, masks)
       } else
         for (const { raster, placement } of placed)
           picture = compositeOver(picture, placeForeground(raster, placement, picture))

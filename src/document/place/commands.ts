@@ -14,6 +14,7 @@ import {
   type PhotoScene,
   type PlaceModel,
 } from '@/schema/modes/place'
+import { show, type LayerName } from '@/schema/modes/placeLayers'
 
 // Commands of Place beside those of its layers.
 
@@ -72,6 +73,10 @@ export function setLightSource(store: DocumentStore, source: PlaceScene['source'
     draft.scene = castDraft({ ...scene, source })
   })
 }
+
+/** Shows a layer of the scene or puts it away, its strength kept. @param light whose shadow is meant */
+export const setLayerShown = (store: DocumentStore, layer: LayerName, shown: boolean, light = 0): void =>
+  setScene(store, `${shown ? 'Show' : 'Hide'} ${layer}`, (scene) => show(scene, layer, shown, light))
 
 /** What the photo says, where the document follows it: no step of its own. */
 export function showPhotoScene(store: DocumentStore, read: PhotoScene): void {

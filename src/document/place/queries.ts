@@ -2,7 +2,7 @@ import { intersect } from '@/base/geometry'
 import { baseLayer, boundsOf, fuseTargets } from '@/document/layers'
 import type { FusionDocument } from '@/schema/document'
 import type { ModelRef } from '@/schema/modelRef'
-import type { FluxPlace, FluxPlaceSettings, PlaceRecipe } from '@/schema/modes/place'
+import { aloft, type FluxPlace, type FluxPlaceSettings, type PlaceRecipe } from '@/schema/modes/place'
 
 /** A recipe holds at most this many foregrounds (schema/recipe.ts). */
 export const MAX_FUSED = 16
@@ -42,6 +42,7 @@ export function placeRecipeOf(doc: FusionDocument, model: ModelRef): PlaceRecipe
       stretch: layer.stretch,
       rotationDegrees: layer.rotationDegrees,
       flipX: layer.flipX,
+      ...aloft(layer),
     })),
     prompt: doc.prompt,
     seed: doc.settings.seed,

@@ -6,7 +6,7 @@ import { lorasOf } from '@/document/loras'
 import type { RestoreContext } from '@/document/mode'
 import type { AssetRef } from '@/schema/common'
 import type { FusionDocument } from '@/schema/document'
-import type { PlaceModel, PlaceRecipe, PlaceScene } from '@/schema/modes/place'
+import { aloft, type PlaceModel, type PlaceRecipe, type PlaceScene } from '@/schema/modes/place'
 
 /** Without its own background the rest is restored onto the one that is open, boxes moved in proportion. */
 export function restorePlace(
@@ -28,6 +28,7 @@ export function restorePlace(
       stretch: foreground.stretch,
       rotationDegrees: foreground.rotationDegrees,
       flipX: foreground.flipX,
+      ...aloft(foreground),
     }))
   if (recipe.scene) draft.scene = withoutLost(recipe.scene, lost)
   else delete draft.scene.masks

@@ -3,13 +3,14 @@ import { maskOf } from '@/assets/mask'
 import { fail } from '@/base/errors'
 import type { Raster } from '@/base/geometry'
 import { macrotask } from '@/base/macrotask'
-import { renderLayers, standing, type LayerMasks } from '@/layers/render'
+import { renderLayers, held, type LayerMasks } from '@/layers/render'
 import type { CutoutGeometry } from '@/layers/volume'
 import type { PlaceJob, PlaceResult } from '@/pipelines/place/place'
 import { stopwatch } from '@/pipelines/shared/stopwatch'
 import type { Progress } from '@/pipelines/shared/report'
 import type { AssetRef } from '@/schema/common'
 import { maskAssets, masksOf, type PlaceScene } from '@/schema/modes/place'
+import { shownAmounts } from '@/schema/modes/placeLayers'
 
 /**
  * @param geometries of the foregrounds; null: all stand as their outlines have it
@@ -27,14 +28,14 @@ export async function placeByHand(
   const lap = stopwatch()
   onProgress({ kind: 'compositing' })
   const placed = foregrounds.map((raster, index) =>
-    standing(raster, recipe.foregrounds[index], geometries?.[index] ?? null),
+    held(raster, recipe.foregrounds[index], geometries?.[index] ?? null),
   )
   const pause = async () => {
     await macrotask()
     signal.throwIfAborted()
   }
   const painted = layerMasks(scene, masks)
-  const image = await renderLayers(background, placed, scene, scene.amounts, pause, undefined, painted)
+  const image = await renderLayers(background, placed, scene, shownAmounts(scene), pause, undefined, painted)
   return { image, seconds: { encode: 0, sample: 0, composite: lap() } }
 }
 

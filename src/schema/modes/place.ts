@@ -3,6 +3,7 @@ import * as v from 'valibot'
 
 import { AssetRef, Guidance, NoiseSource, Prompt, RectSchema, Seed, Steps, Strength } from '@/schema/common'
 import { ModelRef } from '@/schema/modelRef'
+import { LayersVisible, LayerStrengths } from '@/schema/modes/placeLayers'
 
 /** A cut-out and where it stands: what a layer and a recipe both know of a foreground. */
 export const placement = {
@@ -14,11 +15,19 @@ export const placement = {
   /** Clockwise, about the centre of the placed rectangle. */
   rotationDegrees: v.pipe(v.number(), v.finite()),
   flipX: v.boolean(),
+  /** Whether it stands on the ground. Absent: it does. */
+  stands: v.optional(v.boolean()),
+  /** How far it hangs above the ground where it does not stand, heights of its box. Absent: not at all. */
+  lift: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(10))),
 }
 
 /** One foreground of a Place recipe, bottom to top in the recipe's list. */
 export const PlacedForeground = v.object(placement)
 export type PlacedForeground = v.InferOutput<typeof PlacedForeground>
+
+/** What a recipe and a document say of something that does not stand; nothing of what does. */
+export const aloft = ({ stands, lift = 0 }: Pick<PlacedForeground, 'stands' | 'lift'>) =>
+  stands === false ? { stands, lift } : {}
 
 /** Settings of Place on FLUX with DreamFuse (specs: DreamFuse §2, §5, §6). */
 export const FluxPlaceSettings = v.object({
@@ -72,16 +81,8 @@ export const PlaceScene = v.object({
     v.maxLength(2),
   ),
   ground: v.object({ reflectance: share, roughness: share }),
-  amounts: v.object({
-    shadow: share,
-    contact: share,
-    reflection: share,
-    // Of the objects themselves; what was made before there were such layers has none.
-    edge: v.optional(share, 0),
-    relight: v.optional(share, 0),
-    tone: v.optional(share, 0),
-    grain: v.optional(share, 0),
-  }),
+  amounts: LayerStrengths,
+  visible: v.optional(LayersVisible),
   masks: v.optional(SceneMasks),
 })
 export type PlaceScene = v.InferOutput<typeof PlaceScene>

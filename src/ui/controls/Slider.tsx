@@ -11,12 +11,14 @@ interface SliderProps {
   hint?: string
   disabled?: boolean
   testId?: string
+  /** Beside the value: what else can be done with what is set here. */
+  aside?: ReactNode
   onChange(value: number): void
 }
 
 /** A labelled range with its value. */
 export function Slider(props: SliderProps): ReactNode {
-  const { label, value, min, max, step, format = String, hint, disabled, testId, onChange } = props
+  const { label, value, min, max, step, format = String, hint, disabled, testId, aside, onChange } = props
   const id = useId()
   const filled = { '--filled': (value - min) / (max - min) } as CSSProperties
   return (
@@ -26,6 +28,7 @@ export function Slider(props: SliderProps): ReactNode {
           {label}
         </label>
         <output htmlFor={id}>{format(value)}</output>
+        {aside}
       </div>
       <input
         id={id}

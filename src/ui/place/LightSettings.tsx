@@ -5,6 +5,7 @@ import { setLightSource, setScene } from '@/document/place/commands'
 import { Advanced } from '@/ui/controls/Advanced'
 import { Segmented } from '@/ui/controls/Segmented'
 import { Slider } from '@/ui/controls/Slider'
+import { LayerEye } from '@/ui/place/LayerEye'
 import { LightDial } from '@/ui/place/LightDial'
 import { ObjectSettings } from '@/ui/place/ObjectSettings'
 import { useDocument, useStudio } from '@/ui/studio'
@@ -66,12 +67,31 @@ export function LightSettings(): ReactNode {
         value={light.share[1]}
         format={percent}
         hint="How much of the light comes from there; the rest comes from all sides."
+        aside={<LayerEye layer="shadow" name="Shadow" />}
         onChange={(value) =>
           setScene(document, 'Change shadow', (scene) => {
             scene.lights[0].share = [value, value, value]
           })
         }
       />
+      {lights.length > 1 && (
+        <Slider
+          label="Second shadow"
+          testId="light-share2"
+          min={0}
+          max={0.95}
+          step={0.01}
+          value={lights[1].share[1]}
+          format={percent}
+          hint="Of another light, which the photo shows or a recipe has."
+          aside={<LayerEye layer="shadow" light={1} name="Second shadow" />}
+          onChange={(value) =>
+            setScene(document, 'Change second shadow', (scene) => {
+              scene.lights[1].share = [value, value, value]
+            })
+          }
+        />
+      )}
       <Slider
         label="Softness"
         min={0.5}
@@ -107,6 +127,7 @@ export function LightSettings(): ReactNode {
         step={0.01}
         value={amounts.contact}
         format={percent}
+        aside={<LayerEye layer="contact" name="Contact" />}
         onChange={(value) =>
           setScene(document, 'Change contact', (scene) => {
             scene.amounts.contact = value
@@ -121,6 +142,7 @@ export function LightSettings(): ReactNode {
         step={0.01}
         value={ground.reflectance}
         format={percent}
+        aside={<LayerEye layer="reflection" name="Reflection" />}
         onChange={(value) =>
           setScene(document, 'Change reflection', (scene) => {
             scene.ground.reflectance = value

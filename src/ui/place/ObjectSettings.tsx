@@ -3,6 +3,8 @@ import { useId, type ReactNode } from 'react'
 import { setScene } from '@/document/place/commands'
 import type { PlaceScene } from '@/schema/modes/place'
 import { Slider } from '@/ui/controls/Slider'
+import { LayerEye } from '@/ui/place/LayerEye'
+import { StandingSettings } from '@/ui/place/StandingSettings'
 import { useDocument, useStudio } from '@/ui/studio'
 
 type ObjectAmount = 'relight' | 'tone' | 'edge' | 'grain'
@@ -24,6 +26,7 @@ export function ObjectSettings(): ReactNode {
   return (
     <div className="stack" role="group" aria-labelledby={id}>
       <h3 id={id}>Object</h3>
+      <StandingSettings />
       {SLIDERS.map(({ amount, label, hint }) => (
         <Slider
           key={amount}
@@ -35,6 +38,7 @@ export function ObjectSettings(): ReactNode {
           value={amounts[amount]}
           format={percent}
           hint={hint}
+          aside={<LayerEye layer={amount} name={label} />}
           onChange={(value) =>
             setScene(document, `Change ${amount}`, (scene) => {
               scene.amounts[amount] = value

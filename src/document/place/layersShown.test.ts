@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest'
+
+import { setLayerShown } from '@/document/place/commands'
+import { createDocumentStore } from '@/document/store'
+import { emptyDocument, readDocument } from '@/schema/document'
+import { defaultPlaceScene, type PlaceScene } from '@/schema/modes/place'
+import { isShown, shownAmounts, storedAmounts } from '@/schema/modes/placeLayers'
+
+const [light] = defaultPlaceScene().lights
+const scene = (change: Partial<PlaceScene> = {}): PlaceScene => ({
+  ...defaultPlaceScene(),
+  lights: [light, light],
+  ...change,
+})
+
+describe('layers of a scene', () => {
+  it('show as strongly as they are where nothing is put away', () => {
+    expect(shownAmounts(scene())).toEqual(storedAmounts(scene()))
+    expect(storedAmounts(scene())).toEqual({ ...scene().amounts, shadow: [1, 1] })
+  })
+
+  it('keep their strength while they are put away, each light its own shadow', () => {
+    const hidden = scene({ visible: { shadow: [true, false], tone: false } })
+    expect(storedAmounts(hidden)).toEqual(storedAmounts(scene()))
+    expect(shownAmounts(hidden)).toEqual({ ...scene().amounts, shadow: [1, 0], tone: 0 })
+  })
+
+  it('are put away and shown again by steps that leave nothing behind', () => {
+    const store = createDocumentStore({ ...emptyDocument('d'), scene: scene() })
+    const now = () => store.getState().document.scene
+    setLayerShown(store, 'contact', false)
+    setLayerShown(store, 'shadow', false, 1)
+    expect(now().visible).toEqual({ contact: false, shadow: [true, false] })
+    expect([isShown(now(), 'shadow'), isShown(now(), 'shadow', 1)]).toEqual([true, false])
+    expect(readDocument(store.getState().document)).toMatchObject({
+      ok: true,
+      value: { scene: { visible: now().visible } },
+    })
+    store.actions.undo()
+    expect(now().visible).toEqual({ contact: false })
+    store.actions.redo()
+    setLayerShown(store, 'shadow', true, 1)
+    setLayerShown(store, 'contact', true)
+    expect(now()).toEqual(scene())
+  })
+
+  it('of what was stored before there was anything to put away all show', () => {
+    const read = readDocument({ ...emptyDocument('d'), scene: scene() })
+    if (!read.ok) throw new Error(read.reason)
+    expect(read.value.scene).toEqual(scene())
+  })
+})

@@ -1,0 +1,40 @@
+import type { ReactNode } from 'react'
+
+import { setLift, setStands } from '@/document/commands'
+import { findLayer } from '@/document/layers'
+import { Slider } from '@/ui/controls/Slider'
+import { useDocument, useStudio } from '@/ui/studio'
+
+/** Whether the selected foreground stands on the ground, and how far above it hangs what does not. */
+export function StandingSettings(): ReactNode {
+  const { document } = useStudio()
+  const layer = useDocument((state) => findLayer(state.document, state.selection))
+  if (layer?.kind !== 'foreground') return null
+  const { id, stands = true, lift = 0 } = layer
+  return (
+    <>
+      <label className="check">
+        <input
+          type="checkbox"
+          data-testid="stands"
+          checked={stands}
+          onChange={(event) => setStands(document, id, event.target.checked)}
+        />
+        Stands on the ground
+      </label>
+      {!stands && (
+        <Slider
+          label="Lift"
+          testId="lift"
+          min={0}
+          max={Math.max(3, lift)}
+          step={0.05}
+          value={lift}
+          format={(value) => `${value.toFixed(2)} ×`}
+          hint="How far it hangs above the ground, in its own heights."
+          onChange={(value) => setLift(document, id, value)}
+        />
+      )}
+    </>
+  )
+}
