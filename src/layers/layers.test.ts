@@ -224,6 +224,9 @@ describe('what no network has seen', () => {
         if (row < 3 || leg) coverage[row * columns + column] = 1
       }
     const { size, front, back } = standingGeometry({ columns, rows, coverage }, 10 / 12)
+    const hanging = standingGeometry({ columns, rows, coverage }, 10 / 12, 0)
+    expect(hanging.front.every((elevation) => elevation === 0)).toBe(true)
+    expect(hanging.back.every((elevation) => elevation > 0)).toBe(true)
     const at = (share: number) => front[Math.floor(share * size)]
     expect(at(0)).toBeCloseTo(0, 2)
     // Ten twelfths of the longer side across: the maps cover more than the box.

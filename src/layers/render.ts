@@ -282,7 +282,7 @@ function bodyOf(camera: Camera, { raster, placement, geometry, lift }: LayerFore
   const near = contactLeft(lift)
   const half = gridFor(box, OUTLINE_CELLS / 2)
   const fine = outlineOf(trimmed, placement, { columns: 2 * half.columns, rows: 2 * half.rows })
-  const shape = geometry ?? standingGeometry(fine, box.width / box.height)
+  const shape = geometry ?? standingGeometry(fine, box.width / box.height, near)
   const body = (outline: Outline) => volumeOf(camera, outline, shape, box, lift)
   const caster: Caster = {
     volume: body(fine),

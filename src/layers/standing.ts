@@ -9,10 +9,12 @@ const DEPTH = 0.22
 /**
  * Something that stands on the lowest points of its outline: in every column the front's feet are on the lower side of the
  * outline's convex hull, a string pulled tight from below, which goes from foot to foot under a table and along the bottom
- * of a box. The back's feet are a little behind, nowhere higher than the object itself.
+ * of a box. The back's feet are a little behind, nowhere higher than the object itself. What hangs stands on nothing: the
+ * higher, the nearer all its front's feet are to the row below its lowest point.
  * @param aspect width of the alpha box over its height
+ * @param near how near it is to the ground: 1 it stands, 0 it hangs free
  */
-export function standingGeometry(outline: Outline, aspect: number): CutoutFeet {
+export function standingGeometry(outline: Outline, aspect: number, near = 1): CutoutFeet {
   const width = Math.min(1, aspect)
   const height = Math.min(1, 1 / aspect)
   const hull = lowerHull(outline, width, height)
@@ -20,7 +22,7 @@ export function standingGeometry(outline: Outline, aspect: number): CutoutFeet {
   const back = new Float32Array(SIZE * SIZE)
   for (let row = 0; row < SIZE; row++)
     for (let column = 0; column < SIZE; column++) {
-      const elevation = height - hull((column + 0.5) / SIZE)
+      const elevation = near * (height - hull((column + 0.5) / SIZE))
       front[row * SIZE + column] = elevation
       back[row * SIZE + column] = elevation + Math.min(DEPTH * width, Math.max(0, height - elevation))
     }
