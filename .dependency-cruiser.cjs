@@ -34,8 +34,8 @@ const ARROWS = {
     'base',
   ],
   worker: ['pipelines', 'backend', 'weights', 'storage', 'text', 'families', 'schema', 'base'],
-  // Both read the document, whose types are the schema's.
-  canvas: ['document', 'assets', 'schema', 'base'],
+  // Both read the document, whose types are the schema's; the handles of light lie in the layers' world.
+  canvas: ['document', 'layers', 'assets', 'schema', 'base'],
   ui: ['document', 'canvas', 'families', 'schema', 'base'],
 }
 

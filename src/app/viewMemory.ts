@@ -11,6 +11,7 @@ const Remembered = v.object({
   viewport: v.object({ zoom: v.number(), x: v.number(), y: v.number() }),
   tool: v.picklist(['select', 'box', 'pan']),
   stretchBoxes: v.boolean(),
+  guides: v.optional(v.boolean(), true),
 })
 
 /** How the document was last looked at; small and unimportant enough for localStorage. */
@@ -18,8 +19,8 @@ export function recallView(documentId: string): { view: Partial<ViewState>; sele
   try {
     const found = v.safeParse(Remembered, JSON.parse(localStorage.getItem(KEY) ?? 'null'))
     if (!found.success || found.output.documentId !== documentId) return { view: {}, selection: null }
-    const { selection, fitted, viewport, tool, stretchBoxes } = found.output
-    return { view: { fitted, viewport, tool, stretchBoxes }, selection }
+    const { selection, fitted, viewport, tool, stretchBoxes, guides } = found.output
+    return { view: { fitted, viewport, tool, stretchBoxes, guides }, selection }
   } catch {
     return { view: {}, selection: null }
   }
@@ -27,12 +28,12 @@ export function recallView(documentId: string): { view: Partial<ViewState>; sele
 
 /** Remembers the view when the page is left; says nothing where that is forbidden. */
 export function rememberView(document: DocumentStore, view: ViewStore): void {
-  const { fitted, viewport, tool, stretchBoxes } = view.getState()
+  const { fitted, viewport, tool, stretchBoxes, guides } = view.getState()
   const { document: doc, selection } = document.getState()
   try {
     localStorage.setItem(
       KEY,
-      JSON.stringify({ documentId: doc.id, selection, fitted, viewport, tool, stretchBoxes }),
+      JSON.stringify({ documentId: doc.id, selection, fitted, viewport, tool, stretchBoxes, guides }),
     )
   } catch {
     // Private windows may forbid it; the view then starts fitted.

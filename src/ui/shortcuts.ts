@@ -132,6 +132,13 @@ export const SHORTCUTS: Shortcut[] = [
     group: 'Canvas',
     run: (studio) => paint(studio, 'ground'),
   },
+  {
+    keys: ['s'],
+    shown: ['S'],
+    label: 'Show or hide sun and horizon, with light by hand',
+    group: 'Canvas',
+    run: ({ view }) => view.actions.setGuides(!view.getState().guides),
+  },
   { keys: ['h'], shown: ['H'], label: 'Pan (or hold Space)', group: 'Canvas', run: tool('pan') },
   {
     keys: ['+', '='],

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { findLayer } from '@/document/layers'
 import type { MaskKind } from '@/schema/modes/place'
 import { CanvasView } from '@/ui/canvas/CanvasView'
+import { LightGuides } from '@/ui/canvas/guides/LightGuides'
 import { CompareSlider } from '@/ui/canvas/CompareSlider'
 import { StagedBar } from '@/ui/canvas/StagedBar'
 import { ToolBar } from '@/ui/canvas/ToolBar'
@@ -16,6 +17,7 @@ export function CanvasArea(): ReactNode {
   return (
     <div className="canvas-area">
       <CanvasView />
+      <LightGuides />
       {!locked && <CanvasNote />}
       {staged && <CompareSlider />}
       {staged ? <StagedBar /> : !locked && <ToolBar />}

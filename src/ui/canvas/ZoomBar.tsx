@@ -1,18 +1,20 @@
-import { Maximize, Minus, Plus } from 'lucide-react'
+import { Maximize, Minus, Plus, Sun } from 'lucide-react'
 import type { ReactNode } from 'react'
 
 import { IconButton } from '@/ui/controls/IconButton'
 import { useDocument, useStudio, useView } from '@/ui/studio'
 
-/** Zoom in, out, to 100 % and to fit. */
+/** Zoom in, out, to 100 % and to fit; and whether the handles of light are shown. */
 export function ZoomBar(): ReactNode {
   const { view } = useStudio()
   const percent = useView((state) => Math.round(state.viewport.zoom * 100))
   const background = useDocument((state) => state.document.background)
+  const lit = useDocument((state) => state.document.placeModel === 'hand')
+  const guides = useView((state) => state.guides)
   if (!background) return null
-  const { zoomBy, zoomTo, fit } = view.actions
+  const { zoomBy, zoomTo, fit, setGuides } = view.actions
   return (
-    <div className="zoom" role="toolbar" aria-label="Zoom">
+    <div className="zoom" role="toolbar" aria-label="View">
       <IconButton small icon={Minus} label="Zoom out" shortcut="-" onClick={() => zoomBy(-1, background)} />
       <button
         type="button"
@@ -25,6 +27,17 @@ export function ZoomBar(): ReactNode {
       </button>
       <IconButton small icon={Plus} label="Zoom in" shortcut="+" onClick={() => zoomBy(1, background)} />
       <IconButton small icon={Maximize} label="Fit" shortcut="0" onClick={() => fit(background)} />
+      {lit && (
+        <IconButton
+          small
+          icon={Sun}
+          label="Sun and horizon on the picture"
+          shortcut="S"
+          pressed={guides}
+          testId="guides"
+          onClick={() => setGuides(!guides)}
+        />
+      )}
     </div>
   )
 }

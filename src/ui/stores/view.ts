@@ -44,6 +44,8 @@ export interface ViewState {
   ground: SceneGround | null
   /** What stands before the objects, as it is painted. */
   front: SceneFront | null
+  /** Whether sun and horizon can be seen and dragged on the canvas. */
+  guides: boolean
   brush: Brush
   /** The mask that the brush is for, while it is in use. */
   painted: Mask | null
@@ -61,6 +63,7 @@ export interface ViewStore extends StoreApi<ViewState> {
     paint(kind: MaskKind): void
     setBrush(change: Partial<Brush>): void
     setWheel(wheel: WheelUse): void
+    setGuides(shown: boolean): void
     look(viewport: Viewport, content: Size): void
     fit(content: Size): void
     /** 1 = one background px per css px. */
@@ -89,6 +92,7 @@ export function createViewStore(initial: Partial<ViewState> = {}): ViewStore {
     peek: false,
     ground: null,
     front: null,
+    guides: true,
     brush: { kind: 'front', size: 0.05, hardness: 0.7, erase: false, snap: false },
     painted: null,
     response: false,
@@ -112,6 +116,7 @@ export function createViewStore(initial: Partial<ViewState> = {}): ViewStore {
         brush: { ...brush, ...change, size: clamp(change.size ?? size, ...BRUSH_SIZES) },
       })),
     setWheel: (wheel) => setState({ wheel }),
+    setGuides: (guides) => setState({ guides }),
     look,
     fit: (content) => setState({ viewport: fitViewport(content, getState().screen), fitted: true }),
     zoomTo(zoom, content) {

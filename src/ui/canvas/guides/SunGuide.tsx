@@ -1,0 +1,130 @@
+import { useRef, useSyncExternalStore, type ReactNode } from 'react'
+
+import { clamp, type Size } from '@/base/geometry'
+import {
+  azimuthAt,
+  domeOver,
+  isFar,
+  lightAt,
+  lightFrom,
+  meridianOf,
+  onDome,
+  rimOf,
+  type Dome,
+  type LightDirection,
+} from '@/canvas/lightGuides'
+import { placedBounds } from '@/canvas/placement'
+import { toDocument, toScreen, type Point, type Viewport } from '@/canvas/viewport'
+import { fuseTargets } from '@/document/layers'
+import { setScene } from '@/document/place/commands'
+import { cameraOf } from '@/layers/camera'
+import { Grip } from '@/ui/canvas/guides/Grip'
+import { GuideLine } from '@/ui/canvas/guides/GuideLine'
+import { useDocument, useStudio, useView } from '@/ui/studio'
+
+/** Sizes of the rim's half width, css px: beside the object, over it, at least and as a share of the canvas at most. */
+const BESIDE = 44
+const OVER = 1.15
+const LEAST = 76
+const MOST = 0.42
+
+/** The dome of light around the selected foreground: its sun is dragged over it, its rim turned. */
+export function SunGuide({ picture }: { picture: Size }): ReactNode {
+  const { document, drawables, onDrawable } = useStudio()
+  const view = useView((state) => state.viewport)
+  const screen = useView((state) => state.screen)
+  const camera = useDocument((state) => state.document.scene.camera)
+  const light = useDocument((state) => state.document.scene.lights[0])
+  const layer = useDocument((state) => fuseTargets(state.document).find(({ id }) => id === state.selection))
+  const drawable = useSyncExternalStore(onDrawable, () => layer && drawables(layer.asset.hash))
+  const far = useRef(false)
+  if (!layer || !drawable) return null
+
+  const bounds = placedBounds(drawable.content, layer)
+  const foot = { x: bounds.x + bounds.width / 2, y: bounds.y + bounds.height }
+  const reach = clamp(
+    Math.max((bounds.width / 2) * view.zoom + BESIDE, bounds.height * view.zoom * OVER),
+    LEAST,
+    Math.max(LEAST, MOST * Math.min(screen.width, screen.height)),
+  )
+  const dome = domeOver(cameraOf(camera, picture), foot, reach / view.zoom)
+  const shown = (point: Point) => toScreen(view, point)
+  const change = (direction: LightDirection) =>
+    setScene(document, 'Move light', (scene) => {
+      Object.assign(scene.lights[0], direction)
+    })
+  const { azimuthDegrees, elevationDegrees } = light
+  const turn = (by: number) => change(lightFrom(azimuthDegrees + by, elevationDegrees))
+  const sun = shown(onDome(dome, azimuthDegrees, elevationDegrees))
+  const words = `${Math.round(azimuthDegrees)}°, ${Math.round(elevationDegrees)}° high`
+
+  return (
+    <>
+      <DomeLines dome={dome} light={light} view={view} screen={screen} />
+      <Grip
+        at={shown(onDome(dome, azimuthDegrees, 0))}
+        label="Turn the light"
+        value={{ now: azimuthDegrees, min: 0, max: 360, text: `${Math.round(azimuthDegrees)}°` }}
+        step="Move light"
+        testId="guide-turn"
+        className="turn"
+        onDrag={(point) => change(lightFrom(azimuthAt(dome, toDocument(view, point)), elevationDegrees))}
+        onNudge={(right, up) => turn(up - right)}
+      />
+      <Grip
+        at={sun}
+        label="Sun: whence and how high"
+        value={{ now: elevationDegrees, min: 0, max: 90, text: words }}
+        step="Move light"
+        testId="guide-sun"
+        className="sun"
+        onGrab={() => {
+          far.current = isFar(dome, light)
+        }}
+        onDrag={(point) => change(lightAt(dome, toDocument(view, point), far.current, light))}
+        onNudge={(right, up) =>
+          up === 0 ? turn(-right) : change(lightFrom(azimuthDegrees, elevationDegrees + up))
+        }
+      >
+        <SunIcon />
+      </Grip>
+    </>
+  )
+}
+
+interface DomeLinesProps {
+  dome: Dome
+  light: LightDirection
+  view: Viewport
+  screen: Size
+}
+
+function DomeLines({ dome, light, view, screen }: DomeLinesProps): ReactNode {
+  const { azimuthDegrees, elevationDegrees } = light
+  const line = (points: Point[]) => points.map((point) => toScreen(view, point))
+  return (
+    <svg className="guide-lines sun" width={screen.width} height={screen.height} aria-hidden="true">
+      <GuideLine points={line(rimOf(dome))} closed />
+      <GuideLine points={line(meridianOf(dome, azimuthDegrees, elevationDegrees, 90))} faint />
+      <GuideLine points={line(meridianOf(dome, azimuthDegrees, 0, elevationDegrees))} />
+    </svg>
+  )
+}
+
+const RAYS = Array.from({ length: 8 }, (_, ray) => (ray * Math.PI) / 4)
+
+/** A sun that is seen on every picture: light on a dark rim. */
+function SunIcon(): ReactNode {
+  const rays = RAYS.map((angle) => {
+    const [x, y] = [Math.cos(angle), Math.sin(angle)]
+    return `M${10 * x} ${10 * y}L${13.5 * x} ${13.5 * y}`
+  }).join('')
+  return (
+    <svg viewBox="-16 -16 32 32" aria-hidden="true">
+      <path className="halo" d={rays} />
+      <circle className="halo" r="7" />
+      <path className="rays" d={rays} />
+      <circle className="disc" r="7" />
+    </svg>
+  )
+}
