@@ -9,6 +9,7 @@ import { clamp, type Size } from '@/base/geometry'
 import type { Point } from '@/canvas/viewport'
 import {
   depthOf,
+  farthestRow,
   pointWithFoot,
   project,
   rayOf,
@@ -31,8 +32,8 @@ export interface Dome {
   radius: number
 }
 
-/** No dome comes nearer to the camera than a third of its middle's distance: what is nearer is seen too distorted. */
-const LARGEST = 0.66
+/** Of its middle's distance: what is nearer to the camera is seen too distorted. */
+const LARGEST = 0.5
 /** So near to straight above a light has no side that it comes from. */
 const NO_SIDE = 0.02
 const DEGREES = 180 / Math.PI
@@ -40,13 +41,22 @@ const DEGREES = 180 / Math.PI
 /**
  * The dome around a foot.
  * @param foot background px; above the horizon nothing stands: the dome then lies as far away as things can
- * @param reach half the rim's width, background px
+ * @param reach half the rim's width as it should be and at least, background px
+ * @param below rows that the rim may take below the foot; the dome is smaller where there are few
  */
-export function domeOver(camera: Camera, foot: Point, reach: number): Dome {
+export function domeOver(
+  camera: Camera,
+  foot: Point,
+  reach: { most: number; least: number },
+  below: number,
+): Dome {
   const [u, v] = upright(camera, foot.x, foot.y)
   const { x, z } = pointWithFoot(camera, u, v, v)
   const depth = depthOf(camera, 0, z)
-  return { camera, centre: { x, y: 0, z }, radius: depth * Math.min(LARGEST, reach / camera.focal) }
+  const front = pointWithFoot(camera, u, v, Math.max(v, farthestRow(camera)) + below)
+  const wide = (px: number) => (depth * px) / camera.focal
+  const fitting = Math.max(wide(reach.least), Math.min(wide(reach.most), z - front.z))
+  return { camera, centre: { x, y: 0, z }, radius: Math.min(fitting, LARGEST * depth) }
 }
 
 /** Where a direction meets the dome, background px. */
@@ -65,9 +75,9 @@ export function onDome(dome: Dome, azimuthDegrees: number, elevationDegrees: num
   return { x, y }
 }
 
-/** The rim as a closed line. */
+/** The rim, once around. */
 export const rimOf = (dome: Dome): Point[] =>
-  Array.from({ length: 72 }, (_, step) => onDome(dome, step * 5, 0))
+  Array.from({ length: 73 }, (_, step) => onDome(dome, step * 5, 0))
 
 /** A line down the dome from one elevation to another, degrees. */
 export const meridianOf = (dome: Dome, azimuthDegrees: number, from: number, to: number): Point[] =>

@@ -64,7 +64,7 @@ export function HorizonGuide({ picture }: { picture: Size }): ReactNode {
           value={{ now: camera.tiltDegrees, min: -20, max: 20, text: `${camera.tiltDegrees}°` }}
           step="Tilt horizon"
           testId="guide-tilt"
-          className="horizon start"
+          className="horizon tilts"
           onDrag={(point) => tilt(tiltThrough(camera, picture, toDocument(view, point)))}
           onNudge={(along, up) => tilt(tiltFrom(camera.tiltDegrees + (along + up) / 2))}
         >
@@ -82,7 +82,7 @@ export function HorizonGuide({ picture }: { picture: Size }): ReactNode {
         }}
         step="Move horizon"
         testId="guide-horizon"
-        className="horizon end"
+        className="horizon moves"
         onGrab={() => {
           caught.current = { y: grip.y, horizon: camera.horizon }
         }}

@@ -22,11 +22,13 @@ import { Grip } from '@/ui/canvas/guides/Grip'
 import { GuideLine } from '@/ui/canvas/guides/GuideLine'
 import { useDocument, useStudio, useView } from '@/ui/studio'
 
-/** Sizes of the rim's half width, css px: beside the object, over it, at least and as a share of the canvas at most. */
-const BESIDE = 44
-const OVER = 1.15
-const LEAST = 76
-const MOST = 0.42
+/** Half the rim's width, css px: what it has beside the object, and of its height; at least; of the canvas at most. */
+const BESIDE = 48
+const OVER = 0.8
+const LEAST = 80
+const MOST = 0.4
+/** What the rim leaves free at the canvas' lower edge, css px. */
+const MARGIN = 36
 
 /** The dome of light around the selected foreground: its sun is dragged over it, its rim turned. */
 export function SunGuide({ picture }: { picture: Size }): ReactNode {
@@ -42,13 +44,12 @@ export function SunGuide({ picture }: { picture: Size }): ReactNode {
 
   const bounds = placedBounds(drawable.content, layer)
   const foot = { x: bounds.x + bounds.width / 2, y: bounds.y + bounds.height }
-  const reach = clamp(
-    Math.max((bounds.width / 2) * view.zoom + BESIDE, bounds.height * view.zoom * OVER),
-    LEAST,
-    Math.max(LEAST, MOST * Math.min(screen.width, screen.height)),
-  )
-  const dome = domeOver(cameraOf(camera, picture), foot, reach / view.zoom)
   const shown = (point: Point) => toScreen(view, point)
+  const wide = Math.max((bounds.width / 2) * view.zoom + BESIDE, bounds.height * view.zoom * OVER)
+  const most = clamp(wide, LEAST, Math.max(LEAST, MOST * Math.min(screen.width, screen.height)))
+  const reach = { most: most / view.zoom, least: LEAST / view.zoom }
+  const below = Math.max(1, screen.height - MARGIN - shown(foot).y)
+  const dome = domeOver(cameraOf(camera, picture), foot, reach, below / view.zoom)
   const change = (direction: LightDirection) =>
     setScene(document, 'Move light', (scene) => {
       Object.assign(scene.lights[0], direction)
@@ -104,12 +105,26 @@ function DomeLines({ dome, light, view, screen }: DomeLinesProps): ReactNode {
   const line = (points: Point[]) => points.map((point) => toScreen(view, point))
   return (
     <svg className="guide-lines sun" width={screen.width} height={screen.height} aria-hidden="true">
-      <GuideLine points={line(rimOf(dome))} closed />
+      <defs>
+        <Fading id="guide-rim-line" />
+        <Fading id="guide-rim-halo" />
+      </defs>
+      <g className="rim">
+        <GuideLine points={line(rimOf(dome))} />
+      </g>
       <GuideLine points={line(meridianOf(dome, azimuthDegrees, elevationDegrees, 90))} faint />
       <GuideLine points={line(meridianOf(dome, azimuthDegrees, 0, elevationDegrees))} />
     </svg>
   )
 }
+
+/** From the rim's far side to its near one. */
+const Fading = ({ id }: { id: string }): ReactNode => (
+  <linearGradient id={id} x2="0" y2="1">
+    <stop offset="0.15" stopOpacity="0.4" />
+    <stop offset="0.75" stopOpacity="1" />
+  </linearGradient>
+)
 
 const RAYS = Array.from({ length: 8 }, (_, ray) => (ray * Math.PI) / 4)
 

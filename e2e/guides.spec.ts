@@ -1,0 +1,162 @@
+/** Sun and horizon as handles on the canvas: by mouse, by touch and by keyboard. */
+import type { Locator } from '@playwright/test'
+
+import { background, ball } from './pictures'
+import { expect, test, type Studio } from './studio'
+
+const sceneOf = async (studio: Studio) => (await studio.document()).scene
+
+/** The ball in light that is set by hand. */
+async function ballInLight(studio: Studio) {
+  await studio.open({ backend: 'cpu' })
+  await studio.setBackground(background(640, 480))
+  await studio.addForeground(ball())
+  await studio.get('place-model').getByText('By hand').click()
+  await studio.get('light-source').getByText('By hand').click()
+  await expect(studio.get('guide-sun')).toBeVisible()
+}
+
+async function middleOf(grip: Locator) {
+  const area = await grip.boundingBox()
+  if (!area) throw new Error('there is no such handle')
+  return { x: area.x + area.width / 2, y: area.y + area.height / 2 }
+}
+
+/** Drags a handle by css px. */
+async function pull({ page }: Studio, grip: Locator, x: number, y: number) {
+  const from = await middleOf(grip)
+  await page.mouse.move(from.x, from.y)
+  await page.mouse.down()
+  await page.mouse.move(from.x + x, from.y + y, { steps: 5 })
+}
+
+test('by mouse: the sun goes where it is dragged, the panel and undo follow', async ({ page, studio }) => {
+  await ballInLight(studio)
+  const [light] = (await sceneOf(studio)).lights
+  const sun = studio.get('guide-sun')
+  const from = await middleOf(sun)
+  await pull(studio, sun, 70, 20)
+  await page.mouse.up()
+  const at = await middleOf(sun)
+  expect(Math.hypot(at.x - from.x - 70, at.y - from.y - 20)).toBeLessThan(3)
+  const [moved] = (await sceneOf(studio)).lights
+  // To the right is a smaller azimuth; it stays behind the ball.
+  expect(moved.azimuthDegrees).toBeLessThan(light.azimuthDegrees - 15)
+  expect(moved.azimuthDegrees).toBeGreaterThan(0)
+  await expect(studio.get('light-dial')).toHaveAttribute('aria-valuenow', String(moved.azimuthDegrees))
+  await page.screenshot({ path: test.info().outputPath('sun.png') })
+
+  // Its foot on the ring brings it to the front, no higher and no lower.
+  const turn = studio.get('guide-turn')
+  const foot = await middleOf(turn)
+  await pull(studio, turn, 0, 150)
+  await page.mouse.up()
+  const [front] = (await sceneOf(studio)).lights
+  expect(front.azimuthDegrees).toBeGreaterThan(180)
+  expect(front.elevationDegrees).toBe(moved.elevationDegrees)
+  expect((await middleOf(turn)).y).toBeGreaterThan(foot.y + 10)
+
+  await studio.get('undo').click()
+  expect((await sceneOf(studio)).lights[0]).toEqual(moved)
+  await studio.get('undo').click()
+  expect((await sceneOf(studio)).lights[0]).toEqual(light)
+  await expect(studio.get('light-dial')).toHaveAttribute('aria-valuenow', String(light.azimuthDegrees))
+
+  // Escape takes a drag back while it goes on.
+  await pull(studio, sun, -40, -30)
+  expect((await sceneOf(studio)).lights[0]).not.toEqual(light)
+  await page.keyboard.press('Escape')
+  await page.mouse.move(from.x + 90, from.y)
+  await page.mouse.up()
+  expect((await sceneOf(studio)).lights[0]).toEqual(light)
+  await expect(sun).toBeVisible()
+})
+
+test('by mouse: the horizon is moved and tilted, out of the picture and back', async ({ page, studio }) => {
+  await ballInLight(studio)
+  const { camera } = await sceneOf(studio)
+  const zoom = ((await studio.onScreen({ x: 1, y: 480 })).y - (await studio.onScreen({ x: 1, y: 0 })).y) / 480
+  const grip = studio.get('guide-horizon')
+  await pull(studio, grip, 0, -48 * zoom)
+  await page.mouse.up()
+  expect((await sceneOf(studio)).camera.horizon).toBeCloseTo(camera.horizon - 0.1, 2)
+  await expect(studio.get('horizon')).toHaveValue('0.3')
+  await pull(studio, studio.get('guide-tilt'), 0, -30)
+  await page.mouse.up()
+  expect((await sceneOf(studio)).camera.tiltDegrees).toBeGreaterThan(2)
+  await studio.get('undo').click()
+  expect((await sceneOf(studio)).camera.tiltDegrees).toBe(0)
+
+  await pull(studio, grip, 0, -300 * zoom)
+  await page.mouse.up()
+  const { horizon } = (await sceneOf(studio)).camera
+  expect(horizon).toBeLessThan(-0.2)
+  // It waits at the picture's edge.
+  const { y } = await middleOf(grip)
+  expect(y).toBeGreaterThan((await studio.onScreen({ x: 1, y: 0 })).y)
+  await page.screenshot({ path: test.info().outputPath('above.png') })
+  await pull(studio, grip, 0, 96 * zoom)
+  await page.mouse.up()
+  expect((await sceneOf(studio)).camera.horizon).toBeCloseTo(horizon + 0.2, 2)
+})
+
+test('by keyboard: handles are reached and nudged; S hides them, which is remembered', async ({
+  page,
+  studio,
+}) => {
+  await ballInLight(studio)
+  const before = await sceneOf(studio)
+  await studio.tabTo(studio.get('guide-sun'))
+  await page.keyboard.press('ArrowUp')
+  await page.keyboard.press('Shift+ArrowLeft')
+  const [{ azimuthDegrees, elevationDegrees }] = (await sceneOf(studio)).lights
+  expect(azimuthDegrees).toBe(before.lights[0].azimuthDegrees + 10)
+  expect(elevationDegrees).toBe(before.lights[0].elevationDegrees + 1)
+  await studio.get('guide-horizon').focus()
+  await page.keyboard.press('ArrowUp')
+  expect((await sceneOf(studio)).camera.horizon).toBeCloseTo(before.camera.horizon - 0.005, 6)
+  // The ball has stayed where it was.
+  expect((await studio.document()).layers[0]).toMatchObject({ name: 'ball.png' })
+
+  await page.keyboard.press('s')
+  await expect(studio.get('guide-sun')).toHaveCount(0)
+  await expect(studio.get('guide-horizon')).toHaveCount(0)
+  await expect(studio.get('guides')).toHaveAttribute('aria-pressed', 'false')
+  await studio.expectSaved()
+  await page.reload()
+  await expect(studio.get('light-dial')).toBeVisible()
+  await expect(studio.get('guide-sun')).toHaveCount(0)
+  await studio.get('guides').click()
+  await expect(studio.get('guide-sun')).toBeVisible()
+  // They are no part of the picture, and not there while something else is being done.
+  await studio.get('tool-pan').click()
+  await expect(studio.get('guide-sun')).toHaveCount(0)
+})
+
+test('by touch: a finger drags the sun', async ({ browser, baseURL, studio }) => {
+  const context = await browser.newContext({ baseURL, hasTouch: true, isMobile: true })
+  const Made = studio.constructor as new (page: typeof studio.page, origin: string) => Studio
+  const tablet = new Made(await context.newPage(), studio.origin)
+  await tablet.page.setViewportSize({ width: 1180, height: 820 })
+  await ballInLight(tablet)
+  const sun = tablet.get('guide-sun')
+  const area = await sun.boundingBox()
+  expect(area?.width).toBeGreaterThanOrEqual(44)
+  expect(area?.height).toBeGreaterThanOrEqual(44)
+  const from = await middleOf(sun)
+  const [light] = (await sceneOf(tablet)).lights
+  const client = await context.newCDPSession(tablet.page)
+  const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', ...touchPoints: { x: number; y: number }[]) =>
+    client.send('Input.dispatchTouchEvent', { type, touchPoints })
+  await touch('touchStart', from)
+  for (let step = 1; step <= 5; step++)
+    await touch('touchMove', { x: from.x + step * 12, y: from.y - step * 2 })
+  await touch('touchEnd')
+  await tablet.page.screenshot({ path: test.info().outputPath('touch.png') })
+  const [moved] = (await sceneOf(tablet)).lights
+  expect(moved.azimuthDegrees).toBeLessThan(light.azimuthDegrees - 10)
+  await tablet.get('undo').tap()
+  expect((await sceneOf(tablet)).lights[0]).toEqual(light)
+  expect(tablet.errors).toEqual([])
+  await context.close()
+})
