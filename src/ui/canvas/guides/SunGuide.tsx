@@ -43,7 +43,9 @@ export function SunGuide({ picture }: { picture: Size }): ReactNode {
   if (!layer || !drawable) return null
 
   const bounds = placedBounds(drawable.content, layer)
-  const foot = { x: bounds.x + bounds.width / 2, y: bounds.y + bounds.height }
+  // What hangs has its foot on the ground below.
+  const lift = layer.stands === false ? (layer.lift ?? 0) : 0
+  const foot = { x: bounds.x + bounds.width / 2, y: bounds.y + bounds.height * (1 + lift) }
   const shown = (point: Point) => toScreen(view, point)
   const wide = Math.max((bounds.width / 2) * view.zoom + BESIDE, bounds.height * view.zoom * OVER)
   const most = clamp(wide, LEAST, Math.max(LEAST, MOST * Math.min(screen.width, screen.height)))
