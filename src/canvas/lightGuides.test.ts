@@ -26,7 +26,7 @@ const CAMERAS: [name: string, camera: CameraParameters][] = [
 
 describe.each(CAMERAS)('the dome, %s', (_, parameters) => {
   const camera = cameraOf(parameters, PICTURE)
-  const dome = domeOver(camera, FOOT, { most: 160, least: 40 }, 500)
+  const dome = domeOver(parameters, PICTURE, FOOT, { most: 160, least: 40 }, 500)
 
   it('stands on the ground around the foot', () => {
     for (const { x, y } of rimOf(dome)) {
@@ -83,9 +83,9 @@ describe.each(CAMERAS)('the dome, %s', (_, parameters) => {
 })
 
 it('is as wide as it is told, and smaller where there is little room below or the camera is near', () => {
-  const camera = cameraOf({ horizon: 0.5, tiltDegrees: 0, fovDegrees: 55 }, PICTURE)
+  const camera = { horizon: 0.5, tiltDegrees: 0, fovDegrees: 55 }
   const rim = (reach: number, below: number) =>
-    rimOf(domeOver(camera, FOOT, { most: reach, least: 40 }, below))
+    rimOf(domeOver(camera, PICTURE, FOOT, { most: reach, least: 40 }, below))
   const lowest = (points: { y: number }[]) => Math.max(...points.map(({ y }) => y))
   expect(rim(160, 500)[0].x - FOOT.x).toBeCloseTo(160, 6)
   expect(lowest(rim(160, 500))).toBeGreaterThan(FOOT.y + 20)
@@ -95,8 +95,8 @@ it('is as wide as it is told, and smaller where there is little room below or th
 })
 
 it('lies at the horizon for what hangs in the sky', () => {
-  const camera = cameraOf({ horizon: 0.5, tiltDegrees: 0, fovDegrees: 55 }, PICTURE)
-  const dome = domeOver(camera, { x: 500, y: 100 }, { most: 160, least: 40 }, 500)
+  const camera = { horizon: 0.5, tiltDegrees: 0, fovDegrees: 55 }
+  const dome = domeOver(camera, PICTURE, { x: 500, y: 100 }, { most: 160, least: 40 }, 500)
   for (const { y } of rimOf(dome)) {
     expect(y).toBeGreaterThan(400)
     expect(y).toBeLessThan(440)

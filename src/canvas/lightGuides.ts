@@ -8,6 +8,7 @@
 import { clamp, type Size } from '@/base/geometry'
 import type { Point } from '@/canvas/viewport'
 import {
+  cameraOf,
   depthOf,
   farthestRow,
   pointWithFoot,
@@ -45,11 +46,13 @@ const DEGREES = 180 / Math.PI
  * @param below rows that the rim may take below the foot; the dome is smaller where there are few
  */
 export function domeOver(
-  camera: Camera,
+  parameters: CameraParameters,
+  picture: Size,
   foot: Point,
   reach: { most: number; least: number },
   below: number,
 ): Dome {
+  const camera = cameraOf(parameters, picture)
   const [u, v] = upright(camera, foot.x, foot.y)
   const { x, z } = pointWithFoot(camera, u, v, v)
   const depth = depthOf(camera, 0, z)

@@ -17,7 +17,6 @@ import { placedBounds } from '@/canvas/placement'
 import { toDocument, toScreen, type Point, type Viewport } from '@/canvas/viewport'
 import { fuseTargets } from '@/document/layers'
 import { setScene } from '@/document/place/commands'
-import { cameraOf } from '@/layers/camera'
 import { Grip } from '@/ui/canvas/guides/Grip'
 import { GuideLine } from '@/ui/canvas/guides/GuideLine'
 import { useDocument, useStudio, useView } from '@/ui/studio'
@@ -51,7 +50,7 @@ export function SunGuide({ picture }: { picture: Size }): ReactNode {
   const most = clamp(wide, LEAST, Math.max(LEAST, MOST * Math.min(screen.width, screen.height)))
   const reach = { most: most / view.zoom, least: LEAST / view.zoom }
   const below = Math.max(1, screen.height - MARGIN - shown(foot).y)
-  const dome = domeOver(cameraOf(camera, picture), foot, reach, below / view.zoom)
+  const dome = domeOver(camera, picture, foot, reach, below / view.zoom)
   const change = (direction: LightDirection) =>
     setScene(document, 'Move light', (scene) => {
       Object.assign(scene.lights[0], direction)
