@@ -76,6 +76,7 @@ export function openPixels(entered: Promise<void>): Pixels {
     flatten: (drawn) => worker.call((api) => api.flatten(drawn)),
     encodeLayers: (source) => worker.call((api) => api.encodeLayers(source)),
     previewGround: (recipe, shapes) => worker.call((api) => api.previewGround(recipe, shapes)),
+    previewLit: (recipe, shapes) => worker.call((api) => api.previewLit(recipe, shapes)),
     previewFront: (recipe) => worker.call((api) => api.previewFront(recipe)),
     importCarried: (file) => worker.call((api) => api.importCarried(file)),
     takeMask: (mask, name) => worker.call((api) => api.takeMask(mask, name)),

@@ -1,19 +1,18 @@
 /** How foregrounds look in a picture and what they do to its ground, small and quick: what the canvas shows while light is set by hand. */
 import { maskOf } from '@/assets/mask'
 import type { PlacedRaster } from '@/assets/paste'
-import { resizeRaster, thumbnail } from '@/assets/resample'
+import { resizeRaster } from '@/assets/resample'
 import type { Raster, Rect, Size } from '@/base/geometry'
-import { renderGround, renderObjects, held, type LayerForeground } from '@/layers/render'
+import { renderGround, renderObjects, type LayerForeground } from '@/layers/render'
 import { PREVIEW_QUALITY } from '@/layers/shade'
 import type { CutoutGeometry } from '@/layers/volume'
 import { masksOf, type PlaceRecipe, type PlaceScene } from '@/schema/modes/place'
 import { shownAmounts } from '@/schema/modes/placeLayers'
 
+import { scaled, smallForegrounds, smallOf } from './small'
+
 /** Longer side of the preview, px. */
 const SIDE = 1024
-/** Longer side of the cut-outs that it is drawn from. */
-const CUTOUT_SIDE = 512
-const KEPT = 16
 
 export interface GroundPreview {
   /** Multiplied with the background. */
@@ -30,8 +29,6 @@ export interface ObjectPreview {
   /** Where it lies, background px. */
   rect: Rect
 }
-
-const small = new Map<string, Raster>()
 
 /**
  * @param shapes of the foregrounds, in their order; null: it stands on its outline
@@ -50,11 +47,7 @@ export async function previewGround(
     height: Math.max(1, Math.round(height * scale)),
   }
   const { ground } = masksOf(recipe.scene)
-  const foregrounds = []
-  for (const [index, { asset, ...placement }] of recipe.foregrounds.entries()) {
-    const small = { ...placement, box: scaled(placement.box, scale) }
-    foregrounds.push(held(await smallOf(asset.hash, read, CUTOUT_SIDE), small, shapes[index]))
-  }
+  const foregrounds = await smallForegrounds(recipe, shapes, read, scale)
   const { darkening, reflection } = renderGround(
     size,
     foregrounds,
@@ -91,22 +84,6 @@ function looksOf(
     looks = { from, drawn: renderObjects(seen, standing, scene, amounts) }
   }
   return looks.drawn
-}
-
-const scaled = ({ x, y, width, height }: Rect, by: number): Rect => ({
-  x: x * by,
-  y: y * by,
-  width: width * by,
-  height: height * by,
-})
-
-async function smallOf(hash: string, read: (hash: string) => Promise<Raster>, side: number): Promise<Raster> {
-  const key = `${hash} ${side}`
-  const raster = small.get(key) ?? thumbnail(await read(hash), side)
-  small.delete(key)
-  small.set(key, raster)
-  for (const oldest of small.keys()) if (small.size > KEPT) small.delete(oldest)
-  return raster
 }
 
 const bitmapOf = ({ data, width, height }: Raster): Promise<ImageBitmap> =>

@@ -5,6 +5,7 @@ import { previewGround, type GroundPreview } from '@/app/pixels/ground'
 import { photoshopOf, placedOf } from '@/app/pixels/layered'
 import { previewFront, readMasks, snapTo, storedMask } from '@/app/pixels/masks'
 import { preparePicture } from '@/app/pixels/prepare'
+import { previewLit } from '@/app/pixels/variation'
 import type {
   CutoutMessage,
   ImportedPicture,
@@ -203,6 +204,8 @@ const api: PixelApi = {
     outcome(() => previewGround(recipe, shapes, read)).then((done) =>
       done.ok && done.value ? transfer(done, bitmapsOf(done.value)) : done,
     ),
+
+  previewLit: (recipe, shapes) => outcome(() => previewLit(recipe, shapes, read)),
 
   previewFront: ({ background, scene }) =>
     outcome(async () => {

@@ -81,6 +81,9 @@ export interface PixelApi {
     shapes: readonly (CutoutGeometry | null)[],
   ): Promise<Outcome<GroundPreview | null>>
 
+  /** A small picture of the objects in a recipe's light; null where it draws no layers. @param shapes as a drawn picture's */
+  previewLit(recipe: PlaceRecipe, shapes: readonly (CutoutGeometry | null)[]): Promise<Outcome<Blob | null>>
+
   /** What stands before the objects of a recipe; null where nothing is painted. */
   previewFront(recipe: PlaceRecipe): Promise<Outcome<FrontPreview | null>>
 

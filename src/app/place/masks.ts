@@ -9,7 +9,7 @@ import { setMask } from '@/document/place/commands'
 import type { AssetRef } from '@/schema/common'
 import { masksOf, type MaskKind } from '@/schema/modes/place'
 import { MASK_NAMES } from '@/ui/place/maskNames'
-import type { PlaceService } from '@/ui/place/service'
+import type { MaskService } from '@/ui/place/service'
 
 type MaskServices = Pick<AppServices, 'document' | 'view' | 'toasts' | 'pixels' | 'library' | 'importing'>
 
@@ -23,7 +23,7 @@ interface PaintedStroke {
 /** Where nobody has painted: nothing is in front, and shadows may fall everywhere. */
 const UNPAINTED: Record<MaskKind, number> = { front: 0, ground: 255 }
 
-export function createMasks(services: MaskServices): PlaceService {
+export function createMasks(services: MaskServices): MaskService {
   const { document, view, toasts, pixels, library, importing } = services
   const inTurn = createQueue()
   /** Strokes that are seen, but not kept yet. */

@@ -6,6 +6,7 @@ import { keepLighting } from '@/app/place/lighting'
 import { followPhoto } from '@/app/place/photoLight'
 import { createMasks } from '@/app/place/masks'
 import { createTaking } from '@/app/place/taking'
+import { createVariations } from '@/app/place/variations'
 import { acceptResult, replaceDocument, setMode } from '@/document/commands'
 import { fuseTargets } from '@/document/layers'
 import type { ForegroundLayer, FusionDocument } from '@/schema/document'
@@ -16,7 +17,7 @@ export function createPlaceMode(services: AppServices): MadeMode<'place'> {
   const { document, toasts, importing, results, parameters, openPictures } = services
   const geometries = createGeometries(services)
   keepLighting({ ...services, geometries })
-  followPhoto(services)
+  const photo = followPhoto(services)
 
   /** Shows why a result cannot be laid over the open picture, and how it can. */
   const refuse = (recipe: PlaceRecipe): false => {
@@ -81,7 +82,10 @@ export function createPlaceMode(services: AppServices): MadeMode<'place'> {
     },
     stepBack: () => document.actions.select(null),
   }
-  return { mode, service: createMasks(services) }
+  return {
+    mode,
+    service: { ...createMasks(services), ...createVariations({ ...services, geometries, photo }) },
+  }
 }
 
 function madeOf(recipe: PlaceRecipe, doc: FusionDocument): string[] {

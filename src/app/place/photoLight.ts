@@ -27,6 +27,8 @@ interface Request {
 export interface PhotoLight {
   /** What the photo says at this seed; each is read once. */
   read(request: Request): Promise<Outcome<PhotoScene>>
+  /** The same at several seeds, for which the photo is looked at once. */
+  readAll(request: Omit<Request, 'seed'>, seeds: readonly string[]): Promise<Outcome<PhotoScene[]>>
 }
 
 /** Quiet time before a photo is read again, ms: nobody looks while they type. */
@@ -44,33 +46,51 @@ export function followPhoto({ document, run, pixels, engine }: PhotoLightOptions
   let asked = ''
   let timer: ReturnType<typeof setTimeout> | undefined
 
-  const ask = async ({ photo, prompt, seed }: Request): Promise<Outcome<PhotoScene>> => {
+  const ask = async (
+    { photo, prompt }: Omit<Request, 'seed'>,
+    [seed, ...others]: readonly string[],
+  ): Promise<Outcome<PhotoScene[]>> => {
     const raster = await pixels.raster(photo)
     if (!raster.ok) return raster
     const job: ExtraJob<'scene'> = {
       kind: 'scene',
       id: newId(),
-      recipe: { prompt, seed },
+      recipe: { prompt, seed, others },
       rasters: [raster.value],
     }
-    let scene: PhotoScene | null = null
+    const scenes: PhotoScene[] = []
     return new Promise((resolve) =>
       engine.extra(job, (event: ExtraEvent<'scene'>) => {
-        if (event.kind === 'item') scene = event.item
-        else if (event.kind === 'done' && scene) resolve({ ok: true, value: scene })
+        if (event.kind === 'item') scenes.push(event.item)
+        else if (event.kind === 'done') resolve({ ok: true, value: scenes })
         else if (event.kind === 'failed') resolve({ ok: false, problem: event.problem })
         else if (event.kind === 'cancelled') resolve({ ok: false, problem: STOPPED })
       }),
     )
   }
 
-  const read = (request: Request): Promise<Outcome<PhotoScene>> => {
-    const key = JSON.stringify([request.photo.hash, request.seed, request.prompt])
-    const reading = known.get(key) ?? ask(request)
+  const keyOf = ({ photo, seed, prompt }: Request): string => JSON.stringify([photo.hash, seed, prompt])
+  const keep = (request: Request, reading: Promise<Outcome<PhotoScene>>): Promise<Outcome<PhotoScene>> => {
+    const key = keyOf(request)
     known.delete(key)
     known.set(key, reading)
     void reading.then((done) => done.ok || known.delete(key))
     for (const oldest of known.keys()) if (known.size > KEPT) known.delete(oldest)
+    return reading
+  }
+  const one = (done: Outcome<PhotoScene[]>, at = 0): Outcome<PhotoScene> =>
+    done.ok ? { ok: true, value: done.value[at] } : done
+
+  const read = (request: Request): Promise<Outcome<PhotoScene>> =>
+    keep(request, known.get(keyOf(request)) ?? ask(request, [request.seed]).then((done) => one(done)))
+
+  const readAll: PhotoLight['readAll'] = (request, seeds) => {
+    const reading = ask(request, seeds)
+    for (const [at, seed] of seeds.entries())
+      void keep(
+        { ...request, seed },
+        reading.then((done) => one(done, at)),
+      )
     return reading
   }
 
@@ -95,7 +115,7 @@ export function followPhoto({ document, run, pixels, engine }: PhotoLightOptions
     if (state.engine !== last.engine) look()
   })
   look()
-  return { read }
+  return { read, readAll }
 }
 
 /** What the document's light is read from; null where it does not follow its photo. */

@@ -88,6 +88,15 @@ export function showPhotoScene(store: DocumentStore, read: PhotoScene): void {
   })
 }
 
+/** Another seed's word of the photo, as one step. */
+export function chooseLight(store: DocumentStore, seed: string, read: PhotoScene): void {
+  const { scene } = store.getState().document
+  store.actions.apply('Choose light', (draft) => {
+    Object.assign(draft.settings, { seed, randomSeed: false })
+    draft.scene = castDraft({ ...scene, ...read })
+  })
+}
+
 /** Another mask, or none: one step, each stroke its own. Both are dropped where nothing is left of either. */
 export function setMask(store: DocumentStore, what: string, kind: MaskKind, mask: AssetRef | null): void {
   const masks = { ...masksOf(store.getState().document.scene), [kind]: mask }

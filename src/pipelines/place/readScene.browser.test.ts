@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { createBackend } from '@/backend/create'
 import type { Raster } from '@/base/geometry'
 import { decodedScene, SceneNet, SCENE_NUMBERS } from '@/nets/scene'
-import { flowed, readScene } from '@/pipelines/place/readScene'
+import { flowed, readScenes } from '@/pipelines/place/readScene'
 import { parseSafetensors, toFloat32 } from '@/weights/formats/safetensors'
 import { openPack, readPack } from '@/weights/packs/pack'
 
@@ -71,14 +71,18 @@ it('a seed is one reading, whatever the size of the photo; another seed another;
     }
     return { width, height, data }
   }
-  const read = (seed: string, prompt = '', width = 256, height = 160) =>
-    readScene(net, photo(width, height), { seed, prompt })
+  const read = async (seed: string, prompt = '', width = 256, height = 160) =>
+    (await readScenes(net, photo(width, height), { seed, prompt }))[0]
   const first = await read('7')
   expect(await read('7')).toEqual(first)
   expect(await read('7', 'a red cube')).toEqual(first)
   const second = await read('8')
   expect(second.lights).not.toEqual(first.lights)
   expect([second.camera, second.ground]).toEqual([first.camera, first.ground])
+  const together = { seed: '7', others: ['8'] }
+  expect(await readScenes(net, photo(256, 160), { ...together, prompt: '' })).toEqual([first, second])
+  const wished = await readScenes(net, photo(256, 160), { ...together, prompt: 'left' })
+  expect(wished).toEqual([await read('7', 'left'), await read('8', 'left')])
   expect((await read('7', '', 64, 40)).lights.length).toBeGreaterThan(0)
   const sides = await Promise.all(['left', 'right'].map((side) => read('7', side)))
   const across = ({ lights: [key] }: (typeof sides)[number]) => Math.cos((key.azimuthDegrees * Math.PI) / 180)

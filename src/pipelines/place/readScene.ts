@@ -41,17 +41,17 @@ function openSceneNet({ backend, models, builtIn, onLoading, signal }: RunContex
  * The camera and the ground are what sixteen draws agree on, the light is the seed's: its first draw, or with words of light the
  * one that fits them best. A key that the sixteen do not agree on gives its share to the ambient light: a wrong shadow is worse
  * than a faint one. Who asks for a light in words gets it in full.
+ * @returns a scene for each seed, in their order; the photo is looked at once
  */
-export async function readScene(
+export async function readScenes(
   net: SceneNet,
   photo: Raster,
-  { prompt, seed }: SceneRequest,
-): Promise<PhotoScene> {
+  { prompt, seed, others = [] }: SceneRequest,
+): Promise<PhotoScene[]> {
   const wish = lightWish(prompt)
-  const noise = noiseOf([
-    { seed: WITNESS_SEED, draws: WITNESSES },
-    { seed: BigInt(seed), draws: wish ? DRAWS : 1 },
-  ])
+  const draws = wish ? DRAWS : 1
+  const seeds = [seed, ...others].map((digits) => ({ seed: BigInt(digits), draws }))
+  const noise = noiseOf([{ seed: WITNESS_SEED, draws: WITNESSES }, ...seeds])
   const seen = await net.look(sceneInput(fitted(photo)))
   try {
     const ends = await flowed(net, seen, noise)
@@ -59,15 +59,19 @@ export async function readScene(
       decodedScene(ends.subarray(draw * SCENE_NUMBERS, (draw + 1) * SCENE_NUMBERS)),
     )
     const witnesses = drawn.slice(0, WITNESSES)
-    const offered = drawn.slice(WITNESSES).map((draw) => settled(draw, witnesses))
-    if (wish) {
-      const far = offered.map((draw) => farFrom(wish, draw, photoScene(draw, photo)))
-      return photoScene(offered[far.indexOf(Math.min(...far))], photo)
-    }
     const keyOf = (draw: DrawnScene): Light => photoScene(draw, photo).lights[0]
-    const [first] = offered
-    const sure = agreement(keyOf(first), witnesses.map(keyOf))
-    return photoScene({ ...first, sharpness: first.sharpness * sure }, photo)
+    const keys = witnesses.map(keyOf)
+    return seeds.map((_, index) => {
+      const from = WITNESSES + index * draws
+      const offered = drawn.slice(from, from + draws).map((draw) => settled(draw, witnesses))
+      if (wish) {
+        const far = offered.map((draw) => farFrom(wish, draw, photoScene(draw, photo)))
+        return photoScene(offered[far.indexOf(Math.min(...far))], photo)
+      }
+      const [first] = offered
+      const sure = agreement(keyOf(first), keys)
+      return photoScene({ ...first, sharpness: first.sharpness * sure }, photo)
+    })
   } finally {
     net.free(seen)
   }
@@ -101,4 +105,4 @@ export async function flowed(net: SceneNet, seen: SeenPicture, noise: Float32Arr
 
 /** For the page, which shows what Fuse would do. */
 export const sceneOfPhoto: ExtraWork<'scene'> = async (context, recipe, [photo], announce) =>
-  announce(await readScene(await openSceneNet(context), photo, recipe))
+  (await readScenes(await openSceneNet(context), photo, recipe)).forEach(announce)

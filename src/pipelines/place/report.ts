@@ -7,6 +7,8 @@ export interface SceneRequest {
   prompt: string
   /** Decimal digits. */
   seed: string
+  /** Seeds at which the same photo is read, too; told after the first, in their order. */
+  others?: readonly string[]
 }
 
 /** The foregrounds whose shapes are asked for. */

@@ -8,6 +8,7 @@ import { LayersPanel } from '@/ui/panels/LayersPanel'
 import { PromptField } from '@/ui/panels/PromptField'
 import { PlacementPanel } from '@/ui/place/PlacementPanel'
 import { SettingsPanel } from '@/ui/place/SettingsPanel'
+import { VariationStrip } from '@/ui/place/VariationStrip'
 import { StartScreen } from '@/ui/place/StartScreen'
 import { assetNames, several, stepWords } from '@/ui/recipeWords'
 import { useDocument } from '@/ui/studio'
@@ -65,7 +66,13 @@ function PlacePanels(): ReactNode {
 /** The canvas, or what to begin with. */
 function PlaceView({ dragging }: { dragging: boolean }) {
   const empty = useDocument((state) => state.document.background === null)
-  if (!empty) return <CanvasArea />
+  if (!empty)
+    return (
+      <>
+        <CanvasArea />
+        <VariationStrip />
+      </>
+    )
   return (
     <div className="canvas-area">
       <StartScreen over={dragging} />

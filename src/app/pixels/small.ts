@@ -1,0 +1,45 @@
+/** Pictures made small for previews, and what is placed on them. */
+import { thumbnail } from '@/assets/resample'
+import type { Raster, Rect } from '@/base/geometry'
+import { held, type LayerForeground } from '@/layers/render'
+import type { CutoutGeometry } from '@/layers/volume'
+import type { PlaceRecipe } from '@/schema/modes/place'
+
+type Read = (hash: string) => Promise<Raster>
+
+/** Longer side of the cut-outs that previews are drawn from. */
+const CUTOUT_SIDE = 512
+const KEPT = 16
+const small = new Map<string, Raster>()
+
+/** A picture no longer than `side`; the last ones are kept. @param read gives the pixels of a picture by its hash */
+export async function smallOf(hash: string, read: Read, side: number): Promise<Raster> {
+  const key = `${hash} ${side}`
+  const raster = small.get(key) ?? thumbnail(await read(hash), side)
+  small.delete(key)
+  small.set(key, raster)
+  for (const oldest of small.keys()) if (small.size > KEPT) small.delete(oldest)
+  return raster
+}
+
+/** The foregrounds of a recipe, on its background made smaller by `scale`. @param shapes in their order; null: not known */
+export async function smallForegrounds(
+  { foregrounds }: PlaceRecipe,
+  shapes: readonly (CutoutGeometry | null)[],
+  read: Read,
+  scale: number,
+): Promise<LayerForeground[]> {
+  const placed: LayerForeground[] = []
+  for (const [index, { asset, ...placement }] of foregrounds.entries()) {
+    const raster = await smallOf(asset.hash, read, CUTOUT_SIDE)
+    placed.push(held(raster, { ...placement, box: scaled(placement.box, scale) }, shapes[index]))
+  }
+  return placed
+}
+
+export const scaled = ({ x, y, width, height }: Rect, by: number): Rect => ({
+  x: x * by,
+  y: y * by,
+  width: width * by,
+  height: height * by,
+})
