@@ -158,15 +158,13 @@ test('after Fuse one of three lights is chosen by keyboard, and undone', async (
   expect(await seed()).toBe(String(BigInt(first) + 2n))
   await page.keyboard.press('1')
   await expect.poll(seed).toBe(first)
-  await studio.expectResult()
+  // While the first comes back, the second is asked for: the last word counts.
   await lights.nth(1).click()
+  await expect.poll(seed, { timeout: RUN_LIMIT }).toBe(String(BigInt(first) + 1n))
   await studio.expectResult()
-  expect(await seed()).toBe(String(BigInt(first) + 1n))
-  await page.screenshot({ path: '/tmp/layers-strip.png' })
   await studio.get('result-accept').click()
   await expect(lights).toHaveCount(0)
-  await studio.get('undo').click()
-  await studio.get('undo').click()
+  for (let step = 0; step < 4; step++) await studio.get('undo').click()
   expect(await seed()).toBe(first)
 })
 
