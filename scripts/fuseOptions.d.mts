@@ -10,7 +10,7 @@ export interface Lighting {
   /** Read off the background first; what else is said overrides. */
   photo: boolean
   /** Empty: the usual light. */
-  lights: { azimuth: number; elevation: number; disc: number }[]
+  lights: { azimuth: number; elevation: number; disc: number; share: number | null }[]
   horizon: { row: number; tilt: number } | null
   fov: number | null
 }

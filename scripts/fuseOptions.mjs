@@ -19,8 +19,10 @@ carries its recipe. Prints one line of JSON statistics; progress goes to stderr.
   --steps N                1 to 100 (default: the model's own)
   --seed N                 0 to 18446744073709551615 (default: 1)
   --strength S             0.05 to 1; less keeps more of the pasted picture (default: 1)
-  --light AZ,EL[,DISC]     light set by hand instead of the model: degrees from the right over behind, degrees high, and
-                           its angular diameter (default: 10); twice for two lights
+  --light AZ,EL[,DISC[,SHARE]]
+                           light set by hand instead of the model: degrees from the right over behind, degrees high, its
+                           angular diameter (default: 10), and how much of the ground's light it gives, 0 to 1 (default:
+                           0.6); twice for two lights
   --light photo            light, horizon and ground as they are read off the background: another seed is another
                            reading, words of light in the prompt choose, --horizon and --fov override
   --horizon ROW[,TILT]     the horizon's row in background pixels, for light set by hand, and its tilt in degrees
@@ -105,17 +107,18 @@ function lighting({ light: lights = [], horizon, fov }) {
   return {
     photo,
     lights: (photo ? [] : lights).map((text) => {
-      const [azimuth, elevation, disc = 10] = list(
+      const [azimuth, elevation, disc = 10, share = null] = list(
         '--light',
         text,
         [
           [0, 360],
           [0, 90],
           [0, 90],
+          [0, 1],
         ],
         2,
       )
-      return { azimuth, elevation, disc }
+      return { azimuth, elevation, disc, share }
     }),
     horizon: row === null ? null : { row, tilt },
     fov: number('--fov', fov, 10, 120),

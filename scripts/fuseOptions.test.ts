@@ -114,13 +114,13 @@ test('takes light from the photo, with what overrides it', () => {
 })
 
 test('takes light that is set by hand', () => {
-  const options = parseFuseOptions([...GOOD, '--light', '200,40,6', '--light=90,20', '--horizon', '-30,2.5'])
+  const options = parseFuseOptions([...GOOD, '--light', '200,40,6,0.35', '--light=90,20', '--horizon', '-30,2.5'])
   expect(options).toMatchObject({
     lighting: {
       photo: false,
       lights: [
-        { azimuth: 200, elevation: 40, disc: 6 },
-        { azimuth: 90, elevation: 20, disc: 10 },
+        { azimuth: 200, elevation: 40, disc: 6, share: 0.35 },
+        { azimuth: 90, elevation: 20, disc: 10, share: null },
       ],
       horizon: { row: -30, tilt: 2.5 },
       fov: null,
@@ -133,7 +133,8 @@ test('takes light that is set by hand', () => {
 
 test.each([
   [['--light', '200']],
-  [['--light', '200,40,6,1']],
+  [['--light', '200,40,6,0.35,7']],
+  [['--light', '200,40,6,1.5']],
   [['--light', '200,up']],
   [['--light', '400,40']],
   [['--horizon', 'middle']],

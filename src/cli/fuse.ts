@@ -112,13 +112,18 @@ function readPhoto(
 function sceneOf({ lights, horizon, fov }: Lighting, read: PhotoScene | null, picture: Size): PlaceScene {
   const scene: PlaceScene = { ...defaultPlaceScene(), ...structuredClone(read), source: 'hand' }
   const [usual] = scene.lights
+  const total = lights.reduce((sum, { share }) => sum + (share ?? usual.share[0] / lights.length), 0)
   if (lights.length > 0)
-    scene.lights = lights.map(({ azimuth, elevation, disc }) => ({
+    scene.lights = lights.map(({ azimuth, elevation, disc, share }) => ({
       azimuthDegrees: azimuth,
       elevationDegrees: elevation,
       discDegrees: disc,
-      // Two lights share what one has.
-      share: usual.share.map((share) => share / lights.length) as [number, number, number],
+      // Two lights share what one has, unless it is said; never more than there is.
+      share: usual.share.map((one) => (share ?? one / lights.length) / Math.max(1, total)) as [
+        number,
+        number,
+        number,
+      ],
     }))
   if (horizon) {
     scene.camera.horizon = horizon.row / picture.height

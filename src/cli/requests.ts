@@ -16,8 +16,8 @@ export interface PictureSource {
 export interface Lighting {
   /** Read off the background first; what else is said overrides. */
   photo: boolean
-  /** Empty: the usual light. */
-  lights: { azimuth: number; elevation: number; disc: number }[]
+  /** Empty: the usual light. share: of the ground's irradiance, 0..1; null: the usual one. */
+  lights: { azimuth: number; elevation: number; disc: number; share: number | null }[]
   horizon: { row: number; tilt: number } | null
   fov: number | null
 }

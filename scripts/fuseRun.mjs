@@ -1,0 +1,85 @@
+// One fuse on the headless page: what it is served, what it is asked, what it writes.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+
+import { unzipSync } from 'fflate'
+
+import { readSample } from './samples.mjs'
+
+/** @typedef {import('./fuseOptions.mjs').FuseOptions} FuseOptions */
+
+/** Local files behind the addresses that the page is given. @param {FuseOptions} options */
+export function mountsOf({ pictures, model }) {
+  /** @type {Record<string, string>} */
+  const mounts = {}
+  if (model) mounts.model = model
+  if (pictures) {
+    mounts.background = pictures.background
+    pictures.foregrounds.forEach(({ file }, index) => (mounts[`foreground-${index}`] = file))
+  }
+  return mounts
+}
+
+/** @param {FuseOptions} options @param {string} origin */
+function requestOf(options, origin) {
+  const { pictures, stretch, prompt, steps, seed, strength, lighting, layers, backend, model } = options
+  const settings = {
+    seed,
+    steps,
+    strength,
+    lighting,
+    layers: layers && (layers.kind === 'psd' ? 'psd' : 'zip'),
+    backend,
+    modelUrl: model ? `${origin}/files/model/` : null,
+  }
+  if (pictures === null) {
+    const sample = readSample(origin)
+    return {
+      ...settings,
+      background: sample.background,
+      foregrounds: sample.foregrounds.map((one) => ({ ...one, stretch, lift: 0 })),
+      prompt: prompt || sample.prompt,
+    }
+  }
+  return {
+    ...settings,
+    prompt,
+    background: { url: `${origin}/files/background`, name: basename(pictures.background) },
+    foregrounds: pictures.foregrounds.map(({ file, box, lift }, index) => ({
+      picture: { url: `${origin}/files/foreground-${index}`, name: basename(file) },
+      box,
+      stretch,
+      lift,
+    })),
+  }
+}
+
+/** @param {import('playwright').Download} download @param {NonNullable<FuseOptions['layers']>} target */
+async function saveLayers(download, { kind, path }) {
+  if (kind === 'psd') return download.saveAs(path)
+  mkdirSync(path, { recursive: true })
+  for (const [name, bytes] of Object.entries(unzipSync(readFileSync(await download.path()))))
+    writeFileSync(join(path, name), bytes)
+}
+
+/**
+ * Fuses on a page whose files are served under the names of `mountsOf`; the picture and its layers are written.
+ * @param {import('./headless.mjs').Headless} headless @param {FuseOptions} options
+ */
+export async function fuseOn({ origin, page, call }, options) {
+  /** @param {RegExp} name */
+  const downloaded = (name) => {
+    const predicate = (/** @type {import('playwright').Download} */ file) =>
+      name.test(file.suggestedFilename())
+    const download = page.waitForEvent('download', { timeout: 0, predicate })
+    download.catch(() => {}) // The page closes without one when the fuse fails.
+    return download
+  }
+  const picture = downloaded(/^fused/)
+  const layers = options.layers && downloaded(/^layers/)
+  const answer = await call('fuse', requestOf(options, origin))
+  if (!answer.ok) return answer
+  await (await picture).saveAs(options.out)
+  if (layers) await saveLayers(await layers, options.layers)
+  return answer
+}
