@@ -114,7 +114,14 @@ test('takes light from the photo, with what overrides it', () => {
 })
 
 test('takes light that is set by hand', () => {
-  const options = parseFuseOptions([...GOOD, '--light', '200,40,6,0.35', '--light=90,20', '--horizon', '-30,2.5'])
+  const options = parseFuseOptions([
+    ...GOOD,
+    '--light',
+    '200,40,6,0.35',
+    '--light=90,20',
+    '--horizon',
+    '-30,2.5',
+  ])
   expect(options).toMatchObject({
     lighting: {
       photo: false,

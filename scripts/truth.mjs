@@ -11,7 +11,7 @@ import { withHeadless } from './headless.mjs'
  * @typedef {object} Truth what scene.json says
  * @property {{x: number, y: number, width: number, height: number}} box
  * @property {{horizon: number, fov: number}} camera
- * @property {{azimuth: number, elevation: number, disc: number, share: number[]}} light
+ * @property {{azimuth: number, elevation: number, disc: number, certainty: number}} light certainty: its share of the ground's light
  */
 
 const whereFrom = (/** @type {Truth} */ { camera }) => [
@@ -20,8 +20,8 @@ const whereFrom = (/** @type {Truth} */ { camera }) => [
   '--fov',
   camera.fov.toFixed(2),
 ]
-const lightOf = (/** @type {Truth} */ { light: { azimuth, elevation, disc } }) =>
-  [azimuth, Math.max(8, elevation), disc].map((degrees) => degrees.toFixed(1)).join(',')
+const lightOf = (/** @type {Truth} */ { light: { azimuth, elevation, disc, certainty } }) =>
+  [azimuth, Math.max(8, elevation), disc, certainty].map((value) => value.toFixed(2)).join(',')
 
 /** The command line's arguments of each method, beside pictures and box. */
 const METHODS = {

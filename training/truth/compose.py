@@ -33,7 +33,7 @@ def smoothed(ratio: np.ndarray, weight: np.ndarray) -> np.ndarray:
     blur = lambda sigma: np.stack([gaussian_filter(ratio[..., c] * weight, sigma) for c in range(3)], -1) \
         / np.maximum(gaussian_filter(weight, sigma), 1e-6)[..., None]
     narrow, wide = blur(1.2), blur(4.0)
-    edge = np.clip(np.abs(narrow - wide).mean(-1, keepdims=True) / 0.04 - 0.5, 0, 1)
+    edge = np.clip(np.abs(narrow - wide).mean(-1, keepdims=True) / 0.03 - 0.5, 0, 1)
     mixed = edge * narrow + (1 - edge) * wide
     far = gaussian_filter(weight, 1.2)[..., None] < 1e-3  # well inside the object: whatever, it is not seen
     return np.where(far, 1, mixed)
@@ -108,7 +108,7 @@ def compose(folder: Path) -> dict:
              "pixels": dict(zip(("object", "effects", "outside"), (int(part.sum()) for part in parts)))}
     (folder / "scene.json").write_text(json.dumps(scene, indent=1))
     free = (alone < NONE) & (lit[..., 3] > 0.999)
-    scene["level"] = np.percentile((lit[..., :3] / (np.array(plan["albedo"]) * plan["white"]))[free], 90, axis=0)
+    scene["level"] = np.median((lit[..., :3] / (np.array(plan["albedo"]) * plan["white"]))[free], axis=0)
     return scene
 
 

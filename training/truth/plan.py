@@ -71,6 +71,14 @@ def place(size: tuple[float, float, float], picture: tuple[int, int], rng: np.ra
     return None
 
 
+def level_radiance(radiance: np.ndarray) -> np.ndarray:
+    """Radiance of a white level ground under a panorama, [3]; every pixel counted, as the renderer does."""
+    rows, columns, _ = radiance.shape
+    elevation = math.pi / 2 - (np.arange(rows // 2) + 0.5) / rows * math.pi
+    area = math.pi / rows * 2 * math.pi / columns * np.cos(elevation)
+    return (radiance[:rows // 2].sum(1, dtype=float) * (area * np.sin(elevation))[:, None]).sum(0) / math.pi
+
+
 def turned(radiance: np.ndarray, columns: int) -> np.ndarray:
     """The panorama turned so that the heading, in columns clockwise of its middle, lies in the column at a quarter."""
     return np.roll(radiance, -(radiance.shape[1] // 4) - columns, axis=1)
@@ -101,7 +109,7 @@ def draw(index: int, known: list[Entry], folder: Path, names: list[str]) -> tupl
     heading = 2 * math.pi * columns / panorama.radiance.shape[1]
     plate = backplate(panorama.radiance, camera, heading, size)
     light = key_light(panorama.towards @ headed(heading), panorama.falls)
-    lit = panorama.falls.sum(0) / math.pi  # radiance of a white ground
+    lit = panorama.falls.sum(0) / math.pi
     other = FORE_WORLDS[rng.integers(len(FORE_WORLDS))]
     fore = panoramas.read(folder, other).radiance
     plan = {
@@ -109,17 +117,17 @@ def draw(index: int, known: list[Entry], folder: Path, names: list[str]) -> tupl
         "size": measured, "rotation": entry.rotation, "panorama": panorama.name, "fore_panorama": other,
         "picture": {"width": size[1], "height": size[0]}, **spot, "focal": focal,
         "horizon": camera.cy - focal * math.tan(camera.pitch), "light": light, "dominant": light["certainty"] >= DOMINANT,
-        "white": lit.tolist(), "albedo": np.clip(ground_colour(plate, camera, spot["at"]) / lit, 0.03, 0.8).tolist(),
+        "white": level_radiance(panorama.radiance).tolist(), "albedo": np.clip(ground_colour(plate, camera, spot["at"]) / lit, 0.03, 0.8).tolist(),
         "raise": float(rng.choice([-1, 1]) * rng.uniform(3, 7)) if index % 3 == 2 else 0.0,
-        "exposure": exposure(plate @ LUMA, float(ground_colour(plate, camera, spot["at"]) @ LUMA)) * float(rng.uniform(0.85, 1.15)),
+        "exposure": exposure(plate @ LUMA, float(ground_colour(plate, camera, spot["at"]) @ LUMA), float(lit @ LUMA)) * float(rng.uniform(0.85, 1.15)),
         "fore_exposure": float(rng.uniform(0.3, 0.5)),
     }
     return plan, {"world": turned(panorama.radiance, columns), "B": plate, "fore-world": turned(fore, int(rng.integers(fore.shape[1])))}
 
 
-def exposure(luma: np.ndarray, ground: float) -> float:
-    """Between what the whole asks for and what its ground does, so that shadows can be seen on it."""
-    return float(math.sqrt(0.7 / np.percentile(luma, 90) * 0.2 / ground))
+def exposure(luma: np.ndarray, ground: float, white: float) -> float:
+    """Between what the whole asks for and what its ground does, so that shadows can be seen on it; white paper is not blown out."""
+    return float(min(math.sqrt(0.7 / np.percentile(luma, 90) * 0.2 / ground), 1.8 / white))
 
 
 def ground_colour(plate: np.ndarray, camera: Camera, at: list[float]) -> np.ndarray:

@@ -1,6 +1,6 @@
 """Renders planned scenes with Cycles. Runs inside Blender, on one thread:
 
-    blender -b --python truth/render.py -- FOLDER [--samples 48] [--only NAME ...]
+    blender -b --python truth/render.py -- FOLDER [--samples 160] [--only NAME ...]
 
 Per scene, f32 [rows, columns, 4], linear, premultiplied: `lit.npy`, the model on a grey ground of the plan's albedo under the panorama's
 light (alpha 0 where the sky would be); `alone.npy`, the model without ground, for its alpha; `fore.npy`, the model under another
@@ -31,8 +31,8 @@ def cleared(samples: int) -> bpy.types.Scene:
     scene.cycles.device = "CPU"
     scene.cycles.samples = samples
     scene.cycles.use_adaptive_sampling = True
-    scene.cycles.adaptive_threshold = 0.05
-    scene.cycles.adaptive_min_samples = 12
+    scene.cycles.adaptive_threshold = 0.02
+    scene.cycles.adaptive_min_samples = 32
     scene.cycles.use_denoising = False  # Debian's Blender has no denoiser
     scene.cycles.max_bounces = 4
     scene.cycles.transparent_max_bounces = 16
@@ -44,6 +44,8 @@ def cleared(samples: int) -> bpy.types.Scene:
     scene.render.image_settings.color_mode, scene.render.image_settings.color_depth = "RGBA", "32"
     scene.world = bpy.data.worlds.new("world")
     scene.world.use_nodes = True
+    # Left to itself Cycles spends most of its time on a far finer map than the panoramas are.
+    scene.world.cycles.sampling_method, scene.world.cycles.sample_map_resolution = "MANUAL", 1024
     return scene
 
 
@@ -168,7 +170,7 @@ def render(folder: Path, samples: int) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--samples", type=int, default=48)
+    parser.add_argument("--samples", type=int, default=160)
     parser.add_argument("--only", nargs="*")
     arguments = parser.parse_args(sys.argv[sys.argv.index("--") + 1:])
     for folder in sorted(path.parent for path in arguments.folder.glob("*/plan.json")):
