@@ -33,10 +33,10 @@ def models() -> list[Entry]:
 
 
 def key_light(towards: np.ndarray, falls: np.ndarray) -> dict:
-    """The brightest cone of 20 degrees as one light of layers.md: its mean direction, spread and share of each channel.
+    """The brightest cone of 20 degrees as one light of layers.md: its mean direction, width and share of each channel.
 
     towards [n, 3]: directions above the ground; falls [n, 3]: irradiance that each gives to it. `disc` is the angular diameter of an
-    even disc with the same spread about its middle.
+    even disc that sends half of its light from as near its middle: the glow about a sun does not make it wide.
     """
     weight = falls @ LUMA
     near = towards @ hemisphere(CANDIDATES).T > math.cos(CONE)
@@ -44,10 +44,11 @@ def key_light(towards: np.ndarray, falls: np.ndarray) -> dict:
     mean = (weight[inside, None] * towards[inside]).sum(0)
     mean /= np.linalg.norm(mean)
     away = np.arccos(np.clip(towards[inside] @ mean, -1, 1))
-    spread = math.sqrt((weight[inside] * away ** 2).sum() / weight[inside].sum())
+    order = np.argsort(away)
+    half = away[order][np.searchsorted(np.cumsum(weight[inside][order]), weight[inside].sum() / 2)]
     share = falls[inside].sum(0) / falls.sum(0)
     return {"azimuth": math.degrees(math.atan2(mean[2], mean[0])) % 360, "elevation": math.degrees(math.asin(mean[1])),
-            "disc": math.degrees(2 * math.sqrt(2) * spread), "share": share.tolist(),
+            "disc": math.degrees(2 * math.sqrt(2) * half), "share": share.tolist(),
             "certainty": float(weight[inside].sum() / weight.sum())}
 
 

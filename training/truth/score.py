@@ -19,6 +19,7 @@ METHODS = {"paste": "copy-paste", "transfer": "colour transfer + blob", "mini": 
            "true": "layers, true light and camera"}
 LEAST = 150  # px
 RECIPE = "inlay-recipe"
+OVERHEAD = 75  # degrees: a light above has no azimuth to speak of
 
 
 def psnr(ours: np.ndarray, truth: np.ndarray, mask: np.ndarray) -> float:
@@ -129,14 +130,14 @@ def main() -> None:
 def read_off(scenes: list[Scene]) -> list[str]:
     off = [reading(scene.folder / "photo.png", scene.told) for scene in scenes]
     column = lambda key, rows=None: np.array([row[key] for row in (off if rows is None else rows)])
-    lit = [row for row, scene in zip(off, scenes) if scene.told["dominant"]]
+    lit = [row for row, scene in zip(off, scenes) if scene.told["dominant"] and scene.told["light"]["elevation"] < OVERHEAD]
     lines = [f"horizon off by {100 * np.median(abs(column('horizon'))):.1f} % of the height (median), within 5 % in "
              f"{100 * (abs(column('horizon')) <= 0.05).mean():.0f} %, mean signed {100 * column('horizon').mean():+.1f} %",
              f"fov off by {np.median(abs(column('fov'))):.0f} degrees (median), signed {column('fov').mean():+.0f}; elevation signed "
              f"{np.nanmean(column('elevation')):+.0f} degrees; share signed {column('share').mean():+.2f}",
              f"azimuth off by {np.median(column('azimuth')):.0f} degrees (median of all)"]
     if lit:
-        lines.append(f"dominant lights ({len(lit)}): within 30 degrees in {100 * (column('azimuth', lit) <= 30).mean():.0f} %, "
+        lines.append(f"dominant lights that are not overhead ({len(lit)}): within 30 degrees in {100 * (column('azimuth', lit) <= 30).mean():.0f} %, "
                      f"median {np.median(column('azimuth', lit)):.0f} degrees")
     return lines
 
