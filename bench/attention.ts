@@ -25,7 +25,7 @@ export const ATTENTION_SHAPES: readonly AttentionCase[] = [
   ...[512, 1024, 2048].map((tokens) =>
     fullCase(`${tokens} tokens, 8 heads, d 64`, { heads: 8, headDim: 64, queries: tokens, keys: tokens }),
   ),
-  fullCase("Mini's step: 64 queries, 208 keys, 6 heads, d 32", {
+  fullCase('few queries: 64 queries, 208 keys, 6 heads, d 32', {
     heads: 6,
     headDim: 32,
     queries: 64,

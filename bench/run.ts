@@ -3,7 +3,6 @@ import { benchAlign } from './align'
 import { benchAttentionVsOrt } from './attentionVsOrt'
 import { benchKernels } from './kernels'
 import { benchLayers } from './layers'
-import { benchMini } from './mini'
 import type { BenchOptions } from './options'
 
 type Bench = (options: BenchOptions) => Promise<void>
@@ -13,7 +12,6 @@ const BENCHES: Record<string, Bench> = {
   attention: benchAttentionVsOrt,
   kernels: benchKernels,
   layers: benchLayers,
-  mini: benchMini,
 }
 
 export async function runBench(options: BenchOptions): Promise<{ passed: number; failed: number }> {

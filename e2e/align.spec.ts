@@ -8,32 +8,13 @@ import type { AlignPart } from '@/schema/modes/align'
 import { decodePair } from '@/weights/preferences/preferences'
 import { openPreferences } from '@/weights/preferences/preferencesArchive'
 
+import { beginSampling, idle, openAlign, sample } from './gallery'
 import { background } from './pictures'
 import { expect, RUN_LIMIT, test, type Studio } from './studio'
 
 test.describe.configure({ timeout: 3 * RUN_LIMIT })
 
 const partOf = async (studio: Studio): Promise<AlignPart> => (await studio.document()).align
-
-/** Opens Align with a prompt and few steps: what is tested is the way, not the picture. */
-async function openAlign(studio: Studio, prompt: string, steps = 4) {
-  await studio.open({ backend: 'cpu' })
-  await studio.get('mode-align').click()
-  await studio.get('prompt').fill(prompt)
-  await studio.get('steps').fill(String(steps))
-}
-
-const idle = (studio: Studio) => expect(studio.get('fuse')).toBeVisible({ timeout: RUN_LIMIT })
-
-async function sample(studio: Studio, count: number) {
-  const before = (await partOf(studio)).candidates.length
-  await studio.get('sample-count').fill(String(count))
-  await studio.get('sample-count').blur()
-  await expect(studio.get('sample')).toBeEnabled({ timeout: 60_000 })
-  await studio.get('sample').click()
-  await expect(studio.get('candidate')).toHaveCount(before + count, { timeout: RUN_LIMIT })
-  await idle(studio)
-}
 
 /** How many pixels of the region's overlay over the reference are clear. */
 const clearCells = (page: Page): Promise<number> =>
@@ -139,10 +120,7 @@ test('prompt, gallery, words, target, steps, accept, undo, and the recipe back f
 
 test('by keyboard: roles by R and B, Stop keeps the pictures that are there', async ({ page, studio }) => {
   await openAlign(studio, 'a red and metallic mug', 10)
-  await studio.get('sample-count').fill('32')
-  await studio.get('sample-count').blur()
-  await expect(studio.get('sample')).toBeEnabled({ timeout: 60_000 })
-  await studio.get('sample').click()
+  await beginSampling(studio, 32)
   await expect(studio.get('candidate').nth(1)).toBeVisible({ timeout: RUN_LIMIT })
   expect(await studio.stopAndMeasure()).toBeLessThan(15_000)
   const { candidates } = await partOf(studio)

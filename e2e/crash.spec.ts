@@ -66,7 +66,7 @@ async function workThrough(page: Page, studio: Studio, after: () => Promise<unkn
 }
 
 test('a translator that heeds translate="no" changes nothing', async ({ page, studio }) => {
-  await studio.openTiny({ steps: 1 })
+  await studio.open()
   await workThrough(page, studio, async () => expect(await translate(page, true)).toBe(0))
   await expect(studio.get('layer-row')).toHaveCount(1)
 })
@@ -75,7 +75,7 @@ test('a translator that heeds nothing leaves no white page, and no work is lost'
   page,
   broken,
 }) => {
-  await broken.openTiny({ steps: 1 })
+  await broken.open()
   await broken.setBackground(background())
   await broken.addForeground(ball())
   const before = await broken.document()
@@ -98,7 +98,7 @@ test('a crash while drawing shows a report without the user’s words, and a way
   page,
   broken,
 }) => {
-  await broken.openTiny()
+  await broken.open()
   await broken.setBackground(background(480, 320, 'private-picture.png'))
   await broken.get('prompt').fill('secret words')
   // What React holds is torn from the page: the next change of mode fails in the middle of drawing.

@@ -14,14 +14,14 @@ async function openList(page: Page) {
 }
 
 test('two tabs, both closed: both documents are found again', async ({ page, studio, context }) => {
-  await studio.openTiny()
+  await studio.open()
   await studio.setBackground(background(320, 240, 'kitchen.png'))
   await studio.addForeground(ball())
   await studio.expectSaved()
   const first = await studio.document()
 
   const other = new Studio(await context.newPage(), studio.origin)
-  await other.openTiny()
+  await other.open()
   await other.expectToast(/“kitchen” is open in another tab, so this tab starts a new document/)
   await other.setBackground(background(300, 200, 'garden.png'))
   await other.expectSaved()
@@ -40,7 +40,7 @@ test('two tabs, both closed: both documents are found again', async ({ page, stu
   await page.close()
   await other.page.close()
   const again = new Studio(await context.newPage(), studio.origin)
-  await again.openTiny()
+  await again.open()
   await openList(again.page)
   await expect(cards(again.page)).toHaveCount(2)
   await card(again.page, 'kitchen').getByRole('button', { name: 'Open kitchen' }).click()
@@ -53,7 +53,7 @@ test('two tabs, both closed: both documents are found again', async ({ page, stu
 })
 
 test('documents are named, duplicated, deleted and brought back, by keyboard', async ({ page, studio }) => {
-  await studio.openTiny()
+  await studio.open()
   await studio.setBackground(background(320, 240, 'kitchen.png'))
   await studio.expectSaved()
 
@@ -99,7 +99,7 @@ test('documents are named, duplicated, deleted and brought back, by keyboard', a
 })
 
 test('what cannot be saved is left only where that is wanted', async ({ page, studio }) => {
-  await studio.openTiny()
+  await studio.open()
   await studio.setBackground(background(320, 240, 'kitchen.png'))
   await studio.expectSaved()
   await page.evaluate(() => {
@@ -125,7 +125,7 @@ test('what cannot be saved is left only where that is wanted', async ({ page, st
 })
 
 test('what cannot be read is set aside and can be downloaded', async ({ page, studio }) => {
-  await studio.openTiny()
+  await studio.open()
   await page.evaluate(
     () =>
       new Promise<void>((resolve, reject) => {

@@ -11,7 +11,6 @@ async function ballInLight(studio: Studio) {
   await studio.open({ backend: 'cpu' })
   await studio.setBackground(background(640, 480))
   await studio.addForeground(ball())
-  await studio.get('place-model').getByText('By hand').click()
   await studio.get('light-source').getByText('By hand').click()
   await expect(studio.get('guide-sun')).toBeVisible()
 }

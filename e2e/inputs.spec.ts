@@ -1,4 +1,7 @@
 /** Bad input works or gets a clear error, and nothing is lost. */
+import type { BuiltInFamily } from '@/schema/pack'
+
+import { beginSampling, openAlign, sample } from './gallery'
 import {
   animatedGif,
   background,
@@ -12,7 +15,7 @@ import {
   zeroSized,
   type PictureFile,
 } from './pictures'
-import { expect, test, TINY_MODEL } from './studio'
+import { expect, test, type Studio } from './studio'
 
 const refused: [what: string, file: PictureFile, said: RegExp][] = [
   ['a file that is not an image', notAnImage(), /not.*(picture|image)|cannot be (read|opened)/i],
@@ -21,7 +24,7 @@ const refused: [what: string, file: PictureFile, said: RegExp][] = [
 
 for (const [what, file, said] of refused)
   test(`${what} is refused, as background and as foreground`, async ({ studio }) => {
-    await studio.openTiny()
+    await studio.open()
     await studio.chooseBackground(file)
     await studio.expectToast(said)
     await expect(studio.get('drop-zone')).toBeVisible()
@@ -37,20 +40,20 @@ for (const [what, file, said] of refused)
 test('a picture that ends in the middle is opened as far as it goes, and that is said', async ({
   studio,
 }) => {
-  await studio.openTiny()
+  await studio.open()
   await studio.setBackground(truncated())
   await studio.expectToast(/cut short/i)
 })
 
 test('dropping a bad file among good ones keeps the good ones', async ({ page, studio }) => {
-  await studio.openTiny()
+  await studio.open()
   await studio.drop(page.getByTestId('drop-zone'), background(), notAnImage(), ball())
   await expect(studio.get('layer-row')).toHaveCount(1)
   await expect(studio.get('toast')).toHaveCount(1)
 })
 
 test('a picture 12,000 px wide can be fused into', async ({ studio }) => {
-  await studio.openTiny({ steps: 1 })
+  await studio.open()
   await studio.setBackground(background(12_000, 400, 'wide.png'))
   await studio.addForeground(ball())
   expect((await studio.document()).background).toMatchObject({ width: 12_000, height: 400 })
@@ -59,14 +62,14 @@ test('a picture 12,000 px wide can be fused into', async ({ studio }) => {
 })
 
 test('an animated GIF gives its first frame, and says so', async ({ studio }) => {
-  await studio.openTiny()
+  await studio.open()
   await studio.setBackground(animatedGif())
   await studio.expectToast(/first/i)
   expect((await studio.document()).background).toMatchObject({ width: 64, height: 48 })
 })
 
 test('a CMYK JPEG works', async ({ studio }) => {
-  await studio.openTiny({ steps: 1 })
+  await studio.open()
   await studio.setBackground(cmykJpeg(256, 192))
   await studio.addForeground(ball())
   await studio.pressFuse()
@@ -74,7 +77,7 @@ test('a CMYK JPEG works', async ({ studio }) => {
 })
 
 test('a box outside the picture: Fuse waits and says what to do', async ({ page, studio }) => {
-  await studio.openTiny({ steps: 1 })
+  await studio.open()
   await studio.setBackground(background())
   await studio.addForeground(ball())
   const left = page.getByRole('spinbutton', { name: /Left edge/ })
@@ -91,7 +94,7 @@ test('a box outside the picture: Fuse waits and says what to do', async ({ page,
 })
 
 test('a box that is partly outside works', async ({ page, studio }) => {
-  await studio.openTiny({ steps: 1 })
+  await studio.open()
   await studio.setBackground(background())
   await studio.addForeground(ball())
   const left = page.getByRole('spinbutton', { name: /Left edge/ })
@@ -102,7 +105,7 @@ test('a box that is partly outside works', async ({ page, studio }) => {
 })
 
 test('a fully transparent foreground is refused', async ({ studio }) => {
-  await studio.openTiny()
+  await studio.open()
   await studio.setBackground(background())
   await studio.chooseForeground(transparent())
   await studio.expectToast(/transparent/i)
@@ -115,56 +118,75 @@ const manifests: [what: string, text: string][] = [
   ['a web page', '<!doctype html><title>Not found</title>'],
 ]
 
+const SHAPES = /shapes of the objects could not be told/
+
 for (const [what, text] of manifests)
-  test(`a manifest that is ${what}: the studio says so, keeps the work, and can try again`, async ({
-    page,
+  test(`a built-in model’s manifest that is ${what}: said, worked without, and read once it is whole`, async ({
     studio,
   }) => {
     let broken = true
-    await studio.serveTinyModel((file, bytes) =>
+    await studio.changeModel('geometry', (file, bytes) =>
       broken && file === 'manifest.json' ? Buffer.from(text) : bytes,
     )
-    await studio.open({ model: TINY_MODEL, steps: 1 })
+    await studio.open()
     await studio.setBackground(background())
     await studio.addForeground(ball())
-    await expect(
-      page
-        .getByRole('alert')
-        .filter({ hasText: /model|manifest/i })
-        .first(),
-    ).toBeVisible()
-    await expect(studio.get('fuse')).toBeDisabled()
-
-    broken = false
-    await page.getByRole('button', { name: 'Start it again' }).click()
     await studio.pressFuse()
     await studio.expectResult()
+    await studio.expectToast(SHAPES)
+
+    broken = false
+    await studio.get('result-discard').click()
+    await expect(studio.get('toast')).toHaveCount(0, { timeout: 30_000 })
+    await studio.pressFuse()
+    await studio.expectResult()
+    await expect(studio.get('toast').filter({ hasText: SHAPES })).toHaveCount(0)
   })
 
-test('weights whose hash is wrong are not run', async ({ studio }) => {
+/** Changes the last byte of a model's weights, until told otherwise. */
+async function damageWeights(studio: Studio, family: BuiltInFamily): Promise<() => void> {
   let broken = true
-  await studio.serveTinyModel((file, bytes) => {
+  await studio.changeModel(family, (file, bytes) => {
     if (!broken || !file.endsWith('.safetensors')) return bytes
     const changed = Buffer.from(bytes)
     changed[changed.length - 1] ^= 1
     return changed
   })
-  await studio.open({ model: TINY_MODEL, steps: 1 })
+  return () => (broken = false)
+}
+
+test('weights whose hash is wrong are not run: the light stays as it is set', async ({ studio }) => {
+  const mend = await damageWeights(studio, 'scene')
+  await studio.open()
   await studio.setBackground(background())
   await studio.addForeground(ball())
   const before = await studio.document()
   await studio.pressFuse()
-  await studio.expectToast(/weights|model|damaged|hash/i)
-  await expect(studio.get('result-accept')).toHaveCount(0)
-  expect(await studio.document()).toEqual(before)
+  await studio.expectToast(/light could not be read.*(weights|damaged|hash|complete)/i)
+  await studio.expectResult()
+  expect((await studio.document()).scene).toEqual(before.scene)
 
-  broken = false
+  mend()
+  await studio.get('result-discard').click()
   await studio.pressFuse()
   await studio.expectResult()
+  expect((await studio.document()).scene.camera).not.toEqual(before.scene.camera)
+})
+
+test('weights whose hash is wrong are not run: Align says so and works once they are whole', async ({
+  studio,
+}) => {
+  const mend = await damageWeights(studio, 'painter')
+  await openAlign(studio, 'a red mug', 2)
+  await beginSampling(studio, 1)
+  await studio.expectToast(/weights|damaged|hash/i)
+  await expect(studio.get('candidate')).toHaveCount(0)
+  mend()
+  await sample(studio, 1)
 })
 
 test('drops back to back are opened one after the other', async ({ page, studio }) => {
-  await studio.openTiny()
+  await studio.open()
   const body = page.locator('body')
   // Three drops at once: the second and the third are opaque and ask.
   await studio.drop(body, background())
@@ -192,7 +214,7 @@ test('a file that once hung the studio is refused at once, and the next is opene
   studio,
   page,
 }) => {
-  await studio.openTiny()
+  await studio.open()
   const hostile = { name: 'comments.png', mimeType: 'image/png', buffer: Buffer.from('<!---->'.repeat(146)) }
   await studio.drop(page.getByTestId('drop-zone'), hostile, background())
   await studio.expectToast(/comments\.png/)
@@ -200,9 +222,10 @@ test('a file that once hung the studio is refused at once, and the next is opene
 })
 
 test('a drop during a fuse is refused with a word, and works after it', async ({ page, studio }) => {
-  await studio.openTiny({ steps: 60 })
-  await studio.setBackground(background())
-  await studio.addForeground(ball())
+  await studio.open()
+  // Large enough for the run to last until the drop.
+  await studio.setBackground(background(2000, 1500))
+  await studio.addForeground(ball(700))
   await studio.pressFuse()
   await studio.drop(page.locator('body'), ball(40, 'late.png'))
   await studio.expectToast(/Wait for the run/)
@@ -216,7 +239,7 @@ test('dust beside a cut-out does not make its box larger, is shown, and goes wit
   page,
   studio,
 }) => {
-  await studio.openTiny()
+  await studio.open()
   await studio.setBackground(background())
   await studio.addForeground(dusty())
   const [layer] = (await studio.document()).layers
@@ -235,7 +258,7 @@ test('dust beside a cut-out does not make its box larger, is shown, and goes wit
 })
 
 test('a transparent background is shown as such', async ({ page, studio }) => {
-  await studio.openTiny()
+  await studio.open()
   await studio.setBackground(ball(240, 'see-through.png'))
   await expect(page.getByText('transparent', { exact: false }).first()).toBeVisible()
   await page.screenshot({ path: test.info().outputPath('see-through.png') })
@@ -245,7 +268,7 @@ test('specks that a cut-out leaves are shown in its dialog, and go with one clic
   page,
   studio,
 }) => {
-  await studio.openTiny()
+  await studio.open()
   await studio.setBackground(background())
   await studio.drop(page.locator('body'), specked())
   await expect(studio.get('cutout-clean')).toContainText('Remove 3 specks')

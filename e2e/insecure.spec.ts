@@ -19,7 +19,7 @@ test.use({
 })
 
 test('fuses, keeps the work over a reload and says what is missing', async ({ page, studio }) => {
-  await studio.openTiny({ backend: null, steps: 1 })
+  await studio.open({ backend: null })
   expect(await page.evaluate(() => [isSecureContext, 'gpu' in navigator, 'randomUUID' in crypto])).toEqual([
     false,
     false,
@@ -61,7 +61,7 @@ test('a page that may store nothing works and says so', async ({ page, studio })
       value: { request: () => Promise.reject(denied()), query: () => Promise.reject(denied()) },
     })
   })
-  await studio.openTiny({ steps: 1 })
+  await studio.open()
   await expect(studio.get('limits')).toContainText('Nothing is kept')
   await studio.setBackground(background())
   await studio.addForeground(ball())

@@ -1,6 +1,7 @@
 /** Leaving in the middle of work, and what a session leaves on the disk. */
 import type { Page } from '@playwright/test'
 
+import { idle, openAlign, sample } from './gallery'
 import { background, ball } from './pictures'
 import { expect, test } from './studio'
 
@@ -51,9 +52,16 @@ test('leaving during a run asks first; afterwards the studio says what was cut o
   page,
   studio,
 }) => {
-  await studio.openTiny({ steps: 100 })
-  await studio.setBackground(background())
-  await studio.addForeground(ball())
+  await openAlign(studio, 'a red mug', 40)
+  await sample(studio, 2)
+  for (const [index, role] of [
+    [0, 'b'],
+    [1, 'r'],
+  ] as const) {
+    await studio.get('candidate').nth(index).getByRole('button').first().focus()
+    await page.keyboard.press(role)
+  }
+  await studio.get('word').filter({ hasText: 'mug' }).click()
   await studio.expectSaved()
   await studio.pressFuse()
   await studio.expectSteps()
@@ -68,23 +76,23 @@ test('leaving during a run asks first; afterwards the studio says what was cut o
 
   await page.reload()
   await studio.expectToast(/The last fuse was cut off/)
-  await expect(studio.get('layer-row')).toHaveCount(1)
+  await expect(studio.get('candidate')).toHaveCount(2)
   await expect(studio.get('fuse')).toBeEnabled({ timeout: 60_000 })
   await page.getByRole('button', { name: 'Fuse again' }).click()
   await studio.expectSteps()
   await studio.get('stop').click()
-  await expect(studio.get('fuse')).toBeVisible()
+  await idle(studio)
 
   // It is told once, and idle work is left without a question.
   await expect.poll(() => going(page)).toBe(0)
   await page.reload()
-  await expect(studio.get('layer-row')).toHaveCount(1)
+  await expect(studio.get('candidate')).toHaveCount(2)
   await expect(studio.get('fuse')).toBeEnabled({ timeout: 60_000 })
   await expect(studio.get('toast')).toHaveCount(0)
 })
 
 test('replaced pictures leave the disk once nothing can bring them back', async ({ page, studio }) => {
-  await studio.openTiny({ steps: 1 })
+  await studio.open()
   await studio.setBackground(background(400, 300, 'one.png'))
   await studio.addForeground(ball())
   await studio.pressFuse()

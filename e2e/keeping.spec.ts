@@ -5,7 +5,7 @@ import { background, ball } from './pictures'
 import { expect, test } from './studio'
 
 test('a reload keeps the document, its pictures and its results', async ({ page, studio }) => {
-  await studio.openTiny({ steps: 1 })
+  await studio.open()
   await studio.setBackground(background())
   await studio.addForeground(ball())
   await studio.get('prompt').fill('a red ball')
@@ -28,7 +28,7 @@ test('a reload keeps the document, its pictures and its results', async ({ page,
 })
 
 test('no request leaves the origin during a whole session', async ({ studio }) => {
-  await studio.openTiny({ steps: 1 })
+  await studio.open()
   await studio.setBackground(background())
   await studio.addForeground(ball())
   await studio.pressFuse()
@@ -48,7 +48,7 @@ test('axe finds nothing on the start screen', async ({ page, studio }) => {
 })
 
 test('axe finds nothing in the editor, with a result staged', async ({ page, studio }) => {
-  await studio.openTiny({ steps: 1 })
+  await studio.open()
   await studio.setBackground(background())
   await studio.addForeground(ball())
   await expect(studio.get('fuse')).toBeEnabled({ timeout: 60_000 })

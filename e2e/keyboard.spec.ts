@@ -18,7 +18,7 @@ const send = (target: Locator, init: Press, type = 'keydown') =>
   )
 
 test('an input method keeps Enter and Escape while it composes', async ({ page, studio }) => {
-  await studio.openTiny({ steps: 1 })
+  await studio.open()
   await studio.setBackground(background())
   await studio.addForeground(ball())
 
@@ -44,7 +44,7 @@ test('an input method keeps Enter and Escape while it composes', async ({ page, 
 })
 
 test('Escape in a number field takes back the number, and nothing else', async ({ page, studio }) => {
-  await studio.openTiny({ steps: 1 })
+  await studio.open()
   await studio.setBackground(background())
   await studio.addForeground(ball())
   await studio.pressFuse()
@@ -64,7 +64,7 @@ test('shortcuts by other layouts: Ctrl+я undoes, AltGr brings a layer up, letti
   page,
   studio,
 }) => {
-  await studio.openTiny({ steps: 1 })
+  await studio.open()
   await studio.setBackground(background())
   await studio.addForeground(ball())
   await studio.addForeground(ball(64, 'second.png'))
@@ -115,7 +115,7 @@ const bring = (
 test('a paste of an office program: text into the prompt, the picture onto the canvas', async ({
   studio,
 }) => {
-  await studio.openTiny()
+  await studio.open()
   await studio.setBackground(background())
   const office = { text: 'a red ball', html: '<b>a red ball</b>', png: ball().buffer }
   expect(await bring(studio.get('prompt'), 'paste', office)).toBe(false)
@@ -128,7 +128,7 @@ test('a paste of an office program: text into the prompt, the picture onto the c
 })
 
 test('a dropped link or text is told, and the studio stays', async ({ page, studio }) => {
-  await studio.openTiny()
+  await studio.open()
   await studio.setBackground(background())
   const address = page.url()
   const link = { uri: 'https://example.org/cat.png', text: 'https://example.org/cat.png' }
@@ -143,7 +143,7 @@ test('a dropped link or text is told, and the studio stays', async ({ page, stud
 })
 
 test('a file dropped onto a layer’s row is added', async ({ studio }) => {
-  await studio.openTiny()
+  await studio.open()
   await studio.setBackground(background())
   await studio.addForeground(ball())
   expect(await bring(studio.get('layer-row'), 'drop', { png: ball().buffer })).toBe(true)

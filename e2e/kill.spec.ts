@@ -136,8 +136,7 @@ test('thirty kills cost at most the last gesture each', async ({ baseURL }) => {
       const browser = (running = await startBrowser(profile))
       const worker = new Worker(browser.page, origin, draw)
       const { studio } = worker
-      await studio.serveTinyModel()
-      await browser.page.goto(`${origin}/?debug&backend=cpu&model=models/tiny/&steps=1`)
+      await browser.page.goto(`${origin}/?debug&backend=cpu`)
       await expect(studio.get('open-background')).toBeVisible()
       // Results are listed a moment after the document.
       await expect.poll(async () => (await workIn(studio)).results).toBeGreaterThanOrEqual(kept.results)

@@ -27,7 +27,7 @@ const scroll = (studio: Studio, init: WheelEventInit, wheelDeltaY: number) =>
 const pause = (page: Page) => page.waitForTimeout(350)
 
 test('two fingers pan, a pinch and a mouse’s wheel zoom; the setting is kept', async ({ page, studio }) => {
-  await studio.openTiny()
+  await studio.open()
   await studio.setBackground(background())
   const start = await viewport(page)
   await scroll(studio, { deltaX: 12, deltaY: -8 }, 24)
@@ -62,7 +62,7 @@ const setDensity = (session: CDPSession, deviceScaleFactor: number) =>
   })
 
 test('every canvas follows the density of the screen', async ({ page, studio }) => {
-  await studio.openTiny()
+  await studio.open()
   await studio.setBackground(background())
   const density = () =>
     studio.get('canvas').evaluate((element) => {

@@ -22,7 +22,6 @@ async function ballByHand(studio: Studio) {
   await studio.open({ backend: 'cpu' })
   await studio.setBackground(background(640, 480))
   await studio.addForeground(ball())
-  await studio.get('place-model').getByText('By hand').click()
   await expect(studio.get('light-dial')).toBeVisible()
   const layer = (await studio.document()).layers[0]
   if (layer.kind !== 'foreground') throw new Error('there is no ball')

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 
 import { background, ball, type PictureFile } from './pictures'
+import { downloadPsd, namesOf } from './psd'
 import { expect, test, type Studio } from './studio'
 import { dreamFuseSet, dreamoSet, fluxDiffusersFiles, vaeFiles, type ModelFiles } from './tinyModels'
 
@@ -51,6 +52,8 @@ test('DreamFuse: imported by dropping, fused, kept over a reload', async ({ stud
   await shrink(studio, 'fluxPlace', { steps: 1 })
   await studio.get('fuse').click()
   await expect(studio.get('result-accept')).toBeVisible({ timeout: PATIENCE })
+  // What a model made lies over its background.
+  expect(namesOf((await downloadPsd(studio)).children)).toEqual(['room.png', 'Result'])
   await studio.get('result-accept').click()
   await studio.get('undo').click()
 

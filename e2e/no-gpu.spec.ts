@@ -19,7 +19,7 @@ test.beforeEach(async ({ page }) => {
 })
 
 test('without navigator.gpu the studio works on the CPU and says so', async ({ page, studio }) => {
-  await studio.openTiny({ backend: null, steps: 1 })
+  await studio.open({ backend: null })
   expect(await page.evaluate(() => 'gpu' in navigator)).toBe(false)
   await studio.setBackground(background())
   await studio.addForeground(ball())
@@ -30,7 +30,7 @@ test('without navigator.gpu the studio works on the CPU and says so', async ({ p
 })
 
 test('asking for the GPU there gets a clear error and a way out', async ({ page, studio }) => {
-  await studio.openTiny({ backend: 'webgpu', steps: 1 })
+  await studio.open({ backend: 'webgpu' })
   await studio.setBackground(background())
   await studio.addForeground(ball())
   await expect(

@@ -4,23 +4,23 @@ import { test as base, expect, type Download, type Locator, type Page, type Requ
 
 import { fitViewport, toScreen, type Point } from '@/canvas/viewport'
 import type { FusionDocument } from '@/schema/document'
+import type { BuiltInFamily } from '@/schema/pack'
 
 import type { PictureFile } from './pictures'
 
 export { expect }
 
-const FIXTURE = new URL('../src/pipelines/fixtures/mini-tiny/', import.meta.url)
-/** Where the tests serve a model of 32 px with random weights: fast enough for a software GPU. */
-export const TINY_MODEL = 'models/tiny/'
-/** A run of the built-in model may take as long as this on two slow cores. */
+/** Networks of Place with random weights, small enough for a software GPU (training/tiny_packs.py). */
+const TINY = { geometry: 'geometry-tiny', scene: 'scene-tiny' } as const
+const FIXTURES = new URL('../src/pipelines/fixtures/', import.meta.url)
+/** A run of a built-in model may take as long as this on two slow cores. */
 export const RUN_LIMIT = 150_000
 
 export interface StudioOptions {
   /** null: no parameter, the studio chooses. */
   backend?: 'cpu' | 'webgpu' | null
-  /** Folder of the model; the built-in one unless told. */
-  model?: string
-  steps?: number
+  /** Place's networks are tiny ones: where the picture does not matter. */
+  tiny?: boolean
 }
 
 /** What `?debug` puts on the window. */
@@ -51,29 +51,35 @@ export class Studio {
     return this.page.getByTestId(id)
   }
 
-  /** Serves the tiny model; `change` may break a file on its way. */
-  async serveTinyModel(change: (file: string, bytes: Buffer) => Buffer = (_, bytes) => bytes) {
-    await this.page.route(`**/${TINY_MODEL}**`, async (route) => {
+  /** Changes the files of a built-in model on their way. */
+  async changeModel(family: BuiltInFamily, change: (file: string, bytes: Buffer) => Buffer) {
+    await this.page.route(`**/models/${family}/**`, async (route) => {
+      const answer = await route.fetch()
       const file = new URL(route.request().url()).pathname.split('/').at(-1) ?? ''
-      const contentType = file.endsWith('.json') ? 'application/json' : 'application/octet-stream'
-      await route.fulfill({ contentType, body: change(file, readFileSync(new URL(file, FIXTURE))) })
+      await route.fulfill({ response: answer, body: change(file, await answer.body()) })
     })
   }
 
-  async open({ backend = 'cpu', model, steps }: StudioOptions = {}) {
+  private async serveTiny() {
+    for (const folder of Object.values(TINY))
+      await this.page.route(`**/models/${folder}/**`, async (route) => {
+        const file = new URL(route.request().url()).pathname.split('/').at(-1) ?? ''
+        const contentType = file.endsWith('.json') ? 'application/json' : 'application/octet-stream'
+        await route.fulfill({ contentType, body: readFileSync(new URL(`${folder}/${file}`, FIXTURES)) })
+      })
+  }
+
+  async open({ backend = 'cpu', tiny = false }: StudioOptions = {}) {
     const query = new URLSearchParams({ debug: '' })
+    if (tiny) {
+      await this.serveTiny()
+      for (const [family, folder] of Object.entries(TINY)) query.set(family, `models/${folder}/`)
+    }
     if (backend !== null) query.set('backend', backend)
-    if (model !== undefined) query.set('model', model)
-    if (steps !== undefined) query.set('steps', String(steps))
     await this.page.goto(`/?${query.toString()}`)
     await expect(this.get('open-background')).toBeVisible()
     // Keys are bound once the first picture of the page is painted.
     await this.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 100))))
-  }
-
-  async openTiny(options: Omit<StudioOptions, 'model'> = {}) {
-    await this.serveTinyModel()
-    await this.open({ ...options, model: TINY_MODEL })
   }
 
   private async choose(open: () => Promise<void>, files: PictureFile[]) {

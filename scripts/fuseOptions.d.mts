@@ -5,11 +5,9 @@ interface Box {
   height: number
 }
 
-/** Light set by hand; degrees, and pixels of the background. */
+/** What is said of light and camera, in degrees and pixels of the background; the rest is read off the background. */
 export interface Lighting {
-  /** Read off the background first; what else is said overrides. */
-  photo: boolean
-  /** Empty: the usual light. */
+  /** Empty: the photo's. share: of the ground's irradiance, 0..1; null: the usual one. */
   lights: { azimuth: number; elevation: number; disc: number; share: number | null }[]
   horizon: { row: number; tilt: number } | null
   fov: number | null
@@ -20,15 +18,12 @@ export interface FuseOptions {
   pictures: { background: string; foregrounds: { file: string; box: Box; lift: number }[] } | null
   stretch: boolean
   prompt: string
-  /** null: the model's default. */
-  steps: number | null
+  /** In which the photo is read. */
+  steps: number
   seed: string
   strength: number
-  /** null: the model lights the scene. */
-  lighting: Lighting | null
+  lighting: Lighting
   backend: 'auto' | 'webgpu' | 'cpu'
-  /** A model pack's folder; null: the built-in model. */
-  model: string | null
   out: string
   /** Where the layers go too: a .psd file, or a folder that is empty or not there yet. */
   layers: { kind: 'psd' | 'folder'; path: string } | null

@@ -12,28 +12,27 @@ carries its recipe. Prints one line of JSON statistics; progress goes to stderr.
   --foreground FILE        a cut-out with transparency; repeat it together with --box for more, bottom to top
   --box x,y,w,h            where that foreground's visible part goes, in background pixels: fitted inside with its
                            aspect kept, standing on the box's bottom edge
-  --lift HEIGHTS           for light set by hand: how far the objects hang above the ground, in heights of their boxes; one
-                           number for all, or one for each foreground with commas between: 0,0.5 (default: all stand)
+  --lift HEIGHTS           how far the objects hang above the ground, in heights of their boxes; one number for all, or
+                           one for each foreground with commas between: 0,0.5 (default: all stand)
   --stretch                fill the boxes instead of fitting inside them
-  --prompt TEXT            a few words about the object (default: none)
-  --steps N                1 to 100 (default: the model's own)
+  --prompt TEXT            words of light: "evening sun from the left" (default: none)
+  --steps N                in how many steps the photo's light is read, 1 to 100 (default: 4)
   --seed N                 0 to 18446744073709551615 (default: 1)
-  --strength S             0.05 to 1; less keeps more of the pasted picture (default: 1)
+  --strength S             0.05 to 1: how strongly shadow, contact, reflection and tone show (default: 1)
+  --light photo            light as it is read off the background: another seed is another reading, words of light in
+                           the prompt choose (default)
   --light AZ,EL[,DISC[,SHARE]]
-                           light set by hand instead of the model: degrees from the right over behind, degrees high, its
-                           angular diameter (default: 10), and how much of the ground's light it gives, 0 to 1 (default:
-                           0.6); twice for two lights
-  --light photo            light, horizon and ground as they are read off the background: another seed is another
-                           reading, words of light in the prompt choose, --horizon and --fov override
-  --horizon ROW[,TILT]     the horizon's row in background pixels, for light set by hand, and its tilt in degrees
-                           (default: two fifths down, level)
-  --fov DEGREES            field of view over the longer side, for light set by hand (default: 55)
+                           light set by hand: degrees from the right over behind, degrees high, its angular diameter
+                           (default: 10), and how much of the ground's light it gives, 0 to 1 (default: 0.6); twice for
+                           two lights
+  --horizon ROW[,TILT]     the horizon's row in background pixels, and its tilt in degrees (default: as it is read off
+                           the background)
+  --fov DEGREES            field of view over the longer side (default: as it is read off the background)
   --backend webgpu|cpu     what it runs on (default: auto, the GPU where there is one)
-  --model FOLDER           a model other than the built-in one: a folder with a manifest.json
   --demo                   use the first sample scene instead of --background, --foreground and --box
   --out FILE               the PNG to write
-  --layers FILE.psd        writes the layers too, of light set by hand: a Photoshop document, or one PNG for each and
-           or FOLDER       parameters.json in a folder that is empty or new
+  --layers FILE.psd        writes the layers too: a Photoshop document, or one PNG for each and parameters.json in a
+           or FOLDER       folder that is empty or new
 `
 
 /** What the user typed cannot be run; `hint` says what to type instead. */
@@ -84,9 +83,8 @@ function list(name, text, ranges, needed) {
   return parts.map((part, index) => /** @type {number} */ (number(name, part, ...ranges[index])))
 }
 
-/** Light set by hand, where any of its options is given. @param {ReturnType<typeof parse>} values */
+/** What is said of light and camera; the rest is read off the photo. @param {ReturnType<typeof parse>} values */
 function lighting({ light: lights = [], horizon, fov }) {
-  if (lights.length === 0 && horizon === undefined && fov === undefined) return null
   const photo = lights.includes('photo')
   if (photo && lights.length > 1)
     throw new UsageError('--light photo stands alone.', 'Leave out the other lights, or set all by hand.')
@@ -105,7 +103,6 @@ function lighting({ light: lights = [], horizon, fov }) {
           1,
         )
   return {
-    photo,
     lights: (photo ? [] : lights).map((text) => {
       const [azimuth, elevation, disc = 10, share = null] = list(
         '--light',
@@ -127,15 +124,10 @@ function lighting({ light: lights = [], horizon, fov }) {
 
 /**
  * How far each foreground hangs above the ground; 0: it stands.
- * @param {string | undefined} text @param {number} count of foregrounds @param {boolean} byHand
+ * @param {string | undefined} text @param {number} count of foregrounds
  */
-function lifts(text, count, byHand) {
+function lifts(text, count) {
   if (text === undefined) return Array(count).fill(0)
-  if (!byHand)
-    throw new UsageError(
-      '--lift needs light that is set by hand.',
-      'Add --light azimuth,elevation: --light 145,45',
-    )
   const given = text.split(',').map((part) => /** @type {number} */ (number('--lift', part, 0, 10)))
   if (given.length !== 1 && given.length !== count)
     throw new UsageError(
@@ -170,14 +162,9 @@ function outputFile(path, inputs) {
   return full
 }
 
-/** @param {string | undefined} path @param {string[]} taken files that are read or written already @param {boolean} byHand */
-function layersOutput(path, taken, byHand) {
+/** @param {string | undefined} path @param {string[]} taken files that are read or written already */
+function layersOutput(path, taken) {
   if (path === undefined) return null
-  if (!byHand)
-    throw new UsageError(
-      '--layers needs light that is set by hand.',
-      'Add --light azimuth,elevation: --light 145,45',
-    )
   if (path.trim() === '') throw new UsageError('--layers needs a path.', 'For example: --layers fused.psd')
   const full = resolve(path)
   if (!existsSync(dirname(full)))
@@ -203,15 +190,6 @@ function layersOutput(path, taken, byHand) {
   if (stat)
     throw new UsageError(`--layers: ${path} is a file.`, 'Give a file that ends in .psd, or a folder.')
   return { kind: /** @type {const} */ ('folder'), path: full }
-}
-
-/** @param {string | undefined} path */
-function modelFolder(path) {
-  if (path === undefined) return null
-  const full = resolve(path)
-  if (!existsSync(resolve(full, 'manifest.json')))
-    throw new UsageError(`--model: there is no manifest.json in ${path}.`, 'Give the folder of a model pack.')
-  return full
 }
 
 /**
@@ -272,8 +250,8 @@ function seed(text = '1') {
   return String(BigInt(text))
 }
 
-/** @param {ReturnType<typeof parse>} values @param {boolean} byHand */
-function pictures(values, byHand) {
+/** @param {ReturnType<typeof parse>} values */
+function pictures(values) {
   const files = values.foreground ?? []
   const boxes = values.box ?? []
   if (values.demo) {
@@ -292,7 +270,7 @@ function pictures(values, byHand) {
       `There are ${files.length} --foreground and ${boxes.length} --box.`,
       'Each foreground needs its own box: --foreground F.png --box x,y,w,h',
     )
-  const lifted = lifts(values.lift, files.length, byHand)
+  const lifted = lifts(values.lift, files.length)
   return {
     background: inputFile('--background', values.background),
     foregrounds: files.map((file, index) => ({
@@ -310,11 +288,15 @@ function pictures(values, byHand) {
 export function parseFuseOptions(args) {
   const values = parse(args)
   if (values.help) return { help: true }
+  if (values.model !== undefined)
+    throw new UsageError(
+      '--model is gone, with the model that it replaced.',
+      'Leave it out: Inlay Mini 2 is built in.',
+    )
   const backend = values.backend ?? 'auto'
   if (!['auto', 'webgpu', 'cpu'].includes(backend))
     throw new UsageError(`--backend must be webgpu or cpu, not "${backend}".`)
-  const light = lighting(values)
-  const given = pictures(values, light !== null)
+  const given = pictures(values)
   const inputs = given ? [given.background, ...given.foregrounds.map(({ file }) => file)] : []
   const out = outputFile(values.out, inputs)
   return {
@@ -322,13 +304,12 @@ export function parseFuseOptions(args) {
     pictures: given,
     stretch: values.stretch ?? false,
     prompt: values.prompt ?? '',
-    steps: number('--steps', values.steps, 1, 100, { integer: true }),
+    steps: number('--steps', values.steps, 1, 100, { integer: true }) ?? 4,
     seed: seed(values.seed),
     strength: number('--strength', values.strength, 0.05, 1) ?? 1,
-    lighting: light,
+    lighting: lighting(values),
     backend: /** @type {'auto' | 'webgpu' | 'cpu'} */ (backend),
-    model: modelFolder(values.model),
     out,
-    layers: layersOutput(values.layers, [...inputs, out], light !== null),
+    layers: layersOutput(values.layers, [...inputs, out]),
   }
 }

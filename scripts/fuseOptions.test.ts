@@ -47,12 +47,11 @@ test('reads a whole line and fills in the defaults', () => {
     },
     stretch: false,
     prompt: '',
-    steps: null,
+    steps: 4,
     seed: '1',
     strength: 1,
-    lighting: null,
+    lighting: { lights: [], horizon: null, fov: null },
     backend: 'auto',
-    model: null,
     out: at('o.png'),
     layers: null,
   })
@@ -96,7 +95,7 @@ test.each([
   [[...GOOD, '--seed', '18446744073709551616'], /--seed/],
   [[...GOOD, '--strength', '2'], /--strength must be a number from 0.05 to 1/],
   [[...GOOD, '--backend', 'metal'], /--backend must be webgpu or cpu/],
-  [[...GOOD, '--model', folder], /no manifest.json/],
+  [[...GOOD, '--model', folder], /--model is gone/],
   [[...GOOD, '--demo'], /own pictures/],
   [[...GOOD, '--colour', 'red'], /--colour/],
   [[...GOOD, 'stray'], /stray/],
@@ -109,7 +108,7 @@ test.each([
 test('takes light from the photo, with what overrides it', () => {
   const options = parseFuseOptions([...GOOD, '--light', 'photo', '--horizon', '200'])
   expect(options).toMatchObject({
-    lighting: { photo: true, lights: [], horizon: { row: 200, tilt: 0 }, fov: null },
+    lighting: { lights: [], horizon: { row: 200, tilt: 0 }, fov: null },
   })
 })
 
@@ -124,7 +123,6 @@ test('takes light that is set by hand', () => {
   ])
   expect(options).toMatchObject({
     lighting: {
-      photo: false,
       lights: [
         { azimuth: 200, elevation: 40, disc: 6, share: 0.35 },
         { azimuth: 90, elevation: 20, disc: 10, share: null },
@@ -134,7 +132,7 @@ test('takes light that is set by hand', () => {
     },
   })
   expect(parseFuseOptions([...GOOD, '--fov', '70'])).toMatchObject({
-    lighting: { photo: false, lights: [], horizon: null, fov: 70 },
+    lighting: { lights: [], horizon: null, fov: 70 },
   })
 })
 
@@ -152,39 +150,35 @@ test.each([
   expect(problemWith([...GOOD, ...args]).message).toMatch(/--(light|horizon|fov)/)
 })
 
-const LIT = [...GOOD, '--light', '145,45']
-
 test('lifts what does not stand, all or each', () => {
   const lifted = (...args: string[]) => {
-    const options = parseFuseOptions([...LIT, ...args])
+    const options = parseFuseOptions([...GOOD, ...args])
     return options.help ? [] : options.pictures?.foregrounds.map(({ lift }) => lift)
   }
   const second = ['--foreground', at('g.png'), '--box', '5,6,7,8']
   expect(lifted()).toEqual([0])
   expect(lifted(...second, '--lift', '0.5')).toEqual([0.5, 0.5])
   expect(lifted(...second, '--lift', '0,1.25')).toEqual([0, 1.25])
-  expect(problemWith([...LIT, '--lift', '0,1']).message).toMatch(/1 --foreground and 2 numbers/)
-  expect(problemWith([...LIT, '--lift', '-1']).message).toMatch(/--lift must be/)
-  expect(problemWith([...GOOD, '--lift', '1']).message).toMatch(/needs light that is set by hand/)
+  expect(problemWith([...GOOD, '--lift', '0,1']).message).toMatch(/1 --foreground and 2 numbers/)
+  expect(problemWith([...GOOD, '--lift', '-1']).message).toMatch(/--lift must be/)
 })
 
 test('takes a place for the layers', () => {
-  expect(parseFuseOptions([...LIT, '--layers', at('o.PSD')])).toMatchObject({
+  expect(parseFuseOptions([...GOOD, '--layers', at('o.PSD')])).toMatchObject({
     layers: { kind: 'psd', path: at('o.PSD') },
   })
   const empty = mkdtempSync(join(folder, 'empty.'))
   for (const path of [at('new'), `${at('new')}/`, empty])
-    expect(parseFuseOptions([...LIT, '--layers', path])).toMatchObject({ layers: { kind: 'folder' } })
+    expect(parseFuseOptions([...GOOD, '--layers', path])).toMatchObject({ layers: { kind: 'folder' } })
 })
 
 test.each([
-  [[...GOOD, '--layers', at('o.psd')], /needs light that is set by hand/],
-  [[...LIT, '--layers', at('o.tiff')], /cannot be written as \.tiff/],
-  [[...LIT, '--layers', folder], /is not empty/],
-  [[...LIT, '--layers', at('b.png')], /read or written already/],
-  [[...LIT, '--layers', at('o.png')], /read or written already/],
-  [[...LIT, '--layers', '/no/such/folder/o.psd'], /no folder/],
-  [[...LIT, '--layers', ''], /needs a path/],
+  [[...GOOD, '--layers', at('o.tiff')], /cannot be written as \.tiff/],
+  [[...GOOD, '--layers', folder], /is not empty/],
+  [[...GOOD, '--layers', at('b.png')], /read or written already/],
+  [[...GOOD, '--layers', at('o.png')], /read or written already/],
+  [[...GOOD, '--layers', '/no/such/folder/o.psd'], /no folder/],
+  [[...GOOD, '--layers', ''], /needs a path/],
 ])('says where layers cannot go: %j', (args, message) => {
   const problem = problemWith(args)
   expect(problem.message).toMatch(message)

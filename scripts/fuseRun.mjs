@@ -9,10 +9,9 @@ import { readSample } from './samples.mjs'
 /** @typedef {import('./fuseOptions.mjs').FuseOptions} FuseOptions */
 
 /** Local files behind the addresses that the page is given. @param {FuseOptions} options */
-export function mountsOf({ pictures, model }) {
+export function mountsOf({ pictures }) {
   /** @type {Record<string, string>} */
   const mounts = {}
-  if (model) mounts.model = model
   if (pictures) {
     mounts.background = pictures.background
     pictures.foregrounds.forEach(({ file }, index) => (mounts[`foreground-${index}`] = file))
@@ -22,7 +21,7 @@ export function mountsOf({ pictures, model }) {
 
 /** @param {FuseOptions} options @param {string} origin */
 function requestOf(options, origin) {
-  const { pictures, stretch, prompt, steps, seed, strength, lighting, layers, backend, model } = options
+  const { pictures, stretch, prompt, steps, seed, strength, lighting, layers, backend } = options
   const settings = {
     seed,
     steps,
@@ -30,7 +29,6 @@ function requestOf(options, origin) {
     lighting,
     layers: layers && (layers.kind === 'psd' ? 'psd' : 'zip'),
     backend,
-    modelUrl: model ? `${origin}/files/model/` : null,
   }
   if (pictures === null) {
     const sample = readSample(origin)

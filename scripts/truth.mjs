@@ -23,9 +23,8 @@ const whereFrom = (/** @type {Truth} */ { camera }) => [
 const lightOf = (/** @type {Truth} */ { light: { azimuth, elevation, disc, certainty } }) =>
   [azimuth, Math.max(8, elevation), disc, certainty].map((value) => value.toFixed(2)).join(',')
 
-/** The command line's arguments of each method, beside pictures and box. */
+/** The command line's arguments of each method, beside pictures and box. Mini 1's pictures (`mini`) were made before it went. */
 const METHODS = {
-  mini: () => [],
   photo: () => ['--light', 'photo'],
   true: (/** @type {Truth} */ scene) => ['--light', lightOf(scene), ...whereFrom(scene)],
 }

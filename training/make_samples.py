@@ -12,12 +12,12 @@ import numpy as np
 import torch
 from PIL import Image
 
-from export import ROOT
 from world import scenes
 from world.render import Renderer, develop
-from world.samples import bounds
 from world.shapes import Tracer
 from world.textures import Bank
+
+ROOT = Path(__file__).resolve().parent.parent
 
 # What each scene fixes; the seed decides the rest.
 WANTED = [
@@ -34,6 +34,15 @@ WANTED = [
          fixed=dict(shape="chair", material="matte", colour=(0.9, 0.6, 0.12), light="sun", side="right",
                     ground="grass", wall=False, elevation=18)),
 ]
+
+
+def bounds(mask, threshold=0.02):
+    """[B,1,h,w] -> left, top, right, bottom (pixel edges), each [B]."""
+    on = mask[:, 0] > threshold
+    cols, rows = on.any(1), on.any(2)
+    first = lambda v: v.float().argmax(1)
+    n, m = cols.shape[1], rows.shape[1]
+    return (first(cols).float(), first(rows).float(), (n - first(cols.flip(1))).float(), (m - first(rows.flip(1))).float())
 
 
 def tile(camera, i, j, n):

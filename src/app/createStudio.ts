@@ -59,11 +59,8 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
       return { document, elsewhere: null, restored: false, release: () => Promise.resolve() }
     },
   )
-  const initial = parameters.steps
-    ? { ...opened.document, settings: { ...opened.document.settings, steps: parameters.steps } }
-    : opened.document
   const recalled = recallView(opened.document.id)
-  const document = createDocumentStore(initial)
+  const document = createDocumentStore(opened.document)
   document.actions.select(recalled.selection)
   const view = createViewStore({ ...recalled.view, wheel: recallWheel() })
   rememberWheel(view)
@@ -99,9 +96,6 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
     running,
     parameters,
     appModeOf,
-    onEngine(info) {
-      for (const mode of modes.every) mode.onEngine?.(info)
-    },
     async onResult(done) {
       await appModeOf(done.recipe).onFinished?.(done)
       await results.onResult(done)
@@ -137,7 +131,7 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
   loadPictures()
 
   const documents = createDocuments({
-    ...{ opened, document, view, run, shelf, dialogs, toasts, pixels, library, parameters },
+    ...{ opened, document, view, run, shelf, dialogs, toasts, pixels, library },
     documents: createDocumentsStore(),
     ask: importing.ask,
     discard: () => results.discard(),

@@ -4,7 +4,6 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createAsk } from '@/app/asking'
 import { createDocuments } from '@/app/documents'
 import type { Library } from '@/app/library'
-import type { Parameters } from '@/app/parameters'
 import type { Pixels } from '@/app/pixels/client'
 import { setPrompt } from '@/document/commands'
 import { createDocumentStore } from '@/document/store'
@@ -38,7 +37,6 @@ describe('the documents of a tab', () => {
       documents: createDocumentsStore(),
       pixels: { storing: () => null } as Pixels,
       library: { thumbnail: () => null, onDrawable: () => () => undefined } as unknown as Library,
-      parameters: { steps: null } as Parameters,
       ask: createAsk(dialogs),
       discard: () => undefined,
     })

@@ -1,6 +1,5 @@
 import type { Ask } from '@/app/asking'
 import type { Library } from '@/app/library'
-import type { Parameters } from '@/app/parameters'
 import type { Pixels } from '@/app/pixels/client'
 import { saveFile } from '@/app/saveFile'
 import { recallView, rememberView } from '@/app/viewMemory'
@@ -32,7 +31,6 @@ interface DocumentsOptions {
   toasts: ToastStore
   pixels: Pixels
   library: Library
-  parameters: Parameters
   ask: Ask
   /** Puts a staged result back on the shelf. */
   discard(): void
@@ -124,13 +122,9 @@ export function createDocuments(options: DocumentsOptions): DocumentsService & {
   const showNew = async (): Promise<void> => {
     const fresh = emptyDocument(newId())
     const { backend } = current().settings
-    const steps = options.parameters.steps ?? fresh.settings.steps
     // Nobody else knows the id: where locks are forbidden it is as safe without.
     const lock = await storage.claim(fresh.id).catch(() => null)
-    await show(
-      { ...fresh, settings: { ...fresh.settings, backend, steps } },
-      lock ?? (() => Promise.resolve()),
-    )
+    await show({ ...fresh, settings: { ...fresh.settings, backend } }, lock ?? (() => Promise.resolve()))
   }
 
   /** Whether nothing works on the open document. */

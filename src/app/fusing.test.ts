@@ -30,7 +30,6 @@ function setUp(answers: Outcome<Pick<EngineInfo, 'probe'>>[]) {
     models,
     engine,
     parameters: readParameters('', 'http://localhost/'),
-    onEngine: () => undefined,
   } as unknown as Parameters<typeof createFusing>[0])
   return { fusing, probing: () => models.getState().probing }
 }

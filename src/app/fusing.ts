@@ -40,8 +40,6 @@ interface FusingOptions {
   engine: EngineClient
   running: Running
   parameters: Parameters
-  /** The engine has started. */
-  onEngine(info: EngineInfo): void
   /** The app's side of a document's mode, or of a recipe's. */
   appModeOf(one: { mode: Mode }): AppMode
   /** A finished picture: store it, then stage it. */
@@ -62,21 +60,11 @@ export interface Fusing {
 
 /** Runs jobs that end in one picture. */
 export function createFusing(options: FusingOptions): Fusing {
-  const {
-    document,
-    run,
-    models,
-    toasts,
-    pixels,
-    library,
-    engine,
-    running,
-    parameters,
-    onResult,
-    onEngine,
-    appModeOf,
-  } = options
+  const { document, run, models, toasts, pixels, library, engine, running, parameters, onResult, appModeOf } =
+    options
   let starts = 0
+  /** Ends the wait for what a recipe depends on. */
+  let onStop: () => void = () => undefined
   let starting: Promise<void> = Promise.resolve()
 
   const startEngine = (): Promise<void> => (starting = start())
@@ -93,7 +81,6 @@ export function createFusing(options: FusingOptions): Fusing {
     run.setState({
       engine: done.ok ? { kind: 'ready', info: done.value } : { kind: 'failed', problem: done.problem },
     })
-    if (done.ok) onEngine(done.value)
   }
 
   const stopped = (words: RunWords) => {
@@ -191,16 +178,24 @@ export function createFusing(options: FusingOptions): Fusing {
     if (current.kind === 'running' || status.kind !== 'ready') return
     const { installed } = models.getState()
     if (!readiness(document.getState().document, installed).ready) return
-    const { settings, mode } = document.getState().document
-    if (settings.randomSeed && modeOf({ mode }).seeded) setSetting(document, 'seed', randomSeed())
-    const doc = document.getState().document
-    const foregroundIds = appModeOf(doc).targetsOf(doc)
-    const recipe = recipeOf(doc, builtInOf(doc, status.info), installed)
-    const done = await runRecipe(running.begin('fuse'), recipe, {
+    const asked = document.getState().document
+    const { settings, mode } = asked
+    if (settings.randomSeed && modeOf({ mode }).seeded(asked)) setSetting(document, 'seed', randomSeed())
+    const words = {
       verb: 'Fusing',
       stopped: 'Stopped. Nothing was changed.',
       retry: () => void fuse(),
-    })
+    }
+    const jobId = running.begin('fuse')
+    await Promise.race([appModeOf(asked).prepare?.(), new Promise<void>((resolve) => (onStop = resolve))])
+    if (running.isStopping()) {
+      stopped(words)
+      return
+    }
+    const doc = document.getState().document
+    const foregroundIds = appModeOf(doc).targetsOf(doc)
+    const recipe = recipeOf(doc, builtInOf(doc, status.info), installed)
+    const done = await runRecipe(jobId, recipe, words)
     if (!done) return
     try {
       await onResult({ ...done, foregroundIds })
@@ -218,6 +213,7 @@ export function createFusing(options: FusingOptions): Fusing {
       if (current.kind !== 'running' || current.stopping) return
       run.setState({ run: { ...current, stopping: true, stage: 'Stopping' } })
       engine.cancel(current.jobId)
+      onStop()
     },
   }
 }
@@ -229,7 +225,8 @@ export const memoryOf = ({ parts }: ModelRef, memoryGB: number): { memoryBytes?:
 /** The model that ships for the document's mode, as recipes refer to it. */
 export function builtInOf(doc: FusionDocument, { builtIn }: EngineInfo): ModelRef {
   const family = builtInFamily(doc)
-  return family ? { name: builtIn[family].name, hash: builtIn[family].hash, parts: [] } : NO_MODEL
+  const model = family && builtIn[family]
+  return model ? { name: model.name, hash: model.hash, parts: [] } : NO_MODEL
 }
 
 /** A small opaque picture as something to draw, without waiting. */

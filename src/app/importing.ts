@@ -17,7 +17,7 @@ import {
 import { defaultBox, findLayer } from '@/document/layers'
 import { modeOf } from '@/document/modes'
 import { recipeAssets } from '@/document/queries'
-import { applyRecipe } from '@/document/restore'
+import { applyRecipe, lostOf } from '@/document/restore'
 import type { DocumentStore } from '@/document/store'
 import type { AssetRef } from '@/schema/common'
 import type { ForegroundLayer } from '@/schema/document'
@@ -212,15 +212,16 @@ export function createImporting(options: ImportingOptions): Importing {
     applyRecipe(document, recipe, models.getState().installed, hashes)
     const { document: doc } = document.getState()
     if (modeOf(doc).onCanvas && doc.background) view.actions.fit(doc.background)
-    tellRestored(lost.length)
+    tellRestored(lost.length, lostOf(recipe))
   }
 
-  const tellRestored = (lost: number) =>
-    toasts.actions.note(
-      lost === 0
+  const tellRestored = (pictures: number, lost: string | null) => {
+    const done =
+      pictures === 0
         ? 'The recipe is restored.'
-        : `The recipe is restored without ${lost} picture${lost > 1 ? 's' : ''} that this browser does not have.`,
-    )
+        : `The recipe is restored without ${pictures} picture${pictures > 1 ? 's' : ''} that this browser does not have.`
+    toasts.actions.note(lost === null ? done : `${done} ${lost}`)
+  }
 
   const busy = async (work: () => Promise<void>): Promise<void> => {
     shelf.setState(({ importing }) => ({ importing: importing + 1 }))

@@ -5,7 +5,6 @@ import type { Mode, RecipeOf } from '@/schema/modes'
 import type { ServiceOf } from '@/ui/modeServices'
 import type { PictureRole } from '@/ui/stores/dialogs'
 import type { StagedResult } from '@/ui/stores/run'
-import type { EngineInfo } from '@/worker/protocol'
 
 /** A picture as the user takes it away. */
 export interface TakenPicture {
@@ -25,8 +24,8 @@ export interface AppMode<M extends Mode = Mode> {
   readonly ownFiles?: { isOne(file: File): boolean; open(file: File): Promise<void> }
   /** Reads what earlier sessions have kept. */
   load?(): Promise<void>
-  /** The engine has started. */
-  onEngine?(info: EngineInfo): void
+  /** Ends what the next recipe depends on; it is frozen after that. */
+  prepare?(): Promise<void>
   /** Ids of the layers that the next fuse takes, and that its result will hide. */
   targetsOf(doc: FusionDocument): string[]
   /** Whether `onFinished` looks at the pixels of the picture. */

@@ -9,30 +9,26 @@ describe('readParameters', () => {
     expect(readParameters('', base)).toEqual({
       backend: null,
       packUrls: {
-        mini: 'https://studio.example/inlay/models/mini/',
         painter: 'https://studio.example/inlay/models/painter/',
         scene: 'https://studio.example/inlay/models/scene/',
         geometry: 'https://studio.example/inlay/models/geometry/',
       },
       runtimeUrl: 'https://studio.example/inlay/ort/',
-      steps: null,
       debug: false,
     })
   })
   it('reads what makes sense', () => {
-    expect(readParameters('?backend=cpu&steps=2&model=models/other&debug', base)).toMatchObject({
+    expect(readParameters('?backend=cpu&painter=models/other&debug', base)).toMatchObject({
       backend: 'cpu',
-      steps: 2,
-      packUrls: { mini: 'https://studio.example/inlay/models/other/' },
+      packUrls: { painter: 'https://studio.example/inlay/models/other/' },
       debug: true,
     })
   })
   it('passes over what does not, other origins above all', () => {
-    const read = readParameters('?backend=tpu&steps=0.5&model=https://elsewhere.example/m/', base)
+    const read = readParameters('?backend=tpu&painter=https://elsewhere.example/m/', base)
     expect(read).toMatchObject({
       backend: null,
-      steps: null,
-      packUrls: { mini: 'https://studio.example/inlay/models/mini/' },
+      packUrls: { painter: 'https://studio.example/inlay/models/painter/' },
     })
   })
 })

@@ -1,4 +1,4 @@
-import { BackendChoice, Steps } from '@/schema/common'
+import { BackendChoice } from '@/schema/common'
 import type { BuiltInFamily } from '@/schema/pack'
 import * as v from 'valibot'
 
@@ -9,24 +9,18 @@ export interface Parameters {
   /** Folders of the models that ship, absolute and of our own origin. */
   packUrls: Record<BuiltInFamily, string>
   runtimeUrl: string
-  steps: number | null
   /** Offers `window.inlay` to tests. */
   debug: boolean
 }
 
-const DEFAULT_MODEL = './models/mini/'
 const DEFAULT_PAINTER = './models/painter/'
 const DEFAULT_SCENE = './models/scene/'
 const DEFAULT_GEOMETRY = './models/geometry/'
 
-/**
- * Reads `?backend=`, `?model=`, `?painter=`, `?scene=`, `?geometry=`, `?steps=` and `?debug`; what makes no sense is passed
- * over.
- */
+/** Reads `?backend=`, `?painter=`, `?scene=`, `?geometry=` and `?debug`; what makes no sense is passed over. */
 export function readParameters(search: string, baseUrl: string): Parameters {
   const query = new URLSearchParams(search)
   const backend = v.safeParse(BackendChoice, query.get('backend'))
-  const steps = v.safeParse(Steps, Number(query.get('steps') ?? NaN))
   const folder = (address: string) => new URL(address.endsWith('/') ? address : `${address}/`, baseUrl)
   const own = (asked: string | null, standard: string) => {
     const found = folder(asked ?? standard)
@@ -35,13 +29,11 @@ export function readParameters(search: string, baseUrl: string): Parameters {
   return {
     backend: backend.success ? backend.output : null,
     packUrls: {
-      mini: own(query.get('model'), DEFAULT_MODEL),
       painter: own(query.get('painter'), DEFAULT_PAINTER),
       scene: own(query.get('scene'), DEFAULT_SCENE),
       geometry: own(query.get('geometry'), DEFAULT_GEOMETRY),
     },
     runtimeUrl: folder('./ort/').href,
-    steps: steps.success ? steps.output : null,
     debug: query.has('debug'),
   }
 }

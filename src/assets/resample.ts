@@ -155,30 +155,8 @@ export function resampleRows(
 
 /**
  * Cuts `rect` (fractional source pixels, may reach outside) and resamples it: exact area average where it shrinks,
- * bilinear where it enlarges (see ResampleOptions). Averages premultiplied colours.
- * Returns straight RGBA in 0..1, [height, width, 4]; colours under alpha 0 are 0.
+ * bilinear where it enlarges (see ResampleOptions). Averages premultiplied colours; straight RGBA.
  */
-export function cropResize(
-  r: Raster,
-  rect: Rect,
-  width: number,
-  height: number,
-  options: ResampleOptions = {},
-): Float32Array<ArrayBuffer> {
-  const out = new Float32Array(width * height * 4)
-  resampleRows(r, rect, width, height, options, (y, row) => {
-    let o = y * width * 4
-    for (let i = 0; i < row.length; i += 4, o += 4) {
-      const alpha = row[i + 3]
-      if (alpha <= 1e-4) continue
-      for (let c = 0; c < 3; c++) out[o + c] = clamp(row[i + c] / alpha, 0, 1)
-      out[o + 3] = clamp(alpha / 255, 0, 1)
-    }
-  })
-  return out
-}
-
-/** As `cropResize`, but to 8-bit straight RGBA. */
 export function cropResizeRaster(
   r: Raster,
   rect: Rect,

@@ -11,8 +11,8 @@ import { newId } from '@/base/id'
 import type { FuseAnswer, FuseRequest, LayerFormat, Lighting, PictureSource } from '@/cli/requests'
 import type { AssetRef } from '@/schema/common'
 import {
-  BY_HAND,
   defaultPlaceScene,
+  MINI_2,
   PlaceRecipe,
   type PhotoScene,
   type PlaceScene,
@@ -93,10 +93,10 @@ function runJob(
 function readPhoto(
   worker: SupervisedWorker<EngineApi>,
   { raster }: Picture,
-  { prompt, seed }: FuseRequest,
+  { prompt, seed, steps }: FuseRequest,
 ): Promise<PhotoScene> {
   const rasters = [{ ...raster, data: raster.data.slice() }]
-  const job: ExtraJob<'scene'> = { kind: 'scene', id: newId(), recipe: { prompt, seed }, rasters }
+  const job: ExtraJob<'scene'> = { kind: 'scene', id: newId(), recipe: { prompt, seed, steps }, rasters }
   return new Promise((resolve, reject) =>
     worker.follow<ExtraEvent<'scene'>>(
       (engine, port) => engine.extra(transfer(job, [rasters[0].data.buffer]), transfer(port, [port])),
@@ -108,10 +108,18 @@ function readPhoto(
   )
 }
 
-/** Light as a recipe has it; what neither the photo nor anybody has said is the studio's default. */
-function sceneOf({ lights, horizon, fov }: Lighting, read: PhotoScene | null, picture: Size): PlaceScene {
-  const scene: PlaceScene = { ...defaultPlaceScene(), ...structuredClone(read), source: 'hand' }
-  const [usual] = scene.lights
+/** Light as a recipe has it: what nobody has said is the photo's. Strength is that of what the layers change. */
+function sceneOf(
+  { lights, horizon, fov }: Lighting,
+  read: PhotoScene | null,
+  picture: Size,
+  strength: number,
+): PlaceScene {
+  const scene: PlaceScene = { ...defaultPlaceScene(), ...structuredClone(read) }
+  if (lights.length > 0 || horizon || fov !== null) scene.source = 'hand'
+  for (const layer of ['shadow', 'contact', 'reflection', 'relight', 'tone'] as const)
+    scene.amounts[layer] *= strength
+  const [usual] = defaultPlaceScene().lights
   const total = lights.reduce((sum, { share }) => sum + (share ?? usual.share[0] / lights.length), 0)
   if (lights.length > 0)
     scene.lights = lights.map(({ azimuth, elevation, disc, share }) => ({
@@ -132,6 +140,10 @@ function sceneOf({ lights, horizon, fov }: Lighting, read: PhotoScene | null, pi
   if (fov !== null) scene.camera.fovDegrees = fov
   return scene
 }
+
+/** Whether nothing is left for the photo to say; of its ground no option speaks. */
+const isSaid = ({ lights, horizon, fov }: Lighting): boolean =>
+  lights.length > 0 && horizon !== null && fov !== null
 
 /** Lets the browser's owner take the file: the command line waits for this download. */
 function download(bytes: Uint8Array<ArrayBuffer>, name: string) {
@@ -164,7 +176,6 @@ async function fuseOnWorker(
     engine.start({
       backend: request.backend,
       packUrls: {
-        mini: request.modelUrl ?? new URL('models/mini/', location.href).href,
         painter: new URL('models/painter/', location.href).href,
         scene: new URL('models/scene/', location.href).href,
         geometry: new URL('models/geometry/', location.href).href,
@@ -173,14 +184,13 @@ async function fuseOnWorker(
     }),
   )
   const info = valueOf(started)
-  const { mini } = info.builtIn
-  note(`${mini.name} on ${info.backend}${info.adapter ? ` (${info.adapter})` : ''}: ${info.reason}`)
+  note(`${MINI_2.name} on ${info.backend}${info.adapter ? ` (${info.adapter})` : ''}: ${info.reason}`)
 
-  const read = request.lighting?.photo ? await readPhoto(worker, background, request) : null
+  const read = isSaid(request.lighting) ? null : await readPhoto(worker, background, request)
   const checked = v.safeParse(PlaceRecipe, {
     schema: 2,
     mode: 'place',
-    model: request.lighting ? BY_HAND : { name: mini.name, hash: mini.hash, parts: [] },
+    model: MINI_2,
     background: background.asset,
     foregrounds: request.foregrounds.map(({ box, stretch, lift }, index) => ({
       asset: foregrounds[index].asset,
@@ -192,9 +202,9 @@ async function fuseOnWorker(
     })),
     prompt: request.prompt,
     seed: request.seed,
-    steps: request.steps ?? mini.defaultSteps ?? 1,
+    steps: request.steps,
     strength: request.strength,
-    ...(request.lighting ? { scene: sceneOf(request.lighting, read, background.asset) } : {}),
+    scene: sceneOf(request.lighting, read, background.asset, request.strength),
   } satisfies PlaceRecipe)
   if (!checked.success)
     fail(

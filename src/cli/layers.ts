@@ -1,4 +1,4 @@
-/** The layers of a result whose light was set by hand, as files: one Photoshop document, or a folder of PNGs. */
+/** The layers of a result of Place, as files: one Photoshop document, or a folder of PNGs. */
 import { zipSync } from 'fflate'
 
 import { onWholePicture, type LayeredPicture } from '@/assets/layered'
@@ -70,4 +70,4 @@ function parametersOf(recipe: PlaceRecipe) {
 }
 
 const sceneOf = ({ scene }: PlaceRecipe): PlaceScene =>
-  scene ?? fail('bad-recipe', 'Only light that is set by hand has layers.', 'Add --light azimuth,elevation.')
+  scene ?? fail('bad-recipe', 'The recipe has no layers.', 'Restore it and fuse again.')

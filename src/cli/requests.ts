@@ -12,11 +12,9 @@ export interface PictureSource {
   name: string
 }
 
-/** Light set by hand; degrees, and pixels of the background. */
+/** What is said of light and camera, in degrees and pixels of the background; the rest is read off the background. */
 export interface Lighting {
-  /** Read off the background first; what else is said overrides. */
-  photo: boolean
-  /** Empty: the usual light. share: of the ground's irradiance, 0..1; null: the usual one. */
+  /** Empty: the photo's. share: of the ground's irradiance, 0..1; null: the usual one. */
   lights: { azimuth: number; elevation: number; disc: number; share: number | null }[]
   horizon: { row: number; tilt: number } | null
   fov: number | null
@@ -29,16 +27,13 @@ export interface FuseRequest {
   prompt: string
   /** Decimal digits, below 2^64. */
   seed: string
-  /** null: the model's own default. */
-  steps: number | null
+  /** In which the photo is read. */
+  steps: number
   strength: number
-  /** Light set by hand; null: the model lights the scene. */
-  lighting: Lighting | null
-  /** Also gives the layers, as `layers.psd` or `layers.zip`; needs light set by hand. */
+  lighting: Lighting
+  /** Also gives the layers, as `layers.psd` or `layers.zip`. */
   layers: LayerFormat | null
   backend: BackendChoice
-  /** Address of the model's folder; null: the built-in model. */
-  modelUrl: string | null
 }
 
 /** How layers leave the page. */

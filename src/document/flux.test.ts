@@ -14,6 +14,7 @@ import { createDocumentStore, type DocumentStore } from '@/document/store'
 import type { AssetRef } from '@/schema/common'
 import { FusionDocument, emptyDocument } from '@/schema/document'
 import { Recipe } from '@/schema/recipe'
+import { MINI_2 } from '@/schema/modes/place'
 import type { LoraRole } from '@/schema/pack'
 
 const asset = (digit: string): AssetRef => ({
@@ -23,7 +24,7 @@ const asset = (digit: string): AssetRef => ({
   height: 400,
 })
 const flux = { ...compose, ...models, ...place, setMode: commands.setMode }
-const builtIn = { name: 'Inlay Mini', hash: 'mini', parts: [] }
+const builtIn = { name: 'Inlay Painter', hash: 'painter', parts: [] }
 const documentOf = (store: DocumentStore): FusionDocument => store.getState().document
 
 let made = 0
@@ -75,7 +76,7 @@ describe('documents', () => {
     expect(v.parse(FusionDocument, old)).toEqual(emptyDocument('old'))
     expect([mode, placeModel, references, composePrompt, loras, transformer]).toEqual([
       'place',
-      'mini',
+      'mini2',
       [],
       '',
       [],
@@ -250,7 +251,7 @@ describe('models', () => {
     const store = createDocumentStore(emptyDocument('doc'))
     commands.setBackground(store, asset('b'))
     commands.addForeground(store, asset('c'))
-    expect(recipeOf(documentOf(store), builtIn, shared)).toMatchObject({ model: builtIn, steps: 4 })
+    expect(recipeOf(documentOf(store), builtIn, shared)).toMatchObject({ model: MINI_2, steps: 4 })
     flux.setPlaceModel(store, 'dreamfuse')
     expect(readiness(documentOf(store), shared).reasons[0]).toBe(
       'DreamFuse needs the DreamFuse LoRA: open Models.',

@@ -42,8 +42,8 @@ export interface RestoreContext {
 export interface DocumentMode<M extends Mode = Mode> {
   /** "Place" */
   readonly name: string
-  /** Whether a result depends on `settings.seed`, so that a random seed is drawn for each. */
-  readonly seeded: boolean
+  /** Whether each run may have another seed than the one before, where the user wants that. */
+  seeded(doc: FusionDocument): boolean
   /** Whether it works on the canvas, with the document's background and layers; else beside them. */
   readonly onCanvas: boolean
   promptOf(doc: FusionDocument): string
@@ -62,6 +62,8 @@ export interface DocumentMode<M extends Mode = Mode> {
   recipe(doc: FusionDocument, model: ModelRef): RecipeOf<M>
   /** Brings back what a recipe describes, as far as its pictures are there. */
   restore(draft: Draft<FusionDocument>, recipe: RecipeOf<M>, context: RestoreContext): void
+  /** What cannot be brought back of it, whatever is installed: a sentence for the user, or null. */
+  lostOf?(recipe: RecipeOf<M>): string | null
   /** The pictures that a recipe starts from, in the order in which a job sends their pixels. */
   recipeAssets(recipe: RecipeOf<M>): AssetRef[]
   /** Those among them that nobody has as a file, so that a result's PNG carries them along. */

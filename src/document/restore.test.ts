@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest'
 import { addCandidate } from '@/document/align/commands'
 import { setMode } from '@/document/commands'
 import { everyMode } from '@/document/modes'
-import { applyRecipe } from '@/document/restore'
+import { applyRecipe, lostOf } from '@/document/restore'
 import { createDocumentStore } from '@/document/store'
 import type { AssetRef } from '@/schema/common'
 import { emptyDocument } from '@/schema/document'
 import { defaultAlignSettings, MAX_CANDIDATES, type AlignRecipe } from '@/schema/modes/align'
 import { defaultCompose, type ComposeRecipe } from '@/schema/modes/compose'
-import type { PlaceRecipe } from '@/schema/modes/place'
+import { defaultPlaceScene, type PlaceRecipe } from '@/schema/modes/place'
 
 const asset = (digit: string, side = 100): AssetRef => ({
   hash: digit.repeat(64),
@@ -20,7 +20,7 @@ const asset = (digit: string, side = 100): AssetRef => ({
 const lost = (...digits: string[]) => new Set(digits.map((digit) => digit.repeat(64)))
 const model = { name: '', hash: '', parts: [] }
 const { seed } = emptyDocument('').settings
-const { schema } = emptyDocument('')
+const schema = 2
 const opened = (background: AssetRef | null = null) =>
   createDocumentStore({ ...emptyDocument('doc'), background })
 
@@ -53,6 +53,17 @@ describe('a recipe whose pictures are partly lost', () => {
     expect(layers[0]).toMatchObject({ asset: asset('b'), box: { x: 25, y: 25, width: 50, height: 50 } })
     store.actions.undo()
     expect(store.getState().document).toEqual(before)
+  })
+
+  it('of the model that is gone brings back its placement and seed, and says so', () => {
+    const store = opened()
+    const old = { ...place(), seed: '77' }
+    applyRecipe(store, old)
+    const { layers, placeModel, settings } = store.getState().document
+    expect(layers).toHaveLength(2)
+    expect([placeModel, settings.seed]).toEqual(['mini2', '77'])
+    expect(lostOf(old)).toContain('Inlay Mini')
+    expect(lostOf({ ...old, scene: defaultPlaceScene() })).toBeNull()
   })
 
   it('of Compose is restored without those references, whose words go, too', () => {

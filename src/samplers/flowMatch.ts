@@ -48,8 +48,3 @@ export function eulerStep(x: Float32Array, velocity: Float32Array, sigma: number
 export function addNoise(data: Float32Array, noise: Float32Array, sigma: number): Float32Array {
   return data.map((value, i) => sigma * noise[i] + (1 - sigma) * value)
 }
-
-/** Velocity noise - data that a prediction of the clean picture implies at sigma. */
-export function velocityFromClean(x: Float32Array, clean: Float32Array, sigma: number): Float32Array {
-  return x.map((value, i) => (value - clean[i]) / sigma)
-}

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 
 import { AssetRef, BackendChoice, Prompt, Seed, Steps, Strength } from '@/schema/common'
-import { document1to2 } from '@/schema/migrations'
+import { document1to2, document2to3 } from '@/schema/migrations'
 import { Mode, modeParts } from '@/schema/modes'
 import { placement } from '@/schema/modes/place'
 import { Recipe } from '@/schema/recipe'
@@ -52,7 +52,7 @@ const FIRST: Mode = 'place'
  * later modes has defaults, so that documents from before open.
  */
 export const FusionDocument = v.object({
-  schema: v.literal(2),
+  schema: v.literal(3),
   id: v.string(),
   /** What the user calls it; empty until they do. */
   name: v.pipe(v.string(), v.maxLength(MAX_NAME)),
@@ -76,11 +76,11 @@ export const FusionDocument = v.object({
 export type FusionDocument = v.InferOutput<typeof FusionDocument>
 
 /** Reads a document of any version. */
-export const readDocument = versioned(FusionDocument, [document1to2])
+export const readDocument = versioned(FusionDocument, [document1to2, document2to3])
 
 export function emptyDocument(id: string): FusionDocument {
   return {
-    schema: 2,
+    schema: 3,
     id,
     name: '',
     mode: FIRST,

@@ -1,4 +1,4 @@
-/** What version 1 of the studio wrote (`fixtures/v1`) is read by today's. */
+/** What earlier versions of the studio wrote (`fixtures`) is read by today's. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 
@@ -7,9 +7,9 @@ import { readRecipe } from '@/schema/recipe'
 import { readPreferenceIndex, readStoredPair } from '@/schema/preferences'
 import { readStoredResult } from '@/schema/result'
 
-const FIXTURES = new URL('./fixtures/v1/', import.meta.url)
-const fixture = (name: string): unknown =>
-  JSON.parse(readFileSync(new URL(`${name}.json`, FIXTURES), 'utf8')) as unknown
+const FIXTURES = new URL('./fixtures/', import.meta.url)
+const fixture = (name: string, version = 'v1'): unknown =>
+  JSON.parse(readFileSync(new URL(`${version}/${name}.json`, FIXTURES), 'utf8')) as unknown
 
 /** Index entries hold a picture, which JSON cannot. */
 const withThumbnail = (value: unknown) => ({ ...(value as object), thumbnail: new Blob(['png']) })
@@ -22,14 +22,17 @@ const READERS = {
   preferences: readPreferenceIndex,
 } as const
 
-/** Every number under `seed` as today's string, and every version as today's: all else must stay. */
-const expected = (value: unknown): unknown =>
-  JSON.parse(JSON.stringify(value), (key, inner: unknown) => {
+/** Every number under `seed` as today's string, every version as today's, the built-in model's new name: all else must stay. */
+function expected(name: string, value: unknown): object {
+  const read = JSON.parse(JSON.stringify(value), (key, inner: unknown) => {
     if (key === 'schema') return 2
+    if (key === 'placeModel') return 'mini2'
     return key === 'seed' ? String(inner) : inner
-  }) as unknown
+  }) as object
+  return name.startsWith('document') ? { ...read, schema: 3 } : read
+}
 
-const names = readdirSync(FIXTURES)
+const names = readdirSync(new URL('v1/', FIXTURES))
   .filter((file) => file.endsWith('.json'))
   .map((file) => file.replace('.json', ''))
 
@@ -39,7 +42,7 @@ describe('what version 1 wrote', () => {
     const before = JSON.stringify(stored)
     const read = READERS[name.split('-')[0] as keyof typeof READERS](stored)
     if (!read.ok) throw new Error(read.reason)
-    expect(read.value).toMatchObject(expected(stored) as object)
+    expect(read.value).toMatchObject(expected(name, stored))
     // A step is pure: what is stored stays as it was.
     expect(JSON.stringify(stored)).toBe(before)
   })
@@ -48,6 +51,28 @@ describe('what version 1 wrote', () => {
     const read = readDocument(fixture('document-early'))
     const { references, compose, align, mode } = emptyDocument('')
     expect(read).toMatchObject({ ok: true, value: { name: '', references, compose, align, mode } })
+  })
+})
+
+describe('what version 2 wrote of Place', () => {
+  const read = (name: string) => {
+    const done = readDocument(fixture(`document-${name}`, 'v2'))
+    if (!done.ok) throw new Error(done.reason)
+    return done.value
+  }
+
+  it('with light by hand keeps that light', () => {
+    const { placeModel, scene } = read('hand')
+    expect([placeModel, scene.source]).toEqual(['mini2', 'hand'])
+    expect(scene.lights[0]).toMatchObject({ azimuthDegrees: 210, share: [0.7, 0.68, 0.6] })
+  })
+
+  it('with the first built-in model takes its light from the photo', () => {
+    expect(read('mini')).toMatchObject({ placeModel: 'mini2', scene: { source: 'photo' } })
+  })
+
+  it('with DreamFuse stays as it is', () => {
+    expect(read('dreamfuse')).toMatchObject({ ...(fixture('document-dreamfuse', 'v2') as object), schema: 3 })
   })
 })
 
@@ -60,7 +85,7 @@ describe('reading', () => {
   })
 
   const odd: [string, unknown, RegExp][] = [
-    ['a newer version', { ...emptyDocument('a'), schema: 3 }, /version 3 is newer than this studio's 2/],
+    ['a newer version', { ...emptyDocument('a'), schema: 4 }, /version 4 is newer than this studio's 3/],
     ['no version', { ...emptyDocument('a'), schema: 'two' }, /schema: "two" is no version/],
     ['version 0', { ...emptyDocument('a'), schema: 0 }, /is no version/],
     ['no object', [], /expected an object/],

@@ -39,3 +39,15 @@ export const pair1to2: Migration = (stored) =>
 
 export const preferences1to2: Migration = (index) =>
   within(index, 'pairs', (pair) => within(pair, 'recipe', recipe1to2))
+
+// Documents 2 -> 3: Place has one built-in model, whose light is read from the photo or set by hand.
+
+const BUILT_IN_PLACE = new Set<unknown>([undefined, 'mini', 'hand'])
+
+export const document2to3: Migration = (document) => {
+  const { placeModel } = document
+  if (!BUILT_IN_PLACE.has(placeModel)) return document
+  const lit =
+    placeModel === 'hand' ? document : within(document, 'scene', (scene) => ({ ...scene, source: 'photo' }))
+  return { ...lit, placeModel: 'mini2' }
+}

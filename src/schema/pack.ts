@@ -1,6 +1,5 @@
 import * as v from 'valibot'
 
-import { transformer } from '@/families/flux/config'
 import {
   FAMILY_IDS,
   LORA_ROLES,
@@ -16,18 +15,6 @@ import { count, depth } from '@/families/sizes'
 import { versioned } from '@/schema/versioned'
 
 const Sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'expected a sha256 in hex'))
-
-/** Sizes of Inlay Mini; see docs/mini.md. */
-export const MiniConfig = v.object({
-  ...transformer,
-  size: count,
-  patch: count,
-  mapReduction: count,
-  textTokens: count,
-  steps: v.pipe(count, v.maxValue(100)),
-  strength: v.pipe(v.number(), v.minValue(0.05), v.maxValue(1)),
-})
-export type MiniConfig = v.InferOutput<typeof MiniConfig>
 
 /** The built-in text-to-image model of Align; see docs/painter.md. */
 export const PainterConfig = v.object({
@@ -117,14 +104,6 @@ const pack = {
   ),
 }
 
-export const MiniManifest = v.object({
-  ...pack,
-  family: v.literal('mini'),
-  config: MiniConfig,
-  words: v.pipe(v.array(v.string()), v.maxLength(100_000)),
-})
-export type MiniManifest = v.InferOutput<typeof MiniManifest>
-
 export const PainterManifest = v.object({
   ...pack,
   family: v.literal('painter'),
@@ -151,7 +130,6 @@ const TokenizerManifest = v.object({ ...pack, family: v.literal('tokenizer'), co
 
 /** `manifest.json` of a weight pack (DESIGN contracts, docs/formats.md): what ships and what the importer writes. */
 export type PackManifest =
-  | MiniManifest
   | PainterManifest
   | SceneManifest
   | GeometryManifest
@@ -159,7 +137,6 @@ export type PackManifest =
   | v.InferOutput<typeof LoraManifest>
   | v.InferOutput<typeof TokenizerManifest>
 export const PackManifest = v.variant('family', [
-  MiniManifest,
   PainterManifest,
   SceneManifest,
   GeometryManifest,
@@ -175,7 +152,7 @@ export const readPackManifest = versioned(PackManifest, [])
 
 export type PackFamily = PackManifest['family']
 /** What ships with the studio; all else is imported. */
-export const BUILT_IN = ['mini', 'painter', 'scene', 'geometry'] as const
+export const BUILT_IN = ['painter', 'scene', 'geometry'] as const
 export type BuiltInFamily = (typeof BUILT_IN)[number]
 /** The manifest of one family. */
 export type ManifestOf<F extends PackFamily> = Extract<PackManifest, { family: F }>

@@ -54,7 +54,7 @@ function bracket(studio: Studio, by: 1 | -1): void {
 
 function paint(studio: Studio, kind: MaskKind): void {
   const { document: doc } = studio.document.getState()
-  if (background(studio) && doc.placeModel === 'hand') studio.view.actions.paint(kind)
+  if (background(studio) && doc.placeModel === 'mini2') studio.view.actions.paint(kind)
 }
 
 /** Escape takes back the smallest thing that is going on. */

@@ -32,8 +32,8 @@ import type {
 } from '@/worker/protocol'
 
 /** `moves` is memory of the event that nobody here looks at again. */
+type BuiltIn = EngineInfo['builtIn']
 type Emit<E> = (event: E, moves?: ArrayBufferLike[]) => void
-type Packs = { [F in BuiltInFamily]: OpenPack<F> }
 
 /** What a run may take where the page does not say. */
 const DEFAULT_BUDGET = 8e9
@@ -51,7 +51,11 @@ const HARMLESS: ReadonlySet<ErrorCode> = new Set([
 
 export class Engine {
   private options: EngineOptions | null = null
-  private readonly packs = new Once<Packs>()
+  private readonly packs: { [F in BuiltInFamily]: Once<OpenPack<F>> } = {
+    painter: new Once(),
+    scene: new Once(),
+    geometry: new Once(),
+  }
   private readonly device = new DeviceOwner()
   private readonly models = new KeptModels()
   private readonly prompts = createPromptCache()
@@ -63,14 +67,18 @@ export class Engine {
   /** Settles with the last start, and never fails. */
   private started: Promise<unknown> = Promise.resolve()
 
-  /** Chooses the backend and reads the manifest; running jobs end first. */
+  /** Chooses the backend and reads the manifests of what ships; running jobs end first. */
   start(options: EngineOptions): Promise<EngineInfo> {
     for (const job of this.jobs.values()) job.abort()
     const started = this.inTurn(async () => {
       this.options = options
       await this.stop()
-      const packs = await this.openPacks()
-      return this.info(await this.backend(), packs)
+      // What cannot be read now is asked for again by whoever needs it, and said then.
+      const builtIn = BUILT_IN.map(async (family) => [
+        family,
+        await this.pack(family).then(infoOf, () => null),
+      ])
+      return this.info(await this.backend(), Object.fromEntries(await Promise.all(builtIn)) as BuiltIn)
     })
     this.started = started.catch(() => undefined)
     return started
@@ -181,7 +189,7 @@ export class Engine {
       speed: this.probes.get(backend.name) ?? null,
       memoryBytes,
       find: ({ hash }) => findInstalled(hash),
-      builtIn: async (family) => (await this.openPacks())[family],
+      builtIn: (family) => this.pack(family),
     }
   }
 
@@ -209,15 +217,11 @@ export class Engine {
     })
   }
 
-  /** The manifests of the models that ship. */
-  private async openPacks(): Promise<Packs> {
+  /** The manifest of a model that ships. */
+  private async pack<F extends BuiltInFamily>(family: F): Promise<OpenPack<F>> {
     const { packUrls } = this.options ?? fail('internal', 'The engine was not started.', 'Reload the page.')
-    return this.packs.get(async () => {
-      const opened = BUILT_IN.map(
-        async (family) => [family, await openPack(packUrls[family], family)] as const,
-      )
-      return Object.fromEntries(await Promise.all(opened)) as Packs
-    })
+    const once: Once<OpenPack<F>> = this.packs[family]
+    return once.get(() => openPack(packUrls[family], family))
   }
 
   private async backend(): Promise<ChosenBackend> {
@@ -225,13 +229,13 @@ export class Engine {
     return this.device.open(() => createBackend(options.backend, options.runtimeUrl))
   }
 
-  private info({ backend, reason, adapter }: ChosenBackend, packs: Packs): EngineInfo {
+  private info({ backend, reason, adapter }: ChosenBackend, builtIn: BuiltIn): EngineInfo {
     return {
       backend: backend.name,
       reason,
       adapter,
       probe: this.probes.get(backend.name) ?? null,
-      builtIn: ofEach((family) => infoOf(packs[family])),
+      builtIn,
     }
   }
 
@@ -251,7 +255,7 @@ export class Engine {
   }
 
   private async stop(): Promise<void> {
-    void this.packs.take()
+    for (const family of BUILT_IN) void this.packs[family].take()
     try {
       await releaseAll([() => this.models.close(), () => this.device.close()])
     } catch {
@@ -260,11 +264,8 @@ export class Engine {
   }
 }
 
-const ofEach = <T>(make: (family: BuiltInFamily) => T) =>
-  Object.fromEntries(BUILT_IN.map((family) => [family, make(family)])) as Record<BuiltInFamily, T>
-
 /** What the page hears of a model that ships. */
-function infoOf({ manifest, hash }: Packs[BuiltInFamily]): BuiltInInfo {
+function infoOf({ manifest, hash }: OpenPack<BuiltInFamily>): BuiltInInfo {
   const { name, licence, config } = manifest
   return {
     name,
@@ -272,7 +273,6 @@ function infoOf({ manifest, hash }: Packs[BuiltInFamily]): BuiltInInfo {
     size: 'size' in config ? config.size : null,
     words: 'words' in manifest ? manifest.words : [],
     licence,
-    defaultSteps: 'steps' in config ? config.steps : null,
   }
 }
 

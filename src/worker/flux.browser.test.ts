@@ -13,7 +13,6 @@ import type { FuseEvent, FuseJob, ImportEvent, InstalledModel, ReportOf } from '
 
 const runtimeUrl = new URL('/ort/', location.href).href
 const packUrls = {
-  mini: new URL('/src/pipelines/fixtures/mini-tiny/', location.href).href,
   painter: new URL('/src/pipelines/fixtures/painter-tiny/', location.href).href,
   scene: new URL('/models/scene/', location.href).href,
   geometry: new URL('/models/geometry/', location.href).href,

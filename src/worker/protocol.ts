@@ -39,8 +39,8 @@ export interface EngineInfo {
   adapter: string | null
   /** What was measured on this backend since the worker began, or null. */
   probe: Probe | null
-  /** The models that ship. */
-  builtIn: Record<BuiltInFamily, BuiltInInfo>
+  /** The models that ship; null where a manifest could not be read. */
+  builtIn: Record<BuiltInFamily, BuiltInInfo | null>
 }
 
 export interface BuiltInInfo {
@@ -51,8 +51,6 @@ export interface BuiltInInfo {
   size: number | null
   /** Words that the prompt may use; others are marked as unknown. Empty where the model reads no prompt. */
   words: string[]
-  /** null where the model has none of its own. */
-  defaultSteps: number | null
   licence: string
 }
 

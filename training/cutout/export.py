@@ -2,7 +2,7 @@
 
     python -m cutout.export --state runs/cutout/state.pt
 
-The pack: manifest.json and model-00001.safetensors (8 bits in blocks of 32 of a row, as mini/pack.py). The cases: made-up pictures
+The pack: manifest.json and model-00001.safetensors (8 bits in blocks of 32 of a row, as packs.py). The cases: made-up pictures
 ("picture" f32 [n, 3, 128, 128], 0..1) and what PyTorch says of them on the pack's own weights, in f32: "cells" [n, 4, 64, 64], raw.
 """
 import argparse
@@ -11,7 +11,7 @@ from pathlib import Path
 import torch
 from safetensors.torch import save_file
 
-from mini.pack import is_big, write_pack
+from packs import is_big, write_pack
 
 from .data import blobs
 from .model import Config, CutoutNet, alpha_of, inputs

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from safetensors.torch import load_file
 
-from mini.pack import read_pack
+from packs import read_pack
 
 from .data import Placing, composed, over, sources, warped
 from .export import export

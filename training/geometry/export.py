@@ -2,7 +2,7 @@
 
     python -m geometry.export --state runs/geometry/state.pt --data data/geometry-held-out
 
-The pack: manifest.json and model-00001.safetensors (8 bits in blocks of 32 of a row, as mini/pack.py). The cases: held-out
+The pack: manifest.json and model-00001.safetensors (8 bits in blocks of 32 of a row, as packs.py). The cases: held-out
 samples as they are stored ("picture" u8 [n, 128, 128, 3], "alpha" u8 [n, 128, 128], "bottom" f32 [n], the box's lower edge as a
 share of the crop) and PyTorch's "maps" [n, 6, 64, 64] and "camera" [n, 2], in f32 on the pack's own weights; raw, as before
 model.read.
@@ -13,7 +13,7 @@ from pathlib import Path
 import torch
 from safetensors.torch import save_file
 
-from mini.pack import is_big, write_pack
+from packs import is_big, write_pack
 
 from .data import Batch, Shards, plain
 from .evaluate import load

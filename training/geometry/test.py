@@ -15,7 +15,7 @@ from layers import reference
 from layers.test import box_quads
 from meshes.obj import Mesh
 from meshes.zbuffer import draw, empty
-from mini.pack import read_pack
+from packs import read_pack
 
 from .data import Shards, plain, targets, varied
 from .evaluate import CANVAS, CORNER, Case, overlap, shadow_of

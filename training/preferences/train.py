@@ -18,7 +18,7 @@ import torch
 from safetensors.torch import load_file
 from torch import nn
 
-from mini.pack import read_pack
+from packs import read_pack
 from unet.golden import config_of
 from unet.model import Unet, UnetConfig
 

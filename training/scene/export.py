@@ -3,7 +3,7 @@
     python -m scene.export --state runs/scene/state.pt --data data/places-held-out --out ../public/models/scene \\
         --case ../src/pipelines/fixtures/scene.safetensors
 
-The pack: manifest.json and model-00001.safetensors (8 bits in blocks of 32 of a row, as mini/pack.py). The case: "input"
+The pack: manifest.json and model-00001.safetensors (8 bits in blocks of 32 of a row, as packs.py). The case: "input"
 [1, 4, 128, 128] of a held-out sample, PyTorch's "tokens" [1, 64, hidden] and "ground" [1, 32, 32] (logits), the "noise" of two
 draws [2, SCENE] and where four steps from it end: "scene" [2, SCENE], encoded, and "decoded" [2, SCENE], rows as
 places.samples.scene_row; all in f32 on the pack's own weights.
@@ -16,7 +16,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from geometry.data import Shards
-from mini.pack import BLOCK, is_big, write_pack
+from packs import BLOCK, is_big, write_pack
 from places.samples import SCENE
 
 from .data import FIELDS, inputs

@@ -10,7 +10,7 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file
 
-from mini.pack import read_pack
+from packs import read_pack
 from places.samples import SCENE
 
 from .data import inputs, mirrored, zoomed

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import torch
 
-from mini.pack import is_big, read_pack, write_pack
+from packs import is_big, read_pack, write_pack
 from world.captioned import VOCABULARY
 
 from .clip import Clip, TextConfig, VisionConfig

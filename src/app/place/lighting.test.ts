@@ -24,6 +24,7 @@ const SHAPE: CutoutGeometry = {
 function studio() {
   const document = createDocumentStore({
     ...emptyDocument('d'),
+    placeModel: 'dreamfuse',
     background: asset('background'),
     layers: [
       {
@@ -75,7 +76,7 @@ describe('the preview of light that is set by hand', () => {
   it('is asked for one at a time, and always for what is newest', async () => {
     const { document, asked, answer, turn } = studio()
     expect(asked).toHaveLength(0)
-    setPlaceModel(document, 'hand')
+    setPlaceModel(document, 'mini2')
     for (const azimuth of [10, 20, 30]) turn(azimuth)
     expect(asked).toHaveLength(1)
     await answer()
@@ -88,7 +89,7 @@ describe('the preview of light that is set by hand', () => {
 
   it('is drawn again when the shape of an object is known', async () => {
     const { document, shown, answer, see } = studio()
-    setPlaceModel(document, 'hand')
+    setPlaceModel(document, 'mini2')
     await answer()
     see('ball')
     await answer()
@@ -99,13 +100,13 @@ describe('the preview of light that is set by hand', () => {
 
   it('is not asked for again by what it does not depend on, nor on another model', async () => {
     const { document, asked, answer, turn } = studio()
-    setPlaceModel(document, 'hand')
+    setPlaceModel(document, 'mini2')
     await answer()
     document.actions.apply('Rename', (draft) => {
       draft.name = 'other'
     })
     expect(asked).toHaveLength(1)
-    setPlaceModel(document, 'mini')
+    setPlaceModel(document, 'dreamfuse')
     turn(50)
     expect(asked).toHaveLength(1)
   })

@@ -1,4 +1,4 @@
-/** Keeps the canvas's preview of light that is set by hand up with the document. */
+/** Keeps the canvas's preview of the built-in layers up with the document. */
 import type { Geometries } from '@/app/place/geometries'
 import type { Pixels } from '@/app/pixels/client'
 import type { GroundPreview } from '@/app/pixels/ground'
@@ -7,7 +7,7 @@ import { opaqueDrawable } from '@/canvas/drawable'
 import { fuseTargets } from '@/document/layers'
 import { placeReasons, placeRecipeOf } from '@/document/place/queries'
 import type { DocumentStore } from '@/document/store'
-import { BY_HAND, masksOf, type PlacedForeground, type PlaceRecipe } from '@/schema/modes/place'
+import { masksOf, MINI_2, type PlacedForeground, type PlaceRecipe } from '@/schema/modes/place'
 import type { FusionDocument } from '@/schema/document'
 import type { ViewStore } from '@/ui/stores/view'
 
@@ -66,7 +66,7 @@ export function keepLighting({ document, view, pixels, geometries }: LightingOpt
     try {
       for (;;) {
         const doc = document.getState().document
-        const recipe = isLitByHand(doc) ? placeRecipeOf(doc, BY_HAND) : null
+        const recipe = hasLayers(doc) ? placeRecipeOf(doc, MINI_2) : null
         const shapes = recipe ? geometries.known(recipe.foregrounds) : []
         const wanted = JSON.stringify([recipe, shapes.map((shape) => shape !== null)])
         if (wanted === drawn) return
@@ -99,5 +99,5 @@ function frontOf(recipe: PlaceRecipe | null): string {
   return recipe && front ? `${recipe.background.hash} ${front.hash}` : ''
 }
 
-const isLitByHand = (doc: FusionDocument): boolean =>
-  doc.mode === 'place' && doc.placeModel === 'hand' && placeReasons(doc).length === 0
+const hasLayers = (doc: FusionDocument): boolean =>
+  doc.mode === 'place' && doc.placeModel === 'mini2' && placeReasons(doc).length === 0

@@ -21,7 +21,7 @@ const settle = () => new Promise((done) => setTimeout(done, 5))
 /** A document by hand whose masks are stored in a map; snapping waits for the test. */
 function studio() {
   const document = createDocumentStore({ ...emptyDocument('d'), background: background('a') })
-  setPlaceModel(document, 'hand')
+  setPlaceModel(document, 'mini2')
   const view = createViewStore()
   const stored = new Map<string, Mask>()
   const snaps: (() => void)[] = []
@@ -110,7 +110,7 @@ describe('painting', () => {
     view.actions.setBrush({ snap: true })
     masks.paint(dot(5), false)
     await settle()
-    document.actions.replace({ ...emptyDocument('other'), background: background('b'), placeModel: 'hand' })
+    document.actions.replace({ ...emptyDocument('other'), background: background('b'), placeModel: 'mini2' })
     snaps.shift()?.()
     await settle()
     expect(front()).toBeNull()
@@ -127,7 +127,7 @@ describe('painting', () => {
     expect(front()).toBeNull()
     view.actions.paint('ground')
     expect(view.getState().brush.erase).toBe(true)
-    setPlaceModel(document, 'mini')
+    setPlaceModel(document, 'dreamfuse')
     expect(view.getState().tool).toBe('select')
   })
 })

@@ -55,7 +55,8 @@ export function createMasks(services: MaskServices): MaskService {
   const show = async (): Promise<void> => {
     const { tool, brush } = view.getState()
     const { background, mode, placeModel } = document.getState().document
-    if (tool === 'brush' && (mode !== 'place' || placeModel !== 'hand')) return view.actions.setTool('select')
+    if (tool === 'brush' && (mode !== 'place' || placeModel !== 'mini2'))
+      return view.actions.setTool('select')
     const wanted =
       tool === 'brush' && background ? `${brush.kind} ${assetOf(brush.kind)?.hash ?? background.hash}` : ''
     if (wanted === shown) return

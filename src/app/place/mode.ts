@@ -7,14 +7,14 @@ import { followPhoto } from '@/app/place/photoLight'
 import { createMasks } from '@/app/place/masks'
 import { createTaking } from '@/app/place/taking'
 import { createVariations } from '@/app/place/variations'
-import { acceptResult, replaceDocument, setMode } from '@/document/commands'
+import { acceptResult, setMode } from '@/document/commands'
 import { fuseTargets } from '@/document/layers'
 import type { ForegroundLayer, FusionDocument } from '@/schema/document'
 import type { PlaceRecipe } from '@/schema/modes/place'
 
 /** Mode Place in the app: all of it lies on the canvas. */
 export function createPlaceMode(services: AppServices): MadeMode<'place'> {
-  const { document, toasts, importing, results, parameters, openPictures } = services
+  const { document, toasts, importing, results, openPictures } = services
   const geometries = createGeometries(services)
   keepLighting({ ...services, geometries })
   const photo = followPhoto(services)
@@ -38,13 +38,12 @@ export function createPlaceMode(services: AppServices): MadeMode<'place'> {
     },
     addPictures: (files, role) => importing.importFiles(files, role),
 
-    /** A document in which nothing has been done yet starts with the model's own number of steps. */
-    onEngine({ builtIn }) {
-      const steps = builtIn.mini.defaultSteps
-      const { document: doc, canUndo, canRedo } = document.getState()
-      const untouched = doc.background === null && doc.layers.length === 0 && !canUndo && !canRedo
-      if (steps !== null && untouched && parameters.steps === null && doc.settings.steps !== steps)
-        replaceDocument(document, { ...doc, settings: { ...doc.settings, steps } })
+    async prepare() {
+      const problem = await photo.settled()
+      if (problem)
+        toasts.actions.note(
+          `The photo’s light could not be read, so it is drawn as it is set. ${problem.message}`,
+        )
     },
 
     targetsOf: (doc) => fuseTargets(doc).map(({ id }) => id),
@@ -77,8 +76,9 @@ export function createPlaceMode(services: AppServices): MadeMode<'place'> {
     },
 
     another: async () => {
-      // Drawn by hand it would come out the same.
-      if (document.getState().document.placeModel !== 'hand') await anotherSeed(services)
+      // Light that is set by hand would come out the same.
+      const { placeModel, scene } = document.getState().document
+      if (placeModel === 'dreamfuse' || scene.source === 'photo') await anotherSeed(services)
     },
     stepBack: () => document.actions.select(null),
   }

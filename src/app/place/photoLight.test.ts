@@ -39,7 +39,7 @@ function studio() {
     engine: engine as EngineClient,
   })
   run.setState({ engine: { kind: 'ready', info: {} as never } })
-  setPlaceModel(document, 'hand')
+  setPlaceModel(document, 'mini2')
   setLightSource(document, 'photo')
   const azimuth = () => document.getState().document.scene.lights[0].azimuthDegrees
   const source = () => document.getState().document.scene.source

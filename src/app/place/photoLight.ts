@@ -25,10 +25,10 @@ interface Request {
 }
 
 export interface PhotoLight {
-  /** What the photo says at this seed; each is read once. */
-  read(request: Request): Promise<Outcome<PhotoScene>>
-  /** The same at several seeds, for which the photo is looked at once. */
+  /** What the photo says at several seeds, for which it is looked at once; each seed is read once. */
   readAll(request: Omit<Request, 'seed'>, seeds: readonly string[]): Promise<Outcome<PhotoScene[]>>
+  /** Reads now what would be read soon, and waits until the document shows it; what went wrong, if anything did. */
+  settled(): Promise<Problem | null>
 }
 
 /** Quiet time before a photo is read again, ms: nobody looks while they type. */
@@ -45,6 +45,7 @@ export function followPhoto({ document, run, pixels, engine }: PhotoLightOptions
   const known = new Map<string, Promise<Outcome<PhotoScene>>>()
   let asked = ''
   let timer: ReturnType<typeof setTimeout> | undefined
+  let shown: Promise<Problem | null> = Promise.resolve(null)
 
   const ask = async (
     { photo, prompt }: Omit<Request, 'seed'>,
@@ -101,13 +102,17 @@ export function followPhoto({ document, run, pixels, engine }: PhotoLightOptions
     asked = key
     clearTimeout(timer)
     if (!request) return
-    timer = setTimeout(() => {
-      void read(request).then((done) => {
-        // A photo that cannot be read leaves the light as it is; Fuse will say what is wrong.
-        if (asked === key && done.ok) showPhotoScene(document, done.value)
-      })
-    }, SETTLE)
+    timer = setTimeout(() => (shown = show(request, key)), SETTLE)
   }
+
+  /** A photo that cannot be read leaves the light as it is; Fuse says what is wrong. */
+  const show = async (request: Request, key: string): Promise<Problem | null> => {
+    timer = undefined
+    const done = await read(request)
+    if (asked === key && done.ok) showPhotoScene(document, done.value)
+    return done.ok ? null : done.problem
+  }
+
   document.subscribe((state, last) => {
     if (state.document !== last.document) look()
   })
@@ -115,13 +120,23 @@ export function followPhoto({ document, run, pixels, engine }: PhotoLightOptions
     if (state.engine !== last.engine) look()
   })
   look()
-  return { read, readAll }
+  return {
+    readAll,
+    settled() {
+      const request = requestOf(document.getState().document)
+      if (request && timer !== undefined) {
+        clearTimeout(timer)
+        shown = show(request, asked)
+      }
+      return request ? shown : Promise.resolve(null)
+    },
+  }
 }
 
 /** What the document's light is read from; null where it does not follow its photo. */
 function requestOf(doc: FusionDocument): Request | null {
   // The bare photo: accepted results have light of their own in them.
-  const photo = doc.mode === 'place' && doc.placeModel === 'hand' ? doc.background : null
+  const photo = doc.mode === 'place' && doc.placeModel === 'mini2' ? doc.background : null
   if (!photo || doc.scene.source !== 'photo') return null
   const { hash, name, width, height } = photo
   return { photo: { hash, name, width, height }, prompt: doc.prompt, seed: doc.settings.seed }

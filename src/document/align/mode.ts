@@ -14,7 +14,7 @@ import { restoreAlign } from '@/document/align/restore'
 export const alignMode: DocumentMode<'align'> = {
   name: 'Align',
   // Its runs start where base and reference do; the document's seed is the first to sample.
-  seeded: false,
+  seeded: () => false,
   onCanvas: false,
   promptOf: ({ align }) => align.prompt,
   setPrompt({ align }, prompt) {

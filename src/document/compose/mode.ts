@@ -5,7 +5,7 @@ import { restoreCompose } from '@/document/compose/restore'
 
 export const composeMode: DocumentMode<'compose'> = {
   name: 'Compose',
-  seeded: true,
+  seeded: () => true,
   onCanvas: false,
   promptOf: (doc) => doc.composePrompt,
   setPrompt(draft, prompt) {

@@ -8,7 +8,7 @@ import { applyRecipe } from '@/document/restore'
 import { createDocumentStore } from '@/document/store'
 import type { AssetRef } from '@/schema/common'
 import { emptyDocument, readDocument } from '@/schema/document'
-import { BY_HAND, masksOf } from '@/schema/modes/place'
+import { MINI_2, masksOf } from '@/schema/modes/place'
 
 const asset = (digit: string): AssetRef => ({ hash: digit.repeat(64), name: digit, width: 40, height: 30 })
 const FRONT = asset('f')
@@ -25,11 +25,11 @@ function painted() {
       },
     ],
   })
-  setPlaceModel(store, 'hand')
+  setPlaceModel(store, 'mini2')
   setMask(store, 'Paint in front', 'front', FRONT)
   setMask(store, 'Paint ground', 'ground', GROUND)
   const masks = () => masksOf(store.getState().document.scene)
-  const recipe = () => placeRecipeOf(store.getState().document, BY_HAND)
+  const recipe = () => placeRecipeOf(store.getState().document, MINI_2)
   return { store, masks, recipe }
 }
 

@@ -2,11 +2,12 @@ import type { DocumentMode } from '@/document/mode'
 import { placeReasons, placeRecipeOf } from '@/document/place/queries'
 import { dreamfuse } from '@/document/place/models'
 import { restorePlace } from '@/document/place/restore'
-import { BY_HAND, maskAssets } from '@/schema/modes/place'
+import { isOfMini1, maskAssets, MINI_2 } from '@/schema/modes/place'
 
 export const placeMode: DocumentMode<'place'> = {
   name: 'Place',
-  seeded: true,
+  // What Mini 2 will make is seen before: another seed would be another light than the one that is looked at.
+  seeded: ({ placeModel }) => placeModel === 'dreamfuse',
   onCanvas: true,
   promptOf: (doc) => doc.prompt,
   setPrompt(draft, prompt) {
@@ -17,10 +18,8 @@ export const placeMode: DocumentMode<'place'> = {
   documentAssets: ({ scene }) => maskAssets(scene),
   modelOf: (doc) => {
     switch (doc.placeModel) {
-      case 'mini':
-        return { kind: 'builtIn', family: 'mini' }
-      case 'hand':
-        return { kind: 'none', model: BY_HAND }
+      case 'mini2':
+        return { kind: 'none', model: MINI_2 }
       case 'dreamfuse':
         return { kind: 'packs', packs: dreamfuse(doc) }
     }
@@ -30,14 +29,18 @@ export const placeMode: DocumentMode<'place'> = {
   warnings: () => [],
   recipe: placeRecipeOf,
   restore: restorePlace,
+  lostOf: (recipe) =>
+    isOfMini1(recipe)
+      ? 'Inlay Mini, which made it, is no longer there: Inlay Mini 2 draws it in its own way.'
+      : null,
   recipeAssets: ({ background, foregrounds, scene }) => [
     background,
     ...foregrounds.map(({ asset }) => asset),
     ...maskAssets(scene),
   ],
   carriedAssets: ({ scene }) => maskAssets(scene),
-  seedOf: ({ seed, scene }) => (scene ? null : seed),
-  unseededMark: ({ scene }) => (scene ? 'light by hand' : ''),
+  seedOf: ({ seed, scene }) => (scene?.source === 'hand' ? null : seed),
+  unseededMark: () => 'light by hand',
   stemOf: ({ background }) => background.name,
   stepsOf: ({ steps, scene }) => (scene ? 0 : steps),
   sizesOf: ({ flux, background: { width, height }, foregrounds, steps, strength }) => [

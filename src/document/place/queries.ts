@@ -49,9 +49,7 @@ export function placeRecipeOf(doc: FusionDocument, model: ModelRef): PlaceRecipe
     steps: doc.placeModel === 'dreamfuse' ? doc.fluxPlace.steps : doc.settings.steps,
     strength: doc.settings.strength,
     ...(doc.placeModel === 'dreamfuse' ? { flux: fluxSettings(doc.fluxPlace) } : {}),
-    ...(doc.placeModel === 'hand'
-      ? { scene: { ...structuredClone(doc.scene), source: 'hand' as const } }
-      : {}),
+    ...(doc.placeModel === 'mini2' ? { scene: structuredClone(doc.scene) } : {}),
   }
 }
 

@@ -6,7 +6,7 @@ import { lorasOf } from '@/document/loras'
 import type { RestoreContext } from '@/document/mode'
 import type { AssetRef } from '@/schema/common'
 import type { FusionDocument } from '@/schema/document'
-import { aloft, type PlaceModel, type PlaceRecipe, type PlaceScene } from '@/schema/modes/place'
+import { aloft, type PlaceRecipe, type PlaceScene } from '@/schema/modes/place'
 
 /** Without its own background the rest is restored onto the one that is open, boxes moved in proportion. */
 export function restorePlace(
@@ -35,7 +35,7 @@ export function restorePlace(
   if (lost.has(recipe.background.hash)) replaceBackground(draft, open)
   draft.prompt = recipe.prompt
   Object.assign(draft.settings, { seed: recipe.seed, randomSeed: false, strength: recipe.strength })
-  draft.placeModel = modelOf(recipe)
+  draft.placeModel = recipe.flux ? 'dreamfuse' : 'mini2'
   if (!recipe.flux) {
     draft.settings.steps = recipe.steps
     return
@@ -51,9 +51,4 @@ function withoutLost(scene: PlaceScene, lost: ReadonlySet<string>): PlaceScene {
   if (!masks) return rest
   const found = (mask: AssetRef | null) => (mask && !lost.has(mask.hash) ? mask : null)
   return { ...rest, masks: { front: found(masks.front), ground: found(masks.ground) } }
-}
-
-function modelOf({ flux, scene }: PlaceRecipe): PlaceModel {
-  if (flux) return 'dreamfuse'
-  return scene ? 'hand' : 'mini'
 }

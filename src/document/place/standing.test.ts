@@ -5,7 +5,7 @@ import { placeRecipeOf } from '@/document/place/queries'
 import { applyRecipe } from '@/document/restore'
 import { createDocumentStore } from '@/document/store'
 import { emptyDocument, readDocument, type ForegroundLayer } from '@/schema/document'
-import { BY_HAND } from '@/schema/modes/place'
+import { MINI_2 } from '@/schema/modes/place'
 
 const asset = (digit: string) => ({ hash: digit.repeat(64), name: digit, width: 40, height: 30 })
 const KITE: ForegroundLayer = {
@@ -17,7 +17,7 @@ const opened = () => createDocumentStore({ ...emptyDocument('d'), background: as
 it('what stands says nothing of it, in document and recipe', () => {
   const store = opened()
   expect(readDocument(store.getState().document)).toEqual({ ok: true, value: store.getState().document })
-  const [told] = placeRecipeOf(store.getState().document, BY_HAND).foregrounds
+  const [told] = placeRecipeOf(store.getState().document, MINI_2).foregrounds
   expect(Object.keys(told)).toEqual(['asset', 'box', 'stretch', 'rotationDegrees', 'flipX'])
 })
 
@@ -29,10 +29,10 @@ it('what hangs keeps its height while it stands, goes into the recipe and comes 
   setLift(store, 'kite', 1.5)
   setLift(store, 'kite', -1)
   expect(layer()).toMatchObject({ stands: false, lift: 1.5 })
-  const recipe = placeRecipeOf(store.getState().document, BY_HAND)
+  const recipe = placeRecipeOf(store.getState().document, MINI_2)
   expect(recipe.foregrounds[0]).toMatchObject({ stands: false, lift: 1.5 })
   setStands(store, 'kite', true)
-  expect(placeRecipeOf(store.getState().document, BY_HAND).foregrounds[0]).not.toHaveProperty('lift')
+  expect(placeRecipeOf(store.getState().document, MINI_2).foregrounds[0]).not.toHaveProperty('lift')
   store.actions.undo()
   setStands(store, 'kite', true)
   setStands(store, 'kite', false)

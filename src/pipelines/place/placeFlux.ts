@@ -18,7 +18,7 @@ import { checkChannels, decodeTokens, encodePicture, type FluxPicture } from '@/
 import { keepOriginal } from '@/pipelines/place/keepOriginal'
 import { fitLatentColours, previewOf } from '@/pipelines/shared/latentPreview'
 import { noiseStream, packLatent, unpackLatent, type NoiseStream } from '@/pipelines/shared/latents'
-import type { PlaceJob } from '@/pipelines/place/place'
+import type { PlaceJob } from '@/pipelines/place/job'
 import { placeDenoise, placeSigmas, type PlaceConditions } from '@/pipelines/place/placeDenoise'
 import { embedPrompts, type PromptEmbedding } from '@/pipelines/flux/prompt'
 import type { PromptCache } from '@/pipelines/shared/promptCache'

@@ -46,7 +46,7 @@ function openSceneNet({ backend, models, builtIn, onLoading, signal }: RunContex
 export async function readScenes(
   net: SceneNet,
   photo: Raster,
-  { prompt, seed, others = [] }: SceneRequest,
+  { prompt, seed, others = [], steps }: SceneRequest,
 ): Promise<PhotoScene[]> {
   const wish = lightWish(prompt)
   const draws = wish ? DRAWS : 1
@@ -54,7 +54,7 @@ export async function readScenes(
   const noise = noiseOf([{ seed: WITNESS_SEED, draws: WITNESSES }, ...seeds])
   const seen = await net.look(sceneInput(fitted(photo)))
   try {
-    const ends = await flowed(net, seen, noise)
+    const ends = await flowed(net, seen, noise, steps)
     const drawn = Array.from({ length: noise.length / SCENE_NUMBERS }, (_, draw) =>
       decodedScene(ends.subarray(draw * SCENE_NUMBERS, (draw + 1) * SCENE_NUMBERS)),
     )
@@ -95,10 +95,15 @@ function fitted(photo: Raster): Raster {
 }
 
 /** Where Euler's steps lead from noise: encoded scenes. [draws, SCENE_NUMBERS] */
-export async function flowed(net: SceneNet, seen: SeenPicture, noise: Float32Array): Promise<Float32Array> {
-  const sigmas = flowSigmas(STEPS, { kind: 'none' })
+export async function flowed(
+  net: SceneNet,
+  seen: SeenPicture,
+  noise: Float32Array,
+  steps = STEPS,
+): Promise<Float32Array> {
+  const sigmas = flowSigmas(steps, { kind: 'none' })
   const scenes = noise.slice()
-  for (let step = 0; step < STEPS; step++)
+  for (let step = 0; step < steps; step++)
     eulerStep(scenes, await net.velocity(seen, scenes, sigmas[step]), sigmas[step], sigmas[step + 1])
   return scenes
 }

@@ -9,6 +9,8 @@ export interface SceneRequest {
   seed: string
   /** Seeds at which the same photo is read, too; told after the first, in their order. */
   others?: readonly string[]
+  /** Of the flow; the usual number where nobody asks for another. */
+  steps?: number
 }
 
 /** The foregrounds whose shapes are asked for. */

@@ -97,12 +97,15 @@ export const masksOf = (scene: PlaceScene | undefined): SceneMasks =>
 export const maskAssets = (scene: PlaceScene | undefined): AssetRef[] =>
   MASK_KINDS.flatMap((kind) => masksOf(scene)[kind] ?? [])
 
-/** What made a result where no model ran. */
-export const BY_HAND: ModelRef = { name: 'Light by hand', hash: '', parts: [] }
+/**
+ * What draws Place's layers with nothing downloaded: two small networks say what the photo and the cut-outs are like, and geometry
+ * does the rest. Its pictures follow from their recipes' scenes, whatever the networks become.
+ */
+export const MINI_2: ModelRef = { name: 'Inlay Mini 2', hash: '', parts: [] }
 
 /** The camera at a standing person's eyes, a window's light from the left, a matt ground. */
 export const defaultPlaceScene = (): PlaceScene => ({
-  source: 'hand',
+  source: 'photo',
   camera: { horizon: 0.4, tiltDegrees: 0, fovDegrees: 55 },
   lights: [{ azimuthDegrees: 145, elevationDegrees: 45, discDegrees: 10, share: [0.6, 0.6, 0.6] }],
   ground: { reflectance: 0, roughness: 0.3 },
@@ -119,15 +122,18 @@ export const PlaceRecipe = v.object({
   seed: Seed,
   steps: Steps,
   strength: Strength,
-  /** Set when the model is FLUX with DreamFuse, absent for the built-in model. */
+  /** Set when the model is FLUX with DreamFuse. */
   flux: v.optional(FluxPlaceSettings),
-  /** Set when light is set by hand and no model runs. */
+  /** Set when layers are drawn (Inlay Mini 2). */
   scene: v.optional(PlaceScene),
 })
 export type PlaceRecipe = v.InferOutput<typeof PlaceRecipe>
 
-/** What Place runs on: the built-in model, light that is set by hand, or FLUX.1-dev with the DreamFuse LoRA. */
-export const PlaceModel = v.picklist(['mini', 'hand', 'dreamfuse'])
+/** Whether a recipe is one of Inlay Mini's, which lit pictures by itself before there were layers and is no longer there. */
+export const isOfMini1 = ({ flux, scene }: PlaceRecipe): boolean => !flux && !scene
+
+/** What Place runs on: the built-in layers, or FLUX.1-dev with the DreamFuse LoRA. */
+export const PlaceModel = v.picklist(['mini2', 'dreamfuse'])
 export type PlaceModel = v.InferOutput<typeof PlaceModel>
 
 /** Place's settings on FLUX; `turbo` adds an installed few-step LoRA. */
@@ -149,7 +155,7 @@ export const defaultFluxPlace = (): FluxPlace => ({
 
 /** Its part of the document, beside the layers. */
 export const placePart = {
-  placeModel: v.optional(PlaceModel, 'mini'),
+  placeModel: v.optional(PlaceModel, 'mini2'),
   fluxPlace: v.optional(FluxPlace, defaultFluxPlace),
   scene: v.optional(PlaceScene, defaultPlaceScene),
 }

@@ -2,7 +2,7 @@ import { Check, Dices, Download, Eye, Image, Layers, Trash2 } from 'lucide-react
 import { useEffect, useRef, type KeyboardEvent, type ReactNode } from 'react'
 
 import { modeOf } from '@/document/modes'
-import { resultMark } from '@/document/queries'
+import { resultMark, seedOf } from '@/document/queries'
 import { duration } from '@/ui/duration'
 import { ownKeys } from '@/ui/keys'
 import { MOD } from '@/ui/platform'
@@ -55,7 +55,7 @@ export function StagedBar({ another = 'Another seed' }: { another?: string }): R
       >
         <Trash2 aria-hidden="true" /> <span>Discard</span>
       </button>
-      {stepsOf(recipe) > 0 && (
+      {(stepsOf(recipe) > 0 || seedOf(recipe) !== null) && (
         <button
           type="button"
           className="button"

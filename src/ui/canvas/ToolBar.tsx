@@ -15,7 +15,7 @@ const TOOLS: { name: ToolName; icon: LucideIcon; label: string; shortcut: string
 export function ToolBar(): ReactNode {
   const { view } = useStudio()
   const tool = useView((state) => state.tool)
-  const byHand = useDocument((state) => state.document.placeModel === 'hand')
+  const layered = useDocument((state) => state.document.placeModel === 'mini2')
   const stretch = useView((state) => state.stretchBoxes)
   return (
     <div className="floating tools" role="toolbar" aria-label="Canvas tools">
@@ -30,7 +30,7 @@ export function ToolBar(): ReactNode {
           onClick={() => view.actions.setTool(name)}
         />
       ))}
-      {byHand && (
+      {layered && (
         <IconButton
           icon={Paintbrush}
           label="Paint masks"

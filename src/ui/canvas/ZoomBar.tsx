@@ -9,7 +9,7 @@ export function ZoomBar(): ReactNode {
   const { view } = useStudio()
   const percent = useView((state) => Math.round(state.viewport.zoom * 100))
   const background = useDocument((state) => state.document.background)
-  const lit = useDocument((state) => state.document.placeModel === 'hand')
+  const lit = useDocument((state) => state.document.placeModel === 'mini2')
   const guides = useView((state) => state.guides)
   if (!background) return null
   const { zoomBy, zoomTo, fit, setGuides } = view.actions

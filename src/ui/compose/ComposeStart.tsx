@@ -81,7 +81,7 @@ function ModelsNote(): ReactNode {
       <Boxes aria-hidden="true" />
       <p>
         <strong>Compose runs on FLUX.1-dev with DreamO, which you bring.</strong>
-        Inlay Mini, the built-in model, was not trained to make pictures from references. {reasons[0]}
+        Nothing that is built in makes pictures from references. {reasons[0]}
       </p>
       <button type="button" className="button" onClick={actions.openModels}>
         Open Models

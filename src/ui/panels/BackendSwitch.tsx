@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { builtInFamily } from '@/document/models'
 import type { BackendChoice } from '@/schema/common'
 import { useDocument, useRun, useStudio } from '@/ui/studio'
+import type { BuiltInInfo } from '@/worker/protocol'
 
 const BACKENDS: { value: BackendChoice; label: string }[] = [
   { value: 'auto', label: 'Auto' },
@@ -10,8 +11,10 @@ const BACKENDS: { value: BackendChoice; label: string }[] = [
   { value: 'cpu', label: 'CPU' },
 ]
 
-const describe = ({ name, size }: { name: string; size: number | null }): string =>
-  size === null ? ` ${name}.` : ` ${name}, ${size} px.`
+const describe = (model: BuiltInInfo | null): string => {
+  if (!model) return ''
+  return model.size === null ? ` ${model.name}.` : ` ${model.name}, ${model.size} px.`
+}
 
 /** Auto, GPU or CPU, and which one it has become and why. */
 export function BackendSwitch(): ReactNode {

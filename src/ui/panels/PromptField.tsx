@@ -24,7 +24,7 @@ export function PromptField({ placeholder, examples = [] }: PromptFieldProps): R
   // Only the built-in models have a list of words; other text encoders read anything.
   const family = useDocument((state) => builtInFamily(state.document))
   const words = useRun(({ engine }) =>
-    engine.kind === 'ready' && family ? engine.info.builtIn[family].words : NO_WORDS,
+    engine.kind === 'ready' && family ? (engine.info.builtIn[family]?.words ?? NO_WORDS) : NO_WORDS,
   )
   const typedPrompt = useTypedPrompt()
   const field = useRef<HTMLTextAreaElement>(null)

@@ -7,8 +7,14 @@ import { TypedField } from '@/ui/controls/TypedField'
 import { takeSeed } from '@/ui/panels/typedSeed'
 import { useDocument, useStudio } from '@/ui/studio'
 
+interface SeedFieldProps {
+  label?: string
+  /** Whether every run may get a new one. */
+  perRun?: boolean
+}
+
 /** The seed, and whether every run gets a new one. */
-export function SeedField({ label = 'Seed' }: { label?: string }): ReactNode {
+export function SeedField({ label = 'Seed', perRun = true }: SeedFieldProps): ReactNode {
   const { document, actions } = useStudio()
   const seed = useDocument((state) => state.document.settings.seed)
   const random = useDocument((state) => state.document.settings.randomSeed)
@@ -16,7 +22,7 @@ export function SeedField({ label = 'Seed' }: { label?: string }): ReactNode {
     <div className="control">
       <div className="label">
         <span>{label}</span>
-        <span>{random ? 'new for each run' : 'kept'}</span>
+        {perRun && <span>{random ? 'new for each run' : 'kept'}</span>}
       </div>
       <div className="row">
         <div style={{ flex: 1 }}>
@@ -33,12 +39,14 @@ export function SeedField({ label = 'Seed' }: { label?: string }): ReactNode {
           />
         </div>
         <IconButton icon={Dices} label="Roll a new seed" shortcut="R" onClick={actions.rollSeed} />
-        <IconButton
-          icon={random ? LockOpen : Lock}
-          label="Keep this seed"
-          pressed={!random}
-          onClick={() => setSetting(document, 'randomSeed', !random)}
-        />
+        {perRun && (
+          <IconButton
+            icon={random ? LockOpen : Lock}
+            label="Keep this seed"
+            pressed={!random}
+            onClick={() => setSetting(document, 'randomSeed', !random)}
+          />
+        )}
       </div>
     </div>
   )

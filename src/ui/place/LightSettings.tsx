@@ -1,4 +1,3 @@
-import { Dices } from 'lucide-react'
 import type { ReactNode } from 'react'
 
 import { setLightSource, setScene } from '@/document/place/commands'
@@ -8,6 +7,7 @@ import { Slider } from '@/ui/controls/Slider'
 import { LayerEye } from '@/ui/place/LayerEye'
 import { LightDial } from '@/ui/place/LightDial'
 import { ObjectSettings } from '@/ui/place/ObjectSettings'
+import { SeedField } from '@/ui/panels/SeedField'
 import { useDocument, useStudio } from '@/ui/studio'
 
 const percent = (value: number): string => `${Math.round(value * 100)} %`
@@ -25,7 +25,7 @@ const SOURCE_HINTS = {
 
 /** Light, horizon and ground of Place, as the photo says or set by hand; the picture follows while they move. */
 export function LightSettings(): ReactNode {
-  const { document, actions } = useStudio()
+  const { document } = useStudio()
   const { source, camera, lights, ground, amounts } = useDocument((state) => state.document.scene)
   const light = lights[0]
   return (
@@ -38,11 +38,7 @@ export function LightSettings(): ReactNode {
         hint={SOURCE_HINTS[source]}
         onChange={(value) => setLightSource(document, value)}
       />
-      {source === 'photo' && (
-        <button type="button" className="button wide" data-testid="light-again" onClick={actions.rollSeed}>
-          <Dices aria-hidden="true" /> Another guess
-        </button>
-      )}
+      {source === 'photo' && <SeedField label="Guess, by seed" perRun={false} />}
       <LightDial
         label="Light"
         testId="light-dial"

@@ -1,6 +1,5 @@
 import type { ReactNode } from 'react'
 
-import { setSetting } from '@/document/commands'
 import { hasTurbo } from '@/document/modelCommands'
 import { setFluxPlace, setPlaceModel, setPlaceTurbo } from '@/document/place/commands'
 import type { PlaceModel } from '@/schema/modes/place'
@@ -16,11 +15,11 @@ import { SeedField } from '@/ui/panels/SeedField'
 import { useDocument, useModels, useRun, useStudio } from '@/ui/studio'
 
 const MODELS: { value: PlaceModel; label: string; about: string }[] = [
-  { value: 'mini', label: 'Inlay Mini', about: 'Built in. Quick, and runs on every device.' },
   {
-    value: 'hand',
-    label: 'By hand',
-    about: 'You set the light; shadow, contact and reflection follow at once, at full resolution.',
+    value: 'mini2',
+    label: 'Inlay Mini 2',
+    about:
+      'Built in. Shadow, contact and reflection as layers at full resolution, seen at once and yours to move.',
   },
   {
     value: 'dreamfuse',
@@ -56,49 +55,17 @@ export function SettingsPanel(): ReactNode {
 
 function ModelSettings({ model }: { model: PlaceModel }): ReactNode {
   switch (model) {
-    case 'mini':
-      return <MiniSettings />
-    case 'hand':
+    case 'mini2':
       return (
         <>
           <LightSettings />
           <MaskSettings />
+          <BackendSwitch />
         </>
       )
     case 'dreamfuse':
       return <FluxSettings />
   }
-}
-
-function MiniSettings(): ReactNode {
-  const { document } = useStudio()
-  const settings = useDocument((state) => state.document.settings)
-  return (
-    <>
-      <Slider
-        label="Steps"
-        testId="steps"
-        min={1}
-        max={Math.max(20, settings.steps)}
-        step={1}
-        value={settings.steps}
-        onChange={(value) => setSetting(document, 'steps', value)}
-      />
-      <Slider
-        label="Strength"
-        testId="strength"
-        min={0.05}
-        max={1}
-        step={0.05}
-        value={settings.strength}
-        format={(value) => `${Math.round(value * 100)} %`}
-        hint="Lower keeps more of the pasted picture."
-        onChange={(value) => setSetting(document, 'strength', Math.round(value * 100) / 100)}
-      />
-      <SeedField />
-      <BackendSwitch />
-    </>
-  )
 }
 
 function FluxSettings(): ReactNode {

@@ -47,14 +47,16 @@ export const placeMode: PageMode<'place'> = {
 
 const LIGHTS = ['evening sun from the left', 'noon', 'backlit', 'lamp from the right', 'overcast']
 
-/** Light that is set by hand reads no words; where the photo is read, words of light choose. */
+/** Mini 2 reads words of light only, where the light is the photo’s. */
 function PlacePanels(): ReactNode {
-  const byHand = useDocument((state) => state.document.placeModel === 'hand')
+  const model = useDocument((state) => state.document.placeModel)
   const fromPhoto = useDocument((state) => state.document.scene.source === 'photo')
   return (
     <>
-      {!byHand && <PromptField placeholder="Optional. For example: a red metal cube on a wooden floor" />}
-      {byHand && fromPhoto && (
+      {model === 'dreamfuse' && (
+        <PromptField placeholder="Optional. For example: a red metal cube on a wooden floor" />
+      )}
+      {model === 'mini2' && fromPhoto && (
         <PromptField placeholder="Optional, words of light: evening sun from the left" examples={LIGHTS} />
       )}
       <PlacementPanel />

@@ -104,7 +104,7 @@ function Installed(): ReactNode {
         <p className="empty-layers">
           {listing.kind === 'loading'
             ? 'Looking …'
-            : 'Nothing yet. Inlay Mini is built in and needs nothing from here.'}
+            : 'Nothing yet. What is built in needs nothing from here.'}
         </p>
       ) : (
         <ul className="model-list">

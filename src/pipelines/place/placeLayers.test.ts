@@ -4,7 +4,7 @@ import { paint } from '@/assets/testImages'
 import { fail } from '@/base/errors'
 import { placeMode } from '@/pipelines/place/mode'
 import type { RunContext } from '@/pipelines/shared/engineMode'
-import { BY_HAND, defaultPlaceScene, type PlaceRecipe } from '@/schema/modes/place'
+import { defaultPlaceScene, MINI_2, type PlaceRecipe } from '@/schema/modes/place'
 
 const BACKGROUND = paint(60, 40, () => [200, 200, 200, 255])
 const BALL = paint(20, 20, (x, y) => [200, 60, 40, Math.hypot(x - 9.5, y - 9.5) < 9 ? 255 : 0])
@@ -14,7 +14,7 @@ const RECIPE: PlaceRecipe = {
   ...{
     schema: 2,
     mode: 'place',
-    model: BY_HAND,
+    model: MINI_2,
     background: asset,
     prompt: '',
     seed: '1',
@@ -52,4 +52,9 @@ it('draws shadows from the outline where the network cannot tell a shape, and sa
 it('stops when it is told to, whatever failed', async () => {
   const stopped = AbortSignal.abort()
   await expect(placeMode.run(bare(stopped), RECIPE, [BACKGROUND, BALL])).rejects.toThrow(/abort/i)
+})
+
+it('refuses a recipe of the model that is gone', () => {
+  const { scene: _, ...old } = RECIPE
+  expect(() => placeMode.run(bare(), old, [BACKGROUND, BALL])).toThrow('no longer part of Inlay')
 })

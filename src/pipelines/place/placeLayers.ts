@@ -1,11 +1,11 @@
-/** Mode Place with light that is set by hand: the layers are drawn from the recipe's scene. */
+/** Mode Place with Inlay Mini 2: layers are drawn from the recipe's scene and the shapes of its cut-outs. */
 import { maskOf } from '@/assets/mask'
 import { fail } from '@/base/errors'
 import type { Raster } from '@/base/geometry'
 import { macrotask } from '@/base/macrotask'
 import { renderLayers, held, type LayerMasks } from '@/layers/render'
 import type { CutoutGeometry } from '@/layers/volume'
-import type { PlaceJob, PlaceResult } from '@/pipelines/place/place'
+import type { PlaceJob, PlaceResult } from '@/pipelines/place/job'
 import { stopwatch } from '@/pipelines/shared/stopwatch'
 import type { Progress } from '@/pipelines/shared/report'
 import type { AssetRef } from '@/schema/common'
@@ -17,7 +17,7 @@ import { shownAmounts } from '@/schema/modes/placeLayers'
  * @throws bad-recipe for a recipe without a scene; empty-foreground, bad-box (nothing lands on the picture); AbortError
  * when `signal` fires
  */
-export async function placeByHand(
+export async function placeLayers(
   { recipe, background, foregrounds, masks = [] }: PlaceJob,
   geometries: readonly CutoutGeometry[] | null,
   onProgress: (progress: Progress<null>) => void,

@@ -1,4 +1,4 @@
-"""Writes and reads packs: manifest.json and safetensors shards (docs/mini.md, section Pack)."""
+"""Writes and reads packs: manifest.json and safetensors shards (docs/formats.md, Weight packs)."""
 import hashlib
 import json
 import math
@@ -34,7 +34,7 @@ def is_big(name, t):
     return is_big_linear(name, t) or (name.endswith(".weight") and t.ndim == 4 and t[0].numel() >= BLOCK)
 
 
-def write_pack(folder, tensors, config, words, provenance, name="Inlay Mini", family="mini", quantises=is_big_linear):
+def write_pack(folder, tensors, config, words, provenance, name, family, quantises=is_big):
     """tensors: canonical name -> f32. Returns the tensors as a reader will see them (q8 rounded)."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
