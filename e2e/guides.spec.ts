@@ -117,7 +117,7 @@ test('by keyboard: handles are reached and nudged; S hides them, which is rememb
   // The ball has stayed where it was.
   expect((await studio.document()).layers[0]).toMatchObject({ name: 'ball.png' })
 
-  await page.keyboard.press('s')
+  await page.keyboard.press('u')
   await expect(studio.get('guide-sun')).toHaveCount(0)
   await expect(studio.get('guide-horizon')).toHaveCount(0)
   await expect(studio.get('guides')).toHaveAttribute('aria-pressed', 'false')

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 
 import { createVariations } from '@/app/place/variations'
-import { setLightSource, setPlaceModel, setScene } from '@/document/place/commands'
+import { setLightSource, setScene } from '@/document/place/commands'
 import { placeRecipeOf } from '@/document/place/queries'
 import { createDocumentStore } from '@/document/store'
 import { emptyDocument } from '@/schema/document'
@@ -36,7 +36,6 @@ function studio({ reads = true, fuses = true } = {}) {
     ],
     settings: { ...empty.settings, seed: '7', randomSeed: true },
   })
-  setPlaceModel(document, 'hand')
   setScene(document, 'Read', (scene) => void Object.assign(scene, readingAt('7')))
   setLightSource(document, 'photo')
   const run = createRunStore()

@@ -32,7 +32,7 @@ export function ZoomBar(): ReactNode {
           small
           icon={Sun}
           label="Sun and horizon on the picture"
-          shortcut="S"
+          shortcut="U"
           pressed={guides}
           testId="guides"
           onClick={() => setGuides(!guides)}
