@@ -68,7 +68,17 @@ test('by mouse: the sun goes where it is dragged, the panel and undo follow', as
   await page.mouse.move(from.x + 90, from.y)
   await page.mouse.up()
   expect((await sceneOf(studio)).lights[0]).toEqual(light)
-  await expect(sun).toBeVisible()
+
+  // What is dragged when the handles are put away has been set.
+  await pull(studio, sun, -40, -30)
+  const [set] = (await sceneOf(studio)).lights
+  await page.keyboard.press('u')
+  await expect(sun).toHaveCount(0)
+  await page.mouse.up()
+  await studio.get('undo').click()
+  expect((await sceneOf(studio)).lights[0]).toEqual(light)
+  await studio.get('redo').click()
+  expect((await sceneOf(studio)).lights[0]).toEqual(set)
 })
 
 test('by mouse: the horizon is moved and tilted, out of the picture and back', async ({ page, studio }) => {
@@ -99,7 +109,7 @@ test('by mouse: the horizon is moved and tilted, out of the picture and back', a
   expect((await sceneOf(studio)).camera.horizon).toBeCloseTo(horizon + 0.2, 2)
 })
 
-test('by keyboard: handles are reached and nudged; S hides them, which is remembered', async ({
+test('by keyboard: handles are reached and nudged; U hides them, which is remembered', async ({
   page,
   studio,
 }) => {

@@ -1,4 +1,4 @@
-import { useEffect, useRef, type CSSProperties, type PointerEvent, type ReactNode } from 'react'
+import { useCallback, useEffect, useRef, type CSSProperties, type PointerEvent, type ReactNode } from 'react'
 
 import type { Point } from '@/canvas/viewport'
 import { ownKeys } from '@/ui/keys'
@@ -28,18 +28,26 @@ export function Grip(props: GripProps): ReactNode {
   const { at, label, value, step, testId, className, onDrag, onNudge, onGrab, children } = props
   const { document } = useStudio()
   const element = useRef<HTMLDivElement>(null)
-  /** From the pointer to the grip's middle. */
-  const held = useRef<Point>({ x: 0, y: 0 })
+  /** From the pointer to the grip's middle, while a drag goes on. */
+  const held = useRef<Point | null>(null)
 
   const place = (event: PointerEvent<HTMLDivElement>): Point => {
     const area = event.currentTarget.parentElement?.getBoundingClientRect()
     return { x: event.clientX - (area?.left ?? 0), y: event.clientY - (area?.top ?? 0) }
   }
   const cancel = () => {
-    if (!document.getState().inGesture) return false
+    if (!held.current) return false
+    held.current = null
     document.actions.cancel()
-    return undefined
+    return true
   }
+  const end = useCallback(() => {
+    if (!held.current) return
+    held.current = null
+    document.actions.commit()
+  }, [document])
+  // A key may put the handles away, or a run begin, in the middle of a drag.
+  useEffect(() => end, [end])
   const nudges = Object.fromEntries(
     [1, 10].flatMap((by) => {
       const shift = by === 10 ? 'shift+' : ''
@@ -87,13 +95,12 @@ export function Grip(props: GripProps): ReactNode {
         onGrab?.()
       }}
       onPointerMove={(event) => {
-        // Escape has closed the gesture: what the pointer does until it is let go means nothing.
-        if (!event.currentTarget.hasPointerCapture(event.pointerId) || !document.getState().inGesture) return
+        if (!held.current || !event.currentTarget.hasPointerCapture(event.pointerId)) return
         const pointer = place(event)
         onDrag({ x: pointer.x + held.current.x, y: pointer.y + held.current.y })
       }}
       onPointerCancel={cancel}
-      onLostPointerCapture={document.actions.commit}
+      onLostPointerCapture={end}
     >
       {children}
       <output aria-hidden="true">{value.text}</output>
