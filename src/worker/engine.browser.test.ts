@@ -10,8 +10,8 @@ import type { FuseEvent, FuseJob } from '@/worker/protocol'
 const runtimeUrl = new URL('/ort/', location.href).href
 const packUrls = {
   painter: new URL('/src/pipelines/fixtures/painter-tiny/', location.href).href,
-  scene: new URL('/models/scene/', location.href).href,
-  geometry: new URL('/models/geometry/', location.href).href,
+  scene: new URL('/src/pipelines/fixtures/scene-tiny/', location.href).href,
+  geometry: new URL('/src/pipelines/fixtures/geometry-tiny/', location.href).href,
 }
 
 function raster(width: number, height: number, pixel: (x: number, y: number) => number[]): Raster {
@@ -57,7 +57,7 @@ function stepped(steps = 2): FuseJob {
     mode: 'align',
     model: { name: 'tiny', hash: '', parts: [] },
     prompt: 'the ball above the cube',
-    words: [],
+    words: [{ index: 1, threshold: 0.1 }],
     base: { kind: 'seed', seed: '9' },
     reference: { kind: 'seed', seed: '5' },
     align: { ...defaultAlignSettings(), steps },

@@ -14,8 +14,8 @@ import type { FuseEvent, FuseJob, ImportEvent, InstalledModel, ReportOf } from '
 const runtimeUrl = new URL('/ort/', location.href).href
 const packUrls = {
   painter: new URL('/src/pipelines/fixtures/painter-tiny/', location.href).href,
-  scene: new URL('/models/scene/', location.href).href,
-  geometry: new URL('/models/geometry/', location.href).href,
+  scene: new URL('/src/pipelines/fixtures/scene-tiny/', location.href).href,
+  geometry: new URL('/src/pipelines/fixtures/geometry-tiny/', location.href).href,
 }
 
 const librarian = new Librarian()

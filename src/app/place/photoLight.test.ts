@@ -4,7 +4,7 @@ import type { EngineClient } from '@/app/engine'
 import { followPhoto } from '@/app/place/photoLight'
 import type { Pixels } from '@/app/pixels/client'
 import { setPrompt, setSetting } from '@/document/commands'
-import { setLightSource, setPlaceModel, setScene } from '@/document/place/commands'
+import { setLightSource, setScene } from '@/document/place/commands'
 import { createDocumentStore } from '@/document/store'
 import { emptyDocument } from '@/schema/document'
 import { defaultPlaceScene, type PhotoScene } from '@/schema/modes/place'
@@ -22,11 +22,16 @@ function studio() {
   const document = createDocumentStore({ ...empty, background, settings: { ...empty.settings, seed: '7' } })
   const run = createRunStore()
   const asked: string[] = []
+  const state = { broken: false }
   const engine = {
     extra: ((job, onEvent) => {
       if (job.kind !== 'scene') return
       const { seed, prompt } = job.recipe as { seed: string; prompt: string }
       asked.push(`${seed} ${prompt}`.trim())
+      if (state.broken) {
+        onEvent({ kind: 'failed', problem: { code: 'hash-mismatch', message: 'Damaged.', hint: 'Again.' } })
+        return
+      }
       onEvent({ kind: 'item', item: readingAt(seed) as never })
       onEvent({ kind: 'done', seconds: 0 })
     }) as EngineClient['extra'],
@@ -39,11 +44,9 @@ function studio() {
     engine: engine as EngineClient,
   })
   run.setState({ engine: { kind: 'ready', info: {} as never } })
-  setPlaceModel(document, 'mini2')
-  setLightSource(document, 'photo')
   const azimuth = () => document.getState().document.scene.lights[0].azimuthDegrees
   const source = () => document.getState().document.scene.source
-  return { document, photo, asked, azimuth, source, settle: () => vi.advanceTimersByTimeAsync(1000) }
+  return { document, photo, state, asked, azimuth, source, settle: () => vi.advanceTimersByTimeAsync(1000) }
 }
 
 describe('a document that follows its photo', () => {
@@ -101,5 +104,23 @@ describe('a document that follows its photo', () => {
       scene.amounts.contact = 0.5
     })
     expect(source()).toBe('photo')
+  })
+
+  it('is settled at once for whoever cannot wait', async () => {
+    const { photo, azimuth } = studio()
+    expect(await photo.settled()).toBeNull()
+    expect(azimuth()).toBe(7)
+  })
+
+  it('keeps its light where a reading fails, says why, and is read again when it is asked for', async () => {
+    const { photo, state, azimuth, settle } = studio()
+    state.broken = true
+    const before = azimuth()
+    await settle()
+    expect(await photo.settled()).toMatchObject({ code: 'hash-mismatch' })
+    expect(azimuth()).toBe(before)
+    state.broken = false
+    expect(await photo.settled()).toBeNull()
+    expect(azimuth()).toBe(7)
   })
 })

@@ -46,6 +46,7 @@ export function followPhoto({ document, run, pixels, engine }: PhotoLightOptions
   let asked = ''
   let timer: ReturnType<typeof setTimeout> | undefined
   let shown: Promise<Problem | null> = Promise.resolve(null)
+  let failed = false
 
   const ask = async (
     { photo, prompt }: Omit<Request, 'seed'>,
@@ -110,6 +111,7 @@ export function followPhoto({ document, run, pixels, engine }: PhotoLightOptions
     timer = undefined
     const done = await read(request)
     if (asked === key && done.ok) showPhotoScene(document, done.value)
+    failed = !done.ok
     return done.ok ? null : done.problem
   }
 
@@ -124,11 +126,13 @@ export function followPhoto({ document, run, pixels, engine }: PhotoLightOptions
     readAll,
     settled() {
       const request = requestOf(document.getState().document)
-      if (request && timer !== undefined) {
+      if (!request) return Promise.resolve(null)
+      // What failed is tried again.
+      if (timer !== undefined || failed) {
         clearTimeout(timer)
         shown = show(request, asked)
       }
-      return request ? shown : Promise.resolve(null)
+      return shown
     },
   }
 }
