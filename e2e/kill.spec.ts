@@ -14,7 +14,7 @@ const SEED = 20261128
 const LONGEST_MS = 2500
 /** In one of so many rounds a picture is fused before the clock starts, for fusing takes longer than that. */
 const FUSED = 5
-/** A change is on its way to the disk after 250 ms, later where previews keep the processors busy: until then it is the last gesture. */
+/** A change is on its way to the disk after 200 ms, later where previews keep the processors busy: until then it is the last gesture. */
 const ON_ITS_WAY_MS = 1000
 
 /** mulberry32: the same kills in every run, as far as the machine is as fast. */

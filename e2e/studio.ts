@@ -175,7 +175,7 @@ export class Studio {
 
   /** Starts a download and gives the file's bytes. */
   async download(start: () => Promise<void>): Promise<Buffer> {
-    // Light by hand first waits until the engine has told the shapes.
+    // Layers first wait until the engine has told the shapes.
     const waiting: Promise<Download> = this.page.waitForEvent('download', { timeout: RUN_LIMIT })
     await start()
     return readFileSync(await (await waiting).path())

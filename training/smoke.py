@@ -12,11 +12,12 @@ from meshes import test as meshes
 from places import test as places
 from preferences import test as preferences
 from scene import test as scene
+from truth import test as truth
 from unet import test as painter
 
 
 def main():
-    for module in (painter, preferences, meshes, layers, geometry, places, scene, cutout):
+    for module in (painter, preferences, meshes, layers, geometry, places, scene, cutout, truth):
         tests = unittest.defaultTestLoader.loadTestsFromModule(module)
         assert unittest.TextTestRunner().run(tests).wasSuccessful()
     print("smoke passed")

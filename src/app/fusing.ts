@@ -179,8 +179,7 @@ export function createFusing(options: FusingOptions): Fusing {
     const { installed } = models.getState()
     if (!readiness(document.getState().document, installed).ready) return
     const asked = document.getState().document
-    const { settings, mode } = asked
-    if (settings.randomSeed && modeOf({ mode }).seeded(asked)) setSetting(document, 'seed', randomSeed())
+    if (asked.settings.randomSeed && modeOf(asked).seeded(asked)) setSetting(document, 'seed', randomSeed())
     const words = {
       verb: 'Fusing',
       stopped: 'Stopped. Nothing was changed.',
@@ -193,6 +192,8 @@ export function createFusing(options: FusingOptions): Fusing {
       return
     }
     const doc = document.getState().document
+    // What it needs may have been taken away meanwhile.
+    if (!readiness(doc, installed).ready) return running.idle()
     const foregroundIds = appModeOf(doc).targetsOf(doc)
     const recipe = recipeOf(doc, builtInOf(doc, status.info), installed)
     const done = await runRecipe(jobId, recipe, words)

@@ -67,11 +67,6 @@ export function boundsOf({ width, height, values }: Mask): Rect | null {
   return right < 0 ? null : { x: left, y: top, width: right - left + 1, height: bottom - top + 1 }
 }
 
-export const invertedMask = (mask: Mask): Mask => ({
-  ...mask,
-  values: mask.values.map((value) => 255 - value),
-})
-
 /** Reads a mask at the centres of a picture's pixels, between its cells, edges repeated. */
 export function maskReader(mask: Mask, picture: Size): (y: number, line: Float32Array) => void {
   const { width, height, values } = mask

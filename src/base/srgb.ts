@@ -1,5 +1,8 @@
 /** sRGB's curve between bytes and linear light (IEC 61966-2-1). */
 
+/** Shares of linear red, green and blue in luminance. */
+export const LUMINANCE = [0.2126, 0.7152, 0.0722] as const
+
 /** Linear value of every byte. */
 export const LINEAR: Float32Array = Float32Array.from({ length: 256 }, (_, byte) => toLinear(byte / 255))
 

@@ -203,7 +203,8 @@ async function fuseOnWorker(
     prompt: request.prompt,
     seed: request.seed,
     steps: request.steps,
-    strength: request.strength,
+    // The layers' amounts have it.
+    strength: 1,
     scene: sceneOf(request.lighting, read, background.asset, request.strength),
   } satisfies PlaceRecipe)
   if (!checked.success)

@@ -4,7 +4,8 @@ import { compareQuantised, fluxConfig } from '@/conformance/flux'
 import { hostTensor, type GoldenCase } from '@/conformance/goldenCase'
 import type { Report } from '@/conformance/report'
 import { Transformer } from '@/nets/runner/transformer'
-import { fluxDit, type FluxDitConfig } from '@/nets/flux/flux'
+import type { FluxConfig } from '@/schema/pack'
+import { fluxDit } from '@/nets/flux/flux'
 import type { Tap, TokenSegment } from '@/nets/runner/tokens'
 import {
   composeDenoise,
@@ -80,7 +81,7 @@ async function openAdapters(golden: GoldenCase, dialect: string): Promise<Weight
   return adapters
 }
 
-async function sceneOf(golden: GoldenCase, inputs: Tensors, config: FluxDitConfig): Promise<ComposeScene> {
+async function sceneOf(golden: GoldenCase, inputs: Tensors, config: FluxConfig): Promise<ComposeScene> {
   const [height, width] = golden.config.image_px_hw as [number, number]
   const vae = golden.config.vae as { scaling_factor: number; shift_factor: number }
   const slots = golden.config.ref_idx as number[]
@@ -107,7 +108,7 @@ const textOf = (inputs: Tensors, prefix: string): ComposeText => ({
 })
 
 /** What the pipeline makes itself against the arguments of the first call: tokens, ids, embeddings. */
-function compareSequence(scene: ComposeScene, inputs: Tensors, config: FluxDitConfig, report: Report): void {
+function compareSequence(scene: ComposeScene, inputs: Tensors, config: FluxConfig, report: Report): void {
   const [text, ...image] = composeSegments({
     ...scene,
     textTokens: scene.text.context.length / config.contextDim,

@@ -3,7 +3,8 @@ import type { Backend, Tensor } from '@/backend/types'
 import { hostTensor, type GoldenCase, type HostTensor } from '@/conformance/goldenCase'
 import type { Report } from '@/conformance/report'
 import { Transformer } from '@/nets/runner/transformer'
-import { fluxDit, type FluxDitConfig } from '@/nets/flux/flux'
+import type { FluxConfig } from '@/schema/pack'
+import { fluxDit } from '@/nets/flux/flux'
 import type { Tap, TokenSegment } from '@/nets/runner/tokens'
 import { fluxDepths } from '@/families/flux/transformer'
 import { fluxSource } from '@/weights/formats/fluxSource'
@@ -11,7 +12,7 @@ import { dequantiseLinear, mapLinears, quantiseLinear, type WeightSource } from 
 import type { StoredTensor } from '@/weights/formats/safetensors'
 
 /** The net's config, from the checkpoint's tensors and the case's config in either dialect. */
-export function fluxConfig(golden: GoldenCase, weights: ReadonlyMap<string, StoredTensor>): FluxDitConfig {
+export function fluxConfig(golden: GoldenCase, weights: ReadonlyMap<string, StoredTensor>): FluxConfig {
   const source = weights
   const shape = (...names: string[]) => names.map((name) => source.get(name)?.shape).find(Boolean)
   const { config } = golden
@@ -176,7 +177,7 @@ export async function runFlux(golden: GoldenCase, backend: Backend, report: Repo
 export async function compareQuantised(
   backend: Backend,
   source: WeightSource,
-  config: FluxDitConfig,
+  config: FluxConfig,
   report: Report,
   golden: GoldenCase,
   forward: (dit: Transformer) => Promise<Float32Array>,

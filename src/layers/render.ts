@@ -1,5 +1,5 @@
 /** A picture with its foregrounds and what they do to its light: the layers of Place, drawn at any scale. */
-import { invertedMask, keptThrough } from '@/assets/mask'
+import { inverted, keptThrough } from '@/assets/mask'
 import { compositeOver, placeForeground, type PlacedRaster, type Placement } from '@/assets/paste'
 import { coveredRect, trimToContent } from '@/assets/alpha'
 import { fileOpacity, throughMask, wholeLayer, type LayeredPicture, type StackLayer } from '@/assets/layered'
@@ -159,7 +159,7 @@ async function draw(
   if (keep) keep.layers.push(...reflectionLayer(picture, camera, bodies, scene, amounts, keep.drawn))
   else for (const body of bodies) reflect(picture, camera, body, scene, amounts.reflection, layReflection)
   if (masks.ground) {
-    keep?.layers.push(...throughMask('Not ground', background, invertedMask(masks.ground)))
+    keep?.layers.push(...throughMask('Not ground', background, inverted(masks.ground)))
     picture = keptThrough(masks.ground, picture, background)
   }
   if (keep) keep.grounded = keep.layers.length

@@ -116,7 +116,7 @@ function footRows(
 }
 
 /** A map's value between its cells' centres; its border goes on outside. */
-function bilinear(map: Float32Array, size: number, x: number, y: number): number {
+export function bilinear(map: Float32Array, size: number, x: number, y: number): number {
   const cx = clamp(x, 0, size - 1)
   const cy = clamp(y, 0, size - 1)
   const [x0, y0] = [Math.floor(cx), Math.floor(cy)]

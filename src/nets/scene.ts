@@ -4,7 +4,7 @@
  * training/scene/model.py, whose names the parameters have. docs/scene.md is the contract between the two.
  */
 import type { Backend, Tensor } from '@/backend/types'
-import type { Raster } from '@/base/geometry'
+import { clamp, type Raster } from '@/base/geometry'
 import { ParameterSet } from '@/nets/parameterSet'
 import { convShapes, linearShapes, plainGraph, residualShapes, type Shape } from '@/nets/plainNet'
 import { sinusoid } from '@/nets/timeEmbedding'
@@ -194,11 +194,22 @@ export class SceneNet {
   private readonly backend: Backend
   private readonly config: SceneConfig
   private readonly parameters: ParameterSet
+  private readonly seeing: Graph
+  /** By the number of draws. */
+  private readonly flows = new Map<number, Graph>()
 
   private constructor(backend: Backend, config: SceneConfig, parameters: ParameterSet) {
     this.backend = backend
     this.config = config
     this.parameters = parameters
+    this.seeing = lookGraph(config)
+  }
+
+  /** Every step of a reading asks for the same. */
+  private flowing(draws: number): Graph {
+    const graph = this.flows.get(draws) ?? flowGraph(this.config, draws)
+    this.flows.set(draws, graph)
+    return graph
   }
 
   /** @throws bad-weights naming the first tensor that does not fit; out-of-memory */
@@ -224,7 +235,7 @@ export class SceneNet {
     const x = backend.upload(picture, [1, CHANNELS, SCENE_INPUT, SCENE_INPUT], 'picture')
     try {
       const { tokens, ground } = await backend.run(
-        await backend.compile(lookGraph(config)),
+        await backend.compile(this.seeing),
         { x, ...this.named(lookParameters(config)) },
         { tokens: [CELLS, config.hidden], ground: [1, 1, SCENE_GROUND, SCENE_GROUND] },
       )
@@ -253,7 +264,7 @@ export class SceneNet {
     const clock = backend.upload(sinusoid([1000 * time], CLOCK), [1, CLOCK], 'time')
     try {
       const { velocity } = await backend.run(
-        await backend.compile(flowGraph(config, dims[0])),
+        await backend.compile(this.flowing(dims[0])),
         { noisy, clock, picture: tokens, ...this.named(flowParameters(config)) },
         { velocity: dims },
       )
@@ -296,8 +307,6 @@ export function sceneInput({ data, width, height }: Raster): Float32Array {
   return out
 }
 
-const clamped = (value: number): number => Math.min(1, Math.max(0, value))
-
 /** Numbers of about unit size, as the flow draws them, in units. [SCENE_NUMBERS] */
 export function decodedScene(x: Float32Array): DrawnScene {
   const colour = (from: number): Colour => [
@@ -314,11 +323,11 @@ export function decodedScene(x: Float32Array): DrawnScene {
     horizon: x[0] / 4,
     tilt: x[1] / 30,
     focal: Math.exp(x[2] / 3),
-    sharpness: clamped((x[3] + 2) / 4),
+    sharpness: clamp((x[3] + 2) / 4, 0, 1),
     key: colour(4),
     ambient: colour(7),
-    reflectance: clamped((x[10] + 0.5) / 3),
-    roughness: clamped((x[11] + 0.5) / 3),
+    reflectance: clamp((x[10] + 0.5) / 3, 0, 1),
+    roughness: clamp((x[11] + 0.5) / 3, 0, 1),
     light: light.map((value) => value / whole),
   }
 }

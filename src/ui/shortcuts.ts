@@ -2,6 +2,7 @@ import type { ToolName } from '@/canvas/tools/tool'
 import { duplicate, flip, moveLayer, removeLayer, reorder } from '@/document/commands'
 import { findLayer } from '@/document/layers'
 import { modeOf } from '@/document/modes'
+import { drawsLayers } from '@/document/place/queries'
 import type { MaskKind } from '@/schema/modes/place'
 import { isTextField } from '@/ui/fields'
 import { presses } from '@/ui/keys'
@@ -54,7 +55,7 @@ function bracket(studio: Studio, by: 1 | -1): void {
 
 function paint(studio: Studio, kind: MaskKind): void {
   const { document: doc } = studio.document.getState()
-  if (background(studio) && doc.placeModel === 'mini2') studio.view.actions.paint(kind)
+  if (background(studio) && drawsLayers(doc)) studio.view.actions.paint(kind)
 }
 
 /** Escape takes back the smallest thing that is going on. */

@@ -31,8 +31,8 @@ import type {
   Probe,
 } from '@/worker/protocol'
 
-/** `moves` is memory of the event that nobody here looks at again. */
 type BuiltIn = EngineInfo['builtIn']
+/** `moves` is memory of the event that nobody here looks at again. */
 type Emit<E> = (event: E, moves?: ArrayBufferLike[]) => void
 
 /** What a run may take where the page does not say. */

@@ -1,7 +1,7 @@
 """Writes a trained scene network as a pack, and a case for the engine to equal.
 
     python -m scene.export --state runs/scene/state.pt --data data/places-held-out --out ../public/models/scene \\
-        --case ../src/pipelines/fixtures/scene.safetensors
+        --case ../src/pipelines/fixtures/scene/case.safetensors
 
 The pack: manifest.json and model-00001.safetensors (8 bits in blocks of 32 of a row, as packs.py). The case: "input"
 [1, 4, 128, 128] of a held-out sample, PyTorch's "tokens" [1, 64, hidden] and "ground" [1, 32, 32] (logits), the "noise" of two

@@ -1,8 +1,7 @@
-/** How foregrounds look in a picture and what they do to its ground, small and quick: what the canvas shows while light is set by hand. */
+/** How foregrounds look in a picture and what they do to its ground, small and quick: what the canvas shows of layers. */
 import { maskOf } from '@/assets/mask'
 import type { PlacedRaster } from '@/assets/paste'
-import { resizeRaster } from '@/assets/resample'
-import type { Raster, Rect, Size } from '@/base/geometry'
+import type { Raster, Rect } from '@/base/geometry'
 import { renderGround, renderObjects, type LayerForeground } from '@/layers/render'
 import { PREVIEW_QUALITY } from '@/layers/shade'
 import type { CutoutGeometry } from '@/layers/volume'
@@ -42,23 +41,19 @@ export async function previewGround(
   if (!recipe.scene) return null
   const { width, height } = recipe.background
   const scale = Math.min(1, SIDE / Math.max(width, height))
-  const size = {
-    width: Math.max(1, Math.round(width * scale)),
-    height: Math.max(1, Math.round(height * scale)),
-  }
+  const photo = await smallOf(recipe.background.hash, read, SIDE)
   const { ground } = masksOf(recipe.scene)
   const foregrounds = await smallForegrounds(recipe, shapes, read, scale)
   const { darkening, reflection } = renderGround(
-    size,
+    photo,
     foregrounds,
     recipe.scene,
     shownAmounts(recipe.scene),
     PREVIEW_QUALITY,
     ground && maskOf(await smallOf(ground.hash, read, SIDE)),
   )
-  const photo = await smallOf(recipe.background.hash, read, SIDE)
   const objects = []
-  for (const { rect, image } of looksOf(recipe, recipe.scene, { photo, size }, foregrounds))
+  for (const { rect, image } of looksOf(recipe, recipe.scene, photo, foregrounds))
     objects.push({ bitmap: await bitmapOf(image), rect: scaled(rect, 1 / scale) })
   return { darkening: await bitmapOf(darkening), reflection: await bitmapOf(reflection), objects }
 }
@@ -70,7 +65,7 @@ let looks: { from: string; drawn: PlacedRaster[] } = { from: '', drawn: [] }
 function looksOf(
   { background, foregrounds }: PlaceRecipe,
   scene: PlaceScene,
-  { photo, size }: { photo: Raster; size: Size },
+  photo: Raster,
   standing: readonly LayerForeground[],
 ): PlacedRaster[] {
   // Grain is finer than the preview; light is seen on what has a shape.
@@ -80,8 +75,7 @@ function looksOf(
   const lit = shaped.includes(true) && [shaped, relight, scene.lights]
   const from = JSON.stringify([background.hash, foregrounds, edge, tone, lit])
   if (from !== looks.from) {
-    const seen = resizeRaster(photo, size.width, size.height)
-    looks = { from, drawn: renderObjects(seen, standing, scene, amounts) }
+    looks = { from, drawn: renderObjects(photo, standing, scene, amounts) }
   }
   return looks.drawn
 }

@@ -75,7 +75,7 @@ export interface PixelApi {
   /** A picture with its layers, as a Photoshop document. */
   encodeLayers(source: LayerSource): Promise<Outcome<Blob>>
 
-  /** A preview of light that is set by hand; null where the recipe has none. @param shapes as a drawn picture's */
+  /** A preview of Place's layers; null where the recipe has none. @param shapes as a drawn picture's */
   previewGround(
     recipe: PlaceRecipe,
     shapes: readonly (CutoutGeometry | null)[],

@@ -1,6 +1,7 @@
 /** Pictures made small for previews, and what is placed on them. */
 import { thumbnail } from '@/assets/resample'
 import type { Raster, Rect } from '@/base/geometry'
+import { keepLatest } from '@/base/latest'
 import { held, type LayerForeground } from '@/layers/render'
 import type { CutoutGeometry } from '@/layers/volume'
 import type { PlaceRecipe } from '@/schema/modes/place'
@@ -15,11 +16,7 @@ const small = new Map<string, Raster>()
 /** A picture no longer than `side`; the last ones are kept. @param read gives the pixels of a picture by its hash */
 export async function smallOf(hash: string, read: Read, side: number): Promise<Raster> {
   const key = `${hash} ${side}`
-  const raster = small.get(key) ?? thumbnail(await read(hash), side)
-  small.delete(key)
-  small.set(key, raster)
-  for (const oldest of small.keys()) if (small.size > KEPT) small.delete(oldest)
-  return raster
+  return keepLatest(small, key, small.get(key) ?? thumbnail(await read(hash), side), KEPT)
 }
 
 /** The foregrounds of a recipe, on its background made smaller by `scale`. @param shapes in their order; null: not known */

@@ -3,6 +3,7 @@ import type { EngineClient } from '@/app/engine'
 import type { Pixels } from '@/app/pixels/client'
 import type { Raster } from '@/base/geometry'
 import { newId } from '@/base/id'
+import { keepLatest } from '@/base/latest'
 import { poseKey, poseOf } from '@/layers/pose'
 import type { CutoutGeometry } from '@/layers/volume'
 import type { PlacedForeground } from '@/schema/modes/place'
@@ -42,10 +43,8 @@ export function createGeometries({ engine, run, pixels }: GeometriesOptions): Ge
   const missing = () => wanted.filter((foreground) => !shapes.has(keyOf(foreground)))
   const shapesOf = (foregrounds: Foregrounds): Shapes =>
     foregrounds.map((foreground) => shapes.get(keyOf(foreground)) ?? null)
-  const keep = (foreground: PlacedForeground, shape: CutoutGeometry | null) => {
-    shapes.set(keyOf(foreground), shape)
-    for (const oldest of shapes.keys()) if (shapes.size > KEPT) shapes.delete(oldest)
-  }
+  const keep = (foreground: PlacedForeground, shape: CutoutGeometry | null) =>
+    keepLatest(shapes, keyOf(foreground), shape, KEPT)
 
   const ask = async (foregrounds: Foregrounds): Promise<void> => {
     const refuse = () => foregrounds.forEach((one) => keep(one, shapes.get(keyOf(one)) ?? null))

@@ -5,7 +5,7 @@ import type { GroundPreview } from '@/app/pixels/ground'
 import type { FrontPreview } from '@/app/pixels/masks'
 import { opaqueDrawable } from '@/canvas/drawable'
 import { fuseTargets } from '@/document/layers'
-import { placeReasons, placeRecipeOf } from '@/document/place/queries'
+import { drawsLayers, placeReasons, placeRecipeOf } from '@/document/place/queries'
 import type { DocumentStore } from '@/document/store'
 import { masksOf, MINI_2, type PlacedForeground, type PlaceRecipe } from '@/schema/modes/place'
 import type { FusionDocument } from '@/schema/document'
@@ -99,5 +99,4 @@ function frontOf(recipe: PlaceRecipe | null): string {
   return recipe && front ? `${recipe.background.hash} ${front.hash}` : ''
 }
 
-const hasLayers = (doc: FusionDocument): boolean =>
-  doc.mode === 'place' && doc.placeModel === 'mini2' && placeReasons(doc).length === 0
+const hasLayers = (doc: FusionDocument): boolean => drawsLayers(doc) && placeReasons(doc).length === 0

@@ -1,4 +1,5 @@
 /** What the user paints on the canvas in Place: masks that are read, painted on and kept as pictures. */
+import { keepLatest } from '@/base/latest'
 import { createQueue } from '@/base/queue'
 import { withStroke } from '@/assets/brush'
 import { blankMask, inverted, isEven, maskOf, maskSizeOf } from '@/assets/mask'
@@ -6,6 +7,7 @@ import type { Mask } from '@/base/geometry'
 import type { AppServices } from '@/app/services'
 import { baseLayer } from '@/document/layers'
 import { setMask } from '@/document/place/commands'
+import { drawsLayers } from '@/document/place/queries'
 import type { AssetRef } from '@/schema/common'
 import { masksOf, type MaskKind } from '@/schema/modes/place'
 import { MASK_NAMES } from '@/ui/place/maskNames'
@@ -30,12 +32,7 @@ export function createMasks(services: MaskServices): MaskService {
   const waiting: PaintedStroke[] = []
   /** The masks that were read or made last, by hash. */
   const known = new Map<string, Mask>()
-  const remember = (hash: string, mask: Mask): Mask => {
-    known.delete(hash)
-    known.set(hash, mask)
-    for (const oldest of known.keys()) if (known.size > 4) known.delete(oldest)
-    return mask
-  }
+  const remember = (hash: string, mask: Mask): Mask => keepLatest(known, hash, mask, 4)
 
   const assetOf = (kind: MaskKind): AssetRef | null => masksOf(document.getState().document.scene)[kind]
   const read = async (kind: MaskKind): Promise<Mask | null> => {
@@ -54,9 +51,9 @@ export function createMasks(services: MaskServices): MaskService {
   /** Shows the mask that the brush is for, with the strokes that are not kept yet. */
   const show = async (): Promise<void> => {
     const { tool, brush } = view.getState()
-    const { background, mode, placeModel } = document.getState().document
-    if (tool === 'brush' && (mode !== 'place' || placeModel !== 'mini2'))
-      return view.actions.setTool('select')
+    const { document: doc } = document.getState()
+    const { background } = doc
+    if (tool === 'brush' && !drawsLayers(doc)) return view.actions.setTool('select')
     const wanted =
       tool === 'brush' && background ? `${brush.kind} ${assetOf(brush.kind)?.hash ?? background.hash}` : ''
     if (wanted === shown) return

@@ -9,6 +9,7 @@ import { createDocumentStore } from '@/document/store'
 import { emptyDocument } from '@/schema/document'
 import { defaultPlaceScene, type PhotoScene } from '@/schema/modes/place'
 import { createRunStore } from '@/ui/stores/run'
+import type { ExtraJob } from '@/worker/protocol'
 
 /** A reading that names the seed it was made with. */
 function readingAt(seed: string): PhotoScene {
@@ -26,13 +27,14 @@ function studio() {
   const engine = {
     extra: ((job, onEvent) => {
       if (job.kind !== 'scene') return
-      const { seed, prompt } = job.recipe as { seed: string; prompt: string }
-      asked.push(`${seed} ${prompt}`.trim())
+      const { seed, others, prompt } = (job as ExtraJob<'scene'>).recipe
+      const seeds = [seed, ...(others ?? [])]
+      for (const one of seeds) asked.push(`${one} ${prompt}`.trim())
       if (state.broken) {
         onEvent({ kind: 'failed', problem: { code: 'hash-mismatch', message: 'Damaged.', hint: 'Again.' } })
         return
       }
-      onEvent({ kind: 'item', item: readingAt(seed) as never })
+      for (const one of seeds) onEvent({ kind: 'item', item: readingAt(one) as never })
       onEvent({ kind: 'done', seconds: 0 })
     }) as EngineClient['extra'],
   }
@@ -104,6 +106,25 @@ describe('a document that follows its photo', () => {
       scene.amounts.contact = 0.5
     })
     expect(source()).toBe('photo')
+  })
+
+  it('is read at several seeds at once, and never twice', async () => {
+    const { photo, asked, settle } = studio()
+    await settle()
+    const request = {
+      photo: { hash: 'b'.repeat(64), name: 'b', width: 40, height: 30 },
+      prompt: '',
+      steps: 4,
+    }
+    const read = async (...seeds: string[]) => {
+      const done = await photo.readAll(request, seeds)
+      if (!done.ok) throw new Error(done.problem.message)
+      return done.value.map(({ lights }) => lights[0].azimuthDegrees)
+    }
+    expect(await read('7', '8', '9')).toEqual([7, 8, 9])
+    expect(asked).toEqual(['7', '8', '9'])
+    expect(await read('9', '10', '8')).toEqual([9, 10, 8])
+    expect(asked).toEqual(['7', '8', '9', '10'])
   })
 
   it('is settled at once for whoever cannot wait', async () => {

@@ -3,7 +3,9 @@ import type { EngineClient } from '@/app/engine'
 import type { Pixels } from '@/app/pixels/client'
 import type { Problem } from '@/base/errors'
 import { newId } from '@/base/id'
+import { keepLatest } from '@/base/latest'
 import { showPhotoScene } from '@/document/place/commands'
+import { drawsLayers } from '@/document/place/queries'
 import type { DocumentStore } from '@/document/store'
 import type { AssetRef } from '@/schema/common'
 import type { FusionDocument } from '@/schema/document'
@@ -22,6 +24,8 @@ interface Request {
   photo: AssetRef
   prompt: string
   seed: string
+  /** Of the flow. */
+  steps: number
 }
 
 export interface PhotoLight {
@@ -49,7 +53,7 @@ export function followPhoto({ document, run, pixels, engine }: PhotoLightOptions
   let failed = false
 
   const ask = async (
-    { photo, prompt }: Omit<Request, 'seed'>,
+    { photo, prompt, steps }: Omit<Request, 'seed'>,
     [seed, ...others]: readonly string[],
   ): Promise<Outcome<PhotoScene[]>> => {
     const raster = await pixels.raster(photo)
@@ -57,7 +61,7 @@ export function followPhoto({ document, run, pixels, engine }: PhotoLightOptions
     const job: ExtraJob<'scene'> = {
       kind: 'scene',
       id: newId(),
-      recipe: { prompt, seed, others },
+      recipe: { prompt, seed, others, steps },
       rasters: [raster.value],
     }
     const scenes: PhotoScene[] = []
@@ -71,14 +75,12 @@ export function followPhoto({ document, run, pixels, engine }: PhotoLightOptions
     )
   }
 
-  const keyOf = ({ photo, seed, prompt }: Request): string => JSON.stringify([photo.hash, seed, prompt])
+  const keyOf = ({ photo, seed, prompt, steps }: Request): string =>
+    JSON.stringify([photo.hash, seed, prompt, steps])
   const keep = (request: Request, reading: Promise<Outcome<PhotoScene>>): Promise<Outcome<PhotoScene>> => {
     const key = keyOf(request)
-    known.delete(key)
-    known.set(key, reading)
     void reading.then((done) => done.ok || known.delete(key))
-    for (const oldest of known.keys()) if (known.size > KEPT) known.delete(oldest)
-    return reading
+    return keepLatest(known, key, reading, KEPT)
   }
   const one = (done: Outcome<PhotoScene[]>, at = 0): Outcome<PhotoScene> =>
     done.ok ? { ok: true, value: done.value[at] } : done
@@ -86,14 +88,23 @@ export function followPhoto({ document, run, pixels, engine }: PhotoLightOptions
   const read = (request: Request): Promise<Outcome<PhotoScene>> =>
     keep(request, known.get(keyOf(request)) ?? ask(request, [request.seed]).then((done) => one(done)))
 
-  const readAll: PhotoLight['readAll'] = (request, seeds) => {
-    const reading = ask(request, seeds)
-    for (const [at, seed] of seeds.entries())
-      void keep(
-        { ...request, seed },
-        reading.then((done) => one(done, at)),
-      )
-    return reading
+  const readAll: PhotoLight['readAll'] = async (request, seeds) => {
+    const unread = seeds.filter((seed) => !known.has(keyOf({ ...request, seed })))
+    if (unread.length > 0) {
+      const reading = ask(request, unread)
+      for (const [at, seed] of unread.entries())
+        void keep(
+          { ...request, seed },
+          reading.then((done) => one(done, at)),
+        )
+    }
+    const scenes: PhotoScene[] = []
+    for (const seed of seeds) {
+      const done = await read({ ...request, seed })
+      if (!done.ok) return done
+      scenes.push(done.value)
+    }
+    return { ok: true, value: scenes }
   }
 
   const look = () => {
@@ -140,8 +151,9 @@ export function followPhoto({ document, run, pixels, engine }: PhotoLightOptions
 /** What the document's light is read from; null where it does not follow its photo. */
 function requestOf(doc: FusionDocument): Request | null {
   // The bare photo: accepted results have light of their own in them.
-  const photo = doc.mode === 'place' && doc.placeModel === 'mini2' ? doc.background : null
+  const photo = drawsLayers(doc) ? doc.background : null
   if (!photo || doc.scene.source !== 'photo') return null
   const { hash, name, width, height } = photo
-  return { photo: { hash, name, width, height }, prompt: doc.prompt, seed: doc.settings.seed }
+  const { seed, steps } = doc.settings
+  return { photo: { hash, name, width, height }, prompt: doc.prompt, seed, steps }
 }

@@ -63,7 +63,8 @@ export function createVariations(options: VariationsOptions): Pick<PlaceService,
         picture: null,
       })),
     })
-    const read = await photo.readAll({ photo: recipe.background, prompt: recipe.prompt }, others)
+    const { background, prompt, steps } = recipe
+    const read = await photo.readAll({ photo: background, prompt, steps }, others)
     if (choice !== of) return
     if (!read.ok) return end()
     others.forEach((seed, index) => set(seed, { scene: read.value[index] }))

@@ -7,6 +7,10 @@ import { aloft, type FluxPlace, type FluxPlaceSettings, type PlaceRecipe } from 
 /** A recipe holds at most this many foregrounds (schema/recipe.ts). */
 export const MAX_FUSED = 16
 
+/** Whether Place draws layers, and does not leave it to an imported model. */
+export const drawsLayers = ({ mode, placeModel }: FusionDocument): boolean =>
+  mode === 'place' && placeModel === 'mini2'
+
 /** Why Place cannot fuse, and what to do about it. */
 export function placeReasons(doc: FusionDocument): string[] {
   const reasons: string[] = []
@@ -47,7 +51,7 @@ export function placeRecipeOf(doc: FusionDocument, model: ModelRef): PlaceRecipe
     prompt: doc.prompt,
     seed: doc.settings.seed,
     steps: doc.placeModel === 'dreamfuse' ? doc.fluxPlace.steps : doc.settings.steps,
-    strength: doc.settings.strength,
+    strength: doc.placeModel === 'dreamfuse' ? doc.settings.strength : 1,
     ...(doc.placeModel === 'dreamfuse' ? { flux: fluxSettings(doc.fluxPlace) } : {}),
     ...(doc.placeModel === 'mini2' ? { scene: structuredClone(doc.scene) } : {}),
   }

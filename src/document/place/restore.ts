@@ -34,12 +34,13 @@ export function restorePlace(
   else delete draft.scene.masks
   if (lost.has(recipe.background.hash)) replaceBackground(draft, open)
   draft.prompt = recipe.prompt
-  Object.assign(draft.settings, { seed: recipe.seed, randomSeed: false, strength: recipe.strength })
+  Object.assign(draft.settings, { seed: recipe.seed, randomSeed: false })
   draft.placeModel = recipe.flux ? 'dreamfuse' : 'mini2'
   if (!recipe.flux) {
     draft.settings.steps = recipe.steps
     return
   }
+  draft.settings.strength = recipe.strength
   const { roles, extra } = lorasOf(recipe.model, packs)
   draft.fluxPlace = { ...recipe.flux, steps: recipe.steps, turbo: roles.has('turbo') }
   draft.loras = extra

@@ -2,22 +2,27 @@ import * as v from 'valibot'
 
 import { count, depth, theta } from '@/families/sizes'
 
-/** Sizes that every model of the FLUX family has; see `nets/flux/flux.ts`. */
-export const transformer = {
+/** FLUX.1 and its pruned relatives (specs: FLUX §1); see `nets/flux/flux.ts`. */
+export const FluxConfig = v.object({
   hidden: count,
   heads: count,
+  /** Channels per id axis, summing to hidden/heads. */
   axesDim: v.pipe(v.array(count), v.length(3)),
   theta,
   doubleBlocks: depth,
   singleBlocks: depth,
+  /** MLP width over hidden. */
   mlpRatio: count,
+  /** Width of a text token. */
   contextDim: count,
+  /** Channels of an image token, and those that the head gives for one. */
   inChannels: count,
   outChannels: count,
-}
-
-/** FLUX.1 and its pruned relatives (specs: FLUX §1). */
-export const FluxConfig = v.object({ ...transformer, vectorDim: v.nullable(count), guidance: v.boolean() })
+  /** Width of the pooled text, or null where the model has none. */
+  vectorDim: v.nullable(count),
+  /** Whether the guidance scale is embedded. */
+  guidance: v.boolean(),
+})
 export type FluxConfig = v.InferOutput<typeof FluxConfig>
 
 /** The T5 v1.1 encoder (specs: encoders §3). */

@@ -1,7 +1,7 @@
 /** The tone that an object would have in a photo, as far as the photo around it tells; what no network has seen. */
 import type { PlacedRaster } from '@/assets/paste'
 import { clamp, type Raster, type Rect } from '@/base/geometry'
-import { LINEAR } from '@/base/srgb'
+import { LINEAR, LUMINANCE } from '@/base/srgb'
 
 import { quantile, SOLID, surroundings, wholeOf } from './surroundings'
 import type { ToneGrid } from './tone'
@@ -35,7 +35,6 @@ const BRIGHT = 0.98
 const MOST_EXPOSURE = 0.6
 const MOST_CAST = 0.2
 const LEAST_CONTRAST = 0.75
-const LUMINANCE = [0.2126, 0.7152, 0.0722] as const
 
 /** One affine for the whole object, towards the light of the photo around it; of the object itself where neither tells. */
 export function measuredTone({ image, contentRect }: PlacedRaster, photo: Raster): ToneGrid {

@@ -5,11 +5,11 @@
 import type { PlacedRaster } from '@/assets/paste'
 import { clamp, type Raster } from '@/base/geometry'
 import { beat } from '@/base/heartbeat'
-import { LINEAR, quicklyEncoded } from '@/base/srgb'
+import { LINEAR, LUMINANCE, quicklyEncoded } from '@/base/srgb'
 import { blur } from '@/layers/blur'
 import { directionOf } from '@/layers/light'
 import { ambientOf, type SceneLight } from '@/layers/scene'
-import type { CutoutGeometry } from '@/layers/volume'
+import { bilinear, type CutoutGeometry } from '@/layers/volume'
 
 import { leastSquares, type Shading } from './ownLight'
 
@@ -30,7 +30,6 @@ const MOST = 1
 const LEAST_SHADING = 0.3
 /** Blur of the ratio, cells: normals are not exact. */
 const SOFT = 1
-const LUMINANCE = [0.2126, 0.7152, 0.0722] as const
 
 /** An object under the scene's lights, `amount` of the way; brightness on the whole stays, that is tone's. */
 export function withRelight(
@@ -53,7 +52,7 @@ export function withRelight(
       if (out.data[at + 3] === 0) continue
       const [column, row] = toCell(rect.x + x + 0.5, rect.y + y + 0.5)
       for (let c = 0; c < 3; c++) {
-        const stops = amount * between(ratios[c], cells.size, column, row)
+        const stops = amount * bilinear(ratios[c], cells.size, column, row)
         out.data[at + c] = 255 * quicklyEncoded(LINEAR[out.data[at + c]] * 2 ** stops)
       }
     }
@@ -158,14 +157,4 @@ function spread(map: Float32Array, { size, coverage }: Cells): Float32Array {
   blur(sums, size, size, SOFT)
   blur(weights, size, size, SOFT)
   return sums.map((sum, cell) => sum / Math.max(1e-6, weights[cell]))
-}
-
-/** A map's value between its cells' centres; its border goes on outside. */
-function between(map: Float32Array, size: number, column: number, row: number): number {
-  const [x, y] = [clamp(column, 0, size - 1), clamp(row, 0, size - 1)]
-  const [x0, y0] = [Math.floor(x), Math.floor(y)]
-  const [x1, y1] = [Math.min(size - 1, x0 + 1), Math.min(size - 1, y0 + 1)]
-  const upper = map[y0 * size + x0] + (map[y0 * size + x1] - map[y0 * size + x0]) * (x - x0)
-  const lower = map[y1 * size + x0] + (map[y1 * size + x1] - map[y1 * size + x0]) * (x - x0)
-  return upper + (lower - upper) * (y - y0)
 }

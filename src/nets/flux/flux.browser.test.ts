@@ -8,7 +8,8 @@ import type { WebgpuBackend } from '@/backend/webgpu/backend'
 import type { Residency } from '@/nets/runner/blockWeights'
 import { FLUX_DEV } from '@/families/flux/transformer'
 import { Transformer } from '@/nets/runner/transformer'
-import { fluxDit, type FluxDitConfig } from '@/nets/flux/flux'
+import { fluxDit } from '@/nets/flux/flux'
+import type { FluxConfig } from '@/schema/pack'
 import { planRun } from '@/nets/runner/memoryPlan'
 import { networkLinears } from '@/nets/runner/network'
 import { gridIds, type TokenSegment, type Tap } from '@/nets/runner/tokens'
@@ -23,7 +24,7 @@ import {
 const runtimeUrl = new URL('/ort/', location.href).href
 
 /** Odd sizes on purpose. */
-const CONFIG: FluxDitConfig = {
+const CONFIG: FluxConfig = {
   hidden: 54,
   heads: 3,
   axesDim: [2, 8, 8],

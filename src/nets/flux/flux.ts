@@ -1,6 +1,6 @@
 /**
  * FLUX.1's diffusion transformer and its relatives of the same shape: pruned models, DreamFuse's and DreamO's
- * sequences, Inlay Mini (specs: FLUX §3–§5, §8; names are BFL's). Depths, sizes and conditioning come from the config.
+ * sequences (specs: FLUX §3–§5, §8; names are BFL's). Depths, sizes and conditioning come from the config.
  * This file is the network, `nets/runner` executes it; between `before` and `after` stand RoPE and attention.
  */
 import { TIME_CHANNELS, timeEmbedding } from '@/nets/timeEmbedding'
@@ -8,34 +8,13 @@ import type { LinearShape } from '@/nets/parameterSet'
 import type { Block, Conditioner, Network, Part, PartBuilder, Side } from '@/nets/runner/network'
 import type { Value } from '@/onnx/graph'
 import { geluTanh, modulatedNorm, silu } from '@/onnx/layers'
-
-export interface FluxDitConfig {
-  hidden: number
-  heads: number
-  /** Channels per id axis, summing to hidden/heads. */
-  axesDim: readonly number[]
-  theta: number
-  doubleBlocks: number
-  singleBlocks: number
-  /** MLP width over hidden. */
-  mlpRatio: number
-  /** Channels of an image token. */
-  inChannels: number
-  /** Channels that the head gives per token. */
-  outChannels: number
-  /** Width of a text token. */
-  contextDim: number
-  /** Width of the pooled text, or null where the model has none. */
-  vectorDim: number | null
-  /** Whether the guidance scale is embedded. */
-  guidance: boolean
-}
+import type { FluxConfig } from '@/schema/pack'
 
 /**
  * The forward, in order: vec from the conditioning, modulations from vec; text and image are embedded, pass the double
  * blocks side by side and the single blocks as one sequence; the head gives the velocity of the image tokens.
  */
-export function fluxDit(config: FluxDitConfig): Network {
+export function fluxDit(config: FluxConfig): Network {
   const { hidden, heads, axesDim, theta, doubleBlocks, singleBlocks } = config
   const { inChannels, contextDim, outChannels } = config
   const doubles = Array.from({ length: doubleBlocks }, (_, index) => doubleBlock(config, index))
@@ -73,7 +52,7 @@ export function fluxDit(config: FluxDitConfig): Network {
 }
 
 /** vec = MLP_time(E(1000 sigma)) + MLP_guidance(E(1000 g)) + MLP_vector(pooled), as far as the model has them. */
-function conditioning({ hidden, guidance, vectorDim }: FluxDitConfig): Conditioner {
+function conditioning({ hidden, guidance, vectorDim }: FluxConfig): Conditioner {
   const widths: Record<string, number> = {
     time: TIME_CHANNELS,
     ...(guidance ? { guidance: TIME_CHANNELS } : {}),
@@ -125,7 +104,7 @@ function modulation(name: string, rows: number, hidden: number): Part {
   }
 }
 
-/** Tokens into the residual stream; DreamFuse, DreamO and Mini add a row that says what an image is. */
+/** Tokens into the residual stream; DreamFuse and DreamO add a row that says what an image is. */
 function embed(proj: LinearShape, tag: 'tag' | null = null): Part {
   const [, rows, cols] = proj
   return {
@@ -140,7 +119,7 @@ function embed(proj: LinearShape, tag: 'tag' | null = null): Part {
 }
 
 /** Text and image with weights of their own, under joint attention. */
-function doubleBlock(config: FluxDitConfig, index: number): Block {
+function doubleBlock(config: FluxConfig, index: number): Block {
   const name = `double_blocks.${index}`
   return {
     label: `double${index}`,
@@ -150,7 +129,7 @@ function doubleBlock(config: FluxDitConfig, index: number): Block {
 }
 
 /** x += gate1 * proj(attention); x += gate2 * MLP(norm2(x)). */
-function doubleSide({ hidden, mlpRatio }: FluxDitConfig, name: string): Side {
+function doubleSide({ hidden, mlpRatio }: FluxConfig, name: string): Side {
   const mlp = mlpRatio * hidden
   return {
     modulation: `${name}_mod.lin`, // 6*hidden
@@ -189,7 +168,7 @@ function doubleSide({ hidden, mlpRatio }: FluxDitConfig, name: string): Side {
 }
 
 /** One set of weights for all tokens, attention and MLP in parallel: x += gate * linear2([attention | MLP]). */
-function singleBlock({ hidden, mlpRatio }: FluxDitConfig, index: number): Block {
+function singleBlock({ hidden, mlpRatio }: FluxConfig, index: number): Block {
   const name = `single_blocks.${index}`
   const mlp = mlpRatio * hidden
   const side: Side = {
@@ -232,7 +211,7 @@ const gated = ({ g }: PartBuilder, x: Value, gate: Value, y: Value): Value =>
 /** Rows are [shift; scale]. */
 const FINAL_MODULATION = 'final_layer.adaLN_modulation.1'
 
-function finalLayer({ hidden, outChannels }: FluxDitConfig): Part {
+function finalLayer({ hidden, outChannels }: FluxConfig): Part {
   return {
     name: `flux final ${hidden}`,
     linears: { proj: ['final_layer.linear', outChannels, hidden] },

@@ -4,14 +4,15 @@ import { createBackend } from '@/backend/create'
 import type { Backend } from '@/backend/types'
 import { Transformer } from '@/nets/runner/transformer'
 import type { TransformerRun } from '@/nets/runner/transformerRun'
-import { fluxDit, type FluxDitConfig } from '@/nets/flux/flux'
+import { fluxDit } from '@/nets/flux/flux'
+import type { FluxConfig } from '@/schema/pack'
 import type { WatchOptions } from '@/nets/runner/responseWatch'
 import { gridIds, type TokenSegment } from '@/nets/runner/tokens'
 import type { WeightSource } from '@/weights/formats/source'
 
 const runtimeUrl = new URL('/ort/', location.href).href
 
-const CONFIG: FluxDitConfig = {
+const CONFIG: FluxConfig = {
   hidden: 54,
   heads: 3,
   axesDim: [2, 8, 8],

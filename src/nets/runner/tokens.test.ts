@@ -20,7 +20,7 @@ const dreamfuse = [
   segment('bg', 'fixed', all),
 ]
 const given = ['text', 'fg', 'bg']
-const mini = [
+const conditioned = [
   segment('text', 'fixed', given, 2),
   segment('target', 'step', all, 5),
   segment('fg', 'fixed', given, 3),
@@ -32,8 +32,8 @@ describe('what may be cached', () => {
     expect([...cacheable(dreamfuse)]).toEqual([])
   })
 
-  it('is all but the target in Mini', () => {
-    expect([...cacheable(mini)]).toEqual(given)
+  it('is all but the target where conditions see only each other', () => {
+    expect([...cacheable(conditioned)]).toEqual(given)
   })
 
   it('falls with one link of a chain', () => {
@@ -63,15 +63,17 @@ describe('a plan', () => {
   })
 
   it('lets the target see the arena and the cache, neighbours merged', () => {
-    const { stepped, cached } = plan(mini)
-    expect(keyRanges(mini[1], stepped, cached)).toEqual([
+    const { stepped, cached } = plan(conditioned)
+    expect(keyRanges(conditioned[1], stepped, cached)).toEqual([
       { source: 0, start: 0, length: 5 },
       { source: 1, start: 0, length: 9 },
     ])
   })
 
   it('leaves a gap where a segment is not seen', () => {
-    const partial = mini.map((part) => (part.name === 'target' ? { ...part, sees: ['text', 'bg'] } : part))
+    const partial = conditioned.map((part) =>
+      part.name === 'target' ? { ...part, sees: ['text', 'bg'] } : part,
+    )
     const { stepped, cached } = plan(partial)
     expect(keyRanges(partial[1], stepped, cached)).toEqual([
       { source: 1, start: 0, length: 2 },

@@ -1,7 +1,7 @@
 /** How a run on FLUX would go on a device, said before anything is loaded. */
 import type { Size } from '@/base/geometry'
 import { t5Flops } from '@/nets/encoders/t5'
-import { fluxDit, type FluxDitConfig } from '@/nets/flux/flux'
+import { fluxDit } from '@/nets/flux/flux'
 import {
   adapterRanks,
   forwardWork,
@@ -13,7 +13,7 @@ import {
 import { vaeFlops } from '@/nets/vae/vae'
 import type { FluxModels } from '@/pipelines/flux/fluxModel'
 import type { MemoryPlan } from '@/pipelines/shared/report'
-import type { T5Config, VaeConfig } from '@/schema/pack'
+import type { FluxConfig, T5Config, VaeConfig } from '@/schema/pack'
 
 export interface DeviceFacts {
   /** Bytes that the user gives to the studio. */
@@ -41,7 +41,7 @@ export interface FluxWork {
 
 /** Sizes of the networks whose arithmetic counts. */
 export interface FluxSizes {
-  transformer: FluxDitConfig
+  transformer: FluxConfig
   /** null: not installed, its texts have been kept. */
   t5: T5Config | null
   vae: VaeConfig

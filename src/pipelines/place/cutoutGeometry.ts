@@ -1,5 +1,6 @@
 /** The shapes of cut-outs: what the geometry network says of each, once per picture and pose. */
 import type { Raster } from '@/base/geometry'
+import { keepLatest } from '@/base/latest'
 import { poseKey, poseOf } from '@/layers/pose'
 import type { CutoutGeometry } from '@/layers/volume'
 import { GeometryNet, type GeometryMaps } from '@/nets/geometry'
@@ -31,12 +32,9 @@ export class CutoutGeometries {
     const pose = poseOf(placement)
     const key = poseKey(asset.hash, pose)
     const known = this.known.get(key)
-    if (known) return known
+    if (known) return keepLatest(this.known, key, known, KEPT)
     const view = cutoutView(raster, pose)
-    const geometry = inBox(await this.net.predict(view.input), view)
-    this.known.set(key, geometry)
-    for (const oldest of this.known.keys()) if (this.known.size > KEPT) this.known.delete(oldest)
-    return geometry
+    return keepLatest(this.known, key, inBox(await this.net.predict(view.input), view), KEPT)
   }
 
   dispose(): void {

@@ -1,5 +1,6 @@
 /** What the scene network draws, as Place's parameters: camera, up to two lights, ground (docs/scene.md). */
 import { clamp, type Size } from '@/base/geometry'
+import { LOWEST_ELEVATION } from '@/layers/light'
 import { AZIMUTHS, ELEVATIONS, type DrawnScene } from '@/nets/scene'
 import type { PhotoScene, PlaceScene } from '@/schema/modes/place'
 
@@ -20,8 +21,6 @@ const DEGREES = 180 / Math.PI
 /** Angle about a lobe's centroid that belongs to it: a bin is 22.5 degrees wide. */
 const REACH = Math.cos(35 / DEGREES)
 const SETTLE = 4
-/** Lower lights throw shadows too long to draw (layers/light.ts). */
-const LOWEST = 8
 const DISC = { least: 1, most: 60 }
 /** A second light stands so far from the first, and gives so much: of the first, and of all. */
 const APART = Math.cos(60 / DEGREES)
@@ -79,7 +78,7 @@ function lightOf({ towards: [x, y, z], disc }: Lobe, share: Light['share']): Lig
   const azimuth = Math.round(Math.atan2(z, x) * DEGREES)
   return {
     azimuthDegrees: (azimuth + 360) % 360,
-    elevationDegrees: Math.round(clamp(Math.asin(clamp(y, -1, 1)) * DEGREES, LOWEST, 90)),
+    elevationDegrees: Math.round(clamp(Math.asin(clamp(y, -1, 1)) * DEGREES, LOWEST_ELEVATION, 90)),
     discDegrees: round(clamp(disc, DISC.least, DISC.most), 2),
     share,
   }

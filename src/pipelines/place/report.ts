@@ -24,7 +24,7 @@ export interface ToldGeometry {
   geometry: CutoutGeometry
 }
 
-/** What light that is set by hand was drawn with. */
+/** What layers were drawn with. */
 export interface PlaceReport {
   /** Of the foregrounds, in their order; null: they could not be told. */
   shapes: readonly CutoutGeometry[] | null

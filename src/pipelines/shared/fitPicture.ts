@@ -1,7 +1,6 @@
 import { pilBicubic } from '@/assets/pilResize'
 import type { Raster, Size } from '@/base/geometry'
-import { onWhite } from '@/pipelines/shared/samples'
-import { opaque } from '@/pipelines/shared/samples'
+import { onWhite, opaque } from '@/pipelines/shared/samples'
 
 /** A picture's middle at a given size: laid over white, resized until it covers, what stands over cut off. */
 export function fitPicture(picture: Raster, { width, height }: Size): Raster {

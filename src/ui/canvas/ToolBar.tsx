@@ -2,6 +2,7 @@ import { Hand, MousePointer2, Paintbrush, SquareDashed, type LucideIcon } from '
 import type { ReactNode } from 'react'
 
 import type { ToolName } from '@/canvas/tools/tool'
+import { drawsLayers } from '@/document/place/queries'
 import { IconButton } from '@/ui/controls/IconButton'
 import { useDocument, useStudio, useView } from '@/ui/studio'
 
@@ -15,7 +16,7 @@ const TOOLS: { name: ToolName; icon: LucideIcon; label: string; shortcut: string
 export function ToolBar(): ReactNode {
   const { view } = useStudio()
   const tool = useView((state) => state.tool)
-  const layered = useDocument((state) => state.document.placeModel === 'mini2')
+  const layered = useDocument((state) => drawsLayers(state.document))
   const stretch = useView((state) => state.stretchBoxes)
   return (
     <div className="floating tools" role="toolbar" aria-label="Canvas tools">

@@ -1,6 +1,7 @@
 import { Maximize, Minus, Plus, Sun } from 'lucide-react'
 import type { ReactNode } from 'react'
 
+import { drawsLayers } from '@/document/place/queries'
 import { IconButton } from '@/ui/controls/IconButton'
 import { useDocument, useStudio, useView } from '@/ui/studio'
 
@@ -9,7 +10,7 @@ export function ZoomBar(): ReactNode {
   const { view } = useStudio()
   const percent = useView((state) => Math.round(state.viewport.zoom * 100))
   const background = useDocument((state) => state.document.background)
-  const lit = useDocument((state) => state.document.placeModel === 'mini2')
+  const lit = useDocument((state) => drawsLayers(state.document))
   const guides = useView((state) => state.guides)
   if (!background) return null
   const { zoomBy, zoomTo, fit, setGuides } = view.actions

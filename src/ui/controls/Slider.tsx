@@ -1,6 +1,6 @@
 import { useId, type CSSProperties, type ReactNode } from 'react'
 
-interface SliderProps {
+export interface SliderProps {
   label: string
   value: number
   min: number
@@ -15,6 +15,9 @@ interface SliderProps {
   aside?: ReactNode
   onChange(value: number): void
 }
+
+/** A share in words. */
+export const percent = (value: number): string => `${Math.round(value * 100)} %`
 
 /** A labelled range with its value. */
 export function Slider(props: SliderProps): ReactNode {

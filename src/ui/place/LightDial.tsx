@@ -1,5 +1,6 @@
 import type { PointerEvent, ReactNode } from 'react'
 
+import { lightFrom } from '@/canvas/lightGuides'
 import type { PlaceScene } from '@/schema/modes/place'
 import { ownKeys } from '@/ui/keys'
 
@@ -13,8 +14,6 @@ interface LightDialProps extends Direction {
   onChange(direction: Direction): void
 }
 
-/** Lower lights throw shadows too long to draw. */
-const LOWEST = 8
 const STEP = 5
 /** Share of the dial's radius at which a light on the horizon stands. */
 const RIM = 0.86
@@ -51,18 +50,11 @@ export function LightDial({
     const x = ((event.clientX - bounds.left) / bounds.width) * 2 - 1
     const y = 1 - ((event.clientY - bounds.top) / bounds.height) * 2
     const from = Math.min(1, Math.hypot(x, y) / RIM)
-    onChange({
-      azimuthDegrees: from < 0.02 ? azimuthDegrees : whole(turned((Math.atan2(y, x) * 180) / Math.PI)),
-      elevationDegrees: whole(Math.max(LOWEST, 90 * (1 - from))),
-    })
+    const azimuth = from < 0.02 ? azimuthDegrees : (Math.atan2(y, x) * 180) / Math.PI
+    onChange(lightFrom(azimuth, 90 * (1 - from)))
   }
-  const turn = (degrees: number) => () =>
-    onChange({ azimuthDegrees: turned(azimuthDegrees + degrees), elevationDegrees })
-  const raise = (degrees: number) => () =>
-    onChange({
-      azimuthDegrees,
-      elevationDegrees: Math.min(90, Math.max(LOWEST, elevationDegrees + degrees)),
-    })
+  const turn = (degrees: number) => () => onChange(lightFrom(azimuthDegrees + degrees, elevationDegrees))
+  const raise = (degrees: number) => () => onChange(lightFrom(azimuthDegrees, elevationDegrees + degrees))
 
   return (
     <div className="control">
@@ -110,8 +102,5 @@ export function LightDial({
     </div>
   )
 }
-
-const whole = (degrees: number): number => Math.round(degrees)
-const turned = (degrees: number): number => ((degrees % 360) + 360) % 360
 
 const sideOf = (azimuth: number): string => SIDES[Math.round(azimuth / 45) % SIDES.length]

@@ -3,14 +3,14 @@ import type { ReactNode } from 'react'
 import { setLightSource, setScene } from '@/document/place/commands'
 import { Advanced } from '@/ui/controls/Advanced'
 import { Segmented } from '@/ui/controls/Segmented'
-import { Slider } from '@/ui/controls/Slider'
+import { percent } from '@/ui/controls/Slider'
 import { LayerEye } from '@/ui/place/LayerEye'
 import { LightDial } from '@/ui/place/LightDial'
 import { ObjectSettings } from '@/ui/place/ObjectSettings'
+import { SceneSlider } from '@/ui/place/SceneSlider'
 import { SeedField } from '@/ui/panels/SeedField'
 import { useDocument, useStudio } from '@/ui/studio'
 
-const percent = (value: number): string => `${Math.round(value * 100)} %`
 const degrees = (value: number): string => `${Math.round(value)}°`
 
 const SOURCES = [
@@ -54,7 +54,7 @@ export function LightSettings(): ReactNode {
           })
         }
       />
-      <Slider
+      <SceneSlider
         label="Shadow"
         testId="light-share"
         min={0}
@@ -64,14 +64,13 @@ export function LightSettings(): ReactNode {
         format={percent}
         hint="How much of the light comes from there; the rest comes from all sides."
         aside={<LayerEye layer="shadow" name="Shadow" />}
-        onChange={(value) =>
-          setScene(document, 'Change shadow', (scene) => {
-            scene.lights[0].share = [value, value, value]
-          })
-        }
+        what="Change shadow"
+        set={(scene, value) => {
+          scene.lights[0].share = [value, value, value]
+        }}
       />
       {lights.length > 1 && (
-        <Slider
+        <SceneSlider
           label="Second shadow"
           testId="light-share2"
           min={0}
@@ -81,27 +80,25 @@ export function LightSettings(): ReactNode {
           format={percent}
           hint="Of another light, which the photo shows or a recipe has."
           aside={<LayerEye layer="shadow" light={1} name="Second shadow" />}
-          onChange={(value) =>
-            setScene(document, 'Change second shadow', (scene) => {
-              scene.lights[1].share = [value, value, value]
-            })
-          }
+          what="Change second shadow"
+          set={(scene, value) => {
+            scene.lights[1].share = [value, value, value]
+          }}
         />
       )}
-      <Slider
+      <SceneSlider
         label="Softness"
         min={0.5}
         max={60}
         step={0.5}
         value={light.discDegrees}
         format={degrees}
-        onChange={(value) =>
-          setScene(document, 'Change softness', (scene) => {
-            scene.lights[0].discDegrees = value
-          })
-        }
+        what="Change softness"
+        set={(scene, value) => {
+          scene.lights[0].discDegrees = value
+        }}
       />
-      <Slider
+      <SceneSlider
         label="Horizon"
         testId="horizon"
         min={-0.5}
@@ -110,13 +107,12 @@ export function LightSettings(): ReactNode {
         value={camera.horizon}
         format={percent}
         hint="Where level lines meet, from the picture’s top edge. It decides how shadows lie."
-        onChange={(value) =>
-          setScene(document, 'Move horizon', (scene) => {
-            scene.camera.horizon = value
-          })
-        }
+        what="Move horizon"
+        set={(scene, value) => {
+          scene.camera.horizon = value
+        }}
       />
-      <Slider
+      <SceneSlider
         label="Contact"
         min={0}
         max={1}
@@ -124,13 +120,12 @@ export function LightSettings(): ReactNode {
         value={amounts.contact}
         format={percent}
         aside={<LayerEye layer="contact" name="Contact" />}
-        onChange={(value) =>
-          setScene(document, 'Change contact', (scene) => {
-            scene.amounts.contact = value
-          })
-        }
+        what="Change contact"
+        set={(scene, value) => {
+          scene.amounts.contact = value
+        }}
       />
-      <Slider
+      <SceneSlider
         label="Reflection"
         testId="reflection"
         min={0}
@@ -139,52 +134,48 @@ export function LightSettings(): ReactNode {
         value={ground.reflectance}
         format={percent}
         aside={<LayerEye layer="reflection" name="Reflection" />}
-        onChange={(value) =>
-          setScene(document, 'Change reflection', (scene) => {
-            scene.ground.reflectance = value
-          })
-        }
+        what="Change reflection"
+        set={(scene, value) => {
+          scene.ground.reflectance = value
+        }}
       />
       <ObjectSettings />
       <Advanced>
-        <Slider
+        <SceneSlider
           label="Roughness of the ground"
           min={0}
           max={1}
           step={0.01}
           value={ground.roughness}
           format={percent}
-          onChange={(value) =>
-            setScene(document, 'Change roughness', (scene) => {
-              scene.ground.roughness = value
-            })
-          }
+          what="Change roughness"
+          set={(scene, value) => {
+            scene.ground.roughness = value
+          }}
         />
-        <Slider
+        <SceneSlider
           label="Field of view"
           min={10}
           max={110}
           step={1}
           value={camera.fovDegrees}
           format={degrees}
-          onChange={(value) =>
-            setScene(document, 'Change field of view', (scene) => {
-              scene.camera.fovDegrees = value
-            })
-          }
+          what="Change field of view"
+          set={(scene, value) => {
+            scene.camera.fovDegrees = value
+          }}
         />
-        <Slider
+        <SceneSlider
           label="Tilt of the horizon"
           min={-20}
           max={20}
           step={0.5}
           value={camera.tiltDegrees}
           format={(value) => `${value}°`}
-          onChange={(value) =>
-            setScene(document, 'Tilt horizon', (scene) => {
-              scene.camera.tiltDegrees = value
-            })
-          }
+          what="Tilt horizon"
+          set={(scene, value) => {
+            scene.camera.tiltDegrees = value
+          }}
         />
       </Advanced>
     </>

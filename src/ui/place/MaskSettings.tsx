@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import { MASK_KINDS, masksOf, type MaskKind } from '@/schema/modes/place'
 import { IconButton } from '@/ui/controls/IconButton'
 import { Segmented } from '@/ui/controls/Segmented'
-import { Slider } from '@/ui/controls/Slider'
+import { percent, Slider } from '@/ui/controls/Slider'
 import { MASK_NAMES } from '@/ui/place/maskNames'
 import { isLocked } from '@/ui/stores/run'
 import { useDocument, useRun, useShelf, useStudio, useView } from '@/ui/studio'
@@ -13,8 +13,6 @@ const ABOUT: Record<MaskKind, string> = {
   front: 'What stands before the objects.',
   ground: 'Where shadows and reflections fall.',
 }
-
-const percent = (value: number): string => `${Math.round(value * 100)} %`
 
 /** The masks of Place, and the brush that paints them. */
 export function MaskSettings(): ReactNode {

@@ -1,11 +1,11 @@
 import { useId, type ReactNode } from 'react'
 
-import { setScene } from '@/document/place/commands'
 import type { PlaceScene } from '@/schema/modes/place'
-import { Slider } from '@/ui/controls/Slider'
+import { percent } from '@/ui/controls/Slider'
 import { LayerEye } from '@/ui/place/LayerEye'
+import { SceneSlider } from '@/ui/place/SceneSlider'
 import { StandingSettings } from '@/ui/place/StandingSettings'
-import { useDocument, useStudio } from '@/ui/studio'
+import { useDocument } from '@/ui/studio'
 
 type ObjectAmount = 'relight' | 'tone' | 'edge' | 'grain'
 
@@ -16,11 +16,8 @@ const SLIDERS: readonly { amount: ObjectAmount; label: string; hint: string }[] 
   { amount: 'grain', label: 'Grain', hint: 'Adds the picture’s blur and noise where the object has less.' },
 ]
 
-const percent = (value: number): string => `${Math.round(value * 100)} %`
-
 /** How strongly the objects themselves are changed to look at home in the picture. */
 export function ObjectSettings(): ReactNode {
-  const { document } = useStudio()
   const { amounts } = useDocument((state): PlaceScene => state.document.scene)
   const id = useId()
   return (
@@ -28,7 +25,7 @@ export function ObjectSettings(): ReactNode {
       <h3 id={id}>Object</h3>
       <StandingSettings />
       {SLIDERS.map(({ amount, label, hint }) => (
-        <Slider
+        <SceneSlider
           key={amount}
           label={label}
           testId={`object-${amount}`}
@@ -39,11 +36,10 @@ export function ObjectSettings(): ReactNode {
           format={percent}
           hint={hint}
           aside={<LayerEye layer={amount} name={label} />}
-          onChange={(value) =>
-            setScene(document, `Change ${amount}`, (scene) => {
-              scene.amounts[amount] = value
-            })
-          }
+          what={`Change ${amount}`}
+          set={(scene, value) => {
+            scene.amounts[amount] = value
+          }}
         />
       ))}
     </div>

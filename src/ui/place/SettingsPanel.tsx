@@ -1,12 +1,13 @@
 import type { ReactNode } from 'react'
 
+import { setSetting } from '@/document/commands'
 import { hasTurbo } from '@/document/modelCommands'
 import { setFluxPlace, setPlaceModel, setPlaceTurbo } from '@/document/place/commands'
 import type { PlaceModel } from '@/schema/modes/place'
 import { Advanced } from '@/ui/controls/Advanced'
 import { Section } from '@/ui/controls/Section'
 import { Segmented } from '@/ui/controls/Segmented'
-import { Slider } from '@/ui/controls/Slider'
+import { percent, Slider } from '@/ui/controls/Slider'
 import { BackendSwitch } from '@/ui/panels/BackendSwitch'
 import { FluxExtras, NoiseSwitch } from '@/ui/panels/FluxExtras'
 import { LightSettings } from '@/ui/place/LightSettings'
@@ -71,6 +72,7 @@ function ModelSettings({ model }: { model: PlaceModel }): ReactNode {
 function FluxSettings(): ReactNode {
   const { document } = useStudio()
   const flux = useDocument((state) => state.document.fluxPlace)
+  const strength = useDocument((state) => state.document.settings.strength)
   const turbo = useModels((state) => hasTurbo(state.installed))
   return (
     <>
@@ -122,6 +124,17 @@ function FluxSettings(): ReactNode {
         format={(value) => `${value} ×`}
         hint="How often the prompt is repeated. Each time costs time."
         onChange={(textStrength) => setFluxPlace(document, { textStrength })}
+      />
+      <Slider
+        label="Strength"
+        testId="strength"
+        min={0.05}
+        max={1}
+        step={0.05}
+        value={strength}
+        format={percent}
+        hint="Lower keeps more of the pasted picture."
+        onChange={(value) => setSetting(document, 'strength', Math.round(value * 100) / 100)}
       />
       <SeedField />
       <BackendSwitch />

@@ -40,7 +40,7 @@ export interface ViewState {
   divider: number
   /** Shows the picture without the staged result while a key or button is held. */
   peek: boolean
-  /** What the foregrounds do to the ground while light is set by hand, of the background's aspect. */
+  /** What the foregrounds do to the ground where layers are drawn, of the background's aspect. */
   ground: SceneGround | null
   /** What stands before the objects, as it is painted. */
   front: SceneFront | null
