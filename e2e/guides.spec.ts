@@ -11,7 +11,7 @@ async function ballInLight(studio: Studio) {
   await studio.open({ backend: 'cpu' })
   await studio.setBackground(background(640, 480))
   await studio.addForeground(ball())
-  await studio.get('light-source').getByText('By hand').click()
+  await studio.lightByHand()
   await expect(studio.get('guide-sun')).toBeVisible()
 }
 

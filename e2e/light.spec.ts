@@ -35,8 +35,7 @@ async function placeByHand(studio: Studio) {
   await studio.addForeground(ball())
   // The handles over the canvas move too: what is compared below is the picture.
   await studio.get('guides').click()
-  await studio.get('light-source').getByText('By hand').click()
-  await expect(studio.get('light-dial')).toBeVisible()
+  await studio.lightByHand()
   await expectStill(studio)
 }
 

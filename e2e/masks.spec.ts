@@ -22,9 +22,7 @@ async function ballByHand(studio: Studio) {
   await studio.open({ backend: 'cpu' })
   await studio.setBackground(background(640, 480))
   await studio.addForeground(ball())
-  // The photo's light may come late; what is compared below needs one that stays.
-  await studio.get('light-source').getByText('By hand').click()
-  await expect(studio.get('light-dial')).toBeVisible()
+  await studio.lightByHand()
   const layer = (await studio.document()).layers[0]
   if (layer.kind !== 'foreground') throw new Error('there is no ball')
   const { x, y, width, height } = layer.box

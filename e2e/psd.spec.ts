@@ -12,8 +12,7 @@ test('by hand: the document and then its result go to Photoshop, by mouse and by
   await studio.open({ backend: 'cpu' })
   await studio.setBackground(background(640, 480))
   await studio.addForeground(ball())
-  expect(namesOf((await downloadPsd(studio)).children)).toEqual(['room.png', 'ball.png'])
-  await expect(studio.get('light-dial')).toBeVisible()
+  await studio.lightByHand()
 
   const psd = await downloadPsd(studio)
   await expect(page.getByText('Writing the Photoshop document …')).toBeVisible()

@@ -101,6 +101,12 @@ export class Studio {
     await expect(this.get('layer-row')).toHaveCount(before + 1)
   }
 
+  /** Light that is set by hand, so that the photo's, which may come late, changes nothing. */
+  async lightByHand() {
+    await this.get('light-source').getByText('By hand').click()
+    await expect(this.get('light-dial')).toBeVisible()
+  }
+
   /** Chooses a file that may be refused. */
   chooseBackground(file: PictureFile) {
     return this.choose(() => this.get('open-background').click(), [file])

@@ -1,7 +1,6 @@
 import type { EngineClient } from '@/app/engine'
-import { readiness, recipeOf } from '@/document/queries'
+import { promptRecipeOf } from '@/document/queries'
 import type { DocumentStore } from '@/document/store'
-import { NO_MODEL } from '@/schema/modelRef'
 import type { ModelsStore } from '@/ui/stores/models'
 import type { RunStore } from '@/ui/stores/run'
 
@@ -23,8 +22,7 @@ export function keepReading({ document, models, run, engine }: ReadingOptions): 
   const look = () => {
     const { document: doc } = document.getState()
     const { installed } = models.getState()
-    const ready = run.getState().engine.kind === 'ready' && readiness(doc, installed).ready
-    const recipe = ready ? recipeOf(doc, NO_MODEL, installed) : null
+    const recipe = run.getState().engine.kind === 'ready' ? promptRecipeOf(doc, installed) : null
     // All of it, since what decides is the mode's affair; the engine answers at once for short prompts.
     const key = recipe ? JSON.stringify(recipe) : ''
     if (key === asked) return

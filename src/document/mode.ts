@@ -60,6 +60,8 @@ export interface DocumentMode<M extends Mode = Mode> {
   warnings(doc: FusionDocument): string[]
   /** Freezes what the next fuse depends on. Called only where there are no reasons against it. */
   recipe(doc: FusionDocument, model: ModelRef): RecipeOf<M>
+  /** One whose prompt is read as the next run's will be, whatever else is missing; without it there is none until nothing is. */
+  promptRecipe?(doc: FusionDocument, model: ModelRef): RecipeOf<M>
   /** Brings back what a recipe describes, as far as its pictures are there. */
   restore(draft: Draft<FusionDocument>, recipe: RecipeOf<M>, context: RestoreContext): void
   /** What cannot be brought back of it, whatever is installed: a sentence for the user, or null. */

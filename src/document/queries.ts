@@ -4,7 +4,7 @@ import { everyMode, modeOf } from '@/document/modes'
 import type { KnownPack } from '@/document/packs'
 import type { AssetRef, Seed } from '@/schema/common'
 import type { FusionDocument } from '@/schema/document'
-import type { ModelRef } from '@/schema/modelRef'
+import { NO_MODEL, type ModelRef } from '@/schema/modelRef'
 import type { Recipe } from '@/schema/recipe'
 
 /** The words of the mode that is on. */
@@ -35,6 +35,15 @@ export function readiness(doc: FusionDocument, packs: readonly KnownPack[] = [])
  */
 export const recipeOf = (doc: FusionDocument, builtIn: ModelRef, packs: readonly KnownPack[] = []): Recipe =>
   modeOf(doc).recipe(doc, chooseModel(doc, builtIn, packs).model)
+
+/** What the engine is asked of the prompt with; null where nothing would read it yet. */
+export function promptRecipeOf(doc: FusionDocument, packs: readonly KnownPack[] = []): Recipe | null {
+  const mode = modeOf(doc)
+  if (modelReadiness(doc, packs).reasons.length > 0) return null
+  const { model } = chooseModel(doc, NO_MODEL, packs)
+  if (mode.promptRecipe) return mode.promptRecipe(doc, model)
+  return mode.reasons(doc).length === 0 ? mode.recipe(doc, model) : null
+}
 
 /** The seed that names a result; null where it has none. */
 export const seedOf = (recipe: Recipe): Seed | null => modeOf(recipe).seedOf(recipe)

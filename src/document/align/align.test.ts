@@ -8,7 +8,7 @@ import { setMode } from '@/document/commands'
 import { builtInFamily, chooseModel } from '@/document/models'
 import { modeOf } from '@/document/modes'
 import type { KnownPack } from '@/document/packs'
-import { assetsOf, promptOf, readiness, recipeAssets, recipeOf } from '@/document/queries'
+import { assetsOf, promptOf, promptRecipeOf, readiness, recipeAssets, recipeOf } from '@/document/queries'
 import { applyRecipe } from '@/document/restore'
 import { createDocumentStore, type DocumentStore } from '@/document/store'
 import * as commands from '@/document/commands'
@@ -104,6 +104,15 @@ describe('commands of Align', () => {
       store.actions.redo()
       expect(documentOf(store)).toEqual(after)
     }
+  })
+
+  it('let a prompt be read before there are pictures to choose from', () => {
+    const store = aligning()
+    commands.setPrompt(store, 'a tree on a hill')
+    expect(readiness(documentOf(store)).ready).toBe(false)
+    expect(promptRecipeOf(documentOf(store))).toMatchObject({ mode: 'align', prompt: 'a tree on a hill' })
+    align.setAlignPreset(store, 'turbo')
+    expect(promptRecipeOf(documentOf(store)), 'its text encoder is not installed').toBeNull()
   })
 
   it('refuse what a document cannot hold', () => {

@@ -5,6 +5,7 @@ import {
   alignRecipeOf,
   alignWarnings,
   candidateAssets,
+  pairRecipeOf,
   startName,
 } from '@/document/align/queries'
 import { followWords } from '@/document/align/words'
@@ -31,6 +32,9 @@ export const alignMode: DocumentMode<'align'> = {
   reasons: ({ align }) => alignReasons(align),
   warnings: ({ align }) => alignWarnings(align),
   recipe: ({ align }, model) => alignRecipeOf(align, model),
+  // Pictures are sampled before base and reference are chosen; both starts say nothing of the prompt.
+  promptRecipe: ({ align, settings: { seed } }, model) =>
+    pairRecipeOf(align, model, { kind: 'seed', seed }, { kind: 'seed', seed }),
   restore: restoreAlign,
   recipeAssets: alignAssets,
   seedOf: ({ base }) => (base.kind === 'seed' ? base.seed : null),
