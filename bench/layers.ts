@@ -4,9 +4,11 @@ import { median } from './time'
 
 import { blankRaster } from '@/assets/raster'
 import type { Raster, Size } from '@/base/geometry'
-import { renderGround, renderLayers, held, type LayerForeground } from '@/layers/render'
+import { held, type LayerForeground } from '@/layers/bodies'
+import { Ground } from '@/layers/ground'
+import { renderLayers } from '@/layers/render'
 import type { LayerAmounts, SceneParameters } from '@/layers/scene'
-import { PREVIEW_QUALITY } from '@/layers/shade'
+import { DRAFT_QUALITY } from '@/layers/shade'
 
 const FULL: Size = { width: 4000, height: 3000 }
 const PROXY: Size = { width: 1024, height: 768 }
@@ -53,10 +55,10 @@ export async function benchLayers({ log }: BenchOptions): Promise<void> {
     log(`cpu, 12 MP, ${count} foregrounds: ${((performance.now() - since) / 1000).toFixed(2)} s`)
   }
   for (const count of [1, 2]) {
-    const placed = foregrounds(PROXY, count)
+    const ground = new Ground(PROXY, foregrounds(PROXY, count), sceneAt(0).camera, DRAFT_QUALITY)
     const frames = Array.from({ length: FRAMES }, (_, frame) => {
       const since = performance.now()
-      renderGround(PROXY, placed, sceneAt(110 + 5 * frame), GROUND_ONLY, PREVIEW_QUALITY)
+      ground.layers(sceneAt(110 + 5 * frame), GROUND_ONLY)
       return performance.now() - since
     })
     log(`cpu, light drag on the proxy, ${count} foregrounds: ${median(frames).toFixed(0)} ms a frame`)

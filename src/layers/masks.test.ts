@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { blankMask } from '@/assets/mask'
 import { randomRaster } from '@/assets/testImages'
 import type { Mask, Raster } from '@/base/geometry'
-import { renderGround, renderLayers, held, type LayerMasks } from '@/layers/render'
+import { held } from '@/layers/bodies'
+import { Ground } from '@/layers/ground'
+import { renderLayers, type LayerMasks } from '@/layers/render'
 import type { SceneParameters } from '@/layers/scene'
 
 const SIZE = { width: 97, height: 71 }
@@ -14,7 +16,7 @@ const SCENE: SceneParameters = {
   ground: { reflectance: 0.8, roughness: 0.2 },
 }
 const ALL = { shadow: [1], contact: 1, reflection: 1, edge: 0, relight: 0, tone: 0, grain: 0 }
-const QUALITY = { discSamples: 8, domeSamples: 8, discGrid: 96, domeGrid: 48 }
+const QUALITY = { discSamples: 8, domeSamples: 8, discGrid: 96, domeGrid: 48, outlineCells: 96 }
 /** Reaches over the picture's right edge. */
 const OBJECTS = [
   held(randomRaster(20, 40, 5, true), {
@@ -93,8 +95,9 @@ describe.each([
   })
 
   it('do the same to the ground alone', () => {
-    const plain = renderGround(SIZE, OBJECTS, SCENE, ALL, QUALITY)
-    const masked = renderGround(SIZE, OBJECTS, SCENE, ALL, QUALITY, mask)
+    const ground = new Ground(SIZE, OBJECTS, SCENE.camera, QUALITY)
+    const plain = ground.layers(SCENE, ALL)
+    const masked = ground.layers(SCENE, ALL, mask)
     near(masked.darkening, (at) => {
       const kept = share(mask, at >> 2)
       return kept * plain.darkening.data[at] + (1 - kept) * 255

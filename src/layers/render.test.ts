@@ -7,7 +7,9 @@ import { discSlopes } from '@/layers/light'
 import { hiddenOn } from '@/layers/receive'
 import { hiddenReference, mirrorReference } from '@/layers/reference'
 import { mirrorMap, schlick } from '@/layers/reflect'
-import { held, renderGround, renderLayers, type LayerForeground } from '@/layers/render'
+import { held, type LayerForeground } from '@/layers/bodies'
+import { Ground } from '@/layers/ground'
+import { renderLayers } from '@/layers/render'
 import type { LayerAmounts, SceneParameters } from '@/layers/scene'
 import { toEncoded, toLinear } from '@/base/srgb'
 import { standingGeometry } from '@/layers/standing'
@@ -24,7 +26,7 @@ const SCENE: SceneParameters = {
 /** The ground's layers; objects stay as they are. */
 const ALL: LayerAmounts = { shadow: [1], contact: 1, reflection: 1, edge: 0, relight: 0, tone: 0, grain: 0 }
 const NONE: LayerAmounts = { ...ALL, shadow: [0], contact: 0, reflection: 0 }
-const QUALITY = { discSamples: 32, domeSamples: 32, discGrid: 512, domeGrid: 128 }
+const QUALITY = { discSamples: 32, domeSamples: 32, discGrid: 512, domeGrid: 128, outlineCells: 96 }
 
 const filled = (width: number, height: number, colour: readonly number[]): Raster => {
   const raster = blankRaster(width, height)
@@ -108,8 +110,7 @@ describe('the layers of a picture', () => {
       return held(filled(20, 40, [200, 40, 40, 255]), placement)
     }
     const scene = { ...SCENE, lights: [{ ...SCENE.lights[0], azimuthDegrees: 90, elevationDegrees: 45 }] }
-    const draw = (lift: number, amounts: LayerAmounts) =>
-      renderGround(PICTURE, [flying(lift)], scene, amounts, QUALITY)
+    const draw = (lift: number, amounts: LayerAmounts) => groundOf([flying(lift)], scene, amounts)
     const bottom = BOX.y - 12 + BOX.height
     const shadowRows = (lift: number) => changed(GROUND_WHITE, draw(lift, { ...NONE, shadow: [1] }).darkening)
     expect(Math.min(...shadowRows(0))).toBeLessThan(bottom)
@@ -144,11 +145,36 @@ describe('the layers of a picture', () => {
   })
 })
 
+/** The ground's layers, drawn once. */
+const groundOf = (foregrounds: LayerForeground[], scene: SceneParameters, amounts: LayerAmounts) =>
+  new Ground(PICTURE, foregrounds, scene.camera, QUALITY).layers(scene, amounts)
+
 describe('the ground alone', () => {
+  it('remembers nothing that has changed', () => {
+    const gloss = (reflectance: number) => ({ reflectance, roughness: 0.2 })
+    const kept = new Ground(PICTURE, [foreground()], SCENE.camera, QUALITY)
+    const scenes = [30, 200, 30].flatMap((azimuthDegrees, at): [SceneParameters, LayerAmounts][] => {
+      const light = { ...SCENE.lights[0], azimuthDegrees }
+      const lights = at === 1 ? [light, SCENE.lights[0]] : [light]
+      return [
+        [
+          { ...SCENE, lights, ground: gloss(0.5) },
+          { ...ALL, shadow: [1, 0.5] },
+        ],
+        [
+          { ...SCENE, lights, ground: gloss(1) },
+          { ...ALL, shadow: [0.4, 1], contact: 0, reflection: 0.5 },
+        ],
+      ]
+    })
+    for (const [scene, amounts] of scenes)
+      expect(kept.layers(scene, amounts)).toEqual(groundOf([foreground()], scene, amounts))
+  })
+
   it('darkens a background by multiplying about as it is darkened in linear light', async () => {
     const scene = { ...SCENE, ground: { reflectance: 0, roughness: 0 } }
     const truth = await renderLayers(GROUND, [foreground()], scene, ALL, undefined, QUALITY)
-    const { darkening, reflection } = renderGround(PICTURE, [foreground()], scene, ALL, QUALITY)
+    const { darkening, reflection } = groundOf([foreground()], scene, ALL)
     const below = Math.ceil(BOX.y + BOX.height + 2) * PICTURE.width * 4
     let worst = 0
     for (let at = below; at < truth.data.length; at++)
@@ -211,12 +237,10 @@ describe('mirror images', () => {
     const scene = { ...SCENE, lights: [{ ...SCENE.lights[0], share: [0, 0, 0] as const }] }
     const row = Math.round(BOX.y + BOX.height + 6)
     const alphas = (roughness: number) => {
-      const { reflection } = renderGround(
-        PICTURE,
+      const { reflection } = groundOf(
         [foreground()],
         { ...scene, ground: { reflectance: 1, roughness } },
         { ...NONE, reflection: 1 },
-        QUALITY,
       )
       return Array.from(
         { length: PICTURE.width },
@@ -235,12 +259,10 @@ describe('mirror images', () => {
   it('lie over each other in a layer of their own', () => {
     const scene = { ...SCENE, ground: { reflectance: 1, roughness: 0 } }
     const draw = (...boxes: Rect[]) =>
-      renderGround(
-        PICTURE,
+      groundOf(
         boxes.map((box) => foreground(box)),
         scene,
         { ...ALL, shadow: [0], contact: 0 },
-        QUALITY,
       ).reflection.data
     const behind = { ...BOX, x: BOX.x + 6, y: BOX.y - 8 }
     const [one, both] = [draw(BOX), draw(BOX, behind)]

@@ -1,47 +1,21 @@
 /** A picture with its foregrounds and what they do to its light: the layers of Place, drawn at any scale. */
 import { inverted, keptThrough } from '@/assets/mask'
-import { compositeOver, placeForeground, type PlacedRaster, type Placement } from '@/assets/paste'
-import { coveredRect, trimToContent } from '@/assets/alpha'
+import { compositeOver, placeForeground, type PlacedRaster } from '@/assets/paste'
+import { coveredRect } from '@/assets/alpha'
 import { fileOpacity, throughMask, wholeLayer, type LayeredPicture, type StackLayer } from '@/assets/layered'
 import { blankRaster, cropRaster } from '@/assets/raster'
-import { fitInBox, rotatedBounds, type Mask, type Raster, type Rect, type Size } from '@/base/geometry'
+import type { Mask, Raster } from '@/base/geometry'
 
+import { bodyOf, reflect, type Body, type LayerForeground } from './bodies'
 import { cameraOf, type Camera } from './camera'
 import { gridOver } from './gridMap'
 import { discSlopes } from './light'
 import { dressed } from './object/look'
 import { hiddenOn } from './receive'
 import { multiplyLayers } from './multiply'
-import { liftOf, type Stand } from './pose'
-import { drawReflection, layReflection, layReflectionAsLayer, mirrored, mirrorRegion } from './reflect'
+import { layReflection, layReflectionAsLayer } from './reflect'
 import type { LayerAmounts, SceneParameters } from './scene'
-import {
-  contactLeft,
-  darken,
-  hiddenLight,
-  shows,
-  SHADOW_QUALITY,
-  type Caster,
-  type ShadowQuality,
-} from './shade'
-import { standingGeometry } from './standing'
-import { gridFor, volumeOf, type CutoutGeometry, type Outline } from './volume'
-
-export interface LayerForeground {
-  raster: Raster
-  placement: Placement
-  /** Null where no network has seen it: then it stands as its outline has it. */
-  geometry: CutoutGeometry | null
-  /** How far it hangs above the ground, heights of its box. */
-  lift: number
-}
-
-/** A foreground as it stands or hangs; what no network has seen, with the feet that its outline has. */
-export const held = (
-  raster: Raster,
-  placement: Placement & Stand,
-  geometry: CutoutGeometry | null = null,
-): LayerForeground => ({ raster, placement, geometry, lift: liftOf(placement) })
+import { darken, hiddenLight, shows, SHADOW_QUALITY, type Caster, type ShadowQuality } from './shade'
 
 /** Where a picture's own pixels stay as they are. */
 export interface LayerMasks {
@@ -53,24 +27,11 @@ export interface LayerMasks {
 
 export const UNMASKED: LayerMasks = { front: null, ground: null }
 
-/** Cells along a foreground's longer side: what its outline in a shadow is made of. */
-const OUTLINE_CELLS = 96
 /** Longer side of the largest grid that shadows on a foreground are drawn on. */
 const RECEIVER_GRID = 512
 
 /** Samples of a light's disc for those shadows: what lies between two planes is mixed anyway. */
 const RECEIVER_SAMPLES = 24
-
-/** The same of mirror images. */
-const MIRROR_GRID = 1536
-
-interface Body {
-  placed: PlacedRaster
-  box: Rect
-  caster: Caster
-  /** How much of contact and reflection its height leaves. */
-  near: number
-}
 
 /**
  * The picture that is shown and kept: the background with shadow, contact and reflection, the foregrounds as they look in
@@ -144,7 +105,7 @@ async function draw(
   const bodies: Body[] = []
   for (const [index, foreground] of foregrounds.entries()) {
     await pause()
-    const body = bodyOf(camera, foreground, background)
+    const body = bodyOf(camera, foreground, background, quality)
     const place = { photo: background, lights: scene.lights }
     const placed = dressed(body.placed, foreground.geometry, place, amounts, index)
     bodies.push({ ...body, placed })
@@ -222,114 +183,6 @@ export const renderObjects = (
   foregrounds.map(({ raster, placement, geometry }, index) =>
     dressed(placeForeground(raster, placement, photo), geometry, { photo, lights }, amounts, index),
   )
-
-/** What the foregrounds do to the ground, as two layers to lay over the background at any size. */
-export interface GroundLayers {
-  /** Multiplied with the background: white where nothing is darkened. */
-  darkening: Raster
-  /** Laid over that. */
-  reflection: Raster
-}
-
-/**
- * The ground's layers alone, of a picture of this size; foregrounds' boxes are in its pixels.
- * @param mask where they may fall, as in `LayerMasks`
- */
-export function renderGround(
-  size: Size,
-  foregrounds: readonly LayerForeground[],
-  scene: SceneParameters,
-  amounts: LayerAmounts,
-  quality: ShadowQuality,
-  mask: Mask | null = null,
-): GroundLayers {
-  const camera = cameraOf(scene.camera, size)
-  const bodies = foregrounds.map((foreground) => bodyOf(camera, foreground, size))
-  const casters = bodies.map(({ caster }) => caster)
-  const darkening = blankRaster(size.width, size.height)
-  darkening.data.fill(255)
-  darken(darkening, hiddenLight(camera, size, casters, scene, amounts, quality), scene, amounts)
-  const reflection = blankRaster(size.width, size.height)
-  for (const body of bodies) reflect(reflection, camera, body, scene, amounts.reflection, drawReflection)
-  if (!mask) return { darkening, reflection }
-  const white = blankRaster(size.width, size.height)
-  white.data.fill(255)
-  const clear = blankRaster(size.width, size.height)
-  return { darkening: keptThrough(mask, darkening, white), reflection: keptThrough(mask, reflection, clear) }
-}
-
-function reflect(
-  picture: Raster,
-  camera: Camera,
-  { placed, caster, near }: Body,
-  scene: SceneParameters,
-  amount: number,
-  lay: typeof layReflection,
-): void {
-  const left = amount * near
-  if (left * scene.ground.reflectance <= 0) return
-  const region = mirrorRegion(camera, caster.volume, scene, picture)
-  if (!region) return
-  const grid = gridOver(region, MIRROR_GRID)
-  lay(picture, camera, mirrored(camera, caster.volume, placed, scene, grid), scene, left)
-}
-
-function bodyOf(camera: Camera, { raster, placement, geometry, lift }: LayerForeground, canvas: Size): Body {
-  // Trimmed once here, so that nobody after has anything to trim.
-  const trimmed = trimToContent(raster) ?? raster
-  const placed = placeForeground(trimmed, placement, canvas)
-  const box = placed.contentRect
-  const near = contactLeft(lift)
-  const half = gridFor(box, OUTLINE_CELLS / 2)
-  const fine = outlineOf(trimmed, placement, { columns: 2 * half.columns, rows: 2 * half.rows })
-  const shape = geometry ?? standingGeometry(fine, box.width / box.height, near)
-  const body = (outline: Outline) => volumeOf(camera, outline, shape, box, lift)
-  const caster: Caster = {
-    volume: body(fine),
-    // What hangs hides less and less of the dome: fewer of its directions count.
-    near: near > 0 ? body(coarser(fine, near)) : null,
-    extent: Math.max(box.width, box.height),
-  }
-  return { placed, box, caster, near }
-}
-
-/** The whole outline of a foreground as it lies in its box, parts outside the picture too. */
-function outlineOf(
-  raster: Raster,
-  placement: Placement,
-  { columns, rows }: { columns: number; rows: number },
-): Outline {
-  const fitted = fitInBox(raster, placement.box, placement.stretch)
-  const bounds = rotatedBounds(fitted, placement.rotationDegrees)
-  const scale = { x: columns / bounds.width, y: rows / bounds.height }
-  // Turned things are drawn with their aspect, others may be stretched onto the grid; the thinnest still fill half a cell.
-  const box = {
-    x: (fitted.x - bounds.x) * scale.x,
-    y: (fitted.y - bounds.y) * scale.y,
-    width: Math.max(0.5, fitted.width * scale.x),
-    height: Math.max(0.5, fitted.height * scale.y),
-  }
-  const { rect, image } = placeForeground(
-    raster,
-    { ...placement, box, stretch: true },
-    { width: columns, height: rows },
-  )
-  const coverage = new Float32Array(columns * rows)
-  for (let y = 0; y < rect.height; y++)
-    for (let x = 0; x < rect.width; x++)
-      coverage[(rect.y + y) * columns + rect.x + x] = image.data[(y * rect.width + x) * 4 + 3] / 255
-  return { columns, rows, coverage }
-}
-
-/** An outline of even sides with cells of twice the side, its coverage multiplied. */
-function coarser({ columns, rows, coverage }: Outline, factor: number): Outline {
-  const half = { columns: columns / 2, rows: rows / 2 }
-  const sums = new Float32Array(half.columns * half.rows)
-  for (let y = 0; y < rows; y++)
-    for (let x = 0; x < columns; x++)
-      sums[(y >> 1) * half.columns + (x >> 1)] += (factor * coverage[y * columns + x]) / 4
-  return { ...half, coverage: sums }
-}
 
 /** A foreground with the shadows of others on it. */
 function shaded(

@@ -6,7 +6,7 @@ import { blur, blurBy } from './blur'
 import type { Camera } from './camera'
 import { castBits, hiddenShare, shadowRegion, wordsFor, type Band, type Spread } from './cast'
 import { gridOver, readRow, type GridMap, type PixelGrid } from './gridMap'
-import { discSlopes, domeSlopes, type Slope } from './light'
+import { discSlopes, domeSlopes, type DiscLight, type Slope } from './light'
 import { ambientOf, type Colour, type LayerAmounts, type SceneParameters } from './scene'
 import { LINEAR, quicklyEncoded } from '@/base/srgb'
 import type { Volume } from './volume'
@@ -25,6 +25,8 @@ export interface ShadowQuality {
   /** Cells along the longer side of the largest grid that a light's shadow, and the dome's, is drawn on. */
   discGrid: number
   domeGrid: number
+  /** Cells along a foreground's longer side: what its outline in a shadow is made of. Even. */
+  outlineCells: number
 }
 
 export const SHADOW_QUALITY: ShadowQuality = {
@@ -32,14 +34,25 @@ export const SHADOW_QUALITY: ShadowQuality = {
   domeSamples: 64,
   discGrid: 2048,
   domeGrid: 640,
+  outlineCells: 96,
 }
 
-/** While a light is dragged, on a picture of about a thousand pixels. */
+/** On a picture of about a thousand pixels. */
 export const PREVIEW_QUALITY: ShadowQuality = {
   discSamples: 32,
   domeSamples: 32,
   discGrid: 640,
   domeGrid: 256,
+  outlineCells: 96,
+}
+
+/** While something is dragged on it: coarser, so that it follows the hand. */
+export const DRAFT_QUALITY: ShadowQuality = {
+  discSamples: 16,
+  domeSamples: 32,
+  discGrid: 400,
+  domeGrid: 160,
+  outlineCells: 56,
 }
 
 /** A foreground that casts. */
@@ -70,22 +83,42 @@ export function hiddenLight(
   amounts: LayerAmounts,
   quality: ShadowQuality = SHADOW_QUALITY,
 ): Hidden {
-  const extent = Math.max(0, ...casters.map((caster) => caster.extent))
-  const whole = casters.map(({ volume }) => volume)
-  const near = casters.flatMap((caster) => caster.near ?? [])
-  const from = (volumes: readonly Volume[], slopes: readonly Slope[], largest: number) =>
-    hiddenFrom(camera, picture, volumes, extent, slopes, largest)
   return {
     lights: scene.lights.map((light, index) =>
       shows(light.share, amounts.shadow[index])
-        ? from(whole, discSlopes(light, quality.discSamples), quality.discGrid)
+        ? hiddenOfLight(camera, picture, casters, light, quality)
         : null,
     ),
     dome: shows(ambientOf(scene.lights), amounts.contact)
-      ? from(near, domeSlopes(quality.domeSamples), quality.domeGrid)
+      ? hiddenOfDome(camera, picture, casters, quality)
       : null,
   }
 }
+
+/** Share of a light's disc that the casters hide from the ground; null where their shadows lie outside the picture. */
+export function hiddenOfLight(
+  camera: Camera,
+  picture: Size,
+  casters: readonly Caster[],
+  light: DiscLight,
+  { discSamples, discGrid }: ShadowQuality,
+): GridMap | null {
+  const volumes = casters.map(({ volume }) => volume)
+  return hiddenFrom(camera, picture, volumes, extentOf(casters), discSlopes(light, discSamples), discGrid)
+}
+
+/** The same of the dome. */
+export function hiddenOfDome(
+  camera: Camera,
+  picture: Size,
+  casters: readonly Caster[],
+  { domeSamples, domeGrid }: ShadowQuality,
+): GridMap | null {
+  const volumes = casters.flatMap((caster) => caster.near ?? [])
+  return hiddenFrom(camera, picture, volumes, extentOf(casters), domeSlopes(domeSamples), domeGrid)
+}
+
+const extentOf = (casters: readonly Caster[]): number => Math.max(0, ...casters.map(({ extent }) => extent))
 
 /** Whether a layer of this strength can be seen where light of these shares is hidden. */
 export const shows = (share: Colour, amount: number): boolean => amount * Math.max(...share) > 0

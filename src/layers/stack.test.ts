@@ -5,11 +5,12 @@ import { encodePsd } from '@/assets/psd'
 import { blankRaster } from '@/assets/raster'
 import { readPsd } from '@/assets/testPsd'
 import type { Raster, Rect } from '@/base/geometry'
-import { renderLayers, renderStack, UNMASKED, type LayerForeground, type LayerMasks } from '@/layers/render'
+import { type LayerForeground } from '@/layers/bodies'
+import { renderLayers, renderStack, UNMASKED, type LayerMasks } from '@/layers/render'
 import type { LayerAmounts, SceneParameters } from '@/layers/scene'
 
 const PICTURE = { width: 141, height: 105 }
-const QUALITY = { discSamples: 6, domeSamples: 12, discGrid: 256, domeGrid: 64 }
+const QUALITY = { discSamples: 6, domeSamples: 12, discGrid: 256, domeGrid: 64, outlineCells: 96 }
 const LOOK = { edge: 0.5, relight: 0.5, tone: 0.5, grain: 0.5 }
 const ALL: LayerAmounts = { ...LOOK, shadow: [1, 1], contact: 1, reflection: 1 }
 const SCENE: SceneParameters = {

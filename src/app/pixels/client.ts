@@ -75,7 +75,7 @@ export function openPixels(entered: Promise<void>): Pixels {
     raster: (asset) => worker.call((api) => api.raster(asset)),
     flatten: (drawn) => worker.call((api) => api.flatten(drawn)),
     encodeLayers: (source) => worker.call((api) => api.encodeLayers(source)),
-    previewGround: (recipe, shapes) => worker.call((api) => api.previewGround(recipe, shapes)),
+    previewGround: (recipe, shapes, draft) => worker.call((api) => api.previewGround(recipe, shapes, draft)),
     previewLit: (recipe, shapes) => worker.call((api) => api.previewLit(recipe, shapes)),
     previewFront: (recipe) => worker.call((api) => api.previewFront(recipe)),
     importCarried: (file) => worker.call((api) => api.importCarried(file)),

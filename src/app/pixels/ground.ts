@@ -2,8 +2,10 @@
 import { maskOf } from '@/assets/mask'
 import type { PlacedRaster } from '@/assets/paste'
 import type { Raster, Rect } from '@/base/geometry'
-import { renderGround, renderObjects, type LayerForeground } from '@/layers/render'
-import { PREVIEW_QUALITY } from '@/layers/shade'
+import type { LayerForeground } from '@/layers/bodies'
+import { Ground } from '@/layers/ground'
+import { renderObjects } from '@/layers/render'
+import { DRAFT_QUALITY, PREVIEW_QUALITY } from '@/layers/shade'
 import type { CutoutGeometry } from '@/layers/volume'
 import { masksOf, type PlaceRecipe, type PlaceScene } from '@/schema/modes/place'
 import { shownAmounts } from '@/schema/modes/placeLayers'
@@ -31,11 +33,13 @@ export interface ObjectPreview {
 
 /**
  * @param shapes of the foregrounds, in their order; null: it stands on its outline
+ * @param draft coarser, to be seen while something is dragged
  * @param read gives the pixels of a picture by its hash
  */
 export async function previewGround(
   recipe: PlaceRecipe,
   shapes: readonly (CutoutGeometry | null)[],
+  draft: boolean,
   read: (hash: string) => Promise<Raster>,
 ): Promise<GroundPreview | null> {
   if (!recipe.scene) return null
@@ -44,18 +48,32 @@ export async function previewGround(
   const photo = await smallOf(recipe.background.hash, read, SIDE)
   const { ground } = masksOf(recipe.scene)
   const foregrounds = await smallForegrounds(recipe, shapes, read, scale)
-  const { darkening, reflection } = renderGround(
-    photo,
-    foregrounds,
+  const { darkening, reflection } = groundOf(recipe, recipe.scene, photo, foregrounds, draft).layers(
     recipe.scene,
     shownAmounts(recipe.scene),
-    PREVIEW_QUALITY,
     ground && maskOf(await smallOf(ground.hash, read, SIDE)),
   )
   const objects = []
   for (const { rect, image } of looksOf(recipe, recipe.scene, photo, foregrounds))
     objects.push({ bitmap: await bitmapOf(image), rect: scaled(rect, 1 / scale) })
   return { darkening: await bitmapOf(darkening), reflection: await bitmapOf(reflection), objects }
+}
+
+/** The ground that was drawn last, and all that stays of it while lights and strengths change. */
+let last: { from: string; ground: Ground } | null = null
+
+function groundOf(
+  { background, foregrounds }: PlaceRecipe,
+  { camera }: PlaceScene,
+  photo: Raster,
+  standing: readonly LayerForeground[],
+  draft: boolean,
+): Ground {
+  const shaped = standing.map(({ geometry }) => geometry !== null)
+  const from = JSON.stringify([background.hash, foregrounds, shaped, camera, draft])
+  if (last?.from !== from)
+    last = { from, ground: new Ground(photo, standing, camera, draft ? DRAFT_QUALITY : PREVIEW_QUALITY) }
+  return last.ground
 }
 
 /** The last foregrounds that were drawn, and all that they were drawn from. */

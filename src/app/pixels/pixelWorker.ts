@@ -200,8 +200,8 @@ const api: PixelApi = {
 
   encodeLayers: (source) => outcome(() => photoshopOf(source, read)),
 
-  previewGround: (recipe, shapes) =>
-    outcome(() => previewGround(recipe, shapes, read)).then((done) =>
+  previewGround: (recipe, shapes, draft) =>
+    outcome(() => previewGround(recipe, shapes, draft, read)).then((done) =>
       done.ok && done.value ? transfer(done, bitmapsOf(done.value)) : done,
     ),
 

@@ -75,10 +75,11 @@ export interface PixelApi {
   /** A picture with its layers, as a Photoshop document. */
   encodeLayers(source: LayerSource): Promise<Outcome<Blob>>
 
-  /** A preview of Place's layers; null where the recipe has none. @param shapes as a drawn picture's */
+  /** A preview of Place's layers; null where the recipe has none. @param shapes as a drawn picture's @param draft coarser */
   previewGround(
     recipe: PlaceRecipe,
     shapes: readonly (CutoutGeometry | null)[],
+    draft: boolean,
   ): Promise<Outcome<GroundPreview | null>>
 
   /** A small picture of the objects in a recipe's light; null where it draws no layers. @param shapes as a drawn picture's */

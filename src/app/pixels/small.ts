@@ -2,7 +2,7 @@
 import { thumbnail } from '@/assets/resample'
 import type { Raster, Rect } from '@/base/geometry'
 import { keepLatest } from '@/base/latest'
-import { held, type LayerForeground } from '@/layers/render'
+import { held, type LayerForeground } from '@/layers/bodies'
 import type { CutoutGeometry } from '@/layers/volume'
 import type { PlaceRecipe } from '@/schema/modes/place'
 

@@ -42,9 +42,11 @@ function studio() {
   })
   const asked: PlaceRecipe[] = []
   const shown: Shapes[] = []
+  const drafts: boolean[] = []
   const waiting: (() => void)[] = []
-  const previewGround: Pixels['previewGround'] = (recipe, shapes) => {
+  const previewGround: Pixels['previewGround'] = (recipe, shapes, draft) => {
     asked.push(recipe)
+    drafts.push(draft)
     shown.push([...shapes])
     return new Promise((resolve) => waiting.push(() => resolve({ ok: true, value: null })))
   }
@@ -69,7 +71,7 @@ function studio() {
     setScene(document, 'Move light', (scene) => {
       scene.lights[0].azimuthDegrees = azimuthDegrees
     })
-  return { document, asked, shown, answer, turn, see }
+  return { document, asked, shown, drafts, answer, turn, see }
 }
 
 describe('the preview of light that is set by hand', () => {
@@ -85,6 +87,21 @@ describe('the preview of light that is set by hand', () => {
     turn(40)
     await answer()
     expect(asked).toHaveLength(3)
+  })
+
+  it('is a draft while something is dragged, and drawn well once it is let go', async () => {
+    const { document, asked, drafts, answer, turn } = studio()
+    setPlaceModel(document, 'mini2')
+    await answer()
+    document.actions.begin('Move light')
+    for (const azimuth of [10, 20]) {
+      turn(azimuth)
+      await answer()
+    }
+    document.actions.commit()
+    await answer()
+    expect(asked.map(({ scene }) => scene?.lights[0].azimuthDegrees)).toEqual([145, 10, 20, 20])
+    expect(drafts).toEqual([false, true, true, false])
   })
 
   it('is drawn again when the shape of an object is known', async () => {

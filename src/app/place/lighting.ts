@@ -20,10 +20,10 @@ interface LightingOptions {
 
 /**
  * One preview is drawn at a time; what changed meanwhile is drawn next. What no network has seen yet stands on its outline
- * until it has.
+ * until it has. While something is dragged previews are drafts, and drawn well once it is let go.
  */
 export function keepLighting({ document, view, pixels, geometries }: LightingOptions): void {
-  let drawn = ''
+  let drawn = { what: '', draft: false }
   let drawnFront = ''
   let busy = false
 
@@ -65,13 +65,14 @@ export function keepLighting({ document, view, pixels, geometries }: LightingOpt
     busy = true
     try {
       for (;;) {
-        const doc = document.getState().document
+        const { document: doc, inGesture: draft } = document.getState()
         const recipe = hasLayers(doc) ? placeRecipeOf(doc, MINI_2) : null
         const shapes = recipe ? geometries.known(recipe.foregrounds) : []
-        const wanted = JSON.stringify([recipe, shapes.map((shape) => shape !== null)])
-        if (wanted === drawn) return
-        drawn = wanted
-        const done = recipe && (await pixels.previewGround(recipe, shapes))
+        const what = JSON.stringify([recipe, shapes.map((shape) => shape !== null)])
+        // A draft is no better than what is there, however it was drawn.
+        if (what === drawn.what && (draft || !drawn.draft)) return
+        drawn = { what, draft: draft && recipe !== null }
+        const done = recipe && (await pixels.previewGround(recipe, shapes, draft))
         // A preview that cannot be drawn is none; the run itself will say what is wrong.
         show(
           done?.ok ? done.value : null,
@@ -87,7 +88,7 @@ export function keepLighting({ document, view, pixels, geometries }: LightingOpt
   }
 
   document.subscribe((state, last) => {
-    if (state.document !== last.document) void follow()
+    if (state.document !== last.document || state.inGesture !== last.inGesture) void follow()
   })
   geometries.onKnown(() => void follow())
   void follow()
