@@ -1,6 +1,7 @@
 /** The tone that an object would have in a photo, as far as the photo around it tells; what no network has seen. */
 import type { PlacedRaster } from '@/assets/paste'
 import { clamp, type Raster, type Rect } from '@/base/geometry'
+import { keepLatest } from '@/base/latest'
 import { LINEAR, LUMINANCE } from '@/base/srgb'
 
 import { quantile, SOLID, surroundings, wholeOf } from './surroundings'
@@ -39,9 +40,21 @@ const LEAST_CONTRAST = 0.75
 /** One affine for the whole object, towards the light of the photo around it; of the object itself where neither tells. */
 export function measuredTone({ image, contentRect }: PlacedRaster, photo: Raster): ToneGrid {
   const object = lookOf(image, wholeOf(image))
-  const around = lookOf(photo, surroundings(contentRect, photo))
-  const all = lookOf(photo, wholeOf(photo))
+  const around = photoLook(photo, surroundings(contentRect, photo))
+  const all = photoLook(photo, wholeOf(photo))
   return { columns: 1, rows: 1, affines: object && around && all ? affineTo(object, around, all) : IDENTITY }
+}
+
+/** A photo is asked again for every object and every frame of a drag. */
+const looks = new WeakMap<Raster, Map<string, Look | null>>()
+const LOOKS_KEPT = 8
+
+function photoLook(photo: Raster, region: Rect): Look | null {
+  const known = looks.get(photo) ?? new Map<string, Look | null>()
+  looks.set(photo, known)
+  const key = `${region.x} ${region.y} ${region.width} ${region.height}`
+  const look = known.get(key)
+  return keepLatest(known, key, look === undefined ? lookOf(photo, region) : look, LOOKS_KEPT)
 }
 
 const IDENTITY = Float32Array.of(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0)
@@ -76,7 +89,7 @@ function lookOf({ data, width }: Raster, region: Rect): Look | null {
     for (let x = region.x + (step >> 1); x < region.x + region.width; x += step) {
       const at = (y * width + x) * 4
       if (data[at + 3] < SOLID) continue
-      const [r, g, b] = data.subarray(at, at + 3)
+      const [r, g, b] = [data[at], data[at + 1], data[at + 2]]
       const [lowest, highest] = [Math.min(r, g, b), Math.max(r, g, b)]
       const luminance = LUMINANCE[0] * LINEAR[r] + LUMINANCE[1] * LINEAR[g] + LUMINANCE[2] * LINEAR[b]
       luminances.push(luminance)

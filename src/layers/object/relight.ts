@@ -44,17 +44,18 @@ export function withRelight(
   if (!ratios) return placed
   const { rect, image } = placed
   const out: Raster = { ...image, data: image.data.slice() }
-  const toCell = cellAt(placed, geometry)
+  const gains = ratios.map((ratio) => ratio.map((stops) => 2 ** (amount * stops)))
+  const { column, row } = cellAt(placed, geometry)
   for (let y = 0; y < image.height; y++) {
     beat()
+    const down = row(rect.y + y + 0.5)
     for (let x = 0; x < image.width; x++) {
       const at = (y * image.width + x) * 4
       if (out.data[at + 3] === 0) continue
-      const [column, row] = toCell(rect.x + x + 0.5, rect.y + y + 0.5)
-      for (let c = 0; c < 3; c++) {
-        const stops = amount * bilinear(ratios[c], cells.size, column, row)
-        out.data[at + c] = 255 * quicklyEncoded(LINEAR[out.data[at + c]] * 2 ** stops)
-      }
+      const across = column(rect.x + x + 0.5)
+      for (let c = 0; c < 3; c++)
+        out.data[at + c] =
+          255 * quicklyEncoded(LINEAR[out.data[at + c]] * bilinear(gains[c], cells.size, across, down))
     }
   }
   return { ...placed, image: out }
@@ -64,10 +65,10 @@ export function withRelight(
 function cellAt({ contentRect: box }: PlacedRaster, { size, square }: CutoutGeometry) {
   const longer = Math.max(box.width, box.height)
   const scale = size / square.side
-  return (u: number, v: number): [column: number, row: number] => [
-    ((u - box.x) / longer - square.x) * scale - 0.5,
-    ((v - box.y) / longer - square.y) * scale - 0.5,
-  ]
+  return {
+    column: (u: number): number => ((u - box.x) / longer - square.x) * scale - 0.5,
+    row: (v: number): number => ((v - box.y) / longer - square.y) * scale - 0.5,
+  }
 }
 
 function cellsOf(placed: PlacedRaster, geometry: CutoutGeometry): Cells {
@@ -76,10 +77,11 @@ function cellsOf(placed: PlacedRaster, geometry: CutoutGeometry): Cells {
   const alphas = new Float64Array(size * size)
   const counts = new Float64Array(size * size)
   const { rect, image } = placed
-  const toCell = cellAt(placed, geometry)
+  const { column: columnOf, row: rowOf } = cellAt(placed, geometry)
   for (let y = 0; y < image.height; y++)
     for (let x = 0; x < image.width; x++) {
-      const [column, row] = toCell(rect.x + x + 0.5, rect.y + y + 0.5).map(Math.round)
+      const column = Math.round(columnOf(rect.x + x + 0.5))
+      const row = Math.round(rowOf(rect.y + y + 0.5))
       if (!(column >= 0 && row >= 0 && column < size && row < size)) continue
       const at = (y * image.width + x) * 4
       const alpha = image.data[at + 3] / 255

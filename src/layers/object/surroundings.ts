@@ -60,8 +60,9 @@ function lumaOf({ data, width }: Raster, rect: Rect): Float32Array {
 }
 
 /** The value below which a share of the values lies; null where there are fewer than `least`. */
-export function quantile(values: number[], share: number, least: number): number | null {
+export function quantile(values: readonly number[], share: number, least: number): number | null {
   if (values.length < Math.max(1, least)) return null
-  const sorted = values.sort((a, b) => a - b)
+  // Several times faster than to sort numbers by a function.
+  const sorted = Float64Array.from(values).sort()
   return sorted[Math.floor(share * (sorted.length - 1))]
 }
