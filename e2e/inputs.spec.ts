@@ -271,6 +271,7 @@ test('specks that a cut-out leaves are shown in its dialog, and go with one clic
   await studio.open()
   await studio.setBackground(background())
   await studio.drop(page.locator('body'), specked())
+  await studio.get('cutout-corner').check()
   await expect(studio.get('cutout-clean')).toContainText('Remove 3 specks')
   await page.screenshot({ path: test.info().outputPath('specks.png') })
   await studio.get('cutout-clean').click()

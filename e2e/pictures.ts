@@ -84,6 +84,16 @@ export const specked = (name = 'paper.png'): PictureFile =>
     return speck ? [60, 60, 60, 255] : [250, 250, 250, 255]
   })
 
+/** A photo of a red ball with a blue box at its right, before a wall and on a floor; opaque. */
+export const still = (name = 'still.png'): PictureFile =>
+  png(name, 400, 300, (x, y) => {
+    const grain = ((x * 7 + y * 13) % 11) - 5
+    if (Math.hypot(x - 180, y - 150) < 85) return [205 - ((y - 150) >> 1), 55 + grain, 45, 255]
+    if (Math.abs(x - 285) < 25 && Math.abs(y - 190) < 45) return [40, 80 + grain, 190, 255]
+    const floor = y > 200 ? 45 : 0
+    return [120 + floor + grain + (x >> 4), 125 + floor + grain, 118 + grain, 255]
+  })
+
 /** Nothing to see in it. */
 export const transparent = (size = 64, name = 'nothing.png'): PictureFile =>
   png(name, size, size, () => [255, 0, 0, 0])

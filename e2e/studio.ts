@@ -10,8 +10,8 @@ import type { PictureFile } from './pictures'
 
 export { expect }
 
-/** Networks of Place with random weights, small enough for a software GPU (training/tiny_packs.py). */
-const TINY = { geometry: 'geometry-tiny', scene: 'scene-tiny' } as const
+/** Networks with random weights, small enough for a software GPU (training/tiny_packs.py). */
+const TINY = { geometry: 'geometry-tiny', scene: 'scene-tiny', cutout: 'cutout-tiny' } as const
 const FIXTURES = new URL('../src/pipelines/fixtures/', import.meta.url)
 /** A run of a built-in model may take as long as this on two slow cores. */
 export const RUN_LIMIT = 150_000

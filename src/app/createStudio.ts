@@ -200,7 +200,7 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
     weights,
     modes: modes.services,
     documents,
-    cutouts: createCutouts(pixels, library),
+    cutouts: createCutouts({ pixels, library, engine, run }),
     canvas: { cancelGesture: () => false },
     actions: {
       openBackground: () => openPictures('background'),

@@ -1,11 +1,54 @@
+import type { EngineClient } from '@/app/engine'
 import type { Library } from '@/app/library'
 import type { Pixels } from '@/app/pixels/client'
+import type { Problem } from '@/base/errors'
+import type { Mask } from '@/base/geometry'
+import { newId } from '@/base/id'
+import { keepLatest } from '@/base/latest'
+import type { EngineStatus, RunStore } from '@/ui/stores/run'
 import type { CutoutService } from '@/ui/studio'
+import type { Outcome } from '@/worker/protocol'
 
-/** Cut-outs for the dialog: the work happens in the pixel worker. */
-export function createCutouts(pixels: Pixels, library: Library): CutoutService {
+interface CutoutsOptions {
+  pixels: Pick<Pixels, 'cutoutOpen' | 'cutoutPreview' | 'cutoutApply' | 'cutoutPort' | 'forget'>
+  library: Pick<Library, 'add'>
+  engine: Pick<EngineClient, 'extra' | 'cancel'>
+  run: RunStore
+}
+
+/** Masks that are remembered; one takes 16 kB. */
+const KEPT = 32
+const STOPPED: Problem = {
+  code: 'cancelled',
+  message: 'Looking for the main object was stopped.',
+  hint: 'Choose it again, or another way to cut out.',
+}
+
+/** Cut-outs for the dialog: the engine finds the object, the pixel worker cuts it out. */
+export function createCutouts({ pixels, library, engine, run }: CutoutsOptions): CutoutService {
+  const known = new Map<string, Mask>()
   return {
     open: (hash) => pixels.cutoutOpen(hash),
+    async find(hash, signal) {
+      const kept = known.get(hash)
+      if (kept) return { ok: true, value: keepLatest(known, hash, kept, KEPT) }
+      const small = await pixels.cutoutOpen(hash)
+      if (!small.ok) return small
+      const status = await settled(run, signal)
+      if (signal.aborted) return { ok: false, problem: STOPPED }
+      if (status.kind === 'failed') return { ok: false, problem: status.problem }
+      const found = await new Promise<Outcome<Mask>>((resolve) => {
+        const id = newId()
+        signal.addEventListener('abort', () => engine.cancel(id))
+        engine.extra({ kind: 'cutout', id, recipe: null, rasters: [small.value.image] }, (event) => {
+          if (event.kind === 'item') resolve({ ok: true, value: event.item })
+          else if (event.kind === 'failed') resolve({ ok: false, problem: event.problem })
+          else if (event.kind === 'cancelled') resolve({ ok: false, problem: STOPPED })
+        })
+      })
+      if (found.ok) keepLatest(known, hash, found.value, KEPT)
+      return found
+    },
     preview: (hash, method, signal, onProgress) =>
       pixels.cutoutPreview(hash, method, pixels.cutoutPort(signal, onProgress)),
     async apply(hash, method, signal, onProgress) {
@@ -19,7 +62,7 @@ export function createCutouts(pixels: Pixels, library: Library): CutoutService {
           problem: {
             code: 'empty-foreground',
             message: 'Nothing would be left of the picture.',
-            hint: 'Lower the tolerance, or draw the box more loosely around the object.',
+            hint: 'Lower the tolerance, paint over what is to be kept, or draw the box more loosely.',
           },
         }
       }
@@ -27,4 +70,20 @@ export function createCutouts(pixels: Pixels, library: Library): CutoutService {
       return { ok: true, value: done.value.asset.hash }
     },
   }
+}
+
+/** The engine's status once it has started, or cannot; as it is when `signal` fires. */
+function settled(run: RunStore, signal: AbortSignal): Promise<EngineStatus> {
+  return new Promise((resolve) => {
+    const look = () => {
+      const { engine } = run.getState()
+      if (engine.kind === 'starting' && !signal.aborted) return
+      stop()
+      signal.removeEventListener('abort', look)
+      resolve(engine)
+    }
+    const stop = run.subscribe(look)
+    signal.addEventListener('abort', look)
+    look()
+  })
 }

@@ -12,6 +12,7 @@ describe('readParameters', () => {
         painter: 'https://studio.example/inlay/models/painter/',
         scene: 'https://studio.example/inlay/models/scene/',
         geometry: 'https://studio.example/inlay/models/geometry/',
+        cutout: 'https://studio.example/inlay/models/cutout/',
       },
       runtimeUrl: 'https://studio.example/inlay/ort/',
       debug: false,

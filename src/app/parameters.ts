@@ -16,8 +16,9 @@ export interface Parameters {
 const DEFAULT_PAINTER = './models/painter/'
 const DEFAULT_SCENE = './models/scene/'
 const DEFAULT_GEOMETRY = './models/geometry/'
+const DEFAULT_CUTOUT = './models/cutout/'
 
-/** Reads `?backend=`, `?painter=`, `?scene=`, `?geometry=` and `?debug`; what makes no sense is passed over. */
+/** Reads `?backend=`, `?painter=`, `?scene=`, `?geometry=`, `?cutout=` and `?debug`; what makes no sense is passed over. */
 export function readParameters(search: string, baseUrl: string): Parameters {
   const query = new URLSearchParams(search)
   const backend = v.safeParse(BackendChoice, query.get('backend'))
@@ -32,6 +33,7 @@ export function readParameters(search: string, baseUrl: string): Parameters {
       painter: own(query.get('painter'), DEFAULT_PAINTER),
       scene: own(query.get('scene'), DEFAULT_SCENE),
       geometry: own(query.get('geometry'), DEFAULT_GEOMETRY),
+      cutout: own(query.get('cutout'), DEFAULT_CUTOUT),
     },
     runtimeUrl: folder('./ort/').href,
     debug: query.has('debug'),

@@ -179,6 +179,7 @@ async function fuseOnWorker(
         painter: new URL('models/painter/', location.href).href,
         scene: new URL('models/scene/', location.href).href,
         geometry: new URL('models/geometry/', location.href).href,
+        cutout: new URL('models/cutout/', location.href).href,
       },
       runtimeUrl: new URL('ort/', location.href).href,
     }),

@@ -3,11 +3,12 @@
  * the camera that it was seen with. The same in PyTorch: training/geometry/model.py, whose names the parameters have.
  */
 import type { Backend } from '@/backend/types'
-import type { Graph, Value } from '@/onnx/graph'
+import type { Graph } from '@/onnx/graph'
 import { silu } from '@/onnx/layers'
 import { ParameterSet } from '@/nets/parameterSet'
-import { convShapes, linearShapes, plainGraph, residualShapes, type Shape } from '@/nets/plainNet'
-import type { GeometryConfig } from '@/schema/pack'
+import { linearShapes, plainGraph, type Shape } from '@/nets/plainNet'
+import { smallUnet, smallUnetParameters } from '@/nets/smallUnet'
+import type { SmallUnetConfig } from '@/schema/pack'
 import type { WeightSource } from '@/weights/formats/source'
 
 /** Pixels per side of the square crop that the network sees. */
@@ -35,63 +36,23 @@ export interface GeometryMaps {
   focal: number
 }
 
-const blocks = (name: string, width: number, count: number): Shape[] =>
-  Array.from({ length: count }, (_, index) => residualShapes(`${name}.${index}`, width)).flat()
-
-/** Every parameter, in the order in which the picture meets them. */
-export function geometryParameters({ fine, widths, down, up }: GeometryConfig): Shape[] {
-  const deepest = widths[widths.length - 1]
+/** Every parameter. */
+function geometryParameters(config: SmallUnetConfig): Shape[] {
+  const deepest = config.widths[config.widths.length - 1]
   return [
-    ...convShapes('stem', fine, CHANNELS, 4),
-    ...widths.flatMap((width, level) => [
-      ...convShapes(`shrink.${level}`, width, level === 0 ? fine : widths[level - 1], 4),
-      ...blocks(`down.${level}`, width, down[level]),
-    ]),
-    ...linearShapes('whole', deepest, deepest),
+    ...smallUnetParameters(config, CHANNELS, ['maps', CHANNELS]),
     ...linearShapes('camera.0', deepest, deepest),
     ...linearShapes('camera.2', 2, deepest),
-    ...widths
-      .slice(0, -1)
-      .flatMap((width, level) => [
-        ...convShapes(`grow.${level}`, width, widths[level + 1], 1),
-        ...convShapes(`join.${level}`, width, 2 * width, 1),
-        ...blocks(`up.${level}`, width, up[level]),
-      ]),
-    ...convShapes('fine', fine, widths[0], 1),
-    ...convShapes('last', fine, 2 * fine, 3),
-    ...convShapes('maps', CHANNELS, fine, 3),
   ]
 }
 
-function geometryGraph(config: GeometryConfig): Graph {
-  const { widths, down, up } = config
-  const { g, convolve, dense, residual, reshape, doubled } = plainGraph(
-    `geometry ${JSON.stringify(config)}`,
-    geometryParameters(config),
-  )
-  const all = (name: string, x: Value, count: number): Value =>
-    Array.from({ length: count }, (_, index) => `${name}.${index}`).reduce((y, one) => residual(one, y), x)
-
+function geometryGraph(config: SmallUnetConfig): Graph {
+  const plain = plainGraph(`geometry ${JSON.stringify(config)}`, geometryParameters(config))
+  const { g, dense } = plain
   const input = g.input('x', 'float32', [1, CHANNELS, GEOMETRY_INPUT, GEOMETRY_INPUT])
-  const stem = convolve('stem', input, 2) // [1, fine, 64, 64]
-  let x = silu(g, stem)
-  const skips: Value[] = []
-  for (const level of widths.keys()) {
-    x = all(`down.${level}`, convolve(`shrink.${level}`, x, 2), down[level])
-    skips.push(x) // [1, widths[level], 32 >> level, 32 >> level]
-  }
-  const mean = reshape(g.node('GlobalAveragePool', [x]), [1, -1]) // [1, deepest]
-  const camera = dense('camera.2', silu(g, dense('camera.0', mean))) // [1, 2]
-  x = g.node('Add', [x, reshape(dense('whole', mean), [1, -1, 1, 1])])
-  for (const level of [...up.keys()].reverse()) {
-    x = doubled(convolve(`grow.${level}`, x))
-    x = convolve(`join.${level}`, g.node('Concat', [x, skips[level]], { axis: 1 }))
-    x = all(`up.${level}`, x, up[level])
-  }
-  x = doubled(convolve('fine', silu(g, x)))
-  x = convolve('last', g.node('Concat', [x, silu(g, stem)], { axis: 1 })) // [1, fine, 64, 64]
-  g.output(convolve('maps', silu(g, x)), 'maps', [1, CHANNELS, GEOMETRY_GRID, GEOMETRY_GRID])
-  g.output(camera, 'camera', [1, 2])
+  const { maps, mean } = smallUnet(plain, config, input, 'maps')
+  g.output(maps, 'maps', [1, CHANNELS, GEOMETRY_GRID, GEOMETRY_GRID])
+  g.output(dense('camera.2', silu(g, dense('camera.0', mean))), 'camera', [1, 2])
   return g.build()
 }
 
@@ -101,7 +62,7 @@ export class GeometryNet {
   private readonly names: readonly string[]
   private readonly parameters: ParameterSet
 
-  private constructor(backend: Backend, config: GeometryConfig, parameters: ParameterSet) {
+  private constructor(backend: Backend, config: SmallUnetConfig, parameters: ParameterSet) {
     this.backend = backend
     this.graph = geometryGraph(config)
     this.names = geometryParameters(config).map(([name]) => name)
@@ -109,7 +70,7 @@ export class GeometryNet {
   }
 
   /** @throws bad-weights naming the first tensor that does not fit; out-of-memory */
-  static async load(backend: Backend, config: GeometryConfig, source: WeightSource): Promise<GeometryNet> {
+  static async load(backend: Backend, config: SmallUnetConfig, source: WeightSource): Promise<GeometryNet> {
     const parameters = new ParameterSet(backend)
     try {
       await parameters.load(source, { linears: [], tensors: geometryParameters(config) })

@@ -4,6 +4,7 @@ import { geometry } from '@/pipelines/place/cutoutGeometry'
 import { composeMode } from '@/pipelines/compose/mode'
 import { placeMode } from '@/pipelines/place/mode'
 import { sceneOfPhoto } from '@/pipelines/place/readScene'
+import { cutout } from '@/pipelines/shared/mainObject'
 import type { ExtraKind } from '@/pipelines/reports'
 import type { EngineMode, ExtraWork } from '@/pipelines/shared/engineMode'
 import type { Mode } from '@/schema/modes'
@@ -16,4 +17,4 @@ export const ENGINE_MODES: { [M in Mode]: EngineMode<M> } = {
 }
 
 /** What modes can be asked for beside a picture. */
-export const EXTRA_WORK: { [K in ExtraKind]: ExtraWork<K> } = { sample, scene: sceneOfPhoto, geometry }
+export const EXTRA_WORK: { [K in ExtraKind]: ExtraWork<K> } = { sample, scene: sceneOfPhoto, geometry, cutout }

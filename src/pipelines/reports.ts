@@ -1,4 +1,5 @@
 /** What the modes tell beside the picture, and what else they can be asked for. Types alone: the page reads them, too. */
+import type { Mask } from '@/base/geometry'
 import type { AlignFrame, AlignRecord, SampledCandidate } from '@/pipelines/align/report'
 import type { ResponseMaps } from '@/pipelines/compose/report'
 import type { GeometryRequest, PlaceReport, SceneRequest, ToldGeometry } from '@/pipelines/place/report'
@@ -24,6 +25,8 @@ export interface ExtraJobs {
   scene: { recipe: SceneRequest; item: PhotoScene }
   /** Shapes of cut-outs for Place. */
   geometry: { recipe: GeometryRequest; item: ToldGeometry }
+  /** How surely each place of a photo belongs to its main object, 255: surely. */
+  cutout: { recipe: null; item: Mask }
 }
 
 export type ExtraKind = keyof ExtraJobs

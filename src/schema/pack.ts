@@ -38,8 +38,8 @@ export const SceneConfig = v.object({
 })
 export type SceneConfig = v.InferOutput<typeof SceneConfig>
 
-/** Sizes of the geometry network; see `nets/geometry.ts`. */
-export const GeometryConfig = v.object({
+/** Sizes of the geometry and of the cut-out network; see `nets/smallUnet.ts`. */
+export const SmallUnetConfig = v.object({
   /** Channels at 64 cells a side. */
   fine: count,
   /** At 32 cells and each half of the one before. */
@@ -48,7 +48,7 @@ export const GeometryConfig = v.object({
   down: v.array(depth),
   up: v.array(depth),
 })
-export type GeometryConfig = v.InferOutput<typeof GeometryConfig>
+export type SmallUnetConfig = v.InferOutput<typeof SmallUnetConfig>
 
 /** What a LoRA is for; the modes look for theirs by this. */
 export const LoraRole = v.picklist(LORA_ROLES)
@@ -115,8 +115,10 @@ export type PainterManifest = v.InferOutput<typeof PainterManifest>
 
 export const SceneManifest = v.object({ ...pack, family: v.literal('scene'), config: SceneConfig })
 export type SceneManifest = v.InferOutput<typeof SceneManifest>
-export const GeometryManifest = v.object({ ...pack, family: v.literal('geometry'), config: GeometryConfig })
+export const GeometryManifest = v.object({ ...pack, family: v.literal('geometry'), config: SmallUnetConfig })
 export type GeometryManifest = v.InferOutput<typeof GeometryManifest>
+export const CutoutManifest = v.object({ ...pack, family: v.literal('cutout'), config: SmallUnetConfig })
+export type CutoutManifest = v.InferOutput<typeof CutoutManifest>
 
 type PackBase = v.InferOutput<v.ObjectSchema<typeof pack, undefined>>
 
@@ -133,6 +135,7 @@ export type PackManifest =
   | PainterManifest
   | SceneManifest
   | GeometryManifest
+  | CutoutManifest
   | NetworkManifest
   | v.InferOutput<typeof LoraManifest>
   | v.InferOutput<typeof TokenizerManifest>
@@ -140,6 +143,7 @@ export const PackManifest = v.variant('family', [
   PainterManifest,
   SceneManifest,
   GeometryManifest,
+  CutoutManifest,
   LoraManifest,
   TokenizerManifest,
   ...NETWORK_FAMILIES.map((family) =>
@@ -152,7 +156,7 @@ export const readPackManifest = versioned(PackManifest, [])
 
 export type PackFamily = PackManifest['family']
 /** What ships with the studio; all else is imported. */
-export const BUILT_IN = ['painter', 'scene', 'geometry'] as const
+export const BUILT_IN = ['painter', 'scene', 'geometry', 'cutout'] as const
 export type BuiltInFamily = (typeof BUILT_IN)[number]
 /** The manifest of one family. */
 export type ManifestOf<F extends PackFamily> = Extract<PackManifest, { family: F }>

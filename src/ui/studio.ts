@@ -2,7 +2,7 @@ import { createContext, useContext } from 'react'
 import { useStore } from 'zustand'
 
 import type { Outcome } from '@/worker/protocol'
-import type { Raster, Rect } from '@/base/geometry'
+import type { Mask, Raster, Rect } from '@/base/geometry'
 import type { DrawableSource } from '@/canvas/drawable'
 import type { DocumentState, DocumentStore } from '@/document/store'
 import type { BackendChoice } from '@/schema/common'
@@ -17,15 +17,29 @@ import type { Sample, ShelfState, ShelfStore } from '@/ui/stores/shelf'
 import type { ToastStore } from '@/ui/stores/toasts'
 import type { ViewState, ViewStore } from '@/ui/stores/view'
 
-/** How a cut-out is made; boxes in px of the asset. `clean`: without the specks that are left beside the object. */
+/** What was painted over the whole picture to correct a cut-out; the later stroke wins. */
+export interface CutoutStroke {
+  stroke: Mask
+  /** Else what it covers is removed. */
+  keep: boolean
+}
+
+/**
+ * How a cut-out is made; boxes in px of the asset. `object`: how surely each place is the main object's, over the whole
+ * picture. `clean`: without the specks that are left beside the object.
+ */
 export type CutoutMethod = { clean: boolean } & (
-  { kind: 'corner'; tolerance: number; feather: number } | { kind: 'box'; box: Rect }
+  | { kind: 'object'; object: Mask; strokes: readonly CutoutStroke[] }
+  | { kind: 'corner'; tolerance: number; feather: number }
+  | { kind: 'box'; box: Rect }
 )
 
 /** Cut-outs as the dialog needs them: a quick look first, the full picture once chosen. */
 export interface CutoutService {
   /** The picture made small enough to work on quickly, and its scale (preview px per asset px). */
   open(hash: string): Promise<Outcome<{ image: Raster; scale: number }>>
+  /** Has the engine find the main object, once per picture. Aborting gives `cancelled`. */
+  find(hash: string, signal: AbortSignal): Promise<Outcome<Mask>>
   /** Cuts the small picture, and where specks are left in it; `onProgress` 0..1. Aborting gives `cancelled`. */
   preview(
     hash: string,

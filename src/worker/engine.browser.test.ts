@@ -12,6 +12,7 @@ const packUrls = {
   painter: new URL('/src/pipelines/fixtures/painter-tiny/', location.href).href,
   scene: new URL('/src/pipelines/fixtures/scene-tiny/', location.href).href,
   geometry: new URL('/src/pipelines/fixtures/geometry-tiny/', location.href).href,
+  cutout: new URL('/src/pipelines/fixtures/cutout-tiny/', location.href).href,
 }
 
 function raster(width: number, height: number, pixel: (x: number, y: number) => number[]): Raster {

@@ -55,6 +55,7 @@ export class Engine {
     painter: new Once(),
     scene: new Once(),
     geometry: new Once(),
+    cutout: new Once(),
   }
   private readonly device = new DeviceOwner()
   private readonly models = new KeptModels()

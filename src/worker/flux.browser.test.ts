@@ -16,6 +16,7 @@ const packUrls = {
   painter: new URL('/src/pipelines/fixtures/painter-tiny/', location.href).href,
   scene: new URL('/src/pipelines/fixtures/scene-tiny/', location.href).href,
   geometry: new URL('/src/pipelines/fixtures/geometry-tiny/', location.href).href,
+  cutout: new URL('/src/pipelines/fixtures/cutout-tiny/', location.href).href,
 }
 
 const librarian = new Librarian()

@@ -104,6 +104,7 @@ def over(front: Tensor, back: Tensor) -> Tensor:
 def backgrounds(source: Sources, rng: np.random.Generator, n: int) -> Tensor:
     """[n, 3, 128, 128] 0..1: rooms and streets, photographs, and even walls; seen from anywhere near, in any light."""
     found = source.places.draw(rng, n)["picture"].float().permute(0, 3, 1, 2) / 255
+    found = F.interpolate(found, size=(SIDE, SIDE), mode="area")  # places are drawn larger
     for i in range(n):
         kind = rng.uniform()
         if kind < 0.35 and source.photos:

@@ -3,7 +3,7 @@
     python -m cutout.export --state runs/cutout/state.pt
 
 The pack: manifest.json and model-00001.safetensors (8 bits in blocks of 32 of a row, as packs.py). The cases: made-up pictures
-("picture" f32 [n, 3, 128, 128], 0..1) and what PyTorch says of them on the pack's own weights, in f32: "cells" [n, 4, 64, 64], raw.
+("picture" u8 [n, 128, 128, 3]) and what PyTorch says of them on the pack's own weights, in f32: "cells" [n, 4, 64, 64], raw.
 """
 import argparse
 from pathlib import Path
@@ -18,17 +18,18 @@ from .model import Config, CutoutNet, alpha_of, inputs
 
 ROOT = Path(__file__).resolve().parents[2]
 PACK = ROOT / "public/models/cutout"
-CASES = ROOT / "src/nets/fixtures/cutout/cases.safetensors"
+CASES = ROOT / "src/pipelines/fixtures/cutout/cases.safetensors"
 COUNT = 2  # cases
 LARGEST = 1.5 * 2 ** 20  # bytes of the shard
 
 
 def some_pictures(count: int) -> torch.Tensor:
-    """A blob of one colour on another, the same ones every time. [count, 3, 128, 128]"""
+    """A blob of one colour on another, the same ones every time. u8 [count, 128, 128, 3]"""
     with torch.random.fork_rng():
         torch.manual_seed(4)
         shape, front, back = blobs(count), torch.rand(count, 3, 1, 1), torch.rand(count, 3, 1, 1)
-        return torch.lerp(back.expand(-1, -1, 128, 128), front, shape)
+        picture = torch.lerp(back.expand(-1, -1, 128, 128), front, shape)
+        return (picture * 255).round().to(torch.uint8).permute(0, 2, 3, 1).contiguous()
 
 
 def load(path: Path) -> CutoutNet:
@@ -43,12 +44,13 @@ def export(model: CutoutNet, pack: Path, cases: Path, provenance: dict) -> float
     """-> the largest change of a map by the 8 bits."""
     picture = some_pictures(COUNT)
     with torch.no_grad():
-        exact = alpha_of(model(inputs(picture)))
+        x = inputs(picture.permute(0, 3, 1, 2).float() / 255)
+        exact = alpha_of(model(x))
         seen = write_pack(pack, model.state_dict(), model.config.asdict(), [], provenance, "Inlay Cut-out", "cutout", is_big)
         model.load_state_dict(seen)
-        cells = model(inputs(picture))
+        cells = model(x)
     cases.parent.mkdir(parents=True, exist_ok=True)
-    save_file({"picture": picture.contiguous(), "cells": cells.contiguous()}, cases)
+    save_file({"picture": picture, "cells": cells.contiguous()}, cases)
     cases.chmod(0o644)
     return float((alpha_of(cells) - exact).abs().max())
 

@@ -1,11 +1,12 @@
 import { withoutDust } from '@/assets/alpha'
 import { cutOutByCornerColour } from '@/assets/cutout'
 import { grabCut } from '@/assets/grabCut'
+import { cutOutObject } from '@/assets/objectCut'
 import { unreachable } from '@/base/errors'
 import type { Raster } from '@/base/geometry'
 import type { CutoutMethod } from '@/ui/studio'
 
-/** Cuts a picture out; `scale` is px of `raster` per px of the asset that the method's box is given in. */
+/** Cuts a picture out; `scale` is px of `raster` per px of the asset that the method's lengths are given in. */
 export async function cutOut(
   raster: Raster,
   method: CutoutMethod,
@@ -25,6 +26,8 @@ async function byMethod(
   onProgress: (fraction: number) => void,
 ): Promise<Raster> {
   switch (method.kind) {
+    case 'object':
+      return cutOutObject(raster, method.object, method.strokes, { signal, onProgress })
     case 'corner':
       return cutOutByCornerColour(raster, { tolerance: method.tolerance, feather: method.feather * scale })
     case 'box': {

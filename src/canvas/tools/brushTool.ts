@@ -1,16 +1,23 @@
 import { paintLine, type BrushPoint } from '@/assets/brush'
 import { blankMask } from '@/assets/mask'
 import type { Mask } from '@/base/geometry'
-import type { Tool, ToolContext, ToolPointer } from '@/canvas/tools/tool'
+import type { SceneBrush } from '@/canvas/painting'
+import type { SceneEvents, Tool, ToolContext, ToolPointer } from '@/canvas/tools/tool'
 
 type State =
   { kind: 'idle' } | { kind: 'painting'; stroke: Mask; last: BrushPoint; erase: boolean; hardness: number }
+
+/** What the brush asks of where it paints: the canvas, or a picture in a dialog. */
+export interface BrushContext extends Pick<ToolContext, 'showStroke' | 'showBrush'> {
+  brush(): Pick<SceneBrush, 'mask' | 'picture' | 'diameter' | 'hardness' | 'erase'> | null
+  events: Pick<SceneEvents, 'paint'>
+}
 
 /** A pen that is only just held down still paints a line. */
 const LEAST_PRESSURE = 0.15
 
 /** Drag paints on the mask that the brush is for; Alt turns painting into erasing, Shift draws on from the last place. */
-export function brushTool(context: ToolContext): Tool {
+export function brushTool(context: BrushContext): Tool {
   let state: State = { kind: 'idle' }
   /** Where the last stroke ended, background px. */
   let ended: ToolPointer | null = null

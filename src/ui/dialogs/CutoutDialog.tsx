@@ -1,17 +1,20 @@
-import { useEffect, useRef, useState, type ReactNode } from 'react'
+import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
 
 import type { Problem } from '@/base/errors'
-import type { Raster, Rect } from '@/base/geometry'
+import type { Mask, Raster, Rect } from '@/base/geometry'
 import { Dialog } from '@/ui/controls/Dialog'
-import { Slider } from '@/ui/controls/Slider'
+import { CutoutBusy } from '@/ui/dialogs/CutoutBusy'
+import { BoxFields, CornerFields, StrokeFields, type CornerSettings } from '@/ui/dialogs/CutoutFields'
 import { CutoutPreview } from '@/ui/dialogs/CutoutPreview'
-import type { CutoutAnswer, DialogState } from '@/ui/stores/dialogs'
-import { useStudio, type CutoutMethod } from '@/ui/studio'
+import { useStrokes } from '@/ui/dialogs/useStrokes'
 import { specks } from '@/ui/specks'
+import type { CutoutAnswer, DialogState } from '@/ui/stores/dialogs'
+import { useStudio, type CutoutMethod, type CutoutStroke } from '@/ui/studio'
 
-type Kind = 'corner' | 'box' | 'keep'
+type Kind = 'object' | 'corner' | 'box' | 'keep'
 
 const KINDS: { kind: Kind; label: string; about: string }[] = [
+  { kind: 'object', label: 'Main object', about: 'Is found by itself; paint to add or take away.' },
   {
     kind: 'corner',
     label: 'Plain background',
@@ -28,16 +31,20 @@ const SETTLE = 120
 export function CutoutDialog({ dialog }: { dialog: Extract<DialogState, { kind: 'cutout' }> }): ReactNode {
   const { cutouts } = useStudio()
   const { hash, name, answer } = dialog
-  const [kind, setKind] = useState<Kind>('corner')
-  const [tolerance, setTolerance] = useState(0.12)
-  const [feather, setFeather] = useState(1.5)
+  const [kind, setKind] = useState<Kind>('object')
+  const [object, setObject] = useState<Mask | null>(null)
+  const { strokes, ...painting } = useStrokes()
+  const [corner, setCorner] = useState({ tolerance: 0.12, feather: 1.5 })
   /** px of the asset. */
   const [box, setBox] = useState<Rect | null>(null)
   const [source, setSource] = useState<{ image: Raster; scale: number } | null>(null)
   const [shown, setShown] = useState<{ image: Raster; dust: Rect[] } | null>(null)
   const [clean, setClean] = useState(false)
-  const [progress, setProgress] = useState<{ words: string; fraction: number } | null>(null)
+  /** `giveUp`: what Cancel takes back beside the work. */
+  const [busy, setBusy] = useState<{ words: string; fraction: number | null; giveUp(): void } | null>(null)
   const [problem, setProblem] = useState<Problem | null>(null)
+  /** Why the main object could not be found; the other ways stay. */
+  const [unfound, setUnfound] = useState<Problem | null>(null)
   const running = useRef<AbortController | null>(null)
 
   useEffect(() => {
@@ -53,36 +60,63 @@ export function CutoutDialog({ dialog }: { dialog: Extract<DialogState, { kind: 
     }
   }, [cutouts, hash])
 
-  const method = methodOf(kind, tolerance, feather, box, clean)
+  // What cannot be found leads to the way that needs no network, unless another has been chosen meanwhile.
+  useEffect(() => {
+    if (kind !== 'object' || object || !source) return
+    const control = new AbortController()
+    setUnfound(null)
+    const giveUp = () => setKind('corner')
+    setBusy({ words: 'Looking for the main object', fraction: null, giveUp })
+    running.current = control
+    void cutouts.find(hash, control.signal).then((done) => {
+      if (control.signal.aborted) return
+      setBusy(null)
+      if (done.ok) return setObject(done.value)
+      setUnfound(done.problem)
+      giveUp()
+    })
+    return () => {
+      control.abort()
+      setBusy(null)
+    }
+  }, [cutouts, hash, kind, object, source])
+
+  const method = useMethod(kind, object, strokes, corner, box, clean)
+  const undo = painting.undo
 
   useEffect(() => {
     setProblem(null)
-    const wanted = methodOf(kind, tolerance, feather, box, clean)
-    if (!source || !wanted) {
+    if (!source || !method) {
       setShown(null)
       return
     }
     const control = new AbortController()
     running.current = control
+    const report = (fraction: number) => {
+      if (control.signal.aborted || method.kind === 'corner') return
+      const giveUp = () => {
+        if (method.kind === 'box') setBox(null)
+        else if (method.kind === 'object' && method.strokes.length > 0) undo()
+        else setKind('corner')
+      }
+      setBusy({ words: 'Finding the outline', fraction, giveUp })
+    }
     const timer = setTimeout(() => {
-      if (wanted.kind === 'box') setProgress({ words: 'Finding the outline', fraction: 0 })
-      const report = (fraction: number) =>
-        wanted.kind === 'box' &&
-        !control.signal.aborted &&
-        setProgress({ words: 'Finding the outline', fraction })
-      void cutouts.preview(hash, wanted, control.signal, report).then((done) => {
+      report(0)
+      void cutouts.preview(hash, method, control.signal, report).then((done) => {
         if (control.signal.aborted) return
-        setProgress(null)
-        if (done.ok) setShown(done.value)
-        else setProblem(done.problem)
+        setBusy(null)
+        if (done.ok) return setShown(done.value)
+        setShown(null)
+        setProblem(done.problem)
       })
     }, SETTLE)
     return () => {
       clearTimeout(timer)
       control.abort()
-      setProgress(null)
+      setBusy(null)
     }
-  }, [cutouts, hash, source, kind, tolerance, feather, box, clean])
+  }, [cutouts, hash, source, method, undo])
 
   const use = async () => {
     if (kind === 'keep') return answer({ kind: 'keep' })
@@ -90,20 +124,19 @@ export function CutoutDialog({ dialog }: { dialog: Extract<DialogState, { kind: 
     running.current?.abort()
     const control = new AbortController()
     running.current = control
-    const words = 'Cutting out at full size'
-    setProgress({ words, fraction: 0 })
-    const done = await cutouts.apply(hash, method, control.signal, (fraction) =>
-      setProgress({ words, fraction }),
-    )
-    setProgress(null)
+    const report = (fraction: number) =>
+      setBusy({ words: 'Cutting out at full size', fraction, giveUp: () => undefined })
+    report(0)
+    const done = await cutouts.apply(hash, method, control.signal, report)
+    setBusy(null)
     if (done.ok) answer({ kind: 'cut', hash: done.value } satisfies CutoutAnswer)
     else if (done.problem.code !== 'cancelled') setProblem(done.problem)
   }
 
   const cancelWork = () => {
     running.current?.abort()
-    setProgress(null)
-    setBox(null)
+    setBusy(null)
+    busy?.giveUp()
   }
 
   return (
@@ -122,7 +155,7 @@ export function CutoutDialog({ dialog }: { dialog: Extract<DialogState, { kind: 
             type="button"
             className="button primary"
             data-testid="cutout-use"
-            disabled={progress !== null || (kind !== 'keep' && (!method || !source))}
+            disabled={busy !== null || (kind !== 'keep' && (!method || !source))}
             onClick={() => void use()}
           >
             {kind === 'keep' ? 'Use as is' : 'Use cut-out'}
@@ -130,40 +163,17 @@ export function CutoutDialog({ dialog }: { dialog: Extract<DialogState, { kind: 
         </>
       }
     >
-      <div className="cutout">
+      <div className="cutout" onKeyDown={kind === 'object' ? painting.onKeyDown : undefined}>
         <CutoutPreview
           source={source}
           shown={shown?.image ?? null}
           dust={shown?.dust ?? []}
           drawing={kind === 'box'}
           box={kind === 'box' ? box : null}
+          brush={method?.kind === 'object' ? painting.brush : null}
           onBox={setBox}
-          busy={
-            progress && (
-              <div className="cutout-busy">
-                <div className="progress-words">
-                  <span>{progress.words}</span>
-                  <span>{Math.round(progress.fraction * 100)} %</span>
-                </div>
-                <div className="row">
-                  <div
-                    className="progress-track"
-                    style={{ flex: 1 }}
-                    role="progressbar"
-                    aria-label={progress.words}
-                    aria-valuemin={0}
-                    aria-valuemax={100}
-                    aria-valuenow={Math.round(progress.fraction * 100)}
-                  >
-                    <div style={{ width: `${progress.fraction * 100}%` }} />
-                  </div>
-                  <button type="button" className="button" onClick={cancelWork}>
-                    Cancel
-                  </button>
-                </div>
-              </div>
-            )
-          }
+          onStroke={painting.paint}
+          busy={busy && <CutoutBusy words={busy.words} fraction={busy.fraction} onCancel={cancelWork} />}
         />
         <div className="cutout-side">
           <fieldset className="choices" style={{ margin: 0, padding: 0, border: 0 }}>
@@ -186,29 +196,25 @@ export function CutoutDialog({ dialog }: { dialog: Extract<DialogState, { kind: 
               </label>
             ))}
           </fieldset>
-          {kind === 'corner' && (
-            <>
-              <Slider
-                label="Tolerance"
-                min={0.01}
-                max={0.6}
-                step={0.01}
-                value={tolerance}
-                format={(value) => `${Math.round(value * 100)} %`}
-                testId="cutout-tolerance"
-                onChange={setTolerance}
-              />
-              <Slider
-                label="Soft edge"
-                min={0}
-                max={8}
-                step={0.5}
-                value={feather}
-                format={(value) => `${value} px`}
-                onChange={setFeather}
-              />
-            </>
+          {unfound && (
+            <div className="inline-problem" role="alert" data-testid="cutout-unfound">
+              <strong>The main object could not be found by itself.</strong>
+              <p>
+                {unfound.message} {unfound.hint} The other ways work without it.
+              </p>
+            </div>
           )}
+          {method?.kind === 'object' && (
+            <StrokeFields
+              brush={painting.brush}
+              strokes={strokes.length}
+              undone={painting.undone.length}
+              onBrush={painting.setBrush}
+              onUndo={painting.undo}
+              onRedo={painting.redo}
+            />
+          )}
+          {kind === 'corner' && <CornerFields settings={corner} onChange={setCorner} />}
           {kind !== 'keep' && (clean || (shown?.dust.length ?? 0) > 0) && (
             <label className="check" data-testid="cutout-clean">
               <input type="checkbox" checked={clean} onChange={(event) => setClean(event.target.checked)} />
@@ -228,35 +234,18 @@ export function CutoutDialog({ dialog }: { dialog: Extract<DialogState, { kind: 
   )
 }
 
-function methodOf(
+/** What the settings add up to; null while something is missing. The same until something changes. */
+function useMethod(
   kind: Kind,
-  tolerance: number,
-  feather: number,
+  object: Mask | null,
+  strokes: readonly CutoutStroke[],
+  corner: CornerSettings,
   box: Rect | null,
   clean: boolean,
 ): CutoutMethod | null {
-  if (kind === 'corner') return { kind, tolerance, feather, clean }
-  return kind === 'box' && box ? { kind, box, clean } : null
-}
-
-/** The box by keyboard: a start that is nearly always good enough. */
-function BoxFields(props: {
-  source: { image: Raster; scale: number }
-  box: Rect | null
-  onBox(box: Rect | null): void
-}): ReactNode {
-  const { source, box, onBox } = props
-  const width = source.image.width / source.scale
-  const height = source.image.height / source.scale
-  const inset = { x: width * 0.08, y: height * 0.08, width: width * 0.84, height: height * 0.84 }
-  return (
-    <div className="row">
-      <button type="button" className="button" onClick={() => onBox(inset)}>
-        Nearly everything
-      </button>
-      <button type="button" className="button quiet" disabled={!box} onClick={() => onBox(null)}>
-        Clear
-      </button>
-    </div>
-  )
+  return useMemo(() => {
+    if (kind === 'object') return object && { kind, object, strokes, clean }
+    if (kind === 'corner') return { kind, ...corner, clean }
+    return kind === 'box' && box ? { kind, box, clean } : null
+  }, [kind, object, strokes, corner, box, clean])
 }

@@ -1,9 +1,10 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react'
 
-import type { Raster, Rect } from '@/base/geometry'
+import type { Mask, Raster, Rect } from '@/base/geometry'
 import { rectBetween } from '@/canvas/placement'
 import type { Point } from '@/canvas/viewport'
 import { DustMarks } from '@/ui/controls/DustMarks'
+import { StrokeLayer, type StrokeBrush } from '@/ui/dialogs/StrokeLayer'
 
 interface CutoutPreviewProps {
   /** The picture made small; `scale` is its px per px of the asset. */
@@ -20,26 +21,30 @@ interface CutoutPreviewProps {
   square?: boolean
   /** On white instead of a checkerboard. */
   white?: boolean
+  /** Strokes can be painted with it; what is cut away is shown faintly. */
+  brush?: StrokeBrush | null
   busy: ReactNode
   onBox(box: Rect): void
+  onStroke?(stroke: Mask, keep: boolean): void
 }
 
-/** The picture on a checkerboard, on which a box can be drawn. */
+/** The picture on a checkerboard, on which a box can be drawn or strokes be painted. */
 export function CutoutPreview(props: CutoutPreviewProps): ReactNode {
-  const { source, shown, dust = [], drawing, box, square, white, busy, onBox } = props
+  const { source, shown, dust = [], drawing, box, square, white, brush, busy, onBox, onStroke } = props
   const canvas = useRef<HTMLCanvasElement>(null)
+  const behind = useRef<HTMLCanvasElement>(null)
   const start = useRef<Point | null>(null)
   /** The box being drawn, px of the asset. */
   const [draft, setDraft] = useState<Rect | null>(null)
   const raster = shown ?? source?.image ?? null
 
   useEffect(() => {
-    const element = canvas.current
-    if (!element || !raster) return
-    element.width = raster.width
-    element.height = raster.height
-    element.getContext('2d')?.putImageData(new ImageData(raster.data, raster.width, raster.height), 0, 0)
+    if (canvas.current && raster) show(canvas.current, raster)
   }, [raster])
+  const faint = brush && shown ? (source?.image ?? null) : null
+  useEffect(() => {
+    if (behind.current && faint) show(behind.current, faint)
+  }, [faint])
 
   /** Pointer -> px of the asset, kept inside the picture. */
   const at = (event: React.PointerEvent): Point => {
@@ -71,6 +76,7 @@ export function CutoutPreview(props: CutoutPreviewProps): ReactNode {
   return (
     <div className={white ? 'cutout-view white' : 'cutout-view'}>
       <div className={drawing ? 'cutout-stage drawing' : 'cutout-stage'}>
+        {faint && <canvas ref={behind} className="cutout-behind" aria-hidden />}
         <canvas
           ref={canvas}
           role="img"
@@ -98,6 +104,9 @@ export function CutoutPreview(props: CutoutPreviewProps): ReactNode {
           }}
         />
         {shown && <DustMarks size={shown} dust={dust} />}
+        {brush && size && onStroke && (
+          <StrokeLayer picture={size} brush={brush} answer={shown} onStroke={onStroke} />
+        )}
         {outline && size && (
           <div
             className="cutout-box"
@@ -113,4 +122,10 @@ export function CutoutPreview(props: CutoutPreviewProps): ReactNode {
       {busy}
     </div>
   )
+}
+
+function show(canvas: HTMLCanvasElement, { data, width, height }: Raster): void {
+  canvas.width = width
+  canvas.height = height
+  canvas.getContext('2d')?.putImageData(new ImageData(data, width, height), 0, 0)
 }

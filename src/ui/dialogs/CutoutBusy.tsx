@@ -1,0 +1,31 @@
+import type { ReactNode } from 'react'
+
+/** What goes on, how far it is, and the way to stop it. @param fraction 0..1; null: nobody can tell */
+export function CutoutBusy(props: { words: string; fraction: number | null; onCancel(): void }): ReactNode {
+  const { words, fraction, onCancel } = props
+  const percent = fraction === null ? undefined : Math.round(fraction * 100)
+  return (
+    <div className="cutout-busy">
+      <div className="progress-words">
+        <span>{words}</span>
+        {percent !== undefined && <span>{percent} %</span>}
+      </div>
+      <div className="row">
+        <div
+          className="progress-track"
+          style={{ flex: 1 }}
+          role="progressbar"
+          aria-label={words}
+          aria-valuemin={0}
+          aria-valuemax={100}
+          aria-valuenow={percent}
+        >
+          <div style={{ width: `${percent ?? 0}%` }} />
+        </div>
+        <button type="button" className="button" onClick={onCancel}>
+          Cancel
+        </button>
+      </div>
+    </div>
+  )
+}
