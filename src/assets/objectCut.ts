@@ -22,15 +22,15 @@ export interface CutStroke {
 /** Rounds of learning the colours and cutting. */
 const ROUNDS = 3
 /** What the mask weighs against the colours, of its log odds; and the most that it says, nats. */
-const TRUST = 2
+const TRUST = 1
 const MOST = 12
 /** Cells that say so much less, or more, are not asked again. */
 const SURELY_NOT = 0.02
 const SURELY = 0.98
-/** The object is looked for around what says at least so much. */
+/** What says so much may be the object: the cut begins with all of it, since colours take away more surely than they add. */
 const POSSIBLE = 0.2
-/** A cut that shares less with the mask than this has run away from it: the mask itself is better. */
-const LEAST_OVERLAP = 0.5
+/** A cut that shares less with its beginning than this has run away from it: the beginning is better. */
+const LEAST_OVERLAP = 0.2
 
 /**
  * @param object how surely each place is the object's, over the whole picture; any size
@@ -49,7 +49,7 @@ export async function cutOutObject(
   const whole = { x: 0, y: 0, width: r.width, height: r.height }
   const sure = planeOf(object)
   const overview = seen(r, whole, sure, mark)
-  const found = boundsOf(overview.possible)
+  const found = boundsOf({ width: overview.cut.width, height: overview.cut.height, values: overview.start })
   if (!found)
     fail(
       'empty-foreground',
@@ -77,7 +77,7 @@ export async function cutOutObject(
   return matteOf(r, region, cut, side, pace, mark)
 }
 
-/** A region made small: its cut with the mask as prior, what the mask alone says, and where the object may be at all. */
+/** A region made small: its cut with the mask as prior, and 1 where the object may be. */
 function seen(r: Raster, region: Rect, object: Plane, mark: Mark) {
   const small = thumbnail(cropRaster(r, region), COARSE)
   const { width, height } = small
@@ -94,14 +94,11 @@ function seen(r: Raster, region: Rect, object: Plane, mark: Mark) {
       prior[i] = clamp(TRUST * Math.log((likely[i] + 1e-4) / (1.0001 - likely[i])), -MOST, MOST)
     }
   mark(labels, width, region)
-  const known = (i: number, otherwise: boolean): boolean =>
-    labels[i] === UNKNOWN ? otherwise : labels[i] === FOREGROUND
+  const start = labels.map((label, i) =>
+    label === UNKNOWN ? Number(likely[i] > POSSIBLE) : label / FOREGROUND,
+  )
   const cut: Cut = { width, height, colours: coloursOf(small), labels, prior }
-  return {
-    cut,
-    start: labels.map((_, i) => (known(i, likely[i] > 0.5) ? 1 : 0)),
-    possible: { width, height, values: labels.map((_, i) => (known(i, likely[i] > POSSIBLE) ? 1 : 0)) },
-  }
+  return { cut, start }
 }
 
 const planeOf = ({ width, height, values }: Mask): Plane => ({
