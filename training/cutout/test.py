@@ -102,7 +102,7 @@ class LearningTest(unittest.TestCase):
             again.load_state_dict(tensors)
             case = load_file(cases)
             with torch.no_grad():
-                said = again(inputs(case["picture"]))
+                said = again(inputs(case["picture"].permute(0, 3, 1, 2).float() / 255))
         self.assertTrue(torch.equal(said, case["cells"]))
         self.assertEqual(alpha_of(said).shape, (2, SIDE, SIDE))
 
