@@ -17,4 +17,9 @@ export const ENGINE_MODES: { [M in Mode]: EngineMode<M> } = {
 }
 
 /** What modes can be asked for beside a picture. */
-export const EXTRA_WORK: { [K in ExtraKind]: ExtraWork<K> } = { sample, scene: sceneOfPhoto, geometry, cutout }
+export const EXTRA_WORK: { [K in ExtraKind]: ExtraWork<K> } = {
+  sample,
+  scene: sceneOfPhoto,
+  geometry,
+  cutout,
+}
