@@ -44,7 +44,7 @@ export async function grabCut(r: Raster, box: Rect, options: GrabCutOptions = {}
     pace.report(((i + 1) / iterations) * 0.6)
     if (side.every((value, k) => value === before[k])) break
   }
-  tidy(side, cut.width, cut.height)
+  tidy(side, cut.width)
   if (!side.includes(1))
     fail(
       'empty-foreground',

@@ -114,33 +114,51 @@ function contrast({ width, height, colours }: Cut): number {
   return count / (2 * Math.max(sum, 1e-6))
 }
 
-/** Drops specks, and fills holes of the same size: pieces smaller than this share of the object. */
-const SPECK = 0.01
+/** Pixels that hang together, side by side, and are of one side. */
+export interface Piece {
+  value: number
+  pixels: number[]
+  /** Whether it reaches the border of the picture. */
+  open: boolean
+}
 
-export function tidy(side: Uint8Array, width: number, height: number): void {
-  const object = side.reduce((sum, value) => sum + value, 0)
+/** All of them. @param side 1 for the object, else 0; row by row */
+export function piecesOf(side: Uint8Array, width: number): Piece[] {
+  const height = side.length / width
   const seen = new Uint8Array(side.length)
+  const found: Piece[] = []
   for (let start = 0; start < side.length; start++) {
     if (seen[start]) continue
-    const value = side[start]
-    const piece = [start]
+    const piece: Piece = { value: side[start], pixels: [start], open: false }
     seen[start] = 1
-    for (let k = 0; k < piece.length; k++) {
-      const i = piece[k]
+    for (let k = 0; k < piece.pixels.length; k++) {
+      const i = piece.pixels[k]
       const x = i % width
       const y = (i - x) / width
+      piece.open ||= x === 0 || y === 0 || x + 1 === width || y + 1 === height
       for (const j of [
         x > 0 ? i - 1 : i,
         x + 1 < width ? i + 1 : i,
         y > 0 ? i - width : i,
         y + 1 < height ? i + width : i,
       ])
-        if (!seen[j] && side[j] === value) {
+        if (!seen[j] && side[j] === piece.value) {
           seen[j] = 1
-          piece.push(j)
+          piece.pixels.push(j)
         }
     }
+    found.push(piece)
+  }
+  return found
+}
+
+/** Drops specks, and fills holes of the same size: pieces smaller than this share of the object. */
+const SPECK = 0.01
+
+export function tidy(side: Uint8Array, width: number): void {
+  const object = side.reduce((sum, value) => sum + value, 0)
+  for (const { value, pixels } of piecesOf(side, width)) {
     const limit = value === 1 ? object * SPECK : object * SPECK * 0.2
-    if (piece.length < limit) for (const i of piece) side[i] = 1 - value
+    if (pixels.length < limit) for (const i of pixels) side[i] = 1 - value
   }
 }

@@ -5,7 +5,16 @@ import { clamp } from '@/base/geometry'
 
 import { withStroke } from '@/assets/brush'
 import { COARSE, contextOf } from '@/assets/grabCut'
-import { BACKGROUND, coloursOf, FOREGROUND, solve, tidy, UNKNOWN, type Cut } from '@/assets/graphCut'
+import {
+  BACKGROUND,
+  coloursOf,
+  FOREGROUND,
+  piecesOf,
+  solve,
+  tidy,
+  UNKNOWN,
+  type Cut,
+} from '@/assets/graphCut'
 import { blankMask, boundsOf } from '@/assets/mask'
 import { samplePlane, type Plane } from '@/assets/matte'
 import { matteOf, type Mark } from '@/assets/outline'
@@ -29,6 +38,8 @@ const SURELY_NOT = 0.02
 const SURELY = 0.98
 /** What says so much may be the object: the cut begins with all of it, since colours take away more surely than they add. */
 const POSSIBLE = 0.2
+/** A piece beside the main one is the object's, and a hole in it, too, where the mask says this share of what it says of that. */
+const AS_MUCH = 0.5
 /** A cut that shares less with its beginning than this has run away from it: the beginning is better. */
 const LEAST_OVERLAP = 0.2
 
@@ -60,7 +71,7 @@ export async function cutOutObject(
     stretched(found, r.width / overview.cut.width, r.height / overview.cut.height, r),
     r,
   )
-  const { cut, start } = seen(r, region, sure, mark)
+  const { cut, start, likely, painted } = seen(r, region, sure, mark)
   let side = start
   for (let round = 0; round < ROUNDS; round++) {
     const before = side
@@ -68,7 +79,8 @@ export async function cutOutObject(
     pace.report(((round + 1) / ROUNDS) * 0.6)
     if (side.every((value, k) => value === before[k])) break
   }
-  tidy(side, cut.width, cut.height)
+  tidy(side, cut.width)
+  keepMain(side, likely, painted, cut.width)
   if (strokes.length === 0 && overlap(side, start) < LEAST_OVERLAP) side = start
   // A speck that somebody kept stays.
   side = side.map((value, k) => (cut.labels[k] === UNKNOWN ? value : cut.labels[k] / FOREGROUND))
@@ -77,7 +89,7 @@ export async function cutOutObject(
   return matteOf(r, region, cut, side, pace, mark)
 }
 
-/** A region made small: its cut with the mask as prior, and 1 where the object may be. */
+/** A region made small: its cut with the mask as prior, 1 where the object may be, what the mask says (0..1), strokes as labels. */
 function seen(r: Raster, region: Rect, object: Plane, mark: Mark) {
   const small = thumbnail(cropRaster(r, region), COARSE)
   const { width, height } = small
@@ -93,12 +105,32 @@ function seen(r: Raster, region: Rect, object: Plane, mark: Mark) {
       labels[i] = likely[i] < SURELY_NOT ? BACKGROUND : likely[i] > SURELY ? FOREGROUND : UNKNOWN
       prior[i] = clamp(TRUST * Math.log((likely[i] + 1e-4) / (1.0001 - likely[i])), -MOST, MOST)
     }
-  mark(labels, width, region)
+  const painted = new Uint8Array(width * height).fill(UNKNOWN)
+  mark(painted, width, region)
+  for (const [i, label] of painted.entries()) if (label !== UNKNOWN) labels[i] = label
   const start = labels.map((label, i) =>
     label === UNKNOWN ? Number(likely[i] > POSSIBLE) : label / FOREGROUND,
   )
   const cut: Cut = { width, height, colours: coloursOf(small), labels, prior }
-  return { cut, start }
+  return { cut, start, likely, painted }
+}
+
+/** Colours alone take in what looks like the object elsewhere, and leave out what looks like the rest within. */
+function keepMain(side: Uint8Array, likely: Float32Array, painted: Uint8Array, width: number): void {
+  const pieces = piecesOf(side, width).map((piece) => ({
+    ...piece,
+    sum: piece.pixels.reduce((sum, i) => sum + likely[i], 0),
+  }))
+  const [main] = pieces.filter(({ value }) => value === 1).sort((a, b) => b.sum - a.sum)
+  if (!main) return
+  const enough = (AS_MUCH * main.sum) / main.pixels.length
+  for (const { value, pixels, open, sum } of pieces) {
+    if (value === 0 && open) continue
+    // What a stroke has led to stays whole.
+    if (pixels.some((i) => painted[i] === (value === 1 ? FOREGROUND : BACKGROUND))) continue
+    const belongs = sum / pixels.length >= enough ? 1 : 0
+    if (belongs !== value) for (const i of pixels) side[i] = belongs
+  }
 }
 
 const planeOf = ({ width, height, values }: Mask): Plane => ({
