@@ -36,7 +36,7 @@ function requestOf(options, origin) {
       ...settings,
       background: sample.background,
       foregrounds: sample.foregrounds.map((one) => ({ ...one, stretch, lift: 0 })),
-      prompt: prompt || sample.prompt,
+      prompt,
     }
   }
   return {

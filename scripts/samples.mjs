@@ -7,13 +7,15 @@ import { ROOT } from './build.mjs'
 /** @param {string} origin where dist/ is served */
 export function readSample(origin) {
   const file = join(ROOT, 'public', 'samples', 'samples.json')
-  const list = JSON.parse(readFileSync(file, 'utf8'))
-  const [sample] = Array.isArray(list) ? list : list.samples
-  const [x, y, width, height] = sample.box
+  const [sample] = JSON.parse(readFileSync(file, 'utf8'))
   const picture = (/** @type {string} */ name) => ({ url: new URL(name, `${origin}/samples/`).href, name })
   return {
     background: picture(sample.background),
-    foregrounds: [{ picture: picture(sample.foreground), box: { x, y, width, height } }],
-    prompt: sample.prompt ?? '',
+    foregrounds: sample.foregrounds.map(
+      (/** @type {{picture: string, box: [number, number, number, number]}} */ one) => {
+        const [x, y, width, height] = one.box
+        return { picture: picture(one.picture), box: { x, y, width, height } }
+      },
+    ),
   }
 }

@@ -16,6 +16,7 @@ import {
 } from '@/document/commands'
 import { defaultBox, findLayer } from '@/document/layers'
 import { modeOf } from '@/document/modes'
+import { setLightSource, setScene } from '@/document/place/commands'
 import { recipeAssets } from '@/document/queries'
 import { applyRecipe, lostOf } from '@/document/restore'
 import type { DocumentStore } from '@/document/store'
@@ -240,11 +241,11 @@ export function createImporting(options: ImportingOptions): Importing {
     return new File([await response.blob()], name)
   }
 
-  const openSample = async (sample: Sample): Promise<void> => {
-    if (!makeFree()) return
-    const [back, front] = await Promise.all([
+  /** All pictures of a sample, or none, and the user has been told. */
+  const readSample = async (sample: Sample): Promise<PreparedPicture[] | null> => {
+    const files = await Promise.all([
       fetchFile(sample.background, `${sample.title} – scene`),
-      fetchFile(sample.foreground, objectOf(sample)),
+      ...sample.foregrounds.map(({ picture, name }) => fetchFile(picture, name)),
     ]).catch((error: unknown) => {
       toasts.actions.problem({
         code: 'network',
@@ -252,28 +253,45 @@ export function createImporting(options: ImportingOptions): Importing {
         hint: 'Check that the studio is still being served, then try again.',
         detail: String(error),
       })
-      return [null, null]
+      return null
     })
-    if (!back || !front) return
-    const scene = await pixels.importFile(back, back.name)
-    const object = await pixels.importFile(front, front.name)
-    for (const done of [scene, object]) if (!done.ok) toasts.actions.problem(done.problem)
-    const opened = [scene, object].flatMap((done) => (done.ok ? [done.value.picture.asset.hash] : []))
-    if (opened.length === 2) await Promise.all(opened.map(persist))
-    if (!scene.ok || !object.ok || !makeFree()) {
-      for (const done of [scene, object]) if (done.ok) drop(done.value.picture)
-      return
+    if (!files) return null
+    const opened: PreparedPicture[] = []
+    let whole = true
+    for (const file of files) {
+      const done = await pixels.importFile(file, file.name)
+      if (done.ok) opened.push(done.value.picture)
+      else {
+        toasts.actions.problem(done.problem)
+        whole = false
+      }
     }
-    const [x, y, width, height] = sample.box
+    if (whole) await Promise.all(opened.map(({ asset }) => persist(asset.hash)))
+    if (whole && makeFree()) return opened
+    for (const picture of opened) drop(picture)
+    return null
+  }
+
+  const openSample = async (sample: Sample): Promise<void> => {
+    if (!makeFree()) return
+    const pictures = await readSample(sample)
+    if (!pictures) return
+    const [background, ...objects] = pictures
     void persistStorage()
     step(`Open ${sample.title}`, () => {
-      putBackground(scene.value.picture)
-      library.add(object.value.picture)
-      const id = addForeground(document, object.value.picture.asset, { x, y, width, height })
-      setPrompt(document, sample.prompt)
-      document.actions.select(id)
+      putBackground(background)
+      objects.forEach((object, index) => {
+        library.add(object)
+        const [x, y, width, height] = sample.foregrounds[index].box
+        document.actions.select(addForeground(document, object.asset, { x, y, width, height }))
+      })
+      // A sample's prompt is empty; what was typed before would be words about another picture.
+      setPrompt(document, '')
+      const { scene } = sample
+      if (scene) setScene(document, 'Set light', (draft) => Object.assign(draft, scene))
+      else setLightSource(document, 'photo')
     })
-    view.actions.fit(scene.value.picture.asset)
+    view.actions.fit(background.asset)
   }
 
   return {
@@ -320,12 +338,6 @@ export function createImporting(options: ImportingOptions): Importing {
       )
     },
   }
-}
-
-/** What a sample places, in the words of its prompt: "Red mug". */
-function objectOf({ prompt, title }: Sample): string {
-  const words = prompt.split(/ (?:on|in|under|from) /)[0].replace(/^an? /, '')
-  return words ? words[0].toUpperCase() + words.slice(1) : title
 }
 
 /** Where the smaller content goes so that its pixels stay where they were; contents in asset px, boxes in background px. */

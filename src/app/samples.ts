@@ -1,3 +1,4 @@
+import { PlaceScene } from '@/schema/modes/place'
 import type { Sample } from '@/ui/stores/shelf'
 import * as v from 'valibot'
 
@@ -6,9 +7,17 @@ const SampleList = v.array(
     id: v.string(),
     title: v.string(),
     background: v.string(),
-    foreground: v.string(),
-    box: v.tuple([v.number(), v.number(), v.number(), v.number()]),
-    prompt: v.string(),
+    foregrounds: v.pipe(
+      v.array(
+        v.object({
+          name: v.string(),
+          picture: v.string(),
+          box: v.tuple([v.number(), v.number(), v.number(), v.number()]),
+        }),
+      ),
+      v.minLength(1),
+    ),
+    scene: v.optional(v.pick(PlaceScene, ['camera', 'lights', 'ground'])),
   }),
 )
 
@@ -23,7 +32,7 @@ export async function loadSamples(baseUrl: string): Promise<Sample[]> {
     return list.output.map((sample) => ({
       ...sample,
       background: new URL(sample.background, folder).href,
-      foreground: new URL(sample.foreground, folder).href,
+      foregrounds: sample.foregrounds.map((one) => ({ ...one, picture: new URL(one.picture, folder).href })),
     }))
   } catch {
     // No list is not an error: vite's dev server answers a missing file with the page itself.

@@ -1,12 +1,8 @@
-"""A bank of periodic textures with mip levels, sampled per ray.
-
-Each texture is RGB in [0,1]; scenes recolour it by a 3x3 matrix and an offset, so patterns (whose channels are
-fractions of two or three inks) and image-like content (dead leaves, 1/f noise) share one sampler.
-"""
+"""Periodic textures, RGB in [0,1]: patterns, whose channels are fractions of two or three inks, and image-like content (dead leaves,
+1/f noise)."""
 import math
 
 import torch
-import torch.nn.functional as F
 
 PATTERNS = ["checker", "planks", "tiles", "noise", "grass", "stripes", "marble", "gravel", "brick", "sand", "weave",
             "dots"]
@@ -109,39 +105,3 @@ def scattered(kind, size, g):
         old = out[:, iy, ix]
         out[:, iy, ix] = torch.where(inside, (colour * shading).clamp(0, 1), old)
     return out
-
-
-class Bank:
-    """Textures [T, texels of all mip levels, 3] and their kinds."""
-
-    def __init__(self, size=256, copies=6, image_copies=16, seed=1, device="cpu"):
-        g = torch.Generator().manual_seed(seed)
-        kinds = [k for k in PATTERNS for _ in range(copies)] + [k for k in IMAGES for _ in range(image_copies)]
-        self.of = {k: [i for i, kk in enumerate(kinds) if kk == k] for k in PATTERNS + IMAGES}
-        self.size, self.levels = size, int(math.log2(size)) + 1
-        rows = []
-        for kind in kinds:
-            t, flat = make_texture(kind, size, g), []
-            while True:
-                flat.append(t.flatten(1).T)
-                if t.shape[-1] == 1:
-                    break
-                t = F.avg_pool2d(t, 2)
-            rows.append(torch.cat(flat))
-        self.texels = torch.stack(rows).to(device)
-        sizes = [size >> i for i in range(self.levels)]
-        self.side = torch.tensor(sizes, device=device)
-        self.start = torch.tensor([sum(s * s for s in sizes[:i]) for i in range(self.levels)], device=device)
-
-    def sample(self, which, u, v, lod):
-        """which [B,N] int, u, v [B,N] in tiles, lod [B,N] -> [B,N,3], bilinear in the nearest level."""
-        level = lod.round().clamp(0, self.levels - 1).long()
-        side, start = self.side[level], self.start[level] + which * self.texels.shape[1]
-        x, y = (u - u.floor()) * side - 0.5, (v - v.floor()) * side - 0.5
-        x0, y0 = x.floor(), y.floor()
-        fx, fy = (x - x0)[..., None], (y - y0)[..., None]
-        x0, y0 = x0.long() % side, y0.long() % side
-        x1, y1 = (x0 + 1) % side, (y0 + 1) % side
-        flat = self.texels.view(-1, 3)
-        at = lambda yy, xx: flat[start + yy * side + xx]
-        return (at(y0, x0) * (1 - fx) + at(y0, x1) * fx) * (1 - fy) + (at(y1, x0) * (1 - fx) + at(y1, x1) * fx) * fy

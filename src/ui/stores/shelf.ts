@@ -1,3 +1,4 @@
+import type { PhotoScene } from '@/schema/modes/place'
 import type { Recipe } from '@/schema/recipe'
 import { createStore, type StoreApi } from 'zustand/vanilla'
 
@@ -16,10 +17,10 @@ export interface Sample {
   id: string
   title: string
   background: string
-  foreground: string
-  /** x, y, width, height in background px. */
-  box: [number, number, number, number]
-  prompt: string
+  /** Bottom to top; boxes are x, y, width, height in background px. */
+  foregrounds: { name: string; picture: string; box: [number, number, number, number] }[]
+  /** Camera and light as they were set by hand for it; without, the photo is asked as any other. */
+  scene?: PhotoScene
 }
 
 export type SaveState = 'saved' | 'pending' | 'failed'
