@@ -10,6 +10,8 @@ test('by mouse: sample, move, fuse, compare, accept, undo, download, drop back',
   await studio.open({ backend: 'cpu' })
   await studio.get('sample-card').first().click()
   await expect(studio.get('layer-row')).toHaveCount(1)
+  // A sample brings its light; a guess goes by seed, which must come back with the recipe.
+  await studio.get('light-source').getByText('Guessed').click()
   await studio.get('seed').fill('77')
   await studio.get('seed').blur()
 
