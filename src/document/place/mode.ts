@@ -2,6 +2,7 @@ import type { DocumentMode } from '@/document/mode'
 import { placeReasons, placeRecipeOf } from '@/document/place/queries'
 import { dreamfuse } from '@/document/place/models'
 import { restorePlace } from '@/document/place/restore'
+import { placeWarnings } from '@/document/place/warnings'
 import { isOfMini1, maskAssets, MINI_2 } from '@/schema/modes/place'
 
 export const placeMode: DocumentMode<'place'> = {
@@ -26,7 +27,7 @@ export const placeMode: DocumentMode<'place'> = {
   },
   packModels: (doc) => [dreamfuse(doc)],
   reasons: placeReasons,
-  warnings: () => [],
+  warnings: placeWarnings,
   recipe: placeRecipeOf,
   restore: restorePlace,
   lostOf: (recipe) =>
