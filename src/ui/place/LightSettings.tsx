@@ -22,6 +22,10 @@ const SOURCE_HINTS = {
     'A first guess from the picture, often wrong. Words of light in the prompt choose; whatever you move is yours.',
   hand: 'As you set it.',
 }
+const FAINT_HINT =
+  'Hardly any light from one side was found: the sky may be overcast, or the picture does not tell. Drag the light and raise Shadow to decide.'
+/** Below this share of the light nobody sees a shadow. */
+const FAINT = 0.15
 
 /** Light, horizon and ground of Place, as the photo says or set by hand; the picture follows while they move. */
 export function LightSettings(): ReactNode {
@@ -35,7 +39,7 @@ export function LightSettings(): ReactNode {
         testId="light-source"
         value={source}
         choices={SOURCES}
-        hint={SOURCE_HINTS[source]}
+        hint={source === 'photo' && light.share[1] < FAINT ? FAINT_HINT : SOURCE_HINTS[source]}
         onChange={(value) => setLightSource(document, value)}
       />
       {source === 'photo' && <SeedField label="Guess, by seed" perRun={false} />}
