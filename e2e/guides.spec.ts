@@ -81,6 +81,34 @@ test('by mouse: the sun goes where it is dragged, the panel and undo follow', as
   expect((await sceneOf(studio)).lights[0]).toEqual(set)
 })
 
+test('a second light is added, dragged and taken away, each a step back', async ({ page, studio }) => {
+  await ballInLight(studio)
+  const [first] = (await sceneOf(studio)).lights
+  await studio.get('light-add').click()
+  const sun = studio.get('guide-sun2')
+  await expect(sun).toBeVisible()
+  const [, added] = (await sceneOf(studio)).lights
+  await pull(studio, sun, 40, -20)
+  await page.mouse.up()
+  const [kept, moved] = (await sceneOf(studio)).lights
+  expect(kept).toEqual(first)
+  expect(moved).not.toEqual(added)
+  await expect(studio.get('light-dial')).toHaveAttribute('aria-valuenow', String(moved.azimuthDegrees))
+  await page.screenshot({ path: test.info().outputPath('two-lights.png') })
+
+  // To take the other sun is to choose it.
+  await studio.get('guide-sun').press('ArrowUp')
+  const [raised] = (await sceneOf(studio)).lights
+  expect(raised.elevationDegrees).toBe(first.elevationDegrees + 1)
+  await expect(studio.get('light-dial')).toHaveAttribute('aria-valuenow', String(first.azimuthDegrees))
+  await studio.get('light-remove').click()
+  expect((await sceneOf(studio)).lights).toEqual([moved])
+  for (const lights of [[raised, moved], [first, moved], [first, added], [first]]) {
+    await studio.get('undo').click()
+    expect((await sceneOf(studio)).lights).toEqual(lights)
+  }
+})
+
 test('by mouse: the horizon is moved and tilted, out of the picture and back', async ({ page, studio }) => {
   await ballInLight(studio)
   const { camera } = await sceneOf(studio)

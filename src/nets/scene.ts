@@ -15,16 +15,16 @@ import type { SceneConfig } from '@/schema/pack'
 import type { WeightSource } from '@/weights/formats/source'
 
 /** Pixels per side of the square that the network sees; the picture's longer side fills it. */
-export const SCENE_INPUT = 128
+export const SCENE_INPUT = 192
 /** Cells per side of its map of the ground. */
-const SCENE_GROUND = 32
+const SCENE_GROUND = 48
 /** Bins of the light's histogram: equal steps of elevation from 0 to 90 degrees, of azimuth from -180 degrees. */
 export const ELEVATIONS = 4
 export const AZIMUTHS = 16
 
 const CHANNELS = 4
-/** Tokens of the picture: 8 x 8 cells. */
-const CELLS = 64
+/** Tokens of the picture: 12 x 12 cells. */
+const CELLS = 144
 /** Tokens of a scene: camera, colours, gloss, and the light of each azimuth; what each of these is made of. */
 const [CAMERA, COLOURS, GLOSS, LIGHT] = [3, 7, 2, ELEVATIONS * AZIMUTHS]
 const TOKENS = 3 + AZIMUTHS
@@ -57,13 +57,17 @@ export interface DrawnScene {
 }
 
 /** What looks at the picture. */
-function lookParameters({ widths, hidden }: SceneConfig): Shape[] {
+function lookParameters({ widths, depth, hidden }: SceneConfig): Shape[] {
   const deepest = widths[widths.length - 1]
   return [
     ...widths.flatMap((width, level) =>
       convShapes(`shrink.${level}`, width, level === 0 ? CHANNELS : widths[level - 1], 4),
     ),
-    ...widths.slice(1).flatMap((width, level) => residualShapes(`down.${level}`, width)),
+    ...widths
+      .slice(1)
+      .flatMap((width, level) =>
+        blockNames(level, depth[level]).flatMap((name) => residualShapes(name, width)),
+      ),
     ...widths
       .slice(1, -1)
       .flatMap((width, level) => convShapes(`grow.${level}`, width, widths[level + 2], 1)),
@@ -71,12 +75,19 @@ function lookParameters({ widths, hidden }: SceneConfig): Shape[] {
     ...convShapes('ground', 1, widths[1], 3),
     ...linearShapes('picture', hidden, deepest),
     ['place', [CELLS, hidden]],
+    ...linearShapes('vote.0', hidden, hidden),
+    ...linearShapes('vote.2', LIGHT, hidden),
   ]
 }
+
+const blockNames = (level: number, count: number): string[] =>
+  Array.from({ length: count }, (_, block) => `down.${level}.${block}`)
 
 /** What draws scenes. */
 function flowParameters({ hidden, blocks }: SceneConfig): Shape[] {
   const parts = [CAMERA, COLOURS, GLOSS, ELEVATIONS]
+  // What is read of the light: the noisy one, and the votes.
+  const read = [CAMERA, COLOURS, GLOSS, 2 * ELEVATIONS]
   const block = (name: string): Shape[] => [
     ...linearShapes(`${name}.q`, hidden, hidden),
     ...linearShapes(`${name}.out`, hidden, hidden),
@@ -88,7 +99,7 @@ function flowParameters({ hidden, blocks }: SceneConfig): Shape[] {
   ]
   return [
     ['token', [TOKENS, hidden]],
-    ...parts.flatMap((width, part) => linearShapes(`read.${part}`, hidden, width)),
+    ...read.flatMap((width, part) => linearShapes(`read.${part}`, hidden, width)),
     ...parts.flatMap((width, part) => linearShapes(`write.${part}`, width, hidden)),
     ...linearShapes('clock.0', hidden, CLOCK),
     ...linearShapes('clock.2', hidden, hidden),
@@ -99,7 +110,7 @@ function flowParameters({ hidden, blocks }: SceneConfig): Shape[] {
 }
 
 function lookGraph(config: SceneConfig): Graph {
-  const { widths, hidden } = config
+  const { widths, depth, hidden } = config
   const { g, parameter, convolve, dense, residual, reshape, doubled } = plainGraph(
     `scene look ${JSON.stringify(config)}`,
     lookParameters(config),
@@ -108,11 +119,15 @@ function lookGraph(config: SceneConfig): Graph {
   const skips: Value[] = []
   for (const level of widths.keys()) {
     x = convolve(`shrink.${level}`, level > 0 ? silu(g, x) : x, 2)
-    if (level > 0) x = residual(`down.${level - 1}`, x)
-    skips.push(x) // [1, widths[level], 64 >> level, 64 >> level]
+    if (level > 0) for (const name of blockNames(level - 1, depth[level - 1])) x = residual(name, x)
+    skips.push(x) // [1, widths[level], 96 >> level, 96 >> level]
   }
-  const cells = g.node('Transpose', [reshape(x, [-1, CELLS])], { perm: [1, 0] }) // [64, deepest]
-  g.output(g.node('Add', [dense('picture', cells), parameter('place')]), 'tokens', [CELLS, hidden])
+  const cells = g.node('Transpose', [reshape(x, [-1, CELLS])], { perm: [1, 0] }) // [144, deepest]
+  const tokens = g.node('Add', [dense('picture', cells), parameter('place')])
+  g.output(tokens, 'tokens', [CELLS, hidden])
+  const even = g.floats(new Array<number>(CELLS).fill(1 / CELLS), [1, CELLS])
+  const votes = g.node('MatMul', [even, dense('vote.2', silu(g, dense('vote.0', tokens)))]) // [1, LIGHT]
+  g.output(g.node('Softmax', [votes], { axis: -1 }), 'votes', [1, LIGHT])
   for (let level = widths.length - 3; level >= 0; level--) {
     const grown = doubled(convolve(`grow.${level}`, x))
     x = residual(`up.${level}`, g.node('Add', [grown, skips[level + 1]]))
@@ -131,10 +146,17 @@ function flowGraph(config: SceneConfig, draws: number): Graph {
   const noisy = g.input('noisy', 'float32', [draws, SCENE_NUMBERS])
   const clock = g.input('clock', 'float32', [1, CLOCK])
   const picture = g.input('picture', 'float32', [CELLS, hidden])
+  const votes = g.input('votes', 'float32', [1, LIGHT])
 
   const [camera, colours, gloss, light] = g.split(noisy, [CAMERA, COLOURS, GLOSS, LIGHT])
-  const byAzimuth = g.node('Transpose', [reshape(light, [draws, ELEVATIONS, AZIMUTHS])], { perm: [0, 2, 1] })
-  const parts = [camera, colours, gloss, reshape(byAzimuth, [draws * AZIMUTHS, ELEVATIONS])].map((part, at) =>
+  // The votes in the flow's own numbers; see `decodedScene`.
+  const root = g.node('Sqrt', [g.node('Mul', [votes, g.floats([LIGHT], [1])])])
+  const told = g.node('Expand', [g.node('Sub', [root, g.floats([0.7], [1])]), g.ints([draws, LIGHT])])
+  const byAzimuth = [light, told].map((bins) =>
+    g.node('Transpose', [reshape(bins, [draws, ELEVATIONS, AZIMUTHS])], { perm: [0, 2, 1] }),
+  )
+  const lights = reshape(g.node('Concat', byAzimuth, { axis: 2 }), [draws * AZIMUTHS, 2 * ELEVATIONS])
+  const parts = [camera, colours, gloss, lights].map((part, at) =>
     reshape(dense(`read.${at}`, part), [draws, -1, hidden]),
   )
   const tokens = g.node('Add', [g.node('Concat', parts, { axis: 1 }), parameter('token')])
@@ -183,10 +205,12 @@ function flowGraph(config: SceneConfig, draws: number): Graph {
 
 const plusOne = (g: GraphBuilder, x: Value): Value => g.node('Add', [x, g.floats([1], [1])])
 
-/** What the network has seen of one picture. Its owner frees `tokens`. */
+/** What the network has seen of one picture; its owner frees it. */
 export interface SeenPicture {
-  tokens: Tensor // [64, hidden]
-  /** How surely each cell is ground, 0..1. [32, 32] over the padded square */
+  tokens: Tensor // [144, hidden]
+  /** How surely the ground's light comes from each bin of the histogram; sums to 1. */
+  votes: Tensor // [1, ELEVATIONS * AZIMUTHS]
+  /** How surely each cell is ground, 0..1. [48, 48] over the padded square */
   ground: Float32Array
 }
 
@@ -229,20 +253,25 @@ export class SceneNet {
     this.parameters.dispose()
   }
 
-  /** @param picture `sceneInput`'s. [4, 128, 128] */
+  /** @param picture `sceneInput`'s. [4, 192, 192] */
   async look(picture: Float32Array): Promise<SeenPicture> {
     const { backend, config } = this
     const x = backend.upload(picture, [1, CHANNELS, SCENE_INPUT, SCENE_INPUT], 'picture')
     try {
-      const { tokens, ground } = await backend.run(
+      const { tokens, votes, ground } = await backend.run(
         await backend.compile(this.seeing),
         { x, ...this.named(lookParameters(config)) },
-        { tokens: [CELLS, config.hidden], ground: [1, 1, SCENE_GROUND, SCENE_GROUND] },
+        {
+          tokens: [CELLS, config.hidden],
+          votes: [1, LIGHT],
+          ground: [1, 1, SCENE_GROUND, SCENE_GROUND],
+        },
       )
       try {
-        return { tokens, ground: (await backend.read(ground)).map((value) => 1 / (1 + Math.exp(-value))) }
+        const shares = (await backend.read(ground)).map((value) => 1 / (1 + Math.exp(-value)))
+        return { tokens, votes, ground: shares }
       } catch (error) {
-        backend.free(tokens)
+        backend.free(tokens, votes)
         throw error
       } finally {
         backend.free(ground)
@@ -257,7 +286,7 @@ export class SceneNet {
    * @param scenes encoded. [draws, SCENE_NUMBERS]
    * @param time 1 is noise, 0 a scene
    */
-  async velocity({ tokens }: SeenPicture, scenes: Float32Array, time: number): Promise<Float32Array> {
+  async velocity({ tokens, votes }: SeenPicture, scenes: Float32Array, time: number): Promise<Float32Array> {
     const { backend, config } = this
     const dims = [scenes.length / SCENE_NUMBERS, SCENE_NUMBERS]
     const noisy = backend.upload(scenes.slice(), dims, 'scenes')
@@ -265,7 +294,7 @@ export class SceneNet {
     try {
       const { velocity } = await backend.run(
         await backend.compile(this.flowing(dims[0])),
-        { noisy, clock, picture: tokens, ...this.named(flowParameters(config)) },
+        { noisy, clock, picture: tokens, votes, ...this.named(flowParameters(config)) },
         { velocity: dims },
       )
       try {
@@ -278,8 +307,8 @@ export class SceneNet {
     }
   }
 
-  free({ tokens }: SeenPicture): void {
-    this.backend.free(tokens)
+  free({ tokens, votes }: SeenPicture): void {
+    this.backend.free(tokens, votes)
   }
 
   private named(parameters: readonly Shape[]): Record<string, Tensor> {
@@ -290,7 +319,7 @@ export class SceneNet {
 /**
  * What the network sees of a picture.
  * @param picture opaque, its longer side SCENE_INPUT pixels
- * @returns colour about grey, and where the picture is; the picture in the middle of a square. [4, 128, 128]
+ * @returns colour about grey, and where the picture is; the picture in the middle of a square. [4, 192, 192]
  */
 export function sceneInput({ data, width, height }: Raster): Float32Array {
   const area = SCENE_INPUT * SCENE_INPUT

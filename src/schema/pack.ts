@@ -30,8 +30,10 @@ export type PainterConfig = v.InferOutput<typeof PainterConfig>
 
 /** Sizes of the scene network; see docs/scene.md. */
 export const SceneConfig = v.object({
-  /** Channels at 64, 32, 16 and 8 cells a side. */
+  /** Channels at 96, 48, 24 and 12 cells a side. */
   widths: v.pipe(v.array(count), v.length(4)),
+  /** Residual blocks at all but the finest. */
+  depth: v.pipe(v.array(depth), v.length(3)),
   hidden: count,
   heads: count,
   blocks: count,

@@ -14,7 +14,7 @@ import {
   type PhotoScene,
   type PlaceModel,
 } from '@/schema/modes/place'
-import { show, type LayerName } from '@/schema/modes/placeLayers'
+import { isShown, show, type LayerName } from '@/schema/modes/placeLayers'
 
 // Commands of Place beside those of its layers.
 
@@ -77,6 +77,32 @@ export function setLightSource(store: DocumentStore, source: PlaceScene['source'
 /** Shows a layer of the scene or puts it away, its strength kept. @param light whose shadow is meant */
 export const setLayerShown = (store: DocumentStore, layer: LayerName, shown: boolean, light = 0): void =>
   setScene(store, `${shown ? 'Show' : 'Hide'} ${layer}`, (scene) => show(scene, layer, shown, light))
+
+/** What a second light gives to the ground, where the first leaves so much; some of the light always comes from all sides. */
+const SECOND_SHARE = 0.3
+const LEAST_AMBIENT = 0.05
+
+/** A second light, soft and opposite to the first. */
+export const addLight = (store: DocumentStore): void =>
+  setScene(store, 'Add a light', ({ lights }) => {
+    const [{ azimuthDegrees, share }] = lights
+    const left = (taken: number) => Math.max(0, Math.min(SECOND_SHARE, 1 - LEAST_AMBIENT - taken))
+    lights.push({
+      azimuthDegrees: (azimuthDegrees + 180) % 360,
+      elevationDegrees: 45,
+      discDegrees: 20,
+      share: [left(share[0]), left(share[1]), left(share[2])],
+    })
+  })
+
+/** Takes one of two lights away; whether the other's shadow shows stays as it is. */
+export const removeLight = (store: DocumentStore, index: number): void =>
+  setScene(store, 'Remove light', (scene) => {
+    const shown = isShown(scene, 'shadow', 1 - index)
+    scene.lights.splice(index, 1)
+    show(scene, 'shadow', true, 1)
+    show(scene, 'shadow', shown, 0)
+  })
 
 /** What the photo says, where the document follows it: no step of its own. */
 export function showPhotoScene(store: DocumentStore, read: PhotoScene): void {

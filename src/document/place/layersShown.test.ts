@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { setLayerShown } from '@/document/place/commands'
+import { addLight, removeLight, setLayerShown } from '@/document/place/commands'
 import { createDocumentStore } from '@/document/store'
 import { emptyDocument, readDocument } from '@/schema/document'
 import { defaultPlaceScene, type PlaceScene } from '@/schema/modes/place'
@@ -42,6 +42,36 @@ describe('layers of a scene', () => {
     setLayerShown(store, 'shadow', true, 1)
     setLayerShown(store, 'contact', true)
     expect(now()).toEqual(scene())
+  })
+
+  it('stay with their light when another is added or taken away, each a step', () => {
+    const store = createDocumentStore({ ...emptyDocument('d'), scene: defaultPlaceScene() })
+    const now = () => store.getState().document.scene
+    setLayerShown(store, 'shadow', false)
+    addLight(store)
+    expect(now().lights).toHaveLength(2)
+    expect(now().lights[1].azimuthDegrees).toBe((light.azimuthDegrees + 180) % 360)
+    expect(now().lights[0].share[0] + now().lights[1].share[0]).toBeLessThan(1)
+    expect([isShown(now(), 'shadow'), isShown(now(), 'shadow', 1)]).toEqual([false, true])
+    addLight(store)
+    expect(now().lights, 'there are two at most').toHaveLength(2)
+    const [first, second] = now().lights
+    removeLight(store, 0)
+    expect(now().lights).toEqual([second])
+    expect(now().visible).toBeUndefined()
+    store.actions.undo()
+    removeLight(store, 1)
+    expect(now().lights).toEqual([first])
+    expect(isShown(now(), 'shadow')).toBe(false)
+  })
+
+  it('leave some light from all sides, however strong the first light is', () => {
+    const strong = { ...light, share: [0.93, 0.9, 1] as [number, number, number] }
+    const store = createDocumentStore({ ...emptyDocument('d'), scene: scene({ lights: [strong] }) })
+    addLight(store)
+    const { lights } = store.getState().document.scene
+    expect(lights[1].share[0]).toBeCloseTo(0.02)
+    expect(lights[1].share[2]).toBe(0)
   })
 
   it('of what was stored before there was anything to put away all show', () => {

@@ -42,6 +42,14 @@ describe.each(['cpu', 'webgpu'] as const)('the scene network on %s', (backendNam
     const { backend, net, close } = await load(backendName)
     const seen = await net.look(expected('input'))
     expect(largest(await backend.read(seen.tokens), expected('tokens'))).toBeLessThan(2e-3)
+    const votes = expected('votes').map((logit) => Math.exp(logit))
+    const all = votes.reduce((sum, vote) => sum + vote)
+    expect(
+      largest(
+        await backend.read(seen.votes),
+        votes.map((vote) => vote / all),
+      ),
+    ).toBeLessThan(1e-3)
     const ground = expected('ground').map((logit) => 1 / (1 + Math.exp(-logit)))
     expect(largest(seen.ground, ground)).toBeLessThan(2e-3)
     const ends = await flowed(net, seen, expected('noise'))

@@ -4,7 +4,9 @@ import { setLightSource, setScene } from '@/document/place/commands'
 import { Advanced } from '@/ui/controls/Advanced'
 import { Segmented } from '@/ui/controls/Segmented'
 import { percent } from '@/ui/controls/Slider'
+import { useChosenLight } from '@/ui/place/chosenLight'
 import { LayerEye } from '@/ui/place/LayerEye'
+import { LightChooser } from '@/ui/place/LightChooser'
 import { LightDial } from '@/ui/place/LightDial'
 import { ObjectSettings } from '@/ui/place/ObjectSettings'
 import { SceneSlider } from '@/ui/place/SceneSlider'
@@ -32,6 +34,7 @@ export function LightSettings(): ReactNode {
   const { document } = useStudio()
   const { source, camera, lights, ground, amounts } = useDocument((state) => state.document.scene)
   const light = lights[0]
+  const chosen = useChosenLight()
   return (
     <>
       <Segmented
@@ -46,18 +49,19 @@ export function LightSettings(): ReactNode {
       <LightDial
         label="Light"
         testId="light-dial"
-        azimuthDegrees={light.azimuthDegrees}
-        elevationDegrees={light.elevationDegrees}
+        azimuthDegrees={chosen.light.azimuthDegrees}
+        elevationDegrees={chosen.light.elevationDegrees}
         onDrag={(phase) => {
           if (phase === 'begin') document.actions.begin('Move light')
           else document.actions.commit()
         }}
         onChange={(direction) =>
           setScene(document, 'Move light', (scene) => {
-            Object.assign(scene.lights[0], direction)
+            Object.assign(scene.lights[chosen.index], direction)
           })
         }
       />
+      <LightChooser />
       <SceneSlider
         label="Shadow"
         testId="light-share"
@@ -82,7 +86,7 @@ export function LightSettings(): ReactNode {
           step={0.01}
           value={lights[1].share[1]}
           format={percent}
-          hint="Of another light, which the photo shows or a recipe has."
+          hint="Of the second light."
           aside={<LayerEye layer="shadow" light={1} name="Second shadow" />}
           what="Change second shadow"
           set={(scene, value) => {
@@ -95,11 +99,11 @@ export function LightSettings(): ReactNode {
         min={0.5}
         max={60}
         step={0.5}
-        value={light.discDegrees}
+        value={chosen.light.discDegrees}
         format={degrees}
         what="Change softness"
         set={(scene, value) => {
-          scene.lights[0].discDegrees = value
+          scene.lights[chosen.index].discDegrees = value
         }}
       />
       <SceneSlider

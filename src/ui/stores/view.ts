@@ -46,6 +46,8 @@ export interface ViewState {
   front: SceneFront | null
   /** Whether sun and horizon can be seen and dragged on the canvas. */
   guides: boolean
+  /** Which of the lights dial and handles move; where there is only one, that. */
+  light: number
   brush: Brush
   /** The mask that the brush is for, while it is in use. */
   painted: Mask | null
@@ -64,6 +66,7 @@ export interface ViewStore extends StoreApi<ViewState> {
     setBrush(change: Partial<Brush>): void
     setWheel(wheel: WheelUse): void
     setGuides(shown: boolean): void
+    setLight(index: number): void
     look(viewport: Viewport, content: Size): void
     fit(content: Size): void
     /** 1 = one background px per css px. */
@@ -93,6 +96,7 @@ export function createViewStore(initial: Partial<ViewState> = {}): ViewStore {
     ground: null,
     front: null,
     guides: true,
+    light: 0,
     brush: { kind: 'front', size: 0.05, hardness: 0.7, erase: false, snap: false },
     painted: null,
     response: false,
@@ -117,6 +121,7 @@ export function createViewStore(initial: Partial<ViewState> = {}): ViewStore {
       })),
     setWheel: (wheel) => setState({ wheel }),
     setGuides: (guides) => setState({ guides }),
+    setLight: (light) => setState({ light }),
     look,
     fit: (content) => setState({ viewport: fitViewport(content, getState().screen), fitted: true }),
     zoomTo(zoom, content) {

@@ -19,6 +19,7 @@ import { fuseTargets } from '@/document/layers'
 import { setScene } from '@/document/place/commands'
 import { Grip } from '@/ui/canvas/guides/Grip'
 import { GuideLine } from '@/ui/canvas/guides/GuideLine'
+import { useChosenLight } from '@/ui/place/chosenLight'
 import { useDocument, useStudio, useView } from '@/ui/studio'
 
 /** Half the rim's width, css px: what it has beside the object, and of its height; at least; of the canvas at most. */
@@ -29,13 +30,14 @@ const MOST = 0.4
 /** What the rim leaves free at the canvas' lower edge, css px. */
 const MARGIN = 36
 
-/** The dome of light around the selected foreground: its sun is dragged over it, its rim turned. */
+/** The dome of light around the selected foreground: its suns are dragged over it, its rim turned. */
 export function SunGuide({ picture }: { picture: Size }): ReactNode {
-  const { document, drawables, onDrawable } = useStudio()
+  const { document, view: viewStore, drawables, onDrawable } = useStudio()
   const view = useView((state) => state.viewport)
   const screen = useView((state) => state.screen)
   const camera = useDocument((state) => state.document.scene.camera)
-  const light = useDocument((state) => state.document.scene.lights[0])
+  const lights = useDocument((state) => state.document.scene.lights)
+  const { index, light } = useChosenLight()
   const layer = useDocument((state) => fuseTargets(state.document).find(({ id }) => id === state.selection))
   const drawable = useSyncExternalStore(onDrawable, () => layer && drawables(layer.asset.hash))
   const far = useRef(false)
@@ -51,45 +53,61 @@ export function SunGuide({ picture }: { picture: Size }): ReactNode {
   const reach = { most: most / view.zoom, least: LEAST / view.zoom }
   const below = Math.max(1, screen.height - MARGIN - shown(foot).y)
   const dome = domeOver(camera, picture, foot, reach, below / view.zoom)
-  const change = (direction: LightDirection) =>
+  const change = (moved: number, direction: LightDirection) =>
     setScene(document, 'Move light', (scene) => {
-      Object.assign(scene.lights[0], direction)
+      Object.assign(scene.lights[moved], direction)
     })
-  const { azimuthDegrees, elevationDegrees } = light
-  const turn = (by: number) => change(lightFrom(azimuthDegrees + by, elevationDegrees))
-  const sun = shown(onDome(dome, azimuthDegrees, elevationDegrees))
-  const words = `${Math.round(azimuthDegrees)}°, ${Math.round(elevationDegrees)}° high`
+  const turned = `${Math.round(light.azimuthDegrees)}°`
 
   return (
     <>
       <DomeLines dome={dome} light={light} view={view} screen={screen} />
       <Grip
-        at={shown(onDome(dome, azimuthDegrees, 0))}
+        at={shown(onDome(dome, light.azimuthDegrees, 0))}
         label="Turn the light"
-        value={{ now: azimuthDegrees, min: 0, max: 360, text: `${Math.round(azimuthDegrees)}°` }}
+        value={{ now: light.azimuthDegrees, min: 0, max: 360, text: turned }}
         step="Move light"
         testId="guide-turn"
         className="turn"
-        onDrag={(point) => change(lightFrom(azimuthAt(dome, toDocument(view, point)), elevationDegrees))}
-        onNudge={(right, up) => turn(up - right)}
-      />
-      <Grip
-        at={sun}
-        label="Sun: whence and how high"
-        value={{ now: elevationDegrees, min: 0, max: 90, text: words }}
-        step="Move light"
-        testId="guide-sun"
-        className="sun"
-        onGrab={() => {
-          far.current = isFar(dome, light)
-        }}
-        onDrag={(point) => change(lightAt(dome, toDocument(view, point), far.current, light))}
-        onNudge={(right, up) =>
-          up === 0 ? turn(-right) : change(lightFrom(azimuthDegrees, elevationDegrees + up))
+        onDrag={(point) =>
+          change(index, lightFrom(azimuthAt(dome, toDocument(view, point)), light.elevationDegrees))
         }
-      >
-        <SunIcon />
-      </Grip>
+        onNudge={(right, up) =>
+          change(index, lightFrom(light.azimuthDegrees + up - right, light.elevationDegrees))
+        }
+      />
+      {lights.map(({ azimuthDegrees, elevationDegrees }, at) => (
+        <Grip
+          key={at}
+          at={shown(onDome(dome, azimuthDegrees, elevationDegrees))}
+          label={at === 0 ? 'Sun: whence and how high' : 'Second light: whence and how high'}
+          value={{
+            now: elevationDegrees,
+            min: 0,
+            max: 90,
+            text: `${Math.round(azimuthDegrees)}°, ${Math.round(elevationDegrees)}° high`,
+          }}
+          step="Move light"
+          testId={at === 0 ? 'guide-sun' : 'guide-sun2'}
+          className={at === index ? 'sun' : 'sun other'}
+          onGrab={() => {
+            viewStore.actions.setLight(at)
+            far.current = isFar(dome, lights[at])
+          }}
+          onDrag={(point) => change(at, lightAt(dome, toDocument(view, point), far.current, lights[at]))}
+          onNudge={(right, up) => {
+            viewStore.actions.setLight(at)
+            change(
+              at,
+              up === 0
+                ? lightFrom(azimuthDegrees - right, elevationDegrees)
+                : lightFrom(azimuthDegrees, elevationDegrees + up),
+            )
+          }}
+        >
+          <SunIcon />
+        </Grip>
+      ))}
     </>
   )
 }
