@@ -104,7 +104,15 @@ export function hiddenOfLight(
   { discSamples, discGrid }: ShadowQuality,
 ): GridMap | null {
   const volumes = casters.map(({ volume }) => volume)
-  return hiddenFrom(camera, picture, volumes, extentOf(casters), discSlopes(light, discSamples), discGrid)
+  return hiddenFrom(
+    camera,
+    picture,
+    volumes,
+    extentOf(casters),
+    discSlopes(light, discSamples),
+    discGrid,
+    darkest,
+  )
 }
 
 /** The same of the dome. */
@@ -115,7 +123,7 @@ export function hiddenOfDome(
   { domeSamples, domeGrid }: ShadowQuality,
 ): GridMap | null {
   const volumes = casters.flatMap((caster) => caster.near ?? [])
-  return hiddenFrom(camera, picture, volumes, extentOf(casters), domeSlopes(domeSamples), domeGrid)
+  return hiddenFrom(camera, picture, volumes, extentOf(casters), domeSlopes(domeSamples), domeGrid, added)
 }
 
 const extentOf = (casters: readonly Caster[]): number => Math.max(0, ...casters.map(({ extent }) => extent))
@@ -130,30 +138,71 @@ function hiddenFrom(
   extent: number,
   slopes: readonly Slope[],
   largest: number,
+  join: Join,
 ): GridMap | null {
   const region = shadowRegion(camera, volumes, slopes, picture)
   if (!region) return null
   const grid = gridOver(region, largest)
   const area = grid.columns * grid.rows
   const bits = new Uint32Array(wordsFor(slopes.length) * area)
-  const values = new Float32Array(area)
-  let below: Float32Array = new Float32Array(area)
-  for (const band of bandsOf(volumes)) {
+  const bands = bandsOf(volumes).map((band): HiddenUpTo => {
     const spread = { sum: new Float32Array(area), count: new Float32Array(area) }
     for (const volume of volumes) castBits(camera, volume, slopes, grid, bits, 0, spread, band)
-    const share = hiddenShare(bits, slopes.length, area)
-    const added = share.map((value, pixel) => value - below[pixel])
-    below = share
-    const soft = softened(added, spread, grid)
-    for (let pixel = 0; pixel < area; pixel++) values[pixel] += soft[pixel]
-  }
+    return { share: hiddenShare(bits, slopes.length, area), spread }
+  })
+  const values = join(bands, grid)
   blur(values, grid.columns, grid.rows, Math.max(0.5, (extent * GRID_BLUR) / grid.step))
   return { grid, values }
 }
 
+/** What everything up to a band's top hides, and how wide that band's own parts ask to be blurred. */
+interface HiddenUpTo {
+  share: Float32Array
+  spread: Spread
+}
+
+/** Makes one map of the bands', from the ground up. */
+type Join = (bands: readonly HiddenUpTo[], grid: PixelGrid) => Float32Array
+
 /**
- * Heights from the ground up, each with what hides light that nothing lower hides. High parts need a wide blur, since a few
- * samples draw their edges far apart; the same blur would wipe out what low parts do beside the feet.
+ * For a light: each height's whole shadow is blurred as that height asks, and the darkest counts. Where one band's shadow ends and
+ * the next one's begins nothing is seen; blurred apart they would leave a bright line there.
+ */
+const darkest: Join = (bands, grid) => {
+  const values = new Float32Array(bands[0].share.length)
+  for (const { share, spread } of bands)
+    for (const [pixel, value] of softened(share, spread, grid).entries())
+      if (value > values[pixel]) values[pixel] = value
+  return values
+}
+
+/** From this share on nothing of the dome is seen: the pixel lies under the object. */
+const UNDER = 0.97
+
+/**
+ * For the dome: only what a band adds is blurred as wide as it asks; what lies below it, dark beside the feet, would be washed
+ * out far over the ground. Nor may what lies under the object, all dark, be drawn out around it. The dome's directions have so many
+ * ends that none is seen.
+ */
+const added: Join = (bands, grid) => {
+  const whole = bands[bands.length - 1].share
+  const open = whole.map((share) => (share < UNDER ? 1 : 0))
+  const values = new Float32Array(whole.length)
+  for (const [index, { share, spread }] of bands.entries()) {
+    const below = index > 0 ? bands[index - 1].share : null
+    const own = share.map((value, pixel) => open[pixel] * (value - (below ? below[pixel] : 0)))
+    const soft = softened(own, spread, grid)
+    const seen = softened(open, spread, grid)
+    for (let pixel = 0; pixel < values.length; pixel++)
+      values[pixel] += open[pixel] ? soft[pixel] / Math.max(1e-3, seen[pixel]) : 0
+  }
+  for (let pixel = 0; pixel < values.length; pixel++) if (!open[pixel]) values[pixel] = whole[pixel]
+  return values
+}
+
+/**
+ * Heights from the ground up. High parts need a wide blur, since a few samples draw their edges far apart; the same blur would
+ * wipe out what low parts do beside the feet.
  */
 function bandsOf(volumes: readonly Volume[]): Band[] {
   const highest = volumes.reduce((most, { top }) => top.reduce((a, b) => Math.max(a, b), most), 0)
@@ -163,13 +212,13 @@ function bandsOf(volumes: readonly Volume[]): Band[] {
   }))
 }
 
-/** What one band hides, blurred so that no single sample of the light shows. */
-function softened(added: Float32Array, spread: Spread, { columns, rows }: PixelGrid): Float32Array {
+/** What a band hides, blurred so that no single sample of it shows. */
+function softened(map: Float32Array, spread: Spread, { columns, rows }: PixelGrid): Float32Array {
   const radius = spread.sum.map((sum, pixel) => sum / Math.max(1, spread.count[pixel]))
   // Where the spread ends nothing must end: it is softened first.
   const widest = radius.reduce((most, value) => Math.max(most, value), 0)
   blur(radius, columns, rows, widest / 2)
-  return blurBy(added, radius, columns, rows)
+  return blurBy(map, radius, columns, rows)
 }
 
 /** One layer's part in the darkening: where, and how much of the light per channel it takes. */
