@@ -18,7 +18,7 @@ KINDS = ("room", "street", "yard", "table")
 SHARES = (0.4, 0.25, 0.15, 0.2)
 HEAVIEST = 20_000  # triangles of a model
 SIGHTS = 4  # pictures of a place
-LONGER = 128  # pixels of a picture's longer side
+LONGER = 192  # pixels of a picture's longer side
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
     python -m places.samples --meshes data/meshes --panoramas FOLDER --out data/places --seed 1 --count 5000
     the same with --held-out, another seed and folder draws what is never trained on
 
-A sample: picture u8 [128, 128, 3], the longer side filling it, grey outside; inside u8 [128, 128]; ground u8 [32, 32], the share
+A sample: picture u8 [192, 192, 3], the longer side filling it, grey outside; inside u8 [192, 192]; ground u8 [48, 48], the share
 of each cell that is ground (255: all); known [2]: whether ground map and gloss are known; scene f32 [SCENE]: see `scene_row`.
 """
 import argparse
@@ -27,7 +27,7 @@ from .render import Studio
 SHARD = 250
 CROPS = 0.35  # share of panorama crops
 CROPS_DRAWN = CROPS * SIGHTS / (CROPS * SIGHTS + 1 - CROPS)  # how often one is drawn: a place gives SIGHTS pictures
-GROUND = 32
+GROUND = LONGER // 4  # cells of the map a side
 LEAST_GROUND = 0.05  # share of a picture; what shows less is nowhere to put a thing
 FIELDS = (("horizon", 1), ("tilt", 1), ("focal", 1), ("sharpness", 1), ("key", 3), ("ambient", 3), ("reflectance", 1),
           ("roughness", 1), ("light", 64))

@@ -12,7 +12,7 @@ Batch = dict[str, Tensor]
 
 
 def inputs(batch: Batch) -> Tensor:
-    """[batch, 4, 128, 128]"""
+    """[batch, 4, 192, 192]"""
     inside = batch["inside"].float()[:, None] / 255
     return torch.cat([(batch["picture"].float().permute(0, 3, 1, 2) / 127.5 - 1) * inside, inside * 2 - 1], 1)
 

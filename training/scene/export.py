@@ -4,8 +4,8 @@
         --case ../src/pipelines/fixtures/scene/case.safetensors
 
 The pack: manifest.json and model-00001.safetensors (8 bits in blocks of 32 of a row, as packs.py). The case: "input"
-[1, 4, 128, 128] of a held-out sample, PyTorch's "tokens" [1, 64, hidden] and "ground" [1, 32, 32] (logits), the "noise" of two
-draws [2, SCENE] and where four steps from it end: "scene" [2, SCENE], encoded, and "decoded" [2, SCENE], rows as
+[1, 4, 192, 192] of a held-out sample, PyTorch's "tokens" [1, CELLS, hidden], "votes" [1, BINS] and "ground" [1, 48, 48] (logits),
+the "noise" of two draws [2, SCENE] and where four steps from it end: "scene" [2, SCENE], encoded, and "decoded" [2, SCENE], rows as
 places.samples.scene_row; all in f32 on the pack's own weights.
 """
 import argparse
@@ -42,15 +42,19 @@ def quantises(name: str, t: Tensor) -> bool:
 def export(model: SceneNet, out: Path, case: Path, provenance: dict, sample: Tensor) -> float:
     """sample: an input of the network. -> the largest change of an encoded number by the 8 bits, four steps on."""
     noise = torch.randn(2, SCENE, generator=torch.Generator().manual_seed(7))
-    ends = lambda: flowed(model, noise, model.look(sample)[0].expand(2, -1, -1), STEPS)
+
+    def ends() -> Tensor:
+        tokens, votes, _ = model.look(sample)
+        return flowed(model, noise, tokens.expand(2, -1, -1), votes.expand(2, -1), STEPS)
+
     exact = ends()
     seen = write_pack(out, model.state_dict(), model.config.asdict(), [], provenance, "Inlay Scene", "scene", quantises)
     model.load_state_dict(seen)
-    tokens, ground = model.look(sample)
+    tokens, votes, ground = model.look(sample)
     scene = ends()
     case.parent.mkdir(parents=True, exist_ok=True)
-    save_file({name: t.contiguous() for name, t in {"input": sample, "tokens": tokens, "ground": ground, "noise": noise,
-                                                    "scene": scene, "decoded": decoded(scene)}.items()}, case)
+    save_file({name: t.contiguous() for name, t in {"input": sample, "tokens": tokens, "votes": votes, "ground": ground,
+                                                    "noise": noise, "scene": scene, "decoded": decoded(scene)}.items()}, case)
     return float((scene - exact).abs().max())
 
 

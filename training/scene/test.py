@@ -11,7 +11,8 @@ import torch
 from safetensors.torch import load_file
 
 from packs import read_pack
-from places.samples import SCENE
+from places.plan import LONGER
+from places.samples import GROUND, SCENE
 
 from .data import inputs, mirrored, zoomed
 from .export import LARGEST, export
@@ -25,16 +26,17 @@ def some_batch(count: int) -> dict[str, torch.Tensor]:
     light = torch.rand(count, 64) ** 6
     scene[:, START["light"]:] = light / light.sum(1, keepdim=True)
     byte = lambda *shape: torch.randint(0, 256, (count, *shape), dtype=torch.uint8)
-    return {"picture": byte(128, 128, 3), "inside": torch.full((count, 128, 128), 255, dtype=torch.uint8),
-            "ground": byte(32, 32), "known": torch.ones(count, 2, dtype=torch.uint8), "scene": scene}
+    return {"picture": byte(LONGER, LONGER, 3), "inside": torch.full((count, LONGER, LONGER), 255, dtype=torch.uint8),
+            "ground": byte(GROUND, GROUND), "known": torch.ones(count, 2, dtype=torch.uint8), "scene": scene}
 
 
 class SceneTest(unittest.TestCase):
     def test_nearer_the_horizon_lies_farther_from_the_middle(self):
         scene = torch.zeros(64, SCENE)
         scene[:, START["horizon"]] = 0.125
-        ground = (torch.arange(32) >= 12).to(torch.uint8)[:, None].expand(32, 32) * 255
-        batch = {"scene": scene, "picture": torch.zeros(64, 128, 128, 3, dtype=torch.uint8), "ground": ground.expand(64, 32, 32)}
+        ground = (torch.arange(GROUND) >= GROUND * 3 / 8).to(torch.uint8)[:, None].expand(GROUND, GROUND) * 255
+        batch = {"scene": scene, "picture": torch.zeros(64, LONGER, LONGER, 3, dtype=torch.uint8),
+                 "ground": ground.expand(64, -1, -1)}
         torch.manual_seed(0)
         seen = zoomed(batch)
         drawn = 0.5 - (seen["ground"].mean(2) < 128).float().mean(1)  # where the ground now begins, above the middle
@@ -49,7 +51,7 @@ class SceneTest(unittest.TestCase):
         batch = some_batch(3)
         once = mirrored(batch)
         self.assertTrue(all(torch.equal(mirrored(once)[k], batch[k]) for k in batch))
-        total = strongest(batch["scene"]) + strongest(once["scene"])  # a and pi - a
+        total = strongest(batch["scene"][:, START["light"]:]) + strongest(once["scene"][:, START["light"]:])  # a and pi - a
         self.assertTrue(torch.allclose(torch.cos(total), torch.full_like(total, -1.0)))
 
     def test_learns_and_samples(self):
@@ -61,7 +63,7 @@ class SceneTest(unittest.TestCase):
         self.assertLess(sum(losses[-4:]), 0.9 * sum(losses[:4]))
         draw = lambda seed: sampled(model, inputs(batch), 4, torch.Generator().manual_seed(seed))
         scene, ground = draw(1)
-        self.assertEqual((scene.shape, ground.shape), ((4, SCENE), (4, 32, 32)))
+        self.assertEqual((scene.shape, ground.shape), ((4, SCENE), (4, GROUND, GROUND)))
         self.assertTrue(torch.allclose(scene[:, START["light"]:].sum(1), torch.ones(4), atol=1e-4))
         self.assertTrue(torch.equal(scene, draw(1)[0]))
         self.assertFalse(torch.allclose(scene, draw(2)[0]))
@@ -79,8 +81,9 @@ class SceneTest(unittest.TestCase):
         read = SceneNet(Config(**manifest["config"]))
         read.load_state_dict(tensors)
         with torch.no_grad():
-            tokens, ground = read.look(said["input"])
-            scene = flowed(read, said["noise"], tokens.expand(2, -1, -1), 4)
+            tokens, votes, ground = read.look(said["input"])
+            scene = flowed(read, said["noise"], tokens.expand(2, -1, -1), votes.expand(2, -1), 4)
+        self.assertTrue(torch.allclose(votes, said["votes"], atol=1e-4))
         self.assertTrue(torch.allclose(tokens, said["tokens"], atol=1e-4) and torch.allclose(ground, said["ground"], atol=1e-4))
         self.assertTrue(torch.allclose(scene, said["scene"], atol=1e-4))
         self.assertTrue(torch.allclose(decoded(scene), said["decoded"], atol=1e-4))

@@ -5,7 +5,7 @@
 
 Figures on held-out pictures, four steps. horizon: median error in longer sides, near: share of the horizons within 0.05, both of
 the median of eight draws; strongest: share of places with a sharpness of 0.4 and more whose strongest bin is within 30 degrees of
-the true one's azimuth, in one draw, agreed: the same in the mean of the draws; ground: mean error of the map where it is known.
+the true one's azimuth, in one draw, agreed: the same in the mean of the draws, voted: in the votes; ground: mean error of the map where it is known.
 """
 import argparse
 import copy
@@ -34,8 +34,10 @@ SURE = 0.4  # sharpness from which a place has a dominant light
 
 
 def loss_of(model: SceneNet, x: Tensor, batch: Batch) -> Tensor:
-    """Squared error of the flow (of gloss only where it is known) and cross-entropy of the ground."""
-    picture, ground = model.look(x)
+    """Squared error of the flow (of gloss only where it is known), cross-entropy of the ground and of the votes (the more, the
+    more one light dominates). The flow does not teach the votes: they stay as sure as they are right."""
+    picture, votes, ground = model.look(x)
+    votes = votes.float()
     known = batch["known"].float()
     each = lambda t: t.repeat_interleave(DRAWS, 0)
     scene = each(encoded(batch["scene"]))
@@ -44,33 +46,36 @@ def loss_of(model: SceneNet, x: Tensor, batch: Batch) -> Tensor:
     weight = torch.ones_like(scene)
     weight[:, START["horizon"]:START["sharpness"]] = 4
     weight[:, START["reflectance"]:START["light"]] = each(known[:, 1:])
-    flow = ((model.flow(noisy, when, each(picture.float())) - (noise - scene)).square() * weight).mean()
+    flow = ((model.flow(noisy, when, each(picture.float()), each(votes.detach())) - (noise - scene)).square() * weight).mean()
+    sharpness, light = batch["scene"][:, START["sharpness"]], batch["scene"][:, START["light"]:]
+    vote_loss = (-(light * votes.log_softmax(1)).sum(1) * (0.1 + sharpness)).mean()
     share = batch["ground"].float() / 255
     map_loss = F.binary_cross_entropy_with_logits(ground.float(), share, reduction="none").mean((1, 2))
-    return flow + 0.5 * (map_loss * known[:, 0]).sum() / known[:, 0].sum().clamp(min=1)
+    return flow + 0.3 * vote_loss + 0.5 * (map_loss * known[:, 0]).sum() / known[:, 0].sum().clamp(min=1)
 
 
-def strongest(scene: Tensor) -> Tensor:
-    """Azimuth of the strongest bin, radians [batch]."""
-    best = scene[:, START["light"]:].unflatten(1, (ELEVATIONS, AZIMUTHS)).sum(1).argmax(1)
+def strongest(light: Tensor) -> Tensor:
+    """Azimuth of a histogram's strongest bin, radians [batch]."""
+    best = light.unflatten(1, (ELEVATIONS, AZIMUTHS)).sum(1).argmax(1)
     return (best + 0.5) / AZIMUTHS * 2 * math.pi - math.pi
 
 
 @torch.no_grad()
 def measure(model: SceneNet, held: Shards, limit: int) -> dict[str, float]:
     batch = held.all(limit)
-    picture, ground = model.look(inputs(batch))
+    picture, votes, ground = model.look(inputs(batch))
     generator = torch.Generator().manual_seed(1)
     noise = lambda: torch.randn(len(picture), SCENE, generator=generator)
-    said = torch.stack([decoded(flowed(model, noise(), picture, 4)) for _ in range(SEEDS)])
+    said = torch.stack([decoded(flowed(model, noise(), picture, votes, 4)) for _ in range(SEEDS)])
     truth = batch["scene"]
     off = (said[..., START["horizon"]].median(0).values - truth[:, START["horizon"]]).abs()
     sure, known = truth[:, START["sharpness"]] >= SURE, batch["known"][:, 0] > 0
-    away = lambda scene: torch.remainder(strongest(scene) - strongest(truth) + math.pi, 2 * math.pi) - math.pi
-    within = lambda scene: float((away(scene)[sure].abs() < math.radians(30)).float().mean())
+    away = lambda light: torch.remainder(strongest(light) - strongest(truth[:, START["light"]:]) + math.pi, 2 * math.pi) - math.pi
+    within = lambda light: float((away(light)[sure].abs() < math.radians(30)).float().mean())
+    drawn = said[..., START["light"]:]
     map_off = (ground.sigmoid() - batch["ground"].float() / 255).abs().mean((1, 2))
-    return {"horizon": float(off.median()), "near": float((off < 0.05).float().mean()), "strongest": within(said[0]),
-            "agreed": within(said.mean(0)), "ground": float(map_off[known].mean())}
+    return {"horizon": float(off.median()), "near": float((off < 0.05).float().mean()), "strongest": within(drawn[0]),
+            "agreed": within(drawn.mean(0)), "voted": within(votes.softmax(1)), "ground": float(map_off[known].mean())}
 
 
 def main() -> None:
