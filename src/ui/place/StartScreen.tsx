@@ -49,8 +49,8 @@ export function StartScreen({ over }: { over: boolean }): ReactNode {
                 >
                   <div className="sample-picture">
                     <img className="back" src={sample.background} alt="" />
-                    {/* The one on top stands for all. */}
-                    <img className="front" src={sample.foregrounds.at(-1)?.picture} alt="" />
+                    {/* The first stands for all. */}
+                    <img className="front" src={sample.foregrounds[0].picture} alt="" />
                   </div>
                   <span>{sample.title}</span>
                 </button>
