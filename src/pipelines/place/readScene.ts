@@ -13,7 +13,7 @@ import {
 import { photoScene } from '@/pipelines/place/drawnScene'
 import { farFrom, lightWish } from '@/pipelines/place/lightWords'
 import type { SceneRequest } from '@/pipelines/place/report'
-import { agreement, settled } from '@/pipelines/place/witnesses'
+import { believed, settled } from '@/pipelines/place/witnesses'
 import type { ExtraWork, RunContext } from '@/pipelines/shared/engineMode'
 import { eulerStep, flowSigmas } from '@/samplers/flowMatch'
 import { philoxNormals } from '@/samplers/philox'
@@ -39,8 +39,8 @@ function openSceneNet({ backend, models, builtIn, onLoading, signal }: RunContex
 
 /**
  * The camera and the ground are what sixteen draws agree on, the light is the seed's: its first draw, or with words of light the
- * one that fits them best. A key that the sixteen do not agree on gives its share to the ambient light: a wrong shadow is worse
- * than a faint one. Who asks for a light in words gets it in full.
+ * one that fits them best. A key that the sixteen do not agree on comes from higher up and is softer: a wrong shadow is worse than
+ * a vague one, and none at all lets things hover. Who asks for a light in words gets it in full.
  * @returns a scene for each seed, in their order; the photo is looked at once
  */
 export async function readScenes(
@@ -68,9 +68,9 @@ export async function readScenes(
         const far = offered.map((draw) => farFrom(wish, draw, photoScene(draw, photo)))
         return photoScene(offered[far.indexOf(Math.min(...far))], photo)
       }
-      const [first] = offered
-      const sure = agreement(keyOf(first), keys)
-      return photoScene({ ...first, sharpness: first.sharpness * sure }, photo)
+      const scene = photoScene(offered[0], photo)
+      const [key, ...others] = scene.lights
+      return { ...scene, lights: [believed(key, keys), ...others] }
     })
   } finally {
     net.free(seen)

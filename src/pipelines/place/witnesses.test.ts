@@ -1,17 +1,19 @@
 import { describe, expect, it } from 'vitest'
 
 import { decodedScene, SCENE_NUMBERS, type DrawnScene } from '@/nets/scene'
-import { agreement, settled } from '@/pipelines/place/witnesses'
+import { believed, settled } from '@/pipelines/place/witnesses'
+import type { PhotoScene } from '@/schema/modes/place'
 
 const draw = (change: Partial<DrawnScene>): DrawnScene => ({
   ...decodedScene(new Float32Array(SCENE_NUMBERS)),
   ...change,
 })
-const light = (azimuthDegrees: number, elevationDegrees = 40) => ({
+type Light = PhotoScene['lights'][number]
+const light = (azimuthDegrees: number, elevationDegrees = 40): Light => ({
   azimuthDegrees,
   elevationDegrees,
   discDegrees: 5,
-  share: [0.5, 0.5, 0.5] as [number, number, number],
+  share: [0.5, 0.5, 0.5],
 })
 
 describe('what draws of a photo agree on', () => {
@@ -26,11 +28,32 @@ describe('what draws of a photo agree on', () => {
     expect(settled(one, witnesses.slice(0, 2)).horizon).toBeCloseTo(0.11, 12)
   })
 
-  it('is a light from where most see it; across north, and whatever the side near the zenith', () => {
-    const witnesses = [light(350), light(5), light(20), light(180)]
-    expect(agreement(light(0), witnesses)).toBe(0.75)
-    expect(agreement(light(180), witnesses)).toBe(0.25)
-    expect(agreement(light(90), witnesses)).toBe(0)
-    expect(agreement(light(0, 88), [light(180, 85), light(90, 80)])).toBe(1)
+  it('is a light where all see it: it stays as it is, across north too', () => {
+    const seen = light(355, 30)
+    expect(believed(seen, [light(350, 30), light(5, 30), light(355, 30)])).toEqual({
+      ...seen,
+      azimuthDegrees: 355,
+    })
+  })
+
+  it('is otherwise higher and softer the fewer see it, of the same strength, still from its own side', () => {
+    const around = [0, 90, 180, 270].map((azimuth) => light(azimuth, 30))
+    const shares = [0, 1, 2, 3, 4].map((same) =>
+      believed(light(45, 30), [...Array<Light>(same).fill(light(45, 30)), ...around.slice(same)]),
+    )
+    const [nobody, , half, , all] = shares
+    expect(nobody.elevationDegrees).toBeGreaterThan(60)
+    expect(nobody.discDegrees).toBe(45)
+    expect(nobody.azimuthDegrees).toBe(45)
+    expect(half.discDegrees).toBe(25)
+    expect(all).toEqual(light(45, 30))
+    for (const { share } of shares) expect(share).toEqual([0.5, 0.5, 0.5])
+    const heights = shares.map(({ elevationDegrees }) => elevationDegrees)
+    expect(heights.toSorted((a, b) => b - a)).toEqual(heights)
+  })
+
+  it('leaves a light that is wider still as wide as it is', () => {
+    const sky = { ...light(0, 80), discDegrees: 60 }
+    expect(believed(sky, [light(180, 30)]).discDegrees).toBe(60)
   })
 })
