@@ -32,13 +32,14 @@ function agreement(light: Light, witnesses: readonly Light[]): number {
 
 /** How far a seed's own direction always shows: else every seed would be the same light. */
 const OWN = 0.3
-/** Angular diameter of a light whose side nobody agrees on, degrees. */
-const WIDE = 45
+/** Angular diameter of a light whose side nobody agrees on, degrees: that of a window near by. */
+const SOFT = 35
 const DEGREES = 180 / Math.PI
 
 /**
  * A light as far as it is to be believed: the less the witnesses agree on it, the nearer it comes to the middle of theirs (which is
- * high, where they see it on all sides) and the softer it is. Its share of the light stays: what stands must be seen to stand.
+ * high, where they see it on all sides), and the more its softness is a middling one. Its share of the light stays: what stands must
+ * be seen to stand.
  */
 export function believed(light: Light, witnesses: readonly Light[]): Light {
   const sure = agreement(light, witnesses)
@@ -50,8 +51,7 @@ export function believed(light: Light, witnesses: readonly Light[]): Light {
     ...light,
     azimuthDegrees: (Math.round(Math.atan2(z, x) * DEGREES) + 360) % 360,
     elevationDegrees: Math.round(Math.asin(Math.min(1, y)) * DEGREES),
-    discDegrees:
-      Math.round(2 * (sure * light.discDegrees + (1 - sure) * Math.max(WIDE, light.discDegrees))) / 2,
+    discDegrees: Math.round(2 * (sure * light.discDegrees + (1 - sure) * SOFT)) / 2,
   }
 }
 
