@@ -164,7 +164,10 @@ test('every pair of the gallery, one result each', async ({ studio }) => {
   await sample(studio, 4)
   await studio.get('word').filter({ hasText: 'ball' }).click()
   await studio.get('make-pairs').click()
-  await expect(studio.get('progress')).toContainText('Pair 1 of 2')
+  // Looked at with every frame: a pair of two steps is soon over.
+  await studio.page.waitForFunction(() =>
+    document.querySelector('[data-testid=progress]')?.textContent?.includes('Pair 1 of 2'),
+  )
   await idle(studio)
   await studio.expectToast(/2 of 2 pairs/)
   await expect(studio.page.locator('.result')).toHaveCount(2)

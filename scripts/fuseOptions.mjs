@@ -29,7 +29,8 @@ carries its recipe. Prints one line of JSON statistics; progress goes to stderr.
                            the background)
   --fov DEGREES            field of view over the longer side (default: as it is read off the background)
   --backend webgpu|cpu     what it runs on (default: auto, the GPU where there is one)
-  --demo                   use the first sample scene instead of --background, --foreground and --box
+  --demo                   use the first sample scene, in its own light, instead of --background, --foreground
+                           and --box
   --out FILE               the PNG to write
   --layers FILE.psd        writes the layers too: a Photoshop document, or one PNG for each and parameters.json in a
            or FOLDER       folder that is empty or new

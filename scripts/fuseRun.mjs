@@ -36,11 +36,14 @@ function requestOf(options, origin) {
       ...settings,
       background: sample.background,
       foregrounds: sample.foregrounds.map((one) => ({ ...one, stretch, lift: 0 })),
+      // Words choose among what is read.
+      known: prompt === '' ? sample.scene : null,
       prompt,
     }
   }
   return {
     ...settings,
+    known: null,
     prompt,
     background: { url: `${origin}/files/background`, name: basename(pictures.background) },
     foregrounds: pictures.foregrounds.map(({ file, box, lift }, index) => ({

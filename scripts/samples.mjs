@@ -10,6 +10,7 @@ export function readSample(origin) {
   const [sample] = JSON.parse(readFileSync(file, 'utf8'))
   const picture = (/** @type {string} */ name) => ({ url: new URL(name, `${origin}/samples/`).href, name })
   return {
+    scene: sample.scene ?? null,
     background: picture(sample.background),
     foregrounds: sample.foregrounds.map(
       (/** @type {{picture: string, box: [number, number, number, number]}} */ one) => {

@@ -110,13 +110,13 @@ function readPhoto(
 
 /** Light as a recipe has it: what nobody has said is the photo's. Strength is that of what the layers change. */
 function sceneOf(
-  { lights, horizon, fov }: Lighting,
+  { known, lighting: { lights, horizon, fov } }: Pick<FuseRequest, 'known' | 'lighting'>,
   read: PhotoScene | null,
   picture: Size,
   strength: number,
 ): PlaceScene {
   const scene: PlaceScene = { ...defaultPlaceScene(), ...structuredClone(read) }
-  if (lights.length > 0 || horizon || fov !== null) scene.source = 'hand'
+  if (known || lights.length > 0 || horizon || fov !== null) scene.source = 'hand'
   for (const layer of ['shadow', 'contact', 'reflection', 'relight', 'tone'] as const)
     scene.amounts[layer] *= strength
   const [usual] = defaultPlaceScene().lights
@@ -187,7 +187,8 @@ async function fuseOnWorker(
   const info = valueOf(started)
   note(`${MINI_2.name} on ${info.backend}${info.adapter ? ` (${info.adapter})` : ''}: ${info.reason}`)
 
-  const read = isSaid(request.lighting) ? null : await readPhoto(worker, background, request)
+  const read =
+    request.known ?? (isSaid(request.lighting) ? null : await readPhoto(worker, background, request))
   const checked = v.safeParse(PlaceRecipe, {
     schema: 2,
     mode: 'place',
@@ -206,7 +207,7 @@ async function fuseOnWorker(
     steps: request.steps,
     // The layers' amounts have it.
     strength: 1,
-    scene: sceneOf(request.lighting, read, background.asset, request.strength),
+    scene: sceneOf(request, read, background.asset, request.strength),
   } satisfies PlaceRecipe)
   if (!checked.success)
     fail(

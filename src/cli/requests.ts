@@ -4,6 +4,7 @@ import type { Rect } from '@/base/geometry'
 import type { BackendChoice } from '@/schema/common'
 import type { Precision } from '@/families/family'
 import type { FuseStats, InstalledModel } from '@/worker/protocol'
+import type { PhotoScene } from '@/schema/modes/place'
 
 /** A picture that the command line serves under /files/. */
 export interface PictureSource {
@@ -24,6 +25,8 @@ export interface FuseRequest {
   background: PictureSource
   /** Bottom to top; boxes in background pixels, `lift` in heights of the box above the ground. */
   foregrounds: { picture: PictureSource; box: Rect; stretch: boolean; lift: number }[]
+  /** What is known of the background's light and camera: then it is not read off it. */
+  known: PhotoScene | null
   prompt: string
   /** Decimal digits, below 2^64. */
   seed: string

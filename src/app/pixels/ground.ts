@@ -2,6 +2,7 @@
 import { maskOf } from '@/assets/mask'
 import type { PlacedRaster } from '@/assets/paste'
 import type { Raster, Rect } from '@/base/geometry'
+import { keepLatest } from '@/base/latest'
 import type { LayerForeground } from '@/layers/bodies'
 import { Ground } from '@/layers/ground'
 import { renderObjects } from '@/layers/render'
@@ -59,8 +60,8 @@ export async function previewGround(
   return { darkening: await bitmapOf(darkening), reflection: await bitmapOf(reflection), objects }
 }
 
-/** The ground that was drawn last, and all that stays of it while lights and strengths change. */
-let last: { from: string; ground: Ground } | null = null
+/** The grounds that were drawn last, a draft and a good one: each remembers what stays of it while lights and strengths change. */
+const grounds = new Map<string, Ground>()
 
 function groundOf(
   { background, foregrounds }: PlaceRecipe,
@@ -71,9 +72,8 @@ function groundOf(
 ): Ground {
   const shaped = standing.map(({ geometry }) => geometry !== null)
   const from = JSON.stringify([background.hash, foregrounds, shaped, camera, draft])
-  if (last?.from !== from)
-    last = { from, ground: new Ground(photo, standing, camera, draft ? DRAFT_QUALITY : PREVIEW_QUALITY) }
-  return last.ground
+  const quality = draft ? DRAFT_QUALITY : PREVIEW_QUALITY
+  return keepLatest(grounds, from, grounds.get(from) ?? new Ground(photo, standing, camera, quality), 2)
 }
 
 /** The last foregrounds that were drawn, and all that they were drawn from. */
