@@ -16,7 +16,7 @@ from meshes.library import Library
 
 from . import panoramas
 from .light import AZIMUTHS, describe, headed, hemisphere
-from .plan import Item, Lamp, Place, Plane, Sight
+from .plan import LONGER, Item, Lamp, Place, Plane, Sight
 from .render import FINER, Studio
 from .samples import GROUND, SCENE, sample, scene_row
 
@@ -110,7 +110,7 @@ class PlacesTest(unittest.TestCase):
         self.assertEqual(kept["scene"].shape, (SCENE,))
         self.assertEqual(kept["ground"].shape, (GROUND, GROUND))
         self.assertEqual(int((kept["inside"] > 0).sum()), 96 * 128)
-        self.assertAlmostEqual(kept["scene"][0], (48 - (48 - 110 * math.tan(0.25))) / 128, places=5)
+        self.assertAlmostEqual(kept["scene"][0], 110 * math.tan(0.25) / LONGER, places=5)
         self.assertEqual(FINER, 2)
 
 
