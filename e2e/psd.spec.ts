@@ -12,6 +12,10 @@ test('by hand: the document and then its result go to Photoshop, by mouse and by
   await studio.open({ backend: 'cpu' })
   await studio.setBackground(background(640, 480))
   await studio.addForeground(ball())
+  // Where no layers are drawn.
+  await studio.get('place-model').getByText('DreamFuse').click()
+  expect(namesOf((await downloadPsd(studio)).children)).toEqual(['room.png', 'ball.png'])
+  await studio.get('place-model').getByText('Inlay Mini 2').click()
   await studio.lightByHand()
 
   const psd = await downloadPsd(studio)

@@ -3,9 +3,8 @@
 // sum of maxima) of four ways; what has no truth is cut out at full size into NAME.cut.png.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createServer } from 'vite'
 
-import { ROOT } from './build.mjs'
+import { openModules } from './modules.mjs'
 
 /** Share of the picture's sides that a box in its middle takes. */
 const BOX = 0.84
@@ -15,12 +14,7 @@ if (!folder) {
   console.error('node scripts/cutouts.mjs FOLDER')
   process.exit(2)
 }
-const server = await createServer({
-  root: ROOT,
-  logLevel: 'error',
-  server: { middlewareMode: true, ws: false },
-})
-const load = (/** @type {string} */ name) => server.ssrLoadModule(`/src/${name}.ts`)
+const { load, close } = await openModules()
 const { decodePng, encodePng } = await load('assets/png')
 const { maskOf, resized } = await load('assets/mask')
 const { cutOutObject } = await load('assets/objectCut')
@@ -91,4 +85,4 @@ for (const [way, values] of Object.entries(found)) {
     `${way.padEnd(28)} mean ${mean.toFixed(3)}, median ${sorted[values.length >> 1].toFixed(3)}, above 0.8: ${good.toFixed(2)}`,
   )
 }
-await server.close()
+await close()

@@ -4,9 +4,8 @@
 // comparable with iHarmony4, whose pictures and masks are others.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createServer } from 'vite'
 
-import { ROOT } from './build.mjs'
+import { openModules } from './modules.mjs'
 
 /** Longer side at which errors are taken, px. */
 const SIDE = 512
@@ -17,12 +16,7 @@ if (!folder) {
   console.error('node scripts/harmonise.mjs FOLDER')
   process.exit(2)
 }
-const server = await createServer({
-  root: ROOT,
-  logLevel: 'error',
-  server: { middlewareMode: true, ws: false },
-})
-const load = (/** @type {string} */ name) => server.ssrLoadModule(`/src/${name}.ts`)
+const { load, close } = await openModules()
 const { decodePng } = await load('assets/png')
 const { thumbnail } = await load('assets/resample')
 const { contentBounds } = await load('assets/alpha')
@@ -100,4 +94,4 @@ for (const [k, amount] of AMOUNTS.entries()) {
       `PSNR ${mean((errors) => errors[k].psnr).toFixed(2)} dB, better than pasted in ${better} of ${found.length}`,
   )
 }
-await server.close()
+await close()

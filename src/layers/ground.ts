@@ -54,9 +54,12 @@ export class Ground {
    * @param mask where the layers may fall, as in `LayerMasks`
    */
   layers(scene: SceneParameters, amounts: LayerAmounts, mask: Mask | null = null): GroundLayers {
-    const white = blankRaster(this.size.width, this.size.height)
-    white.data.fill(255)
-    const darkening = { ...white, data: white.data.slice() }
+    const blank = (byte: number): Raster => {
+      const raster = blankRaster(this.size.width, this.size.height)
+      raster.data.fill(byte)
+      return raster
+    }
+    const darkening = blank(255)
     const lights = scene.lights.map((light, index) =>
       shows(light.share, amounts.shadow[index]) ? this.hiddenOf(light) : null,
     )
@@ -64,10 +67,9 @@ export class Ground {
     darken(darkening, { lights, dome }, scene, amounts)
     const reflection = this.mirrored(scene, amounts.reflection)
     if (!mask) return { darkening, reflection }
-    const clear = blankRaster(this.size.width, this.size.height)
     return {
-      darkening: keptThrough(mask, darkening, white),
-      reflection: keptThrough(mask, reflection, clear),
+      darkening: keptThrough(mask, darkening, blank(255)),
+      reflection: keptThrough(mask, reflection, blank(0)),
     }
   }
 
