@@ -9,18 +9,35 @@ import kvFusion from '@shaders/kv_fusion.wgsl?raw'
 import packF16 from '@shaders/pack_f16.wgsl?raw'
 import responseMap from '@shaders/response_map.wgsl?raw'
 import rope from '@shaders/rope_affine.wgsl?raw'
-import attention from '@shaders/shared_attention.wgsl?raw'
 import { expandFields } from '@/backend/kernels/expandF16/webgpu'
 import { fusionFields } from '@/backend/kernels/kvFusion/webgpu'
 import { halvesFields } from '@/backend/kernels/packF16/webgpu'
 import { packFields, type Field } from '@/backend/kernels/params'
 import { responseFields } from '@/backend/kernels/responseMap/webgpu'
 import { ropeFields } from '@/backend/kernels/ropeAffine/webgpu'
+import {
+  ATTENTION_KERNELS,
+  attentionPlans,
+  planDefines,
+  type AttentionStrategy,
+} from '@/backend/kernels/sharedAttention/strategies'
 import { attentionFields } from '@/backend/kernels/sharedAttention/webgpu'
 import type { Tensor } from '@/backend/tensor'
+import type { Capabilities } from '@/backend/webgpu/capabilities'
 import { preprocess, type Defines } from '@/backend/webgpu/preprocess'
 
 const tensor = (...dims: number[]): Tensor => ({ dtype: 'float32', dims, label: 'test' })
+
+/** Gives what any kernel wants. */
+const DEVICE: Capabilities = {
+  adapter: 'test',
+  software: false,
+  workgroupBytes: 65536,
+  invocations: 1024,
+  storageBuffers: 16,
+  shaderF16: true,
+  smallestSubgroup: 32,
+}
 
 /** Offsets by member and size of `Params`. */
 function paramsOf(code: string): { offsets: Record<string, number>; size: number } {
@@ -51,10 +68,12 @@ function expectSame(fields: Field[], code: string): void {
 }
 
 describe('uniform layouts', () => {
-  test('shared_attention', () => {
+  test.each(Object.keys(ATTENTION_KERNELS) as AttentionStrategy[])('attention, strategy %s', (strategy) => {
     const q = tensor(1, 2, 3, 4)
     const query = { start: 0, length: 2, keys: [], out: tensor(1, 2, 12), outStart: 0 }
     const args = { batch: 1, heads: 3, headDim: 4, scale: 1, q, sources: [{ k: q, v: q }], queries: [query] }
+    const shape = { headDim: 4, half: false }
+    const plan = attentionPlans(DEVICE, shape, 2).find((one) => one.strategy === strategy)!
     const defines: Defines = {
       HEAD_DIM: 4,
       D4: 1,
@@ -63,16 +82,11 @@ describe('uniform layouts', () => {
       MASK: true,
       WRITE_OUT: true,
       WRITE_LSE: true,
+      ...planDefines(plan, shape, DEVICE),
     }
-    const cut: Defines = { WORKGROUP: 16, ROWS: 4, TILE: 16, KEYS: 4 }
-    const code = preprocess(
-      attention,
-      { ...defines, ...cut },
-      {
-        'attention_io.wgsl': attentionIo,
-        'attention_load.wgsl': attentionLoad,
-      },
-    )
+    const { wgsl, includes } = ATTENTION_KERNELS[strategy]
+    // The parser knows no features.
+    const code = preprocess(wgsl, defines, includes ?? {}).replaceAll(/^enable .*;$/gm, '')
     expectSame(attentionFields(args, query, [0], [{ source: 0, start: 0, length: 2 }]), code)
   })
 

@@ -17,13 +17,16 @@ export class TestDevice {
   }
 
   /** With the limits that WebGPU guarantees, unless told otherwise. */
-  static async create(requiredLimits: Record<string, number> = {}): Promise<TestDevice> {
+  static async create(
+    requiredLimits: Record<string, number> = {},
+    requiredFeatures: GPUFeatureName[] = [],
+  ): Promise<TestDevice> {
     const adapter = await navigator.gpu?.requestAdapter()
     if (!adapter)
       throw new Error(
         'No WebGPU adapter: kernel tests need one (Chromium with its software adapter will do).',
       )
-    return new TestDevice(await adapter.requestDevice({ requiredLimits }))
+    return new TestDevice(await adapter.requestDevice({ requiredLimits, requiredFeatures }))
   }
 
   tensor(values: HostArray, dims: readonly number[], label = 'test'): Tensor {

@@ -1,10 +1,11 @@
 /** The device as the kernels see it: compiled pipelines, small uniforms, dispatches. */
 import type { Tensor } from '@/backend/tensor'
+import { capabilitiesOf, type Capabilities } from '@/backend/webgpu/capabilities'
 import { preprocess, type Defines } from '@/backend/webgpu/preprocess'
 import { fail } from '@/base/errors'
 
 export interface KernelSource {
-  /** Short name for labels and errors, e.g. `shared_attention`. */
+  /** Short name for labels and errors, e.g. `flash_tile`. */
   name: string
   wgsl: string
   /** Files that the source may `#include`, by name. */
@@ -13,15 +14,14 @@ export interface KernelSource {
 
 export class Gpu {
   readonly device: GPUDevice
-  /** Whether the device renders on the processor, where kernels are cut otherwise. */
-  readonly software: boolean
+  readonly capabilities: Capabilities
   private readonly pipelines = new Map<string, GPUComputePipeline>()
   private readonly uniforms = new Map<number, GPUBuffer[]>()
   private inUse: GPUBuffer[] = []
 
   constructor(device: GPUDevice) {
     this.device = device
-    this.software = isSoftware(device)
+    this.capabilities = capabilitiesOf(device)
   }
 
   /** The pipeline of a kernel variant, compiled once; entry point `main`, layout inferred. */
@@ -100,14 +100,6 @@ export class Gpu {
     this.uniforms.clear()
     this.forgetPipelines()
   }
-}
-
-/** Browsers that do not say have a real GPU. */
-function isSoftware(device: GPUDevice): boolean {
-  const info = device.adapterInfo as GPUAdapterInfo | undefined
-  return info
-    ? info.isFallbackAdapter || /swiftshader|llvmpipe/i.test(`${info.architecture} ${info.description}`)
-    : false
 }
 
 /** The buffer of a webgpu tensor. */

@@ -63,7 +63,7 @@ interface KernelGroup {
 export function responseMapWebgpu(gpu: Gpu, args: ResponseMapArgs, plan?: ResponsePlan): void {
   checkResponseMap(args)
   const used = usedSources(args.groups.flat())
-  const cut = plan ?? planResponse(args.headDim, args.heads, gpu.software)
+  const cut = plan ?? planResponse(args.headDim, args.heads, gpu.capabilities.software)
   const batches = dispatchable(args.groups.map((keys, index) => ({ index, ranges: joinRanges(keys, used) })))
   for (const queries of args.queries)
     if (queries.length > 0) for (const groups of batches) respond(gpu, args, queries, groups, used, cut)

@@ -2,65 +2,41 @@
  * Shared attention on WebGPU: one dispatch per query segment, invisible keys are never touched.
  * Contract and shapes: `types.ts`; definition: `reference.ts`.
  */
-import attentionIo from '@shaders/attention_io.wgsl?raw'
-import attentionLoad from '@shaders/attention_load.wgsl?raw'
-import rowsSource from '@shaders/shared_attention.wgsl?raw'
 import { checkRanges, joinRanges, MAX_RANGES, rangeWords, usedSources } from '@/backend/kernels/keyRanges'
 import { packFields, type Field } from '@/backend/kernels/params'
+import {
+  ATTENTION_KERNELS,
+  attentionPlans,
+  planDefines,
+  queriesOf,
+  type AttentionPlan,
+} from '@/backend/kernels/sharedAttention/strategies'
 import type { KeyRange, QuerySegment, SharedAttentionArgs } from '@/backend/kernels/sharedAttention/types'
-import { bufferOf, type Gpu, type KernelSource } from '@/backend/webgpu/gpu'
+import { bufferOf, type Gpu } from '@/backend/webgpu/gpu'
 import type { Defines } from '@/backend/webgpu/preprocess'
 import { fail } from '@/base/errors'
 
 const MAX_HEAD_DIM = 128
-/** vec4s of keys per tile: 4 KiB, and as much for values; half of the workgroup memory that WebGPU promises. */
-const TILE_VECTORS = 256
-/** Keys per step of the online softmax: accumulators are rescaled once per step. */
-const KEYS = 8
-
-const ROWS_KERNEL: KernelSource = {
-  name: 'shared_attention',
-  wgsl: rowsSource,
-  includes: { 'attention_io.wgsl': attentionIo, 'attention_load.wgsl': attentionLoad },
-}
-
-/** How the work is cut: queries per invocation, invocations per workgroup, keys per tile. */
-export interface AttentionPlan {
-  rows: number
-  workgroup: number
-  tile: number
-}
-
-/**
- * On a software adapter registers are plain memory and loads are dear, so four queries share every
- * load. On a GPU the queries and accumulators of an invocation (2 * rows * headDim words) should stay
- * in registers.
- */
-export function planAttention(headDim: number, queryLength: number, software: boolean): AttentionPlan {
-  const vectors = Math.ceil(headDim / 4)
-  const tile = Math.max(KEYS, Math.min(64, Math.floor(TILE_VECTORS / vectors / KEYS) * KEYS))
-  if (software) return { rows: 4, workgroup: queryLength <= 64 ? 16 : 32, tile }
-  return { rows: headDim <= 16 ? 4 : headDim <= 32 ? 2 : 1, workgroup: 64, tile }
-}
 
 /**
  * Issues the dispatches; returns before the device is done.
- * @param plan for tests and benches: how to cut, instead of `planAttention`.
+ * @param plan for tests and benches: how to cut, instead of the device's own choice.
  */
 export function sharedAttentionWebgpu(gpu: Gpu, args: SharedAttentionArgs, plan?: AttentionPlan): void {
   check(args)
-  for (const query of args.queries)
-    if (query.length > 0)
-      attend(gpu, args, query, plan ?? planAttention(args.headDim, query.length, gpu.software))
+  for (const query of args.queries) if (query.length > 0) attend(gpu, args, query, plan)
 }
 
-function attend(gpu: Gpu, args: SharedAttentionArgs, query: QuerySegment, plan: AttentionPlan): void {
-  const { device } = gpu
+function attend(gpu: Gpu, args: SharedAttentionArgs, query: QuerySegment, asked?: AttentionPlan): void {
+  const { capabilities } = gpu
   const { used, ranges } = visibleKeys(query)
   const sources = used.map((index) => args.sources[index])
   const masks = args.keyMask ? used.map((index) => bufferOf(args.keyMask![index])) : []
+  const half = sources.every(({ k }) => k.dtype === 'float16')
+  const shape = { headDim: args.headDim, half }
+  const plan = asked ?? attentionPlans(capabilities, shape, query.length)[0]
   const uniform = packFields(attentionFields(args, query, used, ranges))
-  const workgroups = [Math.ceil(query.length / (plan.workgroup * plan.rows)), args.heads, args.batch] as const
+  const workgroups = [Math.ceil(query.length / queriesOf(plan)), args.heads, args.batch] as const
 
   const dispatch = (writeOut: boolean, writeLse: boolean): void => {
     const defines: Defines = {
@@ -73,10 +49,7 @@ function attend(gpu: Gpu, args: SharedAttentionArgs, query: QuerySegment, plan: 
       MASK: masks.length > 0,
       WRITE_OUT: writeOut,
       WRITE_LSE: writeLse,
-      WORKGROUP: plan.workgroup,
-      ROWS: plan.rows,
-      TILE: plan.tile,
-      KEYS,
+      ...planDefines(plan, shape, capabilities),
     }
     const bindings: (GPUBuffer | undefined)[] = [gpu.uniform(uniform), bufferOf(args.q)]
     sources.forEach(({ k, v }, index) => {
@@ -86,13 +59,13 @@ function attend(gpu: Gpu, args: SharedAttentionArgs, query: QuerySegment, plan: 
     masks.forEach((mask, index) => (bindings[6 + index] = mask))
     if (writeOut) bindings[8] = bufferOf(query.out)
     if (writeLse && query.lse) bindings[9] = bufferOf(query.lse)
-    gpu.dispatch(gpu.pipeline(ROWS_KERNEL, defines), bindings, workgroups)
+    gpu.dispatch(gpu.pipeline(ATTENTION_KERNELS[plan.strategy], defines), bindings, workgroups)
   }
 
   const wantsLse = query.lse !== undefined
   const storageBuffers = 2 + 2 * sources.length + masks.length + (wantsLse ? 1 : 0)
   // Two sources with masks and LSE are nine buffers and the guaranteed limit is eight.
-  if (storageBuffers > device.limits.maxStorageBuffersPerShaderStage) {
+  if (storageBuffers > capabilities.storageBuffers) {
     dispatch(true, false)
     dispatch(false, true)
   } else dispatch(true, wantsLse)
@@ -111,7 +84,7 @@ function visibleKeys(query: QuerySegment): { used: number[]; ranges: KeyRange[] 
   return { used, ranges }
 }
 
-/** The `Params` struct of shared_attention.wgsl. `used` maps the kernel's sources to those of `args`. */
+/** The `Params` struct of attention_params.wgsl. `used` maps the kernel's sources to those of `args`. */
 export function attentionFields(
   args: SharedAttentionArgs,
   query: QuerySegment,

@@ -1,0 +1,34 @@
+/** What a device offers to our kernels, as data. */
+
+export interface Capabilities {
+  /** For the user and for tables that are kept. */
+  adapter: string
+  /** Rendered on the processor: registers are memory there, and barriers are dear. */
+  software: boolean
+  /** Bytes of workgroup memory of one workgroup. */
+  workgroupBytes: number
+  /** Invocations of one workgroup. */
+  invocations: number
+  /** Storage buffers that a kernel may bind. */
+  storageBuffers: number
+  shaderF16: boolean
+  /** Invocations of the smallest subgroup; null where kernels may not use subgroups. */
+  smallestSubgroup: number | null
+}
+
+/** What was granted, not what the adapter could do: a device has only what it was requested with. */
+export function capabilitiesOf(device: GPUDevice): Capabilities {
+  const { limits, features } = device
+  // Browsers that do not say have a real GPU.
+  const info = device.adapterInfo as GPUAdapterInfo | undefined
+  const names = info ? [info.vendor, info.architecture, info.device, info.description] : []
+  return {
+    adapter: names.filter(Boolean).join(' ') || 'unnamed GPU',
+    software: info ? info.isFallbackAdapter || /swiftshader|llvmpipe/i.test(names.join(' ')) : false,
+    workgroupBytes: limits.maxComputeWorkgroupStorageSize,
+    invocations: Math.min(limits.maxComputeInvocationsPerWorkgroup, limits.maxComputeWorkgroupSizeX),
+    storageBuffers: limits.maxStorageBuffersPerShaderStage,
+    shaderF16: features.has('shader-f16'),
+    smallestSubgroup: features.has('subgroups') ? (info?.subgroupMinSize ?? null) : null,
+  }
+}
