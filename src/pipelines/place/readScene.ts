@@ -39,8 +39,8 @@ function openSceneNet({ backend, models, builtIn, onLoading, signal }: RunContex
 
 /**
  * The camera and the ground are what sixteen draws agree on, the light is the seed's: its first draw, or with words of light the
- * one that fits them best. A key that the sixteen do not agree on comes from higher up and is softer: a wrong shadow is worse than
- * a vague one, and none at all lets things hover. Who asks for a light in words gets it in full.
+ * one that fits them best. A key that the sixteen do not agree on comes from where its shadow is seen: without one things hover. Who
+ * asks for a light in words gets it as it is drawn.
  * @returns a scene for each seed, in their order; the photo is looked at once
  */
 export async function readScenes(
@@ -69,8 +69,7 @@ export async function readScenes(
         return photoScene(offered[far.indexOf(Math.min(...far))], photo)
       }
       const scene = photoScene(offered[0], photo)
-      const [key, ...others] = scene.lights
-      return { ...scene, lights: [believed(key, keys), ...others] }
+      return { ...scene, lights: believed(scene.lights, keys) }
     })
   } finally {
     net.free(seen)

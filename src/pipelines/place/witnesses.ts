@@ -1,5 +1,5 @@
 /** What many draws of one photo agree on: its camera and ground, and how far a light is to be believed. */
-import type { Point3 } from '@/layers/camera'
+import { clamp } from '@/base/geometry'
 import { directionOf } from '@/layers/light'
 import type { DrawnScene } from '@/nets/scene'
 import type { PhotoScene } from '@/schema/modes/place'
@@ -9,12 +9,16 @@ type Light = PhotoScene['lights'][number]
 /** Lights closer than this are the same: a bin and a half of the network's. */
 const SAME = Math.cos((35 * Math.PI) / 180)
 
+/** So much too low is a key's share read, on the mean of held-out places and truths (docs/scene.md). */
+const UNDERREAD = 0.1
+
 /** The draw with the camera and the ground that the witnesses agree on (their medians): only light is worth another seed. */
 export function settled(drawn: DrawnScene, witnesses: readonly DrawnScene[]): DrawnScene {
   const agreed = (name: 'horizon' | 'tilt' | 'focal' | 'reflectance' | 'roughness'): number =>
     median(witnesses.map((witness) => witness[name]))
   return {
     ...drawn,
+    sharpness: Math.min(1, drawn.sharpness + UNDERREAD),
     horizon: agreed('horizon'),
     tilt: agreed('tilt'),
     focal: agreed('focal'),
@@ -30,35 +34,42 @@ function agreement(light: Light, witnesses: readonly Light[]): number {
   return same.length / witnesses.length
 }
 
-/** How far a seed's own direction always shows: else every seed would be the same light. */
-const OWN = 0.3
-/** Angular diameter of a light whose side nobody agrees on, degrees: that of a window near by. */
-const SOFT = 35
-const DEGREES = 180 / Math.PI
+/** From this agreement on a photo is taken to show where its light comes from. */
+const SURE = 0.5
+/** How far behind its side a light stands that nobody can tell the side of, so that its shadow is seen; degrees. */
+const BEHIND = { least: 15, most: 55 }
+/** Between these elevations a shadow is neither hidden under its object nor endless, degrees. */
+const ELEVATION = { least: 40, most: 58 }
+/** Angular diameter of a key by its share of the light, degrees: of a clouded sky or a window, and of a sun in haze. */
+const DISC = { soft: 32, hard: 5 }
+const SHARE = { soft: 0.3, hard: 0.65 }
 
 /**
- * A light as far as it is to be believed: the less the witnesses agree on it, the nearer it comes to the middle of theirs (which is
- * high, where they see it on all sides), and the more its softness is a middling one. Its share of the light stays: what stands must
- * be seen to stand.
+ * Lights as far as they are to be believed. Where the witnesses do not agree on the key (the first), its share and its height are the
+ * photo's, its azimuth is nobody's: the seed's is kept as far as its shadow would be seen. It is the harder the more of the light it gives, and
+ * it is alone.
  */
-export function believed(light: Light, witnesses: readonly Light[]): Light {
-  const sure = agreement(light, witnesses)
-  const own = OWN + (1 - OWN) * sure
-  const theirs = unit(witnesses.map(directionOf).reduce(sum))
-  const mine = directionOf(light)
-  const { x, y, z } = unit(sum(scaled(mine, own), scaled(theirs, 1 - own)))
-  return {
-    ...light,
-    azimuthDegrees: (Math.round(Math.atan2(z, x) * DEGREES) + 360) % 360,
-    elevationDegrees: Math.round(Math.asin(Math.min(1, y)) * DEGREES),
-    discDegrees: Math.round(2 * (sure * light.discDegrees + (1 - sure) * SOFT)) / 2,
-  }
+export function believed(lights: readonly Light[], witnesses: readonly Light[]): Light[] {
+  const [key] = lights
+  if (agreement(key, witnesses) >= SURE) return [...lights]
+  const share = (key.share[0] + key.share[1] + key.share[2]) / 3
+  const hard = clamp((share - SHARE.soft) / (SHARE.hard - SHARE.soft), 0, 1)
+  return [
+    {
+      ...key,
+      azimuthDegrees: fromBehind(key.azimuthDegrees),
+      elevationDegrees: clamp(key.elevationDegrees, ELEVATION.least, ELEVATION.most),
+      discDegrees: Math.round(2 * (DISC.soft + hard * (DISC.hard - DISC.soft))) / 2,
+    },
+  ]
 }
 
-const sum = (a: Point3, b: Point3): Point3 => ({ x: a.x + b.x, y: a.y + b.y, z: a.z + b.z })
-const scaled = ({ x, y, z }: Point3, by: number): Point3 => ({ x: x * by, y: y * by, z: z * by })
-/** No light comes from below: there is always a length. */
-const unit = (v: Point3): Point3 => scaled(v, 1 / Math.hypot(v.x, v.y, v.z))
+/** An azimuth on the same side, as far behind it as it lay before or behind. */
+function fromBehind(azimuth: number): number {
+  const turned = Math.abs(((azimuth + 180) % 360) - 180) // 0 on the right, 180 on the left
+  const beside = (Math.min(turned, 180 - turned) / 90) * (BEHIND.most - BEHIND.least) + BEHIND.least
+  return Math.round(turned < 90 ? beside : 180 - beside)
+}
 
 /** Of an even count the mean of the middle two. */
 function median(values: readonly number[]): number {
