@@ -9,16 +9,12 @@ type Light = PhotoScene['lights'][number]
 /** Lights closer than this are the same: a bin and a half of the network's. */
 const SAME = Math.cos((35 * Math.PI) / 180)
 
-/** So much too low is a key's share read, on the mean of held-out places and truths (docs/scene.md). */
-const UNDERREAD = 0.1
-
 /** The draw with the camera and the ground that the witnesses agree on (their medians): only light is worth another seed. */
 export function settled(drawn: DrawnScene, witnesses: readonly DrawnScene[]): DrawnScene {
   const agreed = (name: 'horizon' | 'tilt' | 'focal' | 'reflectance' | 'roughness'): number =>
     median(witnesses.map((witness) => witness[name]))
   return {
     ...drawn,
-    sharpness: Math.min(1, drawn.sharpness + UNDERREAD),
     horizon: agreed('horizon'),
     tilt: agreed('tilt'),
     focal: agreed('focal'),
@@ -40,25 +36,32 @@ const SURE = 0.5
 const BEHIND = { least: 15, most: 55 }
 /** Between these elevations a shadow is neither hidden under its object nor endless, degrees. */
 const ELEVATION = { least: 40, most: 58 }
-/** Angular diameter of a key by its share of the light, degrees: of a clouded sky or a window, and of a sun in haze. */
-const DISC = { soft: 32, hard: 5 }
-const SHARE = { soft: 0.3, hard: 0.65 }
+/** Angular diameter of such a light by its share of all, degrees: of a clouded sky or a window, and of a sun in haze. */
+const DISC = { soft: 32, hard: 12 }
+/** It never gives more: photos by night are read as lit by one hard lamp. */
+const SHARE = { soft: 0.25, hard: 0.5 }
 
 /**
- * Lights as far as they are to be believed. Where the witnesses do not agree on the key (the first), its share and its height are the
- * photo's, its azimuth is nobody's: the seed's is kept as far as its shadow would be seen. It is the harder the more of the light it gives, and
+ * Lights as far as they are to be believed. Where the witnesses do not agree on the key (the first), its azimuth is
+ * nobody's: the seed's is kept as far as its shadow is seen. It is the harder the more of the light it gives, which is at most half, and
  * it is alone.
  */
 export function believed(lights: readonly Light[], witnesses: readonly Light[]): Light[] {
   const [key] = lights
   if (agreement(key, witnesses) >= SURE) return [...lights]
   const share = (key.share[0] + key.share[1] + key.share[2]) / 3
+  const kept = Math.min(1, SHARE.hard / share)
   const hard = clamp((share - SHARE.soft) / (SHARE.hard - SHARE.soft), 0, 1)
   return [
     {
       ...key,
       azimuthDegrees: fromBehind(key.azimuthDegrees),
       elevationDegrees: clamp(key.elevationDegrees, ELEVATION.least, ELEVATION.most),
+      share: [
+        thousandths(key.share[0] * kept),
+        thousandths(key.share[1] * kept),
+        thousandths(key.share[2] * kept),
+      ],
       discDegrees: Math.round(2 * (DISC.soft + hard * (DISC.hard - DISC.soft))) / 2,
     },
   ]
@@ -70,6 +73,8 @@ function fromBehind(azimuth: number): number {
   const beside = (Math.min(turned, 180 - turned) / 90) * (BEHIND.most - BEHIND.least) + BEHIND.least
   return Math.round(turned < 90 ? beside : 180 - beside)
 }
+
+const thousandths = (value: number): number => Math.round(value * 1000) / 1000
 
 /** Of an even count the mean of the middle two. */
 function median(values: readonly number[]): number {
