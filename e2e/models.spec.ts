@@ -4,16 +4,9 @@ import { readFileSync } from 'node:fs'
 import { background, ball, type PictureFile } from './pictures'
 import { downloadPsd, namesOf } from './psd'
 import { expect, test, type Studio } from './studio'
-import { dreamFuseSet, dreamoSet, fluxDiffusersFiles, vaeFiles, type ModelFiles } from './tinyModels'
+import { dreamFuseSet, dreamoSet, filesOf, fluxDiffusersFiles, vaeFiles, type ModelFiles } from './tinyModels'
 
 const PATIENCE = 120_000
-
-const filesOf = (files: ModelFiles): PictureFile[] =>
-  Object.entries(files).map(([name, bytes]) => ({
-    name,
-    mimeType: 'application/octet-stream',
-    buffer: Buffer.from(bytes),
-  }))
 
 /** Drops a set group by group, as a user would who downloads it piece by piece, and imports everything at once. */
 async function importSet(studio: Studio, sets: readonly ModelFiles[]) {

@@ -16,9 +16,20 @@ import {
   table,
   type TestTensors,
 } from '@/weights/testModels'
+import { tinyMatting } from '@/weights/testMatting'
+
+import type { PictureFile } from './pictures'
 
 /** File contents by file name. */
 export type ModelFiles = Record<string, Uint8Array<ArrayBuffer>>
+
+/** The same as files to drop. */
+export const filesOf = (files: ModelFiles): PictureFile[] =>
+  Object.entries(files).map(([name, bytes]) => ({
+    name,
+    mimeType: 'application/octet-stream',
+    buffer: Buffer.from(bytes),
+  }))
 
 /** FLUX.1-dev as its authors publish it: one bf16 file, fused linears. */
 export const fluxFiles = (): ModelFiles => ({ 'flux1-dev.safetensors': fileOf(bflFlux(), 'BF16') })
@@ -283,3 +294,22 @@ export const dreamoSet = (): ModelFiles[] => [
   t5TokenizerFiles(),
   vaeFiles(),
 ]
+
+/** Looks like u2netp, and takes what is blue and not red for the main object. */
+export const blueFinder = (): ModelFiles => ({
+  'blue-finder.onnx': tinyMatting({
+    kind: 'u2net',
+    weights: [-2, 0, 2],
+    height: 320,
+    width: 320,
+    bounded: true,
+  }),
+})
+
+/** Looks like MODNet, which takes photos in their own shape; no runtime has its operator. */
+export const bicycle = (): ModelFiles => ({
+  'bicycle.onnx': tinyMatting({
+    ...{ kind: 'modnet', weights: [1, 1, 1], height: 'h', width: 'w', bounded: true },
+    odd: 'Bicycle',
+  }),
+})

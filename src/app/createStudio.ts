@@ -5,7 +5,7 @@ import { createFusing } from '@/app/fusing'
 import { createImporting } from '@/app/importing'
 import { watchInterruptions } from '@/app/interruptions'
 import { createLibrary } from '@/app/library'
-import { recallMemory, recallUnfinished } from '@/app/modelMemory'
+import { recallCutter, recallMemory, recallUnfinished } from '@/app/modelMemory'
 import { createModelsClient } from '@/app/models'
 import { createModes, type Modes } from '@/app/modes'
 import type { Parameters } from '@/app/parameters'
@@ -70,7 +70,7 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
   // Where locks are forbidden no other tab can be waited for, and none clears up: the studio works all the same.
   const pixels = openPixels(enter().catch(() => undefined))
   const library = createLibrary(pixels, shelf)
-  const models = createModelsStore(recallMemory(), recallUnfinished())
+  const models = createModelsStore(recallMemory(), recallUnfinished(), recallCutter())
   const appModeOf: Modes['of'] = (one) => modes.of(one)
   const importing = createImporting({
     ...{ document, view, dialogs, toasts, shelf, models, pixels, library },
@@ -167,10 +167,11 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
   const modeNow = () => appModeOf(document.getState().document)
   const openModels = () => dialogs.setState({ dialog: { kind: 'models' } })
 
-  /** Weights among dropped files go to the model manager, a mode's own files to it, pictures where the mode wants them. */
+  /** Weights among dropped files go to the model manager (or to who is cutting out), a mode's own files to it, pictures where the mode wants them. */
   const importFiles = async (files: File[], role: PictureRole | 'auto') => {
     const dropped = files.filter(isWeightFile)
-    if (dropped.length > 0) {
+    if (dropped.length > 0 && dialogs.getState().dialog?.kind === 'cutout') void weights.takeCutters(dropped)
+    else if (dropped.length > 0) {
       openModels()
       void weights.inspect(dropped)
     }
@@ -200,7 +201,7 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
     weights,
     modes: modes.services,
     documents,
-    cutouts: createCutouts({ pixels, library, engine, run }),
+    cutouts: createCutouts({ pixels, library, engine, run, models }),
     canvas: { cancelGesture: () => false },
     actions: {
       openBackground: () => openPictures('background'),

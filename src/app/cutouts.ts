@@ -5,6 +5,8 @@ import type { Problem } from '@/base/errors'
 import type { Mask } from '@/base/geometry'
 import { newId } from '@/base/id'
 import { keepLatest } from '@/base/latest'
+import type { ModelPart } from '@/schema/modelRef'
+import { cuttersOf, type ModelsStore } from '@/ui/stores/models'
 import type { EngineStatus, RunStore } from '@/ui/stores/run'
 import type { CutoutService } from '@/ui/studio'
 import type { Outcome } from '@/worker/protocol'
@@ -14,9 +16,10 @@ interface CutoutsOptions {
   library: Pick<Library, 'add'>
   engine: Pick<EngineClient, 'extra' | 'cancel'>
   run: RunStore
+  models: ModelsStore
 }
 
-/** Masks that are remembered; one takes 16 kB. */
+/** Masks that are remembered; one takes 16 kB, or a megabyte where somebody's own network gives it. */
 const KEPT = 32
 const STOPPED: Problem = {
   code: 'cancelled',
@@ -25,13 +28,19 @@ const STOPPED: Problem = {
 }
 
 /** Cut-outs for the dialog: the engine finds the object, the pixel worker cuts it out. */
-export function createCutouts({ pixels, library, engine, run }: CutoutsOptions): CutoutService {
+export function createCutouts({ pixels, library, engine, run, models }: CutoutsOptions): CutoutService {
   const known = new Map<string, Mask>()
+  const partOf = (cutter: string | null): ModelPart | null => {
+    const pack = cuttersOf(models.getState()).find(({ id }) => id === cutter)
+    return pack ? { family: pack.family, name: pack.name, hash: pack.hash, weight: 1 } : null
+  }
   return {
     open: (hash) => pixels.cutoutOpen(hash),
-    async find(hash, signal) {
-      const kept = known.get(hash)
-      if (kept) return { ok: true, value: keepLatest(known, hash, kept, KEPT) }
+    async find(hash, cutter, signal) {
+      const model = partOf(cutter)
+      const key = `${hash} ${model?.hash ?? ''}`
+      const kept = known.get(key)
+      if (kept) return { ok: true, value: keepLatest(known, key, kept, KEPT) }
       const small = await pixels.cutoutOpen(hash)
       if (!small.ok) return small
       const status = await settled(run, signal)
@@ -40,13 +49,13 @@ export function createCutouts({ pixels, library, engine, run }: CutoutsOptions):
       const found = await new Promise<Outcome<Mask>>((resolve) => {
         const id = newId()
         signal.addEventListener('abort', () => engine.cancel(id))
-        engine.extra({ kind: 'cutout', id, recipe: null, rasters: [small.value.image] }, (event) => {
+        engine.extra({ kind: 'cutout', id, recipe: { model }, rasters: [small.value.image] }, (event) => {
           if (event.kind === 'item') resolve({ ok: true, value: event.item })
           else if (event.kind === 'failed') resolve({ ok: false, problem: event.problem })
           else if (event.kind === 'cancelled') resolve({ ok: false, problem: STOPPED })
         })
       })
-      if (found.ok) keepLatest(known, hash, found.value, KEPT)
+      if (found.ok) keepLatest(known, key, found.value, KEPT)
       return found
     },
     preview: (hash, method, signal, onProgress) =>

@@ -4,6 +4,7 @@ import { LoraRole } from '@/schema/pack'
 import { MEMORY_GB, type Unfinished } from '@/ui/stores/models'
 
 const MEMORY_KEY = 'inlay-memory'
+const CUTTER_KEY = 'inlay-cutter'
 const UNFINISHED_KEY = 'inlay-unfinished'
 
 const UnfinishedList = v.array(
@@ -47,6 +48,13 @@ export function recallMemory(): number {
   return found.success ? found.output : MEMORY_GB.default
 }
 export const rememberMemory = (gigabytes: number): void => write(MEMORY_KEY, gigabytes)
+
+/** The pack that finds main objects; null: the built-in network. */
+export function recallCutter(): string | null {
+  const found = v.safeParse(v.string(), read(CUTTER_KEY))
+  return found.success ? found.output : null
+}
+export const rememberCutter = (id: string | null): void => write(CUTTER_KEY, id)
 
 /** Imports that an earlier session left half done. */
 export function recallUnfinished(): Unfinished[] {

@@ -1,5 +1,5 @@
 import type { EngineClient } from '@/app/engine'
-import { rememberMemory, rememberUnfinished } from '@/app/modelMemory'
+import { rememberCutter, rememberMemory, rememberUnfinished } from '@/app/modelMemory'
 import type { ModelsClient } from '@/app/models'
 import { persistStorage } from '@/app/persist'
 import { saveFiles } from '@/app/saveCopy'
@@ -104,6 +104,11 @@ export function createWeights(options: WeightsOptions): ModelsService & { load()
       client.importModel(request, handle)
     })
 
+  const setCutter = (id: string | null): void => {
+    setState({ cutter: id })
+    rememberCutter(id)
+  }
+
   const finish = (id: string, event: Exclude<ImportEvent, { kind: 'progress' }>): void => {
     void measureStorage()
     const now = task(id)
@@ -114,7 +119,10 @@ export function createWeights(options: WeightsOptions): ModelsService & { load()
         tasks: tasks.filter((one) => one.id !== id),
         installed: [...models, ...installed.filter((one) => !models.some((model) => model.id === one.id))],
       }))
-      for (const { name } of models) toasts.actions.note(`${name} is installed.`)
+      for (const { id, name, family } of models) {
+        if (family === 'matting') setCutter(id)
+        toasts.actions.note(family === 'matting' ? `${name} cuts out from now on.` : `${name} is installed.`)
+      }
       return
     }
     const { doneBytes, totalBytes } =
@@ -161,22 +169,41 @@ export function createWeights(options: WeightsOptions): ModelsService & { load()
     return done.ok ? done.value : null
   }
 
+  const look = async (files: File[]): Promise<FoundGroup[]> => {
+    setState({ inspecting: true })
+    const done = await client.inspect(files)
+    setState({ inspecting: false })
+    return done.ok
+      ? done.value.map(({ files: together, found }) => ({
+          id: newId(),
+          files: together,
+          found: found.ok ? { ...found, choice: suggestedChoice(found.value) } : found,
+        }))
+      : [{ id: newId(), files, found: { ok: false, problem: done.problem } }]
+  }
+  const keep = (groups: FoundGroup[]) => setState(({ found }) => ({ found: [...groups, ...found] }))
+
   return {
     load,
     startImport,
 
     async inspect(files) {
-      if (files.length === 0) return
-      setState({ inspecting: true })
-      const done = await client.inspect(files)
-      const groups: FoundGroup[] = done.ok
-        ? done.value.map(({ files: together, found }) => ({
-            id: newId(),
-            files: together,
-            found: found.ok ? { ...found, choice: suggestedChoice(found.value) } : found,
-          }))
-        : [{ id: newId(), files, found: { ok: false, problem: done.problem } }]
-      setState(({ found }) => ({ inspecting: false, found: [...groups, ...found] }))
+      if (files.length > 0) keep(await look(files))
+    },
+    setCutter,
+    async takeCutters(files) {
+      for (const group of await look(files)) {
+        if (!group.found.ok) toasts.actions.problem(group.found.problem)
+        else if (group.found.value.family === 'matting')
+          startImport(
+            { kind: 'files', files: group.files, inspection: group.found.value },
+            group.found.choice,
+          )
+        else {
+          keep([group])
+          toasts.actions.note(`${group.found.choice.name} does not cut out. It waits under Models.`)
+        }
+      }
     },
     choose: (groupId, choice) =>
       setState(({ found }) => ({
@@ -241,6 +268,7 @@ export function createWeights(options: WeightsOptions): ModelsService & { load()
       if (!done.ok) return setWork(id, { kind: 'failed', problem: done.problem })
       setWork(id, null)
       setState(({ installed }) => ({ installed: installed.filter((one) => one.id !== id) }))
+      if (getState().cutter === id) setCutter(null)
       toasts.actions.note(`${name ?? 'The pack'} is removed.`)
       await measureStorage()
     },

@@ -53,6 +53,8 @@ export interface Backend {
 
   /** Compiles a graph, once per `graph.key`. */
   compile(graph: Graph): Promise<Segment>
+  /** Lets go of a segment that nobody will run again; all others stay until the end. */
+  release(segment: Segment): Promise<void>
   /** Runs a segment. `outputs` gives the dims of each wanted output; new tensors are returned. */
   run(
     segment: Segment,

@@ -44,6 +44,13 @@ export class OnceEach<T> {
     this.made.delete(key)
   }
 
+  /** Forgets one, and hands over what was made, or nothing. */
+  async take(key: string): Promise<T | null> {
+    const made = this.made.get(key)?.take() ?? null
+    this.made.delete(key)
+    return made && made.catch(() => null)
+  }
+
   /** Forgets all, and hands over what was made; what failed, or fails yet, is left out. */
   async takeAll(): Promise<T[]> {
     const made = [...this.made.values()].flatMap((one) => one.take() ?? [])

@@ -83,6 +83,7 @@ export const roleWords = (role: LoraRole): string =>
 /** What a pack is, in a word or two. */
 export function packWords({ family, role, tokenizerOf, base }: PackFacts): string {
   const owner = FAMILY_IDS.find((id) => id === base) ?? null
+  if (family === 'matting') return 'Cuts out'
   if (family === 'tokenizer')
     return TOKENIZER_KINDS.filter((kind) => kind === tokenizerOf)
       .map((kind) => TOKENIZERS[kind].words)

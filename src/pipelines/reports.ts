@@ -4,6 +4,7 @@ import type { AlignFrame, AlignRecord, SampledCandidate } from '@/pipelines/alig
 import type { ResponseMaps } from '@/pipelines/compose/report'
 import type { GeometryRequest, PlaceReport, SceneRequest, ToldGeometry } from '@/pipelines/place/report'
 import type { Mode } from '@/schema/modes'
+import type { ModelPart } from '@/schema/modelRef'
 import type { SampleRecipe } from '@/schema/modes/align'
 import type { PhotoScene } from '@/schema/modes/place'
 
@@ -17,6 +18,11 @@ export interface ModeReports {
 export type StepOf<M extends Mode> = ModeReports[M]['step']
 export type ReportOf<M extends Mode> = ModeReports[M]['end']
 
+/** Who looks for the main object: a pack that was imported, or null for the built-in network. */
+export interface CutoutRequest {
+  model: ModelPart | null
+}
+
 /** Jobs of a mode's own that give something else than one picture; each thing is announced when it is there. */
 export interface ExtraJobs {
   /** Align's gallery. */
@@ -26,7 +32,7 @@ export interface ExtraJobs {
   /** Shapes of cut-outs for Place. */
   geometry: { recipe: GeometryRequest; item: ToldGeometry }
   /** How surely each place of a photo belongs to its main object, 255: surely. */
-  cutout: { recipe: null; item: Mask }
+  cutout: { recipe: CutoutRequest; item: Mask }
 }
 
 export type ExtraKind = keyof ExtraJobs

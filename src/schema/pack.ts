@@ -9,6 +9,7 @@ import {
   type ConfigOf,
   type NetworkFamily,
 } from '@/families/registry'
+import { MattingConfig } from '@/families/matting'
 import { UnetConfig } from '@/families/sd2/config'
 import { ClipConfig, ClipTextConfig } from '@/families/shared/config'
 import { count, depth } from '@/families/sizes'
@@ -131,6 +132,8 @@ type NetworkManifest = {
 
 const LoraManifest = v.object({ ...pack, family: v.literal('lora'), config: LoraConfig })
 const TokenizerManifest = v.object({ ...pack, family: v.literal('tokenizer'), config: TokenizerConfig })
+/** A network of others that cuts out; kept as published, as the pack's only file. */
+const MattingManifest = v.object({ ...pack, family: v.literal('matting'), config: MattingConfig })
 
 /** `manifest.json` of a weight pack (DESIGN contracts, docs/formats.md): what ships and what the importer writes. */
 export type PackManifest =
@@ -141,6 +144,7 @@ export type PackManifest =
   | NetworkManifest
   | v.InferOutput<typeof LoraManifest>
   | v.InferOutput<typeof TokenizerManifest>
+  | v.InferOutput<typeof MattingManifest>
 export const PackManifest = v.variant('family', [
   PainterManifest,
   SceneManifest,
@@ -148,6 +152,7 @@ export const PackManifest = v.variant('family', [
   CutoutManifest,
   LoraManifest,
   TokenizerManifest,
+  MattingManifest,
   ...NETWORK_FAMILIES.map((family) =>
     v.object({ ...pack, family: v.literal(family), config: NETWORKS[family].config }),
   ),
@@ -166,7 +171,7 @@ export const isBuiltIn = (manifest: PackManifest): manifest is ManifestOf<BuiltI
   BUILT_IN.some((family) => family === manifest.family)
 /** What can be imported. */
 export type ImportedFamily = Exclude<PackFamily, BuiltInFamily>
-export const IMPORTED_FAMILIES: readonly ImportedFamily[] = [...NETWORK_FAMILIES, 'lora', 'tokenizer']
+export const IMPORTED_FAMILIES: readonly ImportedFamily[] = [...NETWORK_FAMILIES, 'lora', 'tokenizer', 'matting']
 
 // Whoever reads a manifest finds its config's type here; what it says is the family's.
 export type { FluxConfig, T5Config } from '@/families/flux/config'

@@ -38,8 +38,11 @@ export type CutoutMethod = { clean: boolean } & (
 export interface CutoutService {
   /** The picture made small enough to work on quickly, and its scale (preview px per asset px). */
   open(hash: string): Promise<Outcome<{ image: Raster; scale: number }>>
-  /** Has the engine find the main object, once per picture. Aborting gives `cancelled`. */
-  find(hash: string, signal: AbortSignal): Promise<Outcome<Mask>>
+  /**
+   * Has the engine find the main object, once per picture and network. Aborting gives `cancelled`.
+   * @param cutter the pack that looks for it; null: the built-in network
+   */
+  find(hash: string, cutter: string | null, signal: AbortSignal): Promise<Outcome<Mask>>
   /** Cuts the small picture, and where specks are left in it; `onProgress` 0..1. Aborting gives `cancelled`. */
   preview(
     hash: string,
@@ -60,6 +63,10 @@ export interface CutoutService {
 export interface ModelsService {
   /** Finds out what files are; what they turn out to be waits in the store for the user's word. */
   inspect(files: File[]): Promise<void>
+  /** The same in the middle of cutting out: networks that cut out are imported at once, all else is told. */
+  takeCutters(files: File[]): Promise<void>
+  /** Chooses who finds main objects; null: the built-in network. */
+  setCutter(id: string | null): void
   /** Settles how a group will be imported. */
   choose(groupId: string, choice: ImportChoice): void
   /** Imports a group as it is settled. */

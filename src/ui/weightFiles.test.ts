@@ -10,6 +10,7 @@ it('weights are told from pictures by their names', () => {
     'tokenizer.json',
     'x.pt',
     'x.pth',
+    'u2netp.onnx',
   ])
     expect(isWeightFile({ name })).toBe(true)
   for (const name of ['cat.png', 'cat.jpg', 'model.png', 'safetensors', 'Pasted picture', 'x.webp'])

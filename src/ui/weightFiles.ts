@@ -1,4 +1,4 @@
-const WEIGHTS = /\.(safetensors|sft|gguf|ckpt|pth?|bin|json|index|model|txt)$/i
+const WEIGHTS = /\.(safetensors|sft|onnx|gguf|ckpt|pth?|bin|json|index|model|txt)$/i
 
 /** Whether a file, by its name, belongs to model weights rather than to pictures. */
 export const isWeightFile = ({ name }: { name: string }): boolean => WEIGHTS.test(name)

@@ -90,6 +90,11 @@ export class CpuBackend implements Backend {
     })
   }
 
+  async release({ name }: Segment): Promise<void> {
+    const segment = await this.segments.take(name)
+    if (segment) await exclusively(() => segment.session.release())
+  }
+
   async run(
     segment: Segment,
     inputs: Record<string, Tensor>,

@@ -138,6 +138,11 @@ export class WebgpuBackend implements Backend {
     })
   }
 
+  async release({ name }: Segment): Promise<void> {
+    const segment = await this.segments.take(name)
+    if (segment) await exclusively(() => segment.session.release())
+  }
+
   async run(
     segment: Segment,
     inputs: Record<string, Tensor>,

@@ -1,7 +1,11 @@
-/** Finds the main object of a photo: what the cut-out network says of it. */
+/** Finds the main object of a photo: what the cut-out network says of it, the built-in one or one that somebody brought. */
 import { resizeRaster } from '@/assets/resample'
+import { fail } from '@/base/errors'
+import { MATTING_FILE } from '@/families/matting'
 import { CUTOUT_SIDE, CutoutNet } from '@/nets/cutout'
+import { MattingNet } from '@/nets/matting'
 import type { ExtraWork, RunContext } from '@/pipelines/shared/engineMode'
+import type { ModelPart } from '@/schema/modelRef'
 import { readPack } from '@/weights/packs/pack'
 
 /** @throws bad-weights, hash-mismatch, network; AbortError */
@@ -12,9 +16,32 @@ function openCutoutNet({ backend, models, builtIn, onLoading, signal }: RunConte
   })
 }
 
-/** The whole photo squeezed into a square, as the network learnt it. */
-export const cutout: ExtraWork<'cutout'> = async (context, _, [photo], announce) => {
+/** As large as other models, it makes room for them and they for it. @throws missing-asset; as `MattingNet.load` */
+function openMatting({ backend, models, find }: RunContext, part: ModelPart): Promise<MattingNet> {
+  return models.latest(['matting', part.hash], async () => {
+    const pack = await find(part)
+    if (pack?.manifest.family !== 'matting')
+      return fail(
+        'missing-asset',
+        `The model “${part.name}” is not here any more.`,
+        'Import it again in the model manager, or choose the built-in one.',
+      )
+    const file = await pack.file(MATTING_FILE)
+    const bytes = new Uint8Array(await file.arrayBuffer())
+    return MattingNet.load(backend, pack.manifest.config, pack.hash, bytes)
+  })
+}
+
+/** Each network sees the whole photo, squeezed as it learnt it. */
+export const cutout: ExtraWork<'cutout'> = async (context, { model }, [photo], announce) => {
+  const { signal } = context
+  if (model) {
+    const net = await openMatting(context, model)
+    signal.throwIfAborted()
+    const { width, height } = net.sizeFor(photo)
+    return announce(await net.predict(resizeRaster(photo, width, height)))
+  }
   const net = await openCutoutNet(context)
-  context.signal.throwIfAborted()
+  signal.throwIfAborted()
   announce(await net.predict(resizeRaster(photo, CUTOUT_SIDE, CUTOUT_SIDE)))
 }

@@ -5,7 +5,9 @@ import type { Mask, Raster, Rect } from '@/base/geometry'
 import { Dialog } from '@/ui/controls/Dialog'
 import { CutoutBusy } from '@/ui/dialogs/CutoutBusy'
 import { BoxFields, CornerFields, StrokeFields, type CornerSettings } from '@/ui/dialogs/CutoutFields'
+import { CutterFields } from '@/ui/dialogs/CutterFields'
 import { CutoutPreview } from '@/ui/dialogs/CutoutPreview'
+import { useCutters } from '@/ui/dialogs/useCutters'
 import { useStrokes } from '@/ui/dialogs/useStrokes'
 import { specks } from '@/ui/specks'
 import type { CutoutAnswer, DialogState } from '@/ui/stores/dialogs'
@@ -30,9 +32,12 @@ const SETTLE = 120
 /** Turns an opaque picture into a cut-out, with a look at the result on a checkerboard. */
 export function CutoutDialog({ dialog }: { dialog: Extract<DialogState, { kind: 'cutout' }> }): ReactNode {
   const { cutouts } = useStudio()
+  const cutters = useCutters()
+  const { cutter, refuse } = cutters
   const { hash, name, answer } = dialog
   const [kind, setKind] = useState<Kind>('object')
-  const [object, setObject] = useState<Mask | null>(null)
+  const [found, setFound] = useState<{ cutter: string | null; object: Mask } | null>(null)
+  const object = found?.cutter === cutter ? found.object : null
   const { strokes, ...painting } = useStrokes()
   const [corner, setCorner] = useState({ tolerance: 0.12, feather: 1.5 })
   /** px of the asset. */
@@ -68,10 +73,12 @@ export function CutoutDialog({ dialog }: { dialog: Extract<DialogState, { kind: 
     const giveUp = () => setKind('corner')
     setBusy({ words: 'Looking for the main object', fraction: null, giveUp })
     running.current = control
-    void cutouts.find(hash, control.signal).then((done) => {
+    void cutouts.find(hash, cutter, control.signal).then((done) => {
       if (control.signal.aborted) return
       setBusy(null)
-      if (done.ok) return setObject(done.value)
+      if (done.ok) return setFound({ cutter, object: done.value })
+      // Without somebody's own network there is the built-in one.
+      if (cutter !== null) return refuse(cutter, done.problem)
       setUnfound(done.problem)
       giveUp()
     })
@@ -79,7 +86,7 @@ export function CutoutDialog({ dialog }: { dialog: Extract<DialogState, { kind: 
       control.abort()
       setBusy(null)
     }
-  }, [cutouts, hash, kind, object, source])
+  }, [cutouts, hash, kind, cutter, refuse, object, source])
 
   const method = useMethod(kind, object, strokes, corner, box, clean)
   const undo = painting.undo
@@ -196,6 +203,7 @@ export function CutoutDialog({ dialog }: { dialog: Extract<DialogState, { kind: 
               </label>
             ))}
           </fieldset>
+          {kind === 'object' && <CutterFields {...cutters} />}
           {unfound && (
             <div className="inline-problem" role="alert" data-testid="cutout-unfound">
               <strong>The main object could not be found by itself.</strong>

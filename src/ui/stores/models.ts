@@ -93,6 +93,8 @@ export interface ModelsState {
   probing: Probing
   /** GB of the device's memory that a FLUX run may take. */
   memoryGB: number
+  /** The pack that finds main objects to cut out; null: the built-in network. */
+  cutter: string | null
 }
 
 export const MEMORY_GB = { least: 4, most: 24, default: 8 } as const
@@ -103,6 +105,7 @@ export type ModelsStore = StoreApi<ModelsState>
 export const createModelsStore = (
   memoryGB: number = MEMORY_GB.default,
   unfinished: Unfinished[] = [],
+  cutter: string | null = null,
 ): ModelsStore =>
   createStore<ModelsState>(() => ({
     listing: { kind: 'loading' },
@@ -115,4 +118,9 @@ export const createModelsStore = (
     storage: { usedBytes: null, quotaBytes: null, persistent: false },
     probing: { kind: 'none' },
     memoryGB,
+    cutter,
   }))
+
+/** The packs that can find main objects. */
+export const cuttersOf = ({ installed }: Pick<ModelsState, 'installed'>): InstalledModel[] =>
+  installed.filter(({ family, problem }) => family === 'matting' && problem === null)

@@ -12,6 +12,7 @@ import {
   type FamilyId,
   type NetworkFamily,
 } from '@/families/registry'
+import { MATTING, mattingOf, type MattingConfig } from '@/families/matting'
 import {
   isBuiltIn,
   readPackManifest,
@@ -23,6 +24,7 @@ import {
 import type { ByteSource } from '@/weights/formats/bytes'
 import { checkLayout } from '@/weights/formats/canonical'
 import { openCheckpoint, readJson, type Checkpoint } from '@/weights/formats/checkpoint'
+import { isOnnx, readOnnxHeader } from '@/weights/formats/onnxHeader'
 import { refuseFormat, refuseRelatives } from '@/weights/import/unsupported'
 import { adapterFacts, type AdapterFacts } from '@/weights/lora/adapterFacts'
 import { fitAdapter, linearsOf, type AdapterTarget } from '@/weights/lora/adapterFit'
@@ -57,6 +59,7 @@ export type Identified =
   | (Common & { kind: 'network'; family: NetworkFamily; layout: Layout; checkpoint: Checkpoint })
   | (Common & { kind: 'lora'; family: 'lora'; config: LoraConfig })
   | (Common & { kind: 'tokenizer'; family: 'tokenizer'; config: TokenizerConfig })
+  | (Common & { kind: 'matting'; family: 'matting'; config: MattingConfig })
   | (Common & {
       kind: 'pack'
       family: PackManifest['family']
@@ -74,6 +77,7 @@ const MANIFEST = 'manifest.json'
 export async function partsOf(files: readonly ByteSource[], signal?: AbortSignal): Promise<NetworkFamily[]> {
   if (files.some(({ name }) => name === MANIFEST)) return []
   const weights = files.filter(({ name }) => !name.endsWith('.json'))
+  if (weights.some(isOnnx)) return []
   for (const source of weights) await refuseFormat(source)
   if (weights.length === 0) return []
   const checkpoint = await openCheckpoint(files, signal)
@@ -97,9 +101,11 @@ export async function identify(
 ): Promise<Identified> {
   const json = files.filter(({ name }) => name.endsWith('.json'))
   const weights = files.filter(({ name }) => !name.endsWith('.json'))
-  for (const source of weights) await refuseFormat(source)
+  const onnx = weights.find(isOnnx)
+  for (const source of weights) if (source !== onnx) await refuseFormat(source)
   const manifestFile = json.find(({ name }) => name === MANIFEST)
   if (manifestFile) return identifyPack(files, manifestFile, signal)
+  if (onnx) return identifyMatting(onnx, signal)
   if (weights.length === 0) return identifyTokenizer(json, signal)
 
   const checkpoint = await openCheckpoint(files, signal)
@@ -115,7 +121,7 @@ export async function identify(
     return fail(
       'bad-weights',
       `“${title}” is no model that Inlay knows.`,
-      'Inlay takes FLUX.1 transformers, U-Nets of Stable Diffusion 2, their LoRAs, CLIP and T5 v1.1 text encoders, autoencoders and tokenizer.json files.',
+      'Inlay takes FLUX.1 transformers, U-Nets of Stable Diffusion 2, their LoRAs, CLIP and T5 v1.1 text encoders, autoencoders, tokenizer.json files, and networks that cut out as ONNX.',
       `first tensors: ${[...shapes.keys()].slice(0, 4).join(', ')}`,
     )
   const layout = NETWORKS[family].layout(checkpoint, names)
@@ -212,6 +218,34 @@ async function identifyTokenizer(files: readonly ByteSource[], signal?: AbortSig
   )
 }
 
+async function identifyMatting(source: ByteSource, signal?: AbortSignal): Promise<Identified> {
+  const header = await readOnnxHeader(source, signal)
+  const config = mattingOf(header, source.name)
+  if (header.external.length > 0)
+    fail(
+      'unsupported',
+      `“${source.name}” keeps its weights in another file, “${header.external[0]}”.`,
+      'Choose, or export, the model as one ONNX file.',
+      `${header.external.length} files besides`,
+    )
+  const { name } = MATTING[config.of]
+  const called = stem(source.name)
+  return {
+    kind: 'matting',
+    family: 'matting',
+    files: [source],
+    config,
+    // Published ones are often called model.onnx, model_fp16.onnx.
+    name: /^model(?:_\w+)?$/i.test(called) ? name : called,
+    description: `Cuts out, ${name}`,
+    recorded: `Cuts out, ${config.of}`,
+    parameters: header.parameters,
+    licence: 'As its author says',
+    base: null,
+    notes: [],
+  }
+}
+
 async function identifyPack(
   files: readonly ByteSource[],
   manifestFile: ByteSource,
@@ -280,6 +314,6 @@ const countNumbers = (shapes: Shapes): number =>
 /** A file's name without its ending and the number of its shard. */
 const stem = (file: string): string =>
   file
-    .replace(/\.(?:safetensors|json)$/i, '')
+    .replace(/\.(?:safetensors|json|onnx)$/i, '')
     .replace(/-\d{5}-of-\d{5}$/, '')
     .slice(0, 200)

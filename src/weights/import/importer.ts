@@ -29,6 +29,7 @@ import {
   writeJournal,
   type Journal,
 } from '@/weights/packs/modelFolder'
+import { MATTING_FILE } from '@/families/matting'
 import { NETWORKS, rolesOf, type NetworkFamily } from '@/families/registry'
 import type { Precision } from '@/families/family'
 import { Pace } from '@/weights/import/pace'
@@ -281,10 +282,16 @@ function shardTasks(
   }))
 }
 
+/** What is a single file has one name in every pack. */
+const KEPT_AS: Partial<Record<Identified['kind'], string>> = {
+  tokenizer: 'tokenizer.json',
+  matting: MATTING_FILE,
+}
+
 function copyTasks(found: Exclude<Identified, { kind: 'network' }>, signal?: AbortSignal): Task[] {
   const shards = found.kind === 'pack' ? found.manifest.shards : null
   return found.files.map((source) => {
-    const file = found.kind === 'tokenizer' ? 'tokenizer.json' : plainName(source.name)
+    const file = KEPT_AS[found.kind] ?? plainName(source.name)
     return {
       file,
       bytes: source.size,
@@ -342,6 +349,8 @@ function manifestOf(
       return { ...common, family: 'lora', config: { ...found.config, role: roleOf(found.config, role) } }
     case 'tokenizer':
       return { ...common, family: 'tokenizer', config: found.config }
+    case 'matting':
+      return { ...common, family: 'matting', config: found.config }
     case 'pack':
       return found.manifest
   }

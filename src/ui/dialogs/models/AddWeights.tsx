@@ -37,8 +37,8 @@ export function AddWeights({ over }: { over: boolean }): ReactNode {
           {over ? 'Drop them here' : inspecting ? 'Reading what that is …' : 'Drop weights anywhere here'}
         </strong>
         <span className="hint">
-          safetensors files or folders, tokenizer.json. They are converted once and kept in this browser;
-          nothing is uploaded.
+          safetensors files or folders, tokenizer.json, networks that cut out as ONNX. They are converted once
+          and kept in this browser; nothing is uploaded.
         </span>
       </p>
       <div className="row">

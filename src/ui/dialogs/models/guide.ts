@@ -22,7 +22,9 @@ export function suggestedName(
 export function suggestedChoice(inspection: Inspection): ImportChoice {
   const { family, packBytes, role, part } = inspection
   const { precisions }: { precisions: readonly Precision[] } =
-    family === 'lora' || family === 'tokenizer' ? { precisions: [] } : NETWORKS[family]
+    family === 'lora' || family === 'tokenizer' || family === 'matting'
+      ? { precisions: [] }
+      : NETWORKS[family]
   return {
     name: suggestedName(inspection),
     precision: precisions.find((one) => packBytes[one] !== undefined) ?? 'f16',

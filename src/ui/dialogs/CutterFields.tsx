@@ -1,0 +1,56 @@
+import type { ReactNode } from 'react'
+
+import { bytes } from '@/ui/bytes'
+import type { Cutters } from '@/ui/dialogs/useCutters'
+import { useModels } from '@/ui/studio'
+
+/** Who finds the main object, and how to bring another. */
+export function CutterFields({ packs, cutter, refusal, choose }: Cutters): ReactNode {
+  const inspecting = useModels((state) => state.inspecting)
+  const tasks = useModels((state) => state.tasks)
+  const own = tasks.filter(({ source }) => source.kind === 'files' && source.inspection.family === 'matting')
+  const coming = own.find(({ state }) => state.kind === 'running')
+  const failed = own.map(({ state }) => state).find((state) => state.kind === 'failed')
+  const hint = coming
+    ? `Importing ${coming.choice.name} …`
+    : inspecting
+      ? 'Reading what that is …'
+      : 'Drop u2netp, ISNet, BiRefNet, RMBG or MODNet here, as ONNX, and it looks instead.'
+  return (
+    <>
+      <label className="control">
+        <span className="label">Found by</span>
+        <select
+          className="field"
+          data-testid="cutout-cutter"
+          value={cutter ?? ''}
+          onChange={(event) => choose(event.target.value || null)}
+        >
+          <option value="">The built-in network</option>
+          {packs.map(({ id, name, bytes: size }) => (
+            <option key={id} value={id}>
+              {name}, {bytes(size)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <p className="hint under" aria-live="polite">
+        {hint}
+      </p>
+      {failed && (
+        <div className="inline-problem" role="alert">
+          <strong>{failed.problem.message}</strong>
+          <p>{failed.problem.hint}</p>
+        </div>
+      )}
+      {refusal && (
+        <div className="inline-problem" role="alert" data-testid="cutout-refusal">
+          <strong>{refusal.name} could not look: the built-in network has.</strong>
+          <p>
+            {refusal.problem.message} {refusal.problem.hint}
+          </p>
+        </div>
+      )}
+    </>
+  )
+}
