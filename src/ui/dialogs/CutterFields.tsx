@@ -45,7 +45,7 @@ export function CutterFields({ packs, cutter, refusal, choose }: Cutters): React
       )}
       {refusal && (
         <div className="inline-problem" role="alert" data-testid="cutout-refusal">
-          <strong>{refusal.name} could not look: the built-in network has.</strong>
+          <strong>“{refusal.name}” cannot be used; the built-in network looks.</strong>
           <p>
             {refusal.problem.message} {refusal.problem.hint}
           </p>
