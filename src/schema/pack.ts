@@ -171,7 +171,12 @@ export const isBuiltIn = (manifest: PackManifest): manifest is ManifestOf<BuiltI
   BUILT_IN.some((family) => family === manifest.family)
 /** What can be imported. */
 export type ImportedFamily = Exclude<PackFamily, BuiltInFamily>
-export const IMPORTED_FAMILIES: readonly ImportedFamily[] = [...NETWORK_FAMILIES, 'lora', 'tokenizer', 'matting']
+export const IMPORTED_FAMILIES: readonly ImportedFamily[] = [
+  ...NETWORK_FAMILIES,
+  'lora',
+  'tokenizer',
+  'matting',
+]
 
 // Whoever reads a manifest finds its config's type here; what it says is the family's.
 export type { FluxConfig, T5Config } from '@/families/flux/config'

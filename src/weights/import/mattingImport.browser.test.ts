@@ -34,15 +34,18 @@ it('is told before it is imported, kept byte for byte, copied, removed and insta
   expect(pack.manifest.config).toMatchObject({ of: 'isnet', input: 'picture', output: 'mask', height: 64 })
   expect(new Uint8Array(await (await pack.file(MATTING_FILE)).arrayBuffer())).toEqual(bytes)
 
-  const copies = (await filesOf(model.id)).map(({ name, file }) => new File([file], name))
-  const contents = await Promise.all(
-    copies.map(async (file) => memoryBytes(new Uint8Array(await file.arrayBuffer()), file.name)),
+  const copies = await Promise.all(
+    (await filesOf(model.id)).map(async ({ name, file }) => ({
+      name,
+      bytes: new Uint8Array(await file.arrayBuffer()),
+    })),
   )
   await removeInstalled(model.id)
   expect(await listInstalled()).toEqual([])
-  const [again] = await inspectFiles(copies)
+  const [again] = await inspectFiles(copies.map((one) => new File([one.bytes], one.name)))
   expect(again.files).toHaveLength(copies.length)
-  expect((await importModel(contents, OPTIONS)).hash).toBe(model.hash)
+  const files = copies.map((one) => memoryBytes(one.bytes, one.name))
+  expect((await importModel(files, OPTIONS)).hash).toBe(model.hash)
 })
 
 it('one that is called as all are takes the name of what it is', async () => {
