@@ -24,6 +24,8 @@ const DEVICE_CASES: [name: string, rows: number][] = [
   ['flux-dit', 16],
   ['flux-dit-bfl', 16],
   ['flux-dit-hd32', 10],
+  ['flux2-dit', 34],
+  ['flux2-dit-bfl', 34],
   ['dreamfuse-dit', 40],
   ['dreamo-dit', 40],
   ['text-clip-l', 10],

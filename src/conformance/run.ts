@@ -6,6 +6,7 @@ import { runClipBpe } from '@/conformance/clipBpe'
 import { runDreamfuse } from '@/conformance/dreamfuse'
 import { runDreamo } from '@/conformance/dreamo'
 import { runFlux } from '@/conformance/flux'
+import { runFlux2 } from '@/conformance/flux2'
 import { GoldenCase } from '@/conformance/goldenCase'
 import { runNoise } from '@/conformance/noise'
 import { Report } from '@/conformance/report'
@@ -37,6 +38,7 @@ type Adaptor =
 
 const ADAPTORS: Record<string, Adaptor> = {
   'flux-dit': { kind: 'device', run: runFlux },
+  'flux2-dit': { kind: 'device', run: runFlux2 },
   'dreamfuse-dit': { kind: 'device', run: runDreamfuse },
   'dreamo-dit': { kind: 'device', run: runDreamo },
   dfusion: { kind: 'device', run: runDfusion },

@@ -4,9 +4,8 @@
  * This file is the network, `nets/runner` executes it; between `before` and `after` stand RoPE and attention.
  */
 import { TIME_CHANNELS, timeEmbedding } from '@/nets/timeEmbedding'
-import type { LinearShape } from '@/nets/parameterSet'
-import type { Block, Conditioner, Network, Part, PartBuilder, Side } from '@/nets/runner/network'
-import type { Value } from '@/onnx/graph'
+import { embed, finalLayer, gated, modulation } from '@/nets/flux/parts'
+import type { Block, Conditioner, Network, Part, Side } from '@/nets/runner/network'
 import { geluTanh, modulatedNorm, silu } from '@/onnx/layers'
 import type { FluxConfig } from '@/schema/pack'
 
@@ -87,33 +86,6 @@ function conditioning({ hidden, guidance, vectorDim }: FluxConfig): Conditioner 
         ...(guidance ? { guidance: timeEmbedding([scale?.[item] ?? 1]) } : {}),
         ...(width ? { vector: pooled?.subarray(item * width, (item + 1) * width) ?? none } : {}),
       }
-    },
-  }
-}
-
-/** Shifts, scales and gates: Linear(SiLU(vec)); double blocks 2 x (shift, scale, gate), single blocks one. */
-function modulation(name: string, rows: number, hidden: number): Part {
-  return {
-    name: 'flux modulation',
-    linears: { proj: [name, rows, hidden] },
-    outputs: { y: rows },
-    describe(b) {
-      const vec = b.input('vec', hidden) // [batch, conditionings, hidden]
-      b.output('y', b.linear('proj', silu(b.g, vec))) // [batch, conditionings, rows]
-    },
-  }
-}
-
-/** Tokens into the residual stream; DreamFuse and DreamO add a row that says what an image is. */
-function embed(proj: LinearShape, tag: 'tag' | null = null): Part {
-  const [, rows, cols] = proj
-  return {
-    name: `flux embed ${tag ?? ''}`,
-    linears: { proj },
-    outputs: { y: rows },
-    describe(b) {
-      const y = b.linear('proj', b.input('x', cols)) // [batch, tokens, hidden]
-      b.output('y', tag ? b.g.node('Add', [y, b.g.input(tag, 'float32', [rows])]) : y)
     },
   }
 }
@@ -204,22 +176,5 @@ function singleBlock({ hidden, mlpRatio }: FluxConfig, index: number): Block {
   return { label: `single${index}`, text: side, image: side }
 }
 
-/** x + gate * y, [batch, tokens, hidden]. */
-const gated = ({ g }: PartBuilder, x: Value, gate: Value, y: Value): Value =>
-  g.node('Add', [x, g.node('Mul', [gate, y])])
-
 /** Rows are [shift; scale]. */
 const FINAL_MODULATION = 'final_layer.adaLN_modulation.1'
-
-function finalLayer({ hidden, outChannels }: FluxConfig): Part {
-  return {
-    name: `flux final ${hidden}`,
-    linears: { proj: ['final_layer.linear', outChannels, hidden] },
-    outputs: { y: outChannels },
-    describe(b) {
-      const x = b.input('x', hidden) // [batch, tokens, hidden]
-      const [shift, scale] = b.modulation(2, hidden) // [batch, 1, hidden] each
-      b.output('y', b.linear('proj', modulatedNorm(b.g, x, hidden, shift, scale))) // [batch, tokens, outChannels]
-    },
-  }
-}
