@@ -14,7 +14,7 @@ import { runSchedulers } from '@/conformance/schedulers'
 import { runClipText, runT5 } from '@/conformance/text'
 import { runDfusion } from '@/conformance/dfusion'
 import { runUnet } from '@/conformance/unet'
-import { runClipVision } from '@/conformance/vision'
+import { runClipVision, runVit } from '@/conformance/vision'
 import { runVae } from '@/conformance/vae'
 
 export interface ConformanceOptions {
@@ -48,6 +48,9 @@ const ADAPTORS: Record<string, Adaptor> = {
   'text-openclip-h': { kind: 'device', run: runClipText },
   'text-t5': { kind: 'device', run: runT5 },
   'vision-clip': { kind: 'device', run: runClipVision },
+  'vision-siglip-redux': { kind: 'device', run: runVit },
+  'vision-dinov2': { kind: 'device', run: runVit },
+  'vision-dino1': { kind: 'device', run: runVit },
   'clip-bpe': { kind: 'pure', run: runClipBpe },
   schedulers: { kind: 'pure', run: runSchedulers },
   'noise-mt19937': { kind: 'pure', run: runNoise },

@@ -2,7 +2,7 @@
 import type { Backend, Tensor } from '@/backend/types'
 import { hostTensor, type GoldenCase, type HostTensor } from '@/conformance/goldenCase'
 import type { Report } from '@/conformance/report'
-import type { EncoderTap } from '@/nets/encoders/clipLayers'
+import type { EncoderTap } from '@/nets/encoders/encoderLayers'
 import { ClipText, type ClipEmbedding } from '@/nets/encoders/clipText'
 import { relativeBucket, T5Encoder } from '@/nets/encoders/t5'
 import type { ClipTextConfig, T5Config } from '@/schema/pack'

@@ -1,16 +1,16 @@
 /**
  * CLIP's text transformers: CLIP ViT-L/14 for FLUX, OpenCLIP ViT-H/14 for SD 2.x, by config (specs: encoders §2).
- * The layers of `clipLayers.ts` under a causal mask, learned positions.
+ * The layers of `encoderLayers.ts` under a causal mask, learned positions.
  */
 import type { Backend, Tensor } from '@/backend/types'
 import { fail } from '@/base/errors'
 import {
-  checkClipHeads,
-  CLIP_EPSILON,
-  clipLayerParameters,
-  runClipLayers,
+  checkHeads,
+  CLIP_LAYERS,
+  encoderLayerParameters,
+  runEncoderLayers,
   type EncoderTap,
-} from '@/nets/encoders/clipLayers'
+} from '@/nets/encoders/encoderLayers'
 import { ParameterSet, type ParameterNames } from '@/nets/parameterSet'
 import { GraphBuilder, type Graph } from '@/onnx/graph'
 import { linear, specKey, type LinearSpec } from '@/onnx/layers'
@@ -21,6 +21,7 @@ import { rowsOf, type WeightSource } from '@/weights/formats/source'
 /** Added to the scores of keys that a query must not see. */
 export const MASKED = -1e30
 
+const STACK = 'text_model.encoder.layers'
 const TOKEN_EMBEDDING = 'text_model.embeddings.token_embedding.weight'
 const POSITION_EMBEDDING = 'text_model.embeddings.position_embedding.weight'
 const FINAL_NORM = 'text_model.final_layer_norm'
@@ -61,7 +62,7 @@ export class ClipText {
    * @throws bad-weights naming the first tensor that is missing or has another shape
    */
   static async load(backend: Backend, config: ClipTextConfig, source: WeightSource): Promise<ClipText> {
-    checkClipHeads('text', config)
+    checkHeads('CLIP text', config)
     const parameters = new ParameterSet(backend)
     try {
       await parameters.load(source, clipTextParameters(config))
@@ -100,7 +101,7 @@ export class ClipText {
     let x: Tensor | null = null
     try {
       const input = { x: embeddings, batch: 1, tokens, bias, signal, tap }
-      x = await runClipLayers(backend, parameters, 'text_model', config, input)
+      x = await runEncoderLayers(backend, parameters, STACK, { ...config, ...CLIP_LAYERS }, input)
       const hidden = await this.normed(x, tokens)
       const end = firstHighest(ids)
       const pooled = hidden.slice(end * width, (end + 1) * width)
@@ -148,7 +149,7 @@ export class ClipText {
 /** Canonical names and shapes of what `load` puts on the device. */
 export function clipTextParameters(config: ClipTextConfig): ParameterNames {
   const { width, projection } = config
-  const { linears, tensors } = clipLayerParameters('text_model', config)
+  const { linears, tensors } = encoderLayerParameters(STACK, { ...config, ...CLIP_LAYERS })
   return {
     linears: projection === null ? linears : [...linears, [PROJECTION, projection, width]],
     tensors: [...tensors, [`${FINAL_NORM}.weight`, [width]], [`${FINAL_NORM}.bias`, [width]]],
@@ -158,7 +159,7 @@ export function clipTextParameters(config: ClipTextConfig): ParameterNames {
 function finalGraph({ width }: ClipTextConfig): Graph {
   const g = new GraphBuilder(`clip-final:${width}`)
   const x = g.input('x', 'float32', [1, SEQUENCE, width])
-  g.output(layerNorm(g, x, 'norm', width, CLIP_EPSILON), 'y', [1, SEQUENCE, width])
+  g.output(layerNorm(g, x, 'norm', width, CLIP_LAYERS.epsilon), 'y', [1, SEQUENCE, width])
   return g.build()
 }
 

@@ -1,17 +1,17 @@
 /**
  * CLIP's vision transformers, by config (specs: encoders §6): pictures cut into patches by a convolution without bias, a
- * class token before them, learned positions, the layers of `clipLayers.ts`; the class token projected to the space that
+ * class token before them, learned positions, the layers of `encoderLayers.ts`; the class token projected to the space that
  * the text tower's projection shares.
  */
 import type { Backend, Tensor } from '@/backend/types'
 import { fail } from '@/base/errors'
 import {
-  checkClipHeads,
-  CLIP_EPSILON,
-  clipLayerParameters,
-  runClipLayers,
+  checkHeads,
+  CLIP_LAYERS,
+  encoderLayerParameters,
+  runEncoderLayers,
   type EncoderTap,
-} from '@/nets/encoders/clipLayers'
+} from '@/nets/encoders/encoderLayers'
 import { ParameterSet, type ParameterNames } from '@/nets/parameterSet'
 import { GraphBuilder, type Graph } from '@/onnx/graph'
 import { linear, specKey, type LinearSpec } from '@/onnx/layers'
@@ -19,6 +19,7 @@ import { layerNorm, SEQUENCE } from '@/onnx/transformer'
 import type { ClipVisionConfig } from '@/schema/pack'
 import type { WeightSource } from '@/weights/formats/source'
 
+const STACK = 'vision_model.encoder.layers'
 const CLASS = 'vision_model.embeddings.class_embedding'
 const PATCHES = 'vision_model.embeddings.patch_embedding.weight'
 const POSITIONS = 'vision_model.embeddings.position_embedding.weight'
@@ -48,7 +49,7 @@ export class ClipVision {
     source: WeightSource,
     onProgress?: (done: number, total: number) => void,
   ): Promise<ClipVision> {
-    checkClipHeads('vision', config)
+    checkHeads('CLIP vision', config)
     const parameters = new ParameterSet(backend)
     try {
       const names = clipVisionParameters(config)
@@ -79,7 +80,7 @@ export class ClipVision {
     const tokens = tokensOf(config)
     const start = await this.embedded(pixels, batch)
     const input = { x: start, batch, tokens, bias: null, signal, tap }
-    const x = await runClipLayers(backend, parameters, 'vision_model', config, input)
+    const x = await runEncoderLayers(backend, parameters, STACK, { ...config, ...CLIP_LAYERS }, input)
     try {
       const graph = projectionGraph(config, parameters.spec(PROJECTION), batch)
       const inputs = { x, ...this.norm(LAST_NORM) }
@@ -130,7 +131,7 @@ export class ClipVision {
 /** Canonical names and shapes of the vision tower and its projection. */
 export function clipVisionParameters(config: ClipVisionConfig): ParameterNames {
   const { width, patch, projection } = config
-  const { linears, tensors } = clipLayerParameters('vision_model', config)
+  const { linears, tensors } = encoderLayerParameters(STACK, { ...config, ...CLIP_LAYERS })
   const norms = [FIRST_NORM, LAST_NORM].flatMap((norm): [string, number[]][] => [
     [`${norm}.weight`, [width]],
     [`${norm}.bias`, [width]],
@@ -166,7 +167,7 @@ function patchGraph(config: ClipVisionConfig, batch: number): Graph {
   const classes = g.node('Expand', [first, g.ints([batch, 1, width])])
   const tokens = g.node('Concat', [classes, patches], { axis: 1 }) // [batch, tokens, width]
   const placed = g.node('Add', [tokens, positions])
-  g.output(layerNorm(g, placed, 'norm', width, CLIP_EPSILON), 'y', [batch, tokensOf(config), width])
+  g.output(layerNorm(g, placed, 'norm', width, CLIP_LAYERS.epsilon), 'y', [batch, tokensOf(config), width])
   return g.build()
 }
 
@@ -175,7 +176,7 @@ function projectionGraph({ width }: ClipVisionConfig, spec: LinearSpec, batch: n
   const g = new GraphBuilder(`clip-vision-projection:x${batch}:${specKey(spec)}`)
   const x = g.input('x', 'float32', [batch, SEQUENCE, width])
   const first = g.node('Slice', [x, g.ints([0]), g.ints([1]), g.ints([1])]) // [batch, 1, width]
-  const normed = layerNorm(g, first, 'norm', width, CLIP_EPSILON)
+  const normed = layerNorm(g, first, 'norm', width, CLIP_LAYERS.epsilon)
   g.output(linear(g, normed, 'projection', spec, batch), 'y', [batch, 1, spec.rows])
   return g.build()
 }

@@ -5,7 +5,7 @@
  */
 import type { Backend, Tensor } from '@/backend/types'
 import { fail } from '@/base/errors'
-import type { EncoderTap } from '@/nets/encoders/clipLayers'
+import type { EncoderTap } from '@/nets/encoders/encoderLayers'
 import { MASKED } from '@/nets/encoders/clipText'
 import { ParameterSet, type ParameterNames } from '@/nets/parameterSet'
 import { GraphBuilder, type Graph } from '@/onnx/graph'

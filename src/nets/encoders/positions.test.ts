@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest'
+
+import { bicubicGrid } from '@/nets/encoders/positions'
+
+/** A table [grid * grid, 2] of a function of the cells' middles, 0..1. */
+const table = (grid: number, f: (y: number, x: number) => [number, number]): Float32Array =>
+  Float32Array.from({ length: grid * grid }, (_, i) => i).reduce(
+    (out, i) => {
+      out.set(f((Math.floor(i / grid) + 0.5) / grid, ((i % grid) + 0.5) / grid), 2 * i)
+      return out
+    },
+    new Float32Array(2 * grid * grid),
+  )
+
+describe('positions on another grid', () => {
+  it('are the same on the same grid, in memory of their own', () => {
+    const own = table(3, (y, x) => [y, x])
+    const same = bicubicGrid(own, { grid: 3, width: 2 }, [3, 3])
+    expect(same).toEqual(own)
+    expect(same.buffer).not.toBe(own.buffer)
+  })
+
+  it('keep what is constant, and in the middle what is even, rows and columns apart', () => {
+    const out = bicubicGrid(
+      table(8, (y, x) => [1, 3 * y - x]),
+      { grid: 8, width: 2 },
+      [4, 16],
+    )
+    for (let i = 0; i < 4 * 16; i++) {
+      expect(out[2 * i]).toBeCloseTo(1, 6)
+      const [row, column] = [Math.floor(i / 16), i % 16]
+      const [y, x] = [(row + 0.5) / 4, (column + 0.5) / 16]
+      const inside = x > 0.25 && x < 0.75 && y > 0.25 && y < 0.75
+      if (inside) expect(out[2 * i + 1]).toBeCloseTo(3 * y - x, 5)
+    }
+  })
+
+  it('are PyTorch’s numbers: the cubic of -0.75 between four cells, the border repeated', () => {
+    const four = Float32Array.of(0, 1, 4, 9, 0, 1, 4, 9, 0, 1, 4, 9, 0, 1, 4, 9)
+    // torch.nn.functional.interpolate(four.view(1, 1, 4, 4), size=(1, 3), mode="bicubic")
+    const [left, middle, right] = bicubicGrid(four, { grid: 4, width: 1 }, [1, 3])
+    expect(left).toBeCloseTo(0.091435, 5)
+    expect(middle).toBeCloseTo(2.125, 5)
+    expect(right).toBeCloseTo(8.334492, 5)
+  })
+})
