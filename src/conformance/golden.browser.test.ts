@@ -35,6 +35,7 @@ const DEVICE_CASES: [name: string, rows: number][] = [
   ['vision-siglip-redux', 6],
   ['vision-dinov2', 14],
   ['vision-dino1', 4],
+  ['vmdiff', 44],
   ['sd-unet', 39],
   ['vae-16ch', 22],
   ['vae-4ch', 22],

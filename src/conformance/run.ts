@@ -15,6 +15,7 @@ import { runClipText, runT5 } from '@/conformance/text'
 import { runDfusion } from '@/conformance/dfusion'
 import { runUnet } from '@/conformance/unet'
 import { runClipVision, runVit } from '@/conformance/vision'
+import { runVmdiff } from '@/conformance/vmdiff'
 import { runVae } from '@/conformance/vae'
 
 export interface ConformanceOptions {
@@ -51,6 +52,7 @@ const ADAPTORS: Record<string, Adaptor> = {
   'vision-siglip-redux': { kind: 'device', run: runVit },
   'vision-dinov2': { kind: 'device', run: runVit },
   'vision-dino1': { kind: 'device', run: runVit },
+  vmdiff: { kind: 'device', run: runVmdiff },
   'clip-bpe': { kind: 'pure', run: runClipBpe },
   schedulers: { kind: 'pure', run: runSchedulers },
   'noise-mt19937': { kind: 'pure', run: runNoise },

@@ -1,0 +1,142 @@
+/**
+ * VMDiff at latent level (specs: vmdiff §3 to §5): noise that both pictures have shaped (BNoise), and the picture that their mixed
+ * tokens make of it (MDeNoise). FLUX reads Redux tokens where it reads words otherwise; the prompt speaks through CLIP's vector only.
+ */
+import type { Backend, Tensor } from '@/backend/types'
+import type { Transformer } from '@/nets/runner/transformer'
+import { gridIds, type TokenSegment } from '@/nets/runner/tokens'
+import { dynamicMu, eulerStep, flowSigmas } from '@/samplers/flowMatch'
+
+/** A picture's or a mixture's tokens, and the prompt's vector. */
+export interface MixText {
+  tokens: Float32Array // [tokens, contextDim]
+  pooled: Float32Array // [vectorDim]
+}
+
+/** Token grid of the target. */
+export interface MixGrid {
+  rows: number
+  columns: number
+}
+
+/** One evaluation: at the conditioning sigma `label`, x goes from `from` to `to`. */
+export interface MixStep {
+  label: number
+  from: number
+  to: number
+  guidance: number
+}
+
+/** What the released code asks the guidance embedding for: down to the middle, back up, and when the picture is made. */
+export const MIX_GUIDANCE = { down: 5, up: 0, make: 4 }
+/** Share of the steps after which the noise turns back, as the released 11 of 20. */
+const TURNS_AT = 11 / 20
+
+export const mixSigmas = (steps: number, { rows, columns }: MixGrid): Float32Array =>
+  flowSigmas(steps, { kind: 'dynamic', mu: dynamicMu(rows * columns) })
+
+/**
+ * The steps of BNoise: down, guided, then the same way back without guidance; on the way back the network is told the sigma that
+ * a step goes to.
+ */
+export function blendingSteps(sigmas: Float32Array): MixStep[] {
+  const turn = Math.max(1, Math.round((sigmas.length - 1) * TURNS_AT))
+  const pairs = Array.from({ length: turn }, (_, i) => [sigmas[i], sigmas[i + 1]] as const)
+  return [
+    ...pairs.map(([from, to]) => ({ label: from, from, to, guidance: MIX_GUIDANCE.down })),
+    ...pairs.toReversed().map(([to, from]) => ({ label: to, from, to, guidance: MIX_GUIDANCE.up })),
+  ]
+}
+
+/** The steps of MDeNoise. */
+export const makingSteps = (sigmas: Float32Array): MixStep[] =>
+  Array.from(sigmas.subarray(0, -1), (from, i) => ({
+    label: from,
+    from,
+    to: sigmas[i + 1],
+    guidance: MIX_GUIDANCE.make,
+  }))
+
+/** Both pictures' tokens, each by its weight, one after the other: what BNoise reads. [tokens of both, contextDim] */
+export function scaledTogether(
+  first: Float32Array,
+  second: Float32Array,
+  [ofFirst, ofSecond]: readonly [number, number],
+): Float32Array {
+  const out = new Float32Array(first.length + second.length)
+  out.set(first.map((value) => value * ofFirst))
+  out.set(
+    second.map((value) => value * ofSecond),
+    first.length,
+  )
+  return out
+}
+
+/**
+ * Euler along the steps: x at the end, [rows * columns, channels].
+ * @param noise x at the first step's `from`
+ * @param onStep hears of every x
+ * @throws device-lost, out-of-memory; AbortError when `signal` fires
+ */
+export async function mixDenoise(
+  dit: Transformer,
+  { tokens, pooled }: MixText,
+  grid: MixGrid,
+  noise: Float32Array,
+  steps: readonly MixStep[],
+  { signal, onStep }: { signal?: AbortSignal; onStep?: (x: Float32Array) => void } = {},
+): Promise<Float32Array> {
+  const conditionings = steps.map(({ label, guidance }) => ({ sigma: [label], guidance: [guidance], pooled }))
+  const modulations = await dit.modulations(conditionings, { signal })
+  const run = dit.layout(mixSegments(tokens.length / dit.network.contextDim, grid))
+  const { backend } = dit
+  const owned: Tensor[] = []
+  try {
+    const text = await embedded(backend, tokens, dit.network.contextDim, (x) => dit.embedText(x))
+    owned.push(text)
+    // Nothing is cacheable: all is modulated by the step.
+    await run.begin({ text }, null, signal)
+    const x = noise.slice()
+    for (const [index, { from, to }] of steps.entries()) {
+      signal?.throwIfAborted()
+      const target = await embedded(backend, x, dit.network.inChannels, (y) => dit.embedImage(y, null))
+      try {
+        const y = await run.step({ text, target }, modulations[index], 'target', signal)
+        const velocity = await backend.read(y)
+        backend.free(y)
+        eulerStep(x, velocity, from, to)
+      } finally {
+        backend.free(target)
+      }
+      onStep?.(x)
+    }
+    return x
+  } finally {
+    run.dispose()
+    backend.free(...owned)
+    for (const modulation of modulations) modulation.dispose()
+  }
+}
+
+/** Everything sees everything; the tokens that stand for words have no place. */
+function mixSegments(textTokens: number, { rows, columns }: MixGrid): TokenSegment[] {
+  const shared = { modulation: 'step', sees: ['text', 'target'], affine: null } as const
+  return [
+    { ...shared, name: 'text', weights: 'text', tokens: textTokens, ids: new Float32Array(textTokens * 3) },
+    { ...shared, name: 'target', weights: 'image', tokens: rows * columns, ids: gridIds(rows, columns) },
+  ]
+}
+
+async function embedded(
+  backend: Backend,
+  values: Float32Array,
+  width: number,
+  embed: (x: Tensor) => Promise<Tensor>,
+): Promise<Tensor> {
+  const given = backend.upload(values, [1, values.length / width, width], 'mix tokens')
+  try {
+    return await embed(given)
+  } finally {
+    backend.free(given)
+  }
+}
