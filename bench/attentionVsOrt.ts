@@ -65,7 +65,7 @@ export async function benchAttentionVsOrt({ runtimeUrl, log }: BenchOptions): Pr
     const ratio =
       theirs === undefined ? '' : `  ORT ${theirs.toFixed(1)} ms, ORT / ours = ${(theirs / ms).toFixed(2)}`
     log(
-      `${shape.padEnd(46)} ${strategy.padEnd(14)} ${ms.toFixed(1).padStart(8)} ms ${gflops.toFixed(2).padStart(9)} GFLOP/s${ratio}`,
+      `${shape.padEnd(50)} ${strategy.padEnd(14)} ${ms.toFixed(1).padStart(8)} ms ${gflops.toFixed(2).padStart(9)} GFLOP/s${ratio}`,
     )
   }
   const { device } = backend.gpu

@@ -199,7 +199,7 @@ async function run({ depth, precision, backend, textTokens, side, folder }) {
       console.log(
         `forward on ${result.backend}, ${residency}: ${textTokens} text and ${side * side} image tokens, ` +
           `${planned.teraflop.toFixed(3)} TFLOP; load ${result.loadSeconds.toFixed(1)} s, modulations ` +
-          `${result.modulationSeconds.toFixed(1)} s, blocks ${result.forwardSeconds.toFixed(1)} s`,
+          `${result.modulationSeconds.toFixed(1)} s, blocks ${result.forwardSeconds.toFixed(1)} s; a second evaluation stopped ${(1000 * result.stopSeconds).toFixed(0)} ms after it was told`,
       )
       console.log(
         `  accounted peak ${mb(result.peakBytes)} (planned: weights ${mb(planned.weights)}, largest block ` +

@@ -33,6 +33,8 @@ export interface Backend {
 
   /** Bytes of the largest tensor that the device takes; Infinity where there is no such limit. */
   readonly maxTensorBytes: number
+  /** Arithmetic of a run that ends within about a tenth of a second: what callers cut convolutions by. */
+  readonly runFlops: number
   /** Copies host values to a new tensor that the caller owns. */
   upload(values: HostArray, dims: readonly number[], label: string): Tensor
   /**
@@ -55,15 +57,21 @@ export interface Backend {
   compile(graph: Graph): Promise<Segment>
   /** Lets go of a segment that nobody will run again; all others stay until the end. */
   release(segment: Segment): Promise<void>
-  /** Runs a segment. `outputs` gives the dims of each wanted output; new tensors are returned. */
+  /**
+   * Runs a segment. `outputs` gives the dims of each wanted output; new tensors are returned. Tokens that take long
+   * are run in pieces; the bits are the same.
+   * @throws AbortError between two pieces, when the signal fires; nothing stays behind then
+   */
   run(
     segment: Segment,
     inputs: Record<string, Tensor>,
     outputs: Record<string, readonly number[]>,
+    signal?: AbortSignal,
   ): Promise<Record<string, Tensor>>
 
   ropeAffine(args: RopeAffineArgs): Promise<void>
-  sharedAttention(args: SharedAttentionArgs): Promise<void>
+  /** In pieces, as `run`. */
+  sharedAttention(args: SharedAttentionArgs, signal?: AbortSignal): Promise<void>
   /** How much queries attend to groups of keys, from the log-sum-exp that attention left. */
   responseMap(args: ResponseMapArgs): Promise<void>
   /** Blends a reference's keys and values into a target's, in place, under a mask. */

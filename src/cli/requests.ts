@@ -94,6 +94,8 @@ export type ScaleResult =
       loadSeconds: number
       modulationSeconds: number
       forwardSeconds: number
+      /** From asking a second evaluation to stop, half-way, until it had. */
+      stopSeconds: number
       /** As the backend accounts for it. */
       peakBytes: number
       /** On the device after everything was freed. */

@@ -6,7 +6,9 @@ import type { Tensor } from '@/backend/types'
 import { fail, InlayError, unreachable, type Problem } from '@/base/errors'
 import { sha256 } from '@/base/sha256'
 import type { ScaleForward, ScaleRequest, ScaleResult } from '@/cli/requests'
+import type { Modulation } from '@/nets/runner/modulation'
 import { Transformer } from '@/nets/runner/transformer'
+import type { TransformerRun } from '@/nets/runner/transformerRun'
 import { fluxDit } from '@/nets/flux/flux'
 import { planRun } from '@/nets/runner/memoryPlan'
 import { gridIds, type TokenSegment } from '@/nets/runner/tokens'
@@ -111,6 +113,7 @@ async function forward(
     keep(owned, await run.step({ text, image }, modulation, 'image', undefined, tapReport(report))),
   )
   const ended = seconds()
+  const stopSeconds = await timeStop(run, { text, image }, modulation, (1000 * (ended - modulated)) / 2)
   const { peakBytes } = backend.memory()
   run.dispose()
   modulation.dispose()
@@ -139,6 +142,7 @@ async function forward(
     loadSeconds: loaded,
     modulationSeconds: modulated - loaded,
     forwardSeconds: ended - modulated,
+    stopSeconds,
     peakBytes,
     leftBytes,
     planned: {
@@ -148,6 +152,28 @@ async function forward(
       teraflop: plan.linearTflop + plan.attentionTflop,
     },
   }
+}
+
+/** Seconds until an evaluation that is told to stop after some milliseconds has ended. */
+async function timeStop(
+  run: TransformerRun,
+  embedded: Record<string, Tensor>,
+  modulation: Modulation,
+  afterMs: number,
+): Promise<number> {
+  const controller = new AbortController()
+  let asked = Infinity
+  setTimeout(() => {
+    asked = performance.now()
+    controller.abort()
+  }, afterMs)
+  try {
+    await run.step(embedded, modulation, 'image', controller.signal)
+  } catch (error) {
+    if (controller.signal.aborted) return (performance.now() - asked) / 1000
+    throw error
+  }
+  return fail('internal', 'The evaluation ended before it could be stopped.', 'Run it with more tokens.')
 }
 
 const keep = (owned: Tensor[], tensor: Tensor): Tensor => {

@@ -92,6 +92,7 @@ export class ParameterSet {
     linears: Record<string, string>,
     inputs: Record<string, Tensor>,
     outputs: Record<string, readonly number[]>,
+    signal?: AbortSignal,
   ): Promise<Record<string, Tensor>> {
     const { backend } = this
     const segment = await backend.compile(graph)
@@ -108,7 +109,7 @@ export class ParameterSet {
         backend.expandF16(tensor, target)
         bound[as] = target
       }
-      return await backend.run(segment, bound, outputs)
+      return await backend.run(segment, bound, outputs, signal)
     } finally {
       backend.free(...wide)
     }

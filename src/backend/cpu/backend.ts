@@ -31,6 +31,7 @@ export class CpuBackend implements Backend {
   readonly name = 'cpu'
   readonly device: string
   readonly maxTensorBytes = Infinity
+  readonly runFlops = MAX_RUN_FLOPS
   private readonly ort: OrtModule
   private readonly segments = new OnceEach<CpuSegment>()
   private readonly live = new Map<Tensor, number>()
@@ -99,7 +100,9 @@ export class CpuBackend implements Backend {
     segment: Segment,
     inputs: Record<string, Tensor>,
     outputs: Record<string, readonly number[]>,
+    signal?: AbortSignal,
   ): Promise<Record<string, Tensor>> {
+    signal?.throwIfAborted()
     const { graph } = segment
     const sample = Object.keys(inputs).find((name) => graph.rowwise.has(name))
     const [batch, tokens] = sample ? inputs[sample].dims : [1, 1]
@@ -109,6 +112,8 @@ export class CpuBackend implements Backend {
     const results: Record<string, Tensor> = {}
     for (const [name, dims] of Object.entries(outputs)) results[name] = this.allocate('float32', dims, name)
     for (let start = 0; start < tokens; start += rows) {
+      if (signal?.aborted) this.free(...Object.values(results))
+      signal?.throwIfAborted()
       const length = Math.min(rows, tokens - start)
       const parts: Record<string, Tensor> = {}
       for (const [name, tensor] of Object.entries(inputs))
@@ -159,8 +164,8 @@ export class CpuBackend implements Backend {
     return Promise.resolve()
   }
 
-  sharedAttention(args: SharedAttentionArgs): Promise<void> {
-    return sharedAttentionCpu(this, args, MAX_RUN_FLOPS)
+  sharedAttention(args: SharedAttentionArgs, signal?: AbortSignal): Promise<void> {
+    return sharedAttentionCpu(this, args, MAX_RUN_FLOPS, signal)
   }
 
   responseMap(args: ResponseMapArgs): Promise<void> {

@@ -1,6 +1,5 @@
 /** The `webgpu` backend: ORT's native WebGPU provider and our kernels on one device. */
 import { fail } from '@/base/errors'
-import { macrotask } from '@/base/macrotask'
 import { OnceEach } from '@/base/once'
 import { releaseAll } from '@/base/release'
 import { expandF16Webgpu } from '@/backend/kernels/expandF16/webgpu'
@@ -12,6 +11,7 @@ import { responseMapWebgpu } from '@/backend/kernels/responseMap/webgpu'
 import type { ResponseMapArgs } from '@/backend/kernels/responseMap/types'
 import { ropeAffineWebgpu } from '@/backend/kernels/ropeAffine/webgpu'
 import type { RopeAffineArgs } from '@/backend/kernels/ropeAffine/types'
+import { cutAttention } from '@/backend/kernels/sharedAttention/cut'
 import { sharedAttentionWebgpu } from '@/backend/kernels/sharedAttention/webgpu'
 import type { SharedAttentionArgs } from '@/backend/kernels/sharedAttention/types'
 import {
@@ -25,8 +25,10 @@ import {
 import type { DType } from '@/onnx/graph'
 import { dtypeOf, elements, type HostArray, type Tensor } from '@/backend/tensor'
 import type { Backend, MemoryReport, Segment } from '@/backend/types'
+import { cutRows, type RowPiece } from '@/backend/cutRows'
 import { requestDevice, type AdapterReport } from '@/backend/webgpu/device'
 import { bufferOf, Gpu } from '@/backend/webgpu/gpu'
+import { Pace } from '@/backend/webgpu/pace'
 import { BufferPool } from '@/backend/webgpu/pool'
 import type { Graph } from '@/onnx/graph'
 
@@ -35,8 +37,8 @@ interface GpuSegment extends Segment {
 }
 
 const BYTES: Record<DType, number> = { float32: 4, int32: 4, uint8: 1, float16: 2 }
-/** Blocks that may be queued on the device before we wait for the oldest. */
-const MAX_IN_FLIGHT = 2
+/** Rows of a cut run: ORT's kernels work on tiles of up to this many and choose by how many there are. */
+const ROW_MULTIPLE = 64
 
 export class WebgpuBackend implements Backend {
   readonly name = 'webgpu'
@@ -45,7 +47,7 @@ export class WebgpuBackend implements Backend {
   private readonly ort: OrtModule
   private readonly pool: BufferPool
   private readonly segments = new OnceEach<GpuSegment>()
-  private readonly inFlight: Promise<undefined>[] = []
+  private readonly pace: Pace
   private lost: string | null = null
   private broken: GPUError | null = null
 
@@ -53,6 +55,7 @@ export class WebgpuBackend implements Backend {
     this.ort = ort
     this.device = name
     this.gpu = new Gpu(device)
+    this.pace = new Pace(device.queue, this.gpu.capabilities.software)
     this.pool = new BufferPool(device)
     // A run on a lost device resolves without an error, so loss has to be watched here.
     void device.lost.then((info) => (this.lost = info.message || info.reason || 'unknown reason'))
@@ -147,10 +150,83 @@ export class WebgpuBackend implements Backend {
     segment: Segment,
     inputs: Record<string, Tensor>,
     outputs: Record<string, readonly number[]>,
+    signal?: AbortSignal,
+  ): Promise<Record<string, Tensor>> {
+    const { graph } = segment
+    const sample = Object.keys(inputs).find((name) => graph.rowwise.has(name))
+    const [batch, tokens] = sample ? inputs[sample].dims : [1, 1]
+    const each = batch * graph.flopsPerToken
+    const pieces = cutRows(tokens, this.pace.runFlops / Math.max(1, each), ROW_MULTIPLE)
+    if (pieces.length <= 1) {
+      await this.pace.admit(tokens * each, signal)
+      return this.runOnce(segment, inputs, outputs)
+    }
+
+    const results = this.allocateAll(outputs)
+    try {
+      for (const piece of pieces) {
+        await this.pace.admit(piece.length * each, signal)
+        await this.runPiece(segment, inputs, results, piece)
+      }
+      return results
+    } catch (error) {
+      this.free(...Object.values(results))
+      throw error
+    }
+  }
+
+  /** Runs some of the tokens; one by one is how the graph treats them. Tensors have no offsets: rows are copied. */
+  private async runPiece(
+    segment: Segment,
+    inputs: Record<string, Tensor>,
+    results: Record<string, Tensor>,
+    { start, length }: RowPiece,
+  ): Promise<void> {
+    const sized = ({ dims }: Tensor): number[] => [dims[0], length, ...dims.slice(2)]
+    const copied: Record<string, Tensor> = {}
+    for (const [name, tensor] of Object.entries(inputs))
+      if (segment.graph.rowwise.has(name)) {
+        copied[name] = this.allocate(tensor.dtype, sized(tensor), name)
+        this.copyTokens(tensor, start, copied[name], 0, length)
+      }
+    try {
+      const wanted = Object.fromEntries(Object.entries(results).map(([name, whole]) => [name, sized(whole)]))
+      const parts = await this.runOnce(segment, { ...inputs, ...copied }, wanted)
+      for (const [name, part] of Object.entries(parts)) this.copyTokens(part, 0, results[name], start, length)
+      this.free(...Object.values(parts))
+    } finally {
+      this.free(...Object.values(copied))
+    }
+  }
+
+  /** Tokens of every batch item of [batch, tokens, …]. */
+  private copyTokens(source: Tensor, from: number, target: Tensor, to: number, tokens: number): void {
+    const bytes = (tensor: Tensor): number => elements(tensor.dims.slice(2)) * BYTES[tensor.dtype]
+    const encoder = this.gpu.device.createCommandEncoder()
+    for (let item = 0; item < source.dims[0]; item++)
+      encoder.copyBufferToBuffer(
+        bufferOf(source),
+        (item * source.dims[1] + from) * bytes(source),
+        bufferOf(target),
+        (item * target.dims[1] + to) * bytes(target),
+        tokens * bytes(source),
+      )
+    this.gpu.device.queue.submit([encoder.finish()])
+  }
+
+  private allocateAll(outputs: Record<string, readonly number[]>): Record<string, Tensor> {
+    return Object.fromEntries(
+      Object.entries(outputs).map(([name, dims]) => [name, this.allocate('float32', dims, name)]),
+    )
+  }
+
+  private async runOnce(
+    segment: Segment,
+    inputs: Record<string, Tensor>,
+    outputs: Record<string, readonly number[]>,
   ): Promise<Record<string, Tensor>> {
     this.assertAlive()
-    const results: Record<string, Tensor> = {}
-    for (const [name, dims] of Object.entries(outputs)) results[name] = this.allocate('float32', dims, name)
+    const results = this.allocateAll(outputs)
     const wrap = (tensors: Record<string, Tensor>): Record<string, OrtTensor> =>
       Object.fromEntries(
         Object.entries(tensors).map(([name, tensor]) => [
@@ -168,9 +244,11 @@ export class WebgpuBackend implements Backend {
     return Promise.resolve()
   }
 
-  sharedAttention(args: SharedAttentionArgs): Promise<void> {
-    sharedAttentionWebgpu(this.gpu, args)
-    return Promise.resolve()
+  async sharedAttention(args: SharedAttentionArgs, signal?: AbortSignal): Promise<void> {
+    for (const part of cutAttention(args, this.pace.runFlops)) {
+      await this.pace.admit(part.flops, signal)
+      sharedAttentionWebgpu(this.gpu, part.args)
+    }
   }
 
   responseMap(args: ResponseMapArgs): Promise<void> {
@@ -191,17 +269,12 @@ export class WebgpuBackend implements Backend {
   }
 
   async breathe(): Promise<void> {
-    this.inFlight.push(this.gpu.device.queue.onSubmittedWorkDone())
-    if (this.inFlight.length > MAX_IN_FLIGHT) await this.inFlight.shift()
-    await macrotask()
+    await this.pace.breathe()
     this.assertAlive()
   }
 
   async settle(): Promise<void> {
-    this.inFlight.length = 0
-    await this.gpu.device.queue.onSubmittedWorkDone()
-    // Errors arrive as events.
-    await macrotask()
+    await this.pace.settle()
     this.assertAlive()
   }
 
@@ -234,6 +307,10 @@ export class WebgpuBackend implements Backend {
 
   loseDevice(): void {
     this.gpu.device.destroy()
+  }
+
+  get runFlops(): number {
+    return this.pace.runFlops
   }
 
   get maxTensorBytes(): number {

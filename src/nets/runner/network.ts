@@ -123,13 +123,14 @@ export function runPart(
   part: Part,
   [batch, tokens]: readonly number[],
   inputs: Record<string, Tensor>,
+  signal?: AbortSignal,
 ): Promise<Record<string, Tensor>> {
   const names = mapped(part.linears, ([name]) => name)
   const specs = set.specs(names)
   const key = `${part.name} ${batch} ${Object.values(specs).map(specKey).join(' ')}`
   const graph = graphOnce(key, (g) => part.describe(new PartBuilder(g, part, specs, batch)))
   const outputs = mapped(part.outputs, (width) => [batch, tokens, width])
-  return set.run(graph, names, inputs, outputs)
+  return set.run(graph, names, inputs, outputs, signal)
 }
 
 const mapped = <A, B>(record: Readonly<Record<string, A>>, value: (one: A) => B): Record<string, B> =>

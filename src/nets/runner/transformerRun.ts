@@ -37,6 +37,7 @@ interface BlockPass {
   phase: Phase
   streams: readonly Stream[]
   arena: Arena
+  signal: AbortSignal | undefined
 }
 
 /** Caches the segments that are the same in all steps once, then runs the others in every step. */
@@ -155,7 +156,7 @@ export class TransformerRun {
         const arena = { q, ...(own ?? this.cache[index]) }
         // The last block of the caching pass only has to leave its keys and values.
         const last = filling && index === network.blocks.length - 1
-        x = await this.block({ index, block, weights, phase, streams, arena }, x, step, last, tap)
+        x = await this.block({ index, block, weights, phase, streams, arena, signal }, x, step, last, tap)
         blocks.release(index)
         await backend.breathe()
       }
@@ -168,7 +169,7 @@ export class TransformerRun {
     }
   }
 
-  /** One block. Takes ownership of `x` and gives the new residual streams. */
+  /** One block. Takes ownership of `x` unless it throws, and gives the new residual streams. */
   private async block(
     pass: BlockPass,
     x: Tensor[],
@@ -177,33 +178,37 @@ export class TransformerRun {
     tap?: Tap,
   ): Promise<Tensor[]> {
     const { backend } = this.parts
-    const { block, streams } = pass
+    const { block, streams, signal } = pass
     /** What the first half of the block leaves for the second, beside attention. */
     const left: Record<string, Tensor>[] = []
-    for (const [s, stream] of streams.entries())
-      left[s] = await this.beforeAttention(pass, stream, x[s], step)
-    const leftovers = left.flatMap((tensors) => Object.values(tensors))
-    if (keysOnly) {
-      backend.free(...leftovers)
-      return x
-    }
-    const attention = await this.attend(pass)
+    let attention: Tensor[] = []
     const next: Tensor[] = []
-    for (const [s, stream] of streams.entries()) {
-      await tap?.(`${block.label}.attn`, stream.segments, attention[s])
-      const modulation = this.modulation(stream, step, block[stream.weights].modulation)
-      const inputs = { ...left[s], x: x[s], attention: attention[s], modulation }
-      const { y } = await runPart(pass.weights, block[stream.weights].after, x[s].dims, inputs)
-      next[s] = y
-      await tap?.(`${block.label}.out`, stream.segments, y)
+    try {
+      for (const [s, stream] of streams.entries())
+        left[s] = await this.beforeAttention(pass, stream, x[s], step)
+      if (keysOnly) return x
+      attention = await this.attend(pass)
+      for (const [s, stream] of streams.entries()) {
+        await tap?.(`${block.label}.attn`, stream.segments, attention[s])
+        const modulation = this.modulation(stream, step, block[stream.weights].modulation)
+        const inputs = { ...left[s], x: x[s], attention: attention[s], modulation }
+        const { y } = await runPart(pass.weights, block[stream.weights].after, x[s].dims, inputs, signal)
+        next[s] = y
+        await tap?.(`${block.label}.out`, stream.segments, y)
+      }
+      backend.free(...x)
+      return next
+    } catch (error) {
+      backend.free(...next)
+      throw error
+    } finally {
+      backend.free(...attention, ...left.flatMap((tensors) => Object.values(tensors)))
     }
-    backend.free(...x, ...attention, ...leftovers)
-    return next
   }
 
   /** Up to queries, keys and values, then RoPE into the arena; gives what the second half of the block takes. */
   private async beforeAttention(
-    { block, weights, phase, arena }: BlockPass,
+    { block, weights, phase, arena, signal }: BlockPass,
     stream: Stream,
     x: Tensor,
     step: Modulation | null,
@@ -212,7 +217,7 @@ export class TransformerRun {
     const { heads, headDim, axesDim, theta } = network
     const side = block[stream.weights]
     const modulation = this.modulation(stream, step, side.modulation)
-    const { qkv, ...left } = await runPart(weights, side.before, x.dims, { x, modulation })
+    const { qkv, ...left } = await runPart(weights, side.before, x.dims, { x, modulation }, signal)
     let start = 0
     const segments = stream.segments.map(({ name, tokens, affine }) => {
       const part = { start, length: tokens, arenaStart: phase.arenaStart.get(name) ?? 0, affine }
@@ -236,7 +241,7 @@ export class TransformerRun {
   }
 
   /** Attention of every segment over the segments that it sees: per stream [batch, tokens, heads*headDim]. */
-  private async attend({ index, phase, streams, arena }: BlockPass): Promise<Tensor[]> {
+  private async attend({ index, phase, streams, arena, signal }: BlockPass): Promise<Tensor[]> {
     const { batch } = this
     const { backend, network } = this.parts
     const { heads, headDim } = network
@@ -262,12 +267,16 @@ export class TransformerRun {
       })
     })
     const operands = { batch, heads, headDim, scale: 1 / Math.sqrt(headDim), q: arena.q, sources }
-    await backend.sharedAttention({ ...operands, queries })
-    for (const rows of watched) {
-      await watcher?.note(operands, rows)
-      backend.free(rows.lse)
+    try {
+      await backend.sharedAttention({ ...operands, queries }, signal)
+      for (const rows of watched) await watcher?.note(operands, rows)
+      return attention
+    } catch (error) {
+      backend.free(...attention)
+      throw error
+    } finally {
+      backend.free(...watched.map(({ lse }) => lse))
     }
-    return attention
   }
 
   /** What `name` makes of the stream's conditioning: [batch, 1, parts*hidden]. */

@@ -98,9 +98,6 @@ const EPSILON = 1e-6
 
 const MEBIBYTE = 2 ** 20
 
-/** On `cpu` a run cannot be interrupted; on `webgpu` a run must end before the system takes the GPU for hung. */
-const RUN_FLOPS = { cpu: 4.5e9, webgpu: 4e10 }
-
 export interface VaeOptions {
   /** Stops between two strips with the signal's reason; all memory of the call is freed. */
   signal?: AbortSignal
@@ -215,7 +212,7 @@ export class Vae {
         `${planar.length} values for [${size.join(', ')}]`,
       )
     const limits: Limits = {
-      runFlops: RUN_FLOPS[backend.name],
+      runFlops: backend.runFlops,
       stripBytes: 32 * MEBIBYTE,
       pictureBytes: 1024 * MEBIBYTE,
       ...options.limits,

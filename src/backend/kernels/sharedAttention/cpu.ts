@@ -46,11 +46,12 @@ export async function sharedAttentionCpu(
   backend: Backend,
   args: SharedAttentionArgs,
   maxFlops: number,
+  signal?: AbortSignal,
 ): Promise<void> {
   for (const query of args.queries) {
     const keys = query.keys.reduce((sum, range) => sum + range.length, 0)
     if (keys === 0) writeEmpty(args, query)
-    else await attend(backend, args, query, keys, maxFlops)
+    else await attend(backend, args, query, keys, maxFlops, signal)
   }
 }
 
@@ -60,6 +61,7 @@ async function attend(
   query: QuerySegment,
   keys: number,
   maxFlops: number,
+  signal: AbortSignal | undefined,
 ): Promise<void> {
   const { batch, heads, headDim, scale } = args
   const width = heads * headDim
@@ -83,9 +85,8 @@ async function attend(
     const q = hostTensor(sliceRows(args.q, batch, query.start + start, rows, width), [batch, rows, width])
     const bias = hostTensor(biasOf(mask, batch, rows, keys), [batch, 1, rows, keys])
     const kv = { k: hostTensor(k, [batch, keys, width]), v: hostTensor(v, [batch, keys, width]) }
-    const { out } = await backend.run(attention, mask ? { q, ...kv, bias } : { q, ...kv }, {
-      out: [batch, rows, width],
-    })
+    const inputs = mask ? { q, ...kv, bias } : { q, ...kv }
+    const { out } = await backend.run(attention, inputs, { out: [batch, rows, width] }, signal)
     scatterRows(valuesOf(out), query.out, batch, query.outStart + start, rows, width)
     backend.free(out)
     if (query.lse && statistics) {
