@@ -11,6 +11,14 @@ export interface ChosenBackend {
   adapter: string | null
 }
 
+/** What the self-test found, for the user; nothing where all is well. */
+function faultsOf({ gpu }: WebgpuBackend): string {
+  const { faulty } = gpu.capabilities
+  return faulty.length > 0
+    ? ` Its driver computes wrong numbers in attention by ${faulty.join(' and ')}: another way is taken.`
+    : ''
+}
+
 /** @throws no-webgpu when the GPU is asked for by name and there is none. */
 export async function createBackend(
   choice: 'auto' | 'webgpu' | 'cpu',
@@ -20,18 +28,11 @@ export async function createBackend(
     return { backend: await CpuBackend.create(runtimeUrl), reason: 'You chose the CPU.', adapter: null }
   const report = await findAdapter()
   const adapter = report.adapter ? report.name : null
-  if (choice === 'webgpu')
-    return {
-      backend: await WebgpuBackend.create(runtimeUrl, report),
-      reason: `You chose the GPU: ${report.name}.`,
-      adapter,
-    }
-  if (report.adapter && !report.software)
-    return {
-      backend: await WebgpuBackend.create(runtimeUrl, report),
-      reason: `Running on your GPU: ${report.name}.`,
-      adapter,
-    }
+  if (choice === 'webgpu' || (report.adapter && !report.software)) {
+    const backend = await WebgpuBackend.create(runtimeUrl, report)
+    const chosen = choice === 'webgpu' ? 'You chose the GPU' : 'Running on your GPU'
+    return { backend, reason: `${chosen}: ${report.name}.${faultsOf(backend)}`, adapter }
+  }
   const reason = report.adapter
     ? `The only GPU adapter is emulated (${report.name}); the CPU is faster.`
     : `Running on the CPU: ${report.name}.`

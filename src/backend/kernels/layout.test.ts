@@ -37,6 +37,7 @@ const DEVICE: Capabilities = {
   storageBuffers: 16,
   shaderF16: true,
   smallestSubgroup: 32,
+  faulty: [],
 }
 
 /** Offsets by member and size of `Params`. */

@@ -29,6 +29,7 @@ import { cutRows, type RowPiece } from '@/backend/cutRows'
 import { requestDevice, type AdapterReport } from '@/backend/webgpu/device'
 import { bufferOf, Gpu } from '@/backend/webgpu/gpu'
 import { Pace } from '@/backend/webgpu/pace'
+import { distrustFaulty } from '@/backend/webgpu/selfTest'
 import { BufferPool } from '@/backend/webgpu/pool'
 import type { Graph } from '@/onnx/graph'
 
@@ -69,7 +70,16 @@ export class WebgpuBackend implements Backend {
   static async create(runtimeUrl: string, report: AdapterReport): Promise<WebgpuBackend> {
     // A runtime that cannot be loaded must not leave a device behind, so the device comes last.
     const ort = await loadOrt(runtimeUrl)
-    return new WebgpuBackend(ort, await requestDevice(report), report.name)
+    const backend = new WebgpuBackend(ort, await requestDevice(report), report.name)
+    // Emulated adapters are what our tests run on.
+    if (!report.software)
+      try {
+        await distrustFaulty(backend.gpu)
+      } catch (error) {
+        await backend.dispose()
+        throw error
+      }
+    return backend
   }
 
   upload(values: HostArray, dims: readonly number[], label: string): Tensor {

@@ -14,6 +14,8 @@ export interface Capabilities {
   shaderF16: boolean
   /** Invocations of the smallest subgroup; null where kernels may not use subgroups. */
   smallestSubgroup: number | null
+  /** Names of kernel strategies that computed wrong numbers here; never taken. */
+  faulty: readonly string[]
 }
 
 /** What was granted, not what the adapter could do: a device has only what it was requested with. */
@@ -30,5 +32,6 @@ export function capabilitiesOf(device: GPUDevice): Capabilities {
     storageBuffers: limits.maxStorageBuffersPerShaderStage,
     shaderF16: features.has('shader-f16'),
     smallestSubgroup: features.has('subgroups') ? (info?.subgroupMinSize ?? null) : null,
+    faulty: [],
   }
 }

@@ -14,14 +14,23 @@ export interface KernelSource {
 
 export class Gpu {
   readonly device: GPUDevice
-  readonly capabilities: Capabilities
+  private offered: Capabilities
   private readonly pipelines = new Map<string, GPUComputePipeline>()
   private readonly uniforms = new Map<number, GPUBuffer[]>()
   private inUse: GPUBuffer[] = []
 
   constructor(device: GPUDevice) {
     this.device = device
-    this.capabilities = capabilitiesOf(device)
+    this.offered = capabilitiesOf(device)
+  }
+
+  get capabilities(): Capabilities {
+    return this.offered
+  }
+
+  /** Has a strategy of a kernel never taken again on this device. */
+  distrust(strategy: string): void {
+    this.offered = { ...this.offered, faulty: [...this.offered.faulty, strategy] }
   }
 
   /** The pipeline of a kernel variant, compiled once; entry point `main`, layout inferred. */

@@ -101,7 +101,8 @@ export function attentionPlans(
   const tiled = (['tile', 'tile-subgroup'] as const).flatMap((strategy) =>
     TILE_CUTS.map((cut) => ({ strategy, ...cut })).filter((plan) => fits(device, plan, shape)),
   )
-  return device.software ? [rows, ...tiled] : [...tiled, rows]
+  const all = device.software ? [rows, ...tiled] : [...tiled, rows]
+  return all.filter(({ strategy }) => !device.faulty.includes(strategy))
 }
 
 function fits(device: Capabilities, plan: TilePlan, shape: AttentionShape): boolean {

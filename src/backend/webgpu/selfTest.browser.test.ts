@@ -1,0 +1,50 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+
+import { ATTENTION_KERNELS } from '@/backend/kernels/sharedAttention/strategies'
+import { TestDevice } from '@/backend/kernels/testDevice'
+import { InlayError } from '@/base/errors'
+import type { KernelSource } from '@/backend/webgpu/gpu'
+import { distrustFaulty } from '@/backend/webgpu/selfTest'
+
+let target: TestDevice
+beforeEach(async () => {
+  target = await TestDevice.create()
+})
+afterEach(() => target.dispose())
+
+/** Has the device run another shader than the strategy's. */
+function miscompile(source: KernelSource, change: (wgsl: string) => string): void {
+  const { gpu } = target
+  const pipeline = gpu.pipeline.bind(gpu)
+  vi.spyOn(gpu, 'pipeline').mockImplementation((asked, defines) =>
+    pipeline(asked === source ? { ...asked, name: 'wrong', wgsl: change(asked.wgsl) } : asked, defines),
+  )
+}
+
+test('a device that computes as it should keeps its first choice', async () => {
+  expect(await distrustFaulty(target.gpu)).toEqual([])
+  expect(target.gpu.capabilities.faulty).toEqual([])
+})
+
+test.each([
+  [
+    'computes wrong numbers',
+    'p$r_$k = exp2(p$r_$k - max$r) * seen$k;',
+    'p$r_$k = exp2(p$r_$k - max$r) * 1.01 * seen$k * f32($k);',
+  ],
+  ['does not compile', 'total$r *= keep$r;', 'total$r *= nonsense;'],
+])('a strategy that %s is named, and the next is taken', async (_, from, to) => {
+  expect(ATTENTION_KERNELS.rows.wgsl).toContain(from)
+  miscompile(ATTENTION_KERNELS.rows, (wgsl) => wgsl.replace(from, to))
+  expect(await distrustFaulty(target.gpu)).toEqual(['rows'])
+  expect(target.gpu.capabilities.faulty).toEqual(['rows'])
+})
+
+test('where none is right it is said', async () => {
+  target.gpu.distrust('tile')
+  miscompile(ATTENTION_KERNELS.rows, (wgsl) => wgsl.replace('total$r *= keep$r;', 'total$r = 1.0;'))
+  const error = await distrustFaulty(target.gpu).catch((reason: unknown) => reason)
+  expect(error).toBeInstanceOf(InlayError)
+  expect((error as InlayError).problem.code).toBe('unsupported')
+  expect((error as InlayError).problem.message).toContain('rows')
+})
