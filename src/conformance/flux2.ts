@@ -57,7 +57,7 @@ interface Forward {
 }
 
 /** The first images' velocity: text, output and references, all modulated by the step, everything sees everything. */
-async function forward(
+export async function flux2Forward(
   dit: Transformer,
   { text, textIds, images, sigma }: Forward,
   { tap, onModulation }: { tap?: Tap; onModulation?(modulation: Modulation): Promise<void> } = {},
@@ -185,7 +185,7 @@ export async function runFlux2(golden: GoldenCase, backend: Backend, report: Rep
       for (const [name, layer] of Object.entries(MODULATIONS))
         compare(prefix + name, await backend.read(modulation.layer(layer)))
     }
-    compare(`${prefix}output`, await forward(dit, given, { tap, onModulation }))
+    compare(`${prefix}output`, await flux2Forward(dit, given, { tap, onModulation }))
   }
   dit.dispose()
   const references = [...forwards.values()].toSorted((a, b) => b.images.length - a.images.length)[0]
@@ -210,7 +210,7 @@ async function compareQuantised(
     const results: Float32Array[] = []
     for (const variant of [quantised, plain]) {
       const dit = await Transformer.load(backend, flux2Dit(config), variant)
-      results.push(await forward(dit, given))
+      results.push(await flux2Forward(dit, given))
       dit.dispose()
     }
     report.compare(`output ${format} vs dequantised`, results[0], results[1], golden.tolerance())

@@ -26,11 +26,14 @@ const DEVICE_CASES: [name: string, rows: number][] = [
   ['flux-dit-hd32', 10],
   ['flux2-dit', 34],
   ['flux2-dit-bfl', 34],
+  ['flux2-lora', 17],
+  ['flux2-loop', 100],
   ['dreamfuse-dit', 40],
   ['dreamo-dit', 40],
   ['text-clip-l', 10],
   ['text-openclip-h', 7],
   ['text-t5', 9],
+  ['text-qwen3', 13],
   ['vision-clip', 9],
   ['vision-siglip-redux', 6],
   ['vision-dinov2', 14],
@@ -39,6 +42,8 @@ const DEVICE_CASES: [name: string, rows: number][] = [
   ['sd-unet', 39],
   ['vae-16ch', 22],
   ['vae-4ch', 22],
+  ['vae-flux2', 24],
+  ['vae-flux2-small-decoder', 5],
 ]
 
 describe.each(['cpu', 'webgpu'] as const)('golden cases on %s', (backend) => {
@@ -61,7 +66,7 @@ it('dfusion on cpu', async () => {
 }, 600_000)
 
 describe('golden cases of plain arithmetic', () => {
-  it.each(['schedulers', 'noise-mt19937'])('%s', async (name) => {
+  it.each(['schedulers', 'noise-mt19937', 'qwen2-bpe'])('%s', async (name) => {
     const { passed, failures } = await run([name], [])
     expect(failures).toEqual([])
     expect(passed).toBeGreaterThan(80)

@@ -7,8 +7,12 @@ import { runDreamfuse } from '@/conformance/dreamfuse'
 import { runDreamo } from '@/conformance/dreamo'
 import { runFlux } from '@/conformance/flux'
 import { runFlux2 } from '@/conformance/flux2'
+import { runFlux2Loop } from '@/conformance/flux2Loop'
+import { runFlux2Lora } from '@/conformance/flux2Lora'
 import { GoldenCase } from '@/conformance/goldenCase'
 import { runNoise } from '@/conformance/noise'
+import { runQwen3 } from '@/conformance/qwen3'
+import { runQwenBpe } from '@/conformance/qwenBpe'
 import { Report } from '@/conformance/report'
 import { runSchedulers } from '@/conformance/schedulers'
 import { runClipText, runT5 } from '@/conformance/text'
@@ -17,6 +21,7 @@ import { runUnet } from '@/conformance/unet'
 import { runClipVision, runVit } from '@/conformance/vision'
 import { runVmdiff } from '@/conformance/vmdiff'
 import { runVae } from '@/conformance/vae'
+import { runVaeFlux2 } from '@/conformance/vaeFlux2'
 
 export interface ConformanceOptions {
   /** Address under which the folder is served. */
@@ -40,20 +45,25 @@ type Adaptor =
 const ADAPTORS: Record<string, Adaptor> = {
   'flux-dit': { kind: 'device', run: runFlux },
   'flux2-dit': { kind: 'device', run: runFlux2 },
+  'flux2-lora': { kind: 'device', run: runFlux2Lora },
+  'flux2-loop': { kind: 'device', run: runFlux2Loop },
   'dreamfuse-dit': { kind: 'device', run: runDreamfuse },
   'dreamo-dit': { kind: 'device', run: runDreamo },
   dfusion: { kind: 'device', run: runDfusion },
   'sd-unet': { kind: 'device', run: runUnet },
   vae: { kind: 'device', run: runVae },
+  'vae-flux2': { kind: 'device', run: runVaeFlux2 },
   'text-clip-l': { kind: 'device', run: runClipText },
   'text-openclip-h': { kind: 'device', run: runClipText },
   'text-t5': { kind: 'device', run: runT5 },
+  'text-qwen3': { kind: 'device', run: runQwen3 },
   'vision-clip': { kind: 'device', run: runClipVision },
   'vision-siglip-redux': { kind: 'device', run: runVit },
   'vision-dinov2': { kind: 'device', run: runVit },
   'vision-dino1': { kind: 'device', run: runVit },
   vmdiff: { kind: 'device', run: runVmdiff },
   'clip-bpe': { kind: 'pure', run: runClipBpe },
+  'qwen2-bpe': { kind: 'pure', run: runQwenBpe },
   schedulers: { kind: 'pure', run: runSchedulers },
   'noise-mt19937': { kind: 'pure', run: runNoise },
 }

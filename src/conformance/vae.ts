@@ -10,7 +10,7 @@ import { CanonicalSource } from '@/weights/formats/source'
 import * as v from 'valibot'
 
 /** The golden names of our steps. */
-const TAPS: Record<string, string> = {
+export const VAE_TAPS: Readonly<Record<string, string>> = {
   'encoder.conv_in': 'enc.conv_in',
   'encoder.down_blocks.0.downsamplers.0.conv': 'enc.down0',
   'encoder.down_blocks.3.resnets.1.conv2': 'enc.down3',
@@ -27,7 +27,7 @@ const TAPS: Record<string, string> = {
 const TOKENS = 'enc.mid.attn_before_proj'
 
 /** So little per run that every picture is cut into single rows. */
-const STRIPS = { runFlops: 1, stripBytes: 1 }
+export const STRIPS = { runFlops: 1, stripBytes: 1 }
 /**
  * Strips against whole: rounding only. ORT's wasm convolutions sum alike whatever the shape; its WebGPU ones do not, and
  * then f32 shows as it does against f64 (2e-6, see the cases' README).
@@ -51,7 +51,7 @@ export async function runVae(golden: GoldenCase, backend: Backend, report: Repor
   const source = new CanonicalSource(await golden.tensors('weights.safetensors'))
   const vae = await Vae.load(backend, config, source)
   const tap = async (point: string, picture: Picture) => {
-    const name = TAPS[point]
+    const name = VAE_TAPS[point]
     if (!expected.has(name)) return
     const values = await picture.toPlanar()
     report.compare(
@@ -77,10 +77,7 @@ export async function runVae(golden: GoldenCase, backend: Backend, report: Repor
     report.compare('decode_input', decodeInput, want('decode_input'), tolerance)
     const decoded = await vae.decode(decodeInput, rows, columns, { tap })
     report.compare('decoded', decoded, want('decoded'), tolerance)
-    const bytes = interleave(decoded, 3).map((value) =>
-      Math.round(Math.min(1, Math.max(0, value / 2 + 0.5)) * 255),
-    )
-    report.compare('decoded_uint8', bytes, want('decoded_uint8'), { abs: 1, rel: 0 })
+    report.compare('decoded_uint8', bytesOf(decoded), want('decoded_uint8'), { abs: 1, rel: 0 })
     const again = await vae.decode(posterior.mean, rows, columns)
     report.compare('decoded_roundtrip_mean', again, want('decoded_roundtrip_mean'), tolerance)
 
@@ -94,3 +91,7 @@ export async function runVae(golden: GoldenCase, backend: Backend, report: Repor
     vae.dispose()
   }
 }
+
+/** [3, height, width] in [-1, 1] -> [height, width, 3] as bytes. */
+export const bytesOf = (picture: Float32Array): Float32Array =>
+  interleave(picture, 3).map((value) => Math.round(Math.min(1, Math.max(0, value / 2 + 0.5)) * 255))

@@ -12,6 +12,21 @@ export type Shift =
 export const dynamicMu = (imageTokens: number): number =>
   0.5 + (imageTokens - 256) * ((1.15 - 0.5) / (4096 - 256))
 
+/** Tokens above which FLUX.2's mu is that of many steps, whatever their number. */
+const MANY_TOKENS = 4300
+
+/**
+ * mu of FLUX.2's dynamic shift: linear in the output's tokens for 10 and for 200 steps, and linear in the steps between
+ * (specs: FLUX.2 §5). It jumps down where the output has more than 4300 tokens.
+ */
+export function kleinMu(outputTokens: number, steps: number): number {
+  const few = 8.73809524e-5 * outputTokens + 1.89833333
+  const many = 1.6927e-4 * outputTokens + 0.45666666
+  if (outputTokens > MANY_TOKENS) return many
+  const slope = (many - few) / 190
+  return slope * steps + many - 200 * slope
+}
+
 /** n+1 sigmas from high to 0, rounded to f32 as the peers' are. */
 export function flowSigmas(steps: number, shift: Shift): Float32Array {
   const sigmas = new Float32Array(steps + 1)

@@ -5,7 +5,7 @@
 import { Tokenizer } from '@huggingface/tokenizers'
 
 import { openaiText } from '@/text/openaiText'
-import { broken, clipParts } from '@/text/tokenizerJson'
+import { bpeParts, broken } from '@/text/tokenizerJson'
 
 const START = '<|startoftext|>'
 const END = '<|endoftext|>'
@@ -53,7 +53,7 @@ export class ClipTokenizer {
 
   /** @throws bad-weights when it is not CLIP's tokenizer.json, naming what it is or lacks */
   static fromJson(json: unknown, options: ClipTokenizerOptions = {}): ClipTokenizer {
-    const { model, added, padId } = clipParts(json)
+    const { model, added, padId } = bpeParts(json, 'clip')
     const idOf = (token: string): number =>
       added.find(({ content }) => content === token)?.id ??
       (Object.hasOwn(model.vocab, token) ? model.vocab[token] : broken('clip', `it lacks ${token}`))

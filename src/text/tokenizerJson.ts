@@ -3,6 +3,8 @@
  * of a hundred thousand rows is too much for schema objects.
  */
 import { fail } from '@/base/errors'
+import type { Tokenizer } from '@/families/family'
+import { qwenTokenizer } from '@/families/flux2/tokenizer'
 import { TOKENIZERS, tokenizerOf } from '@/families/registry'
 
 /** The largest of the tokenizers that our models use has 2.5 MB. */
@@ -12,11 +14,24 @@ const MAX_TOKEN_LENGTH = 1000
 const MAX_ADDED = 10_000
 
 /** The tokenizers that are written here. */
-type OwnTokenizer = 'clip' | 't5'
+type OwnTokenizer = 'clip' | 't5' | 'qwen'
 
-const FILES: Record<OwnTokenizer, { name: string; where: string }> = {
-  clip: { name: 'CLIP', where: 'Choose the tokenizer.json of CLIP ViT-L/14.' },
-  t5: { name: 'T5', where: 'Choose the tokenizer.json of the T5 v1.1 encoder (FLUX.1: folder tokenizer_2).' },
+const FILES: Record<OwnTokenizer, { name: string; where: string; isIn: Tokenizer['isIn'] }> = {
+  clip: {
+    name: 'CLIP',
+    where: 'Choose the tokenizer.json of CLIP ViT-L/14.',
+    isIn: TOKENIZERS.clip.isIn,
+  },
+  t5: {
+    name: 'T5',
+    where: 'Choose the tokenizer.json of the T5 v1.1 encoder (FLUX.1: folder tokenizer_2).',
+    isIn: TOKENIZERS.t5.isIn,
+  },
+  qwen: {
+    name: 'Qwen',
+    where: 'Choose the tokenizer.json of FLUX.2 [klein] (folder tokenizer).',
+    isIn: qwenTokenizer.isIn,
+  },
 }
 
 export interface AddedTokenJson {
@@ -63,21 +78,21 @@ export async function readTokenizerJson(file: Blob, name: string): Promise<unkno
   }
 }
 
-/** The parts of CLIP's tokenizer.json. @throws bad-weights naming the fault */
-export function clipParts(json: unknown): TokenizerParts<BpeModel> {
-  const { root, model } = opened(json, 'clip')
+/** The parts of a byte-pair tokenizer.json. @throws bad-weights naming the fault */
+export function bpeParts(json: unknown, kind: 'clip' | 'qwen'): TokenizerParts<BpeModel> {
+  const { root, model } = opened(json, kind)
   const { vocab, merges } = model
-  if (!isObject(vocab)) return broken('clip', 'its model has no vocabulary')
+  if (!isObject(vocab)) return broken(kind, 'its model has no vocabulary')
   const entries = Object.entries(vocab)
   if (entries.length === 0 || entries.length > MAX_ENTRIES)
-    broken('clip', `its vocabulary has ${entries.length} entries`)
+    broken(kind, `its vocabulary has ${entries.length} entries`)
   const ids = new Set<unknown>()
   for (const [piece, id] of entries) {
     if (piece.length > MAX_TOKEN_LENGTH || !isId(id))
-      broken('clip', `the entry "${shown(piece)}" makes no sense`)
-    if (ids.size === ids.add(id).size) broken('clip', `the id ${String(id)} is taken twice`)
+      broken(kind, `the entry "${shown(piece)}" makes no sense`)
+    if (ids.size === ids.add(id).size) broken(kind, `the id ${String(id)} is taken twice`)
   }
-  if (!Array.isArray(merges) || merges.length > MAX_ENTRIES) return broken('clip', 'its model has no merges')
+  if (!Array.isArray(merges) || merges.length > MAX_ENTRIES) return broken(kind, 'its model has no merges')
   const pairs = merges.map((merge: unknown, rank): [string, string] => {
     const pair: unknown = typeof merge === 'string' ? merge.split(' ') : merge
     if (
@@ -85,11 +100,11 @@ export function clipParts(json: unknown): TokenizerParts<BpeModel> {
       pair.length !== 2 ||
       !pair.every((part) => typeof part === 'string' && part !== '')
     )
-      return broken('clip', `merge ${rank} is no pair`)
+      return broken(kind, `merge ${rank} is no pair`)
     return pair as [string, string]
   })
   return {
-    ...outer(root, 'clip'),
+    ...outer(root, kind),
     model: { type: 'BPE', vocab: vocab as Record<string, number>, merges: pairs },
   }
 }
@@ -119,11 +134,11 @@ export function broken(kind: OwnTokenizer, why: string): never {
 }
 
 function opened(json: unknown, kind: OwnTokenizer) {
-  const { name, where } = FILES[kind]
+  const { name, where, isIn } = FILES[kind]
   if (!isObject(json) || !isObject(json.model))
     return fail('bad-weights', 'This is not a tokenizer.json.', where, `needed for ${name}`)
-  const found = tokenizerOf(json)
-  if (found !== kind)
+  if (!isIn(json.model)) {
+    const found = tokenizerOf(json)
     fail(
       'bad-weights',
       found === null
@@ -132,6 +147,7 @@ function opened(json: unknown, kind: OwnTokenizer) {
       where,
       `model type ${shown(json.model.type)}`,
     )
+  }
   return { root: json, model: json.model }
 }
 

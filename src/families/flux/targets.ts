@@ -1,13 +1,8 @@
 /** Which linear of FLUX a LoRA module changes, whichever layout its name comes from (specs: FLUX §8, §9). */
-import { isPeftName, unwrapped, type LinearPart } from '@/families/adapters'
+import { isPeftName, unwrapped } from '@/families/adapters'
 import type { ModuleTarget } from '@/families/family'
 import { diffusersParts } from '@/families/flux/transformer'
-
-interface LoraTarget {
-  /** Canonical (BFL) name, e.g. `single_blocks.3.linear1`. */
-  linear: string
-  part: LinearPart
-}
+import { moduleTargets } from '@/families/shared/moduleTargets'
 
 /** Canonical linears of one block of each kind, and those outside the blocks. */
 const LINEARS = [
@@ -22,44 +17,9 @@ const LINEARS = [
   'final_layer.adaLN_modulation.1',
 ]
 
-/** diffusers cuts these linears into parts, in this order. */
-const CUTS: readonly LinearPart[] = ['q', 'k', 'v', 'mlp']
-
-/** Module names with underscores for dots and `#` for their block's number -> targets with the same `#`. */
-type Table = ReadonlyMap<string, LoraTarget>
-
-const numberless = (name: string): string => name.replace(/(?<=blocks[._])0(?=[._])/, '#')
-const joined = (name: string): string => numberless(name).replaceAll('.', '_')
-
-const BFL: Table = new Map(
-  LINEARS.map((linear) => [joined(linear), { linear: numberless(linear), part: 'all' }]),
+const targetOf = moduleTargets(LINEARS, (linear) =>
+  diffusersParts(linear, linear.endsWith('linear1') ? 7 : 3, 1).map(({ module }) => module),
 )
-
-const DIFFUSERS: Table = new Map(
-  LINEARS.flatMap((linear) => {
-    const parts = diffusersParts(linear, linear.endsWith('linear1') ? 7 : 3, 1)
-    return parts.map(({ module }, index): [string, LoraTarget] => [
-      joined(module),
-      { linear: numberless(linear), part: partOf(linear, parts.length, index) },
-    ])
-  }),
-)
-
-function partOf(linear: string, parts: number, index: number): LinearPart {
-  if (parts > 1) return CUTS[index]
-  return linear === 'final_layer.adaLN_modulation.1' ? 'swapped' : 'all'
-}
-
-const TABLES = { bfl: BFL, diffusers: DIFFUSERS } as const
-
-/** The target of a module named in one of the two layouts, its words joined by dots or underscores. */
-function targetOf(module: string, layout: keyof typeof TABLES): LoraTarget | null {
-  const name = module.replaceAll('.', '_')
-  const block = /^(.{0,24}blocks_)(0|[1-9]\d{0,3})(_.*)$/.exec(name)
-  const target = TABLES[layout].get(block ? `${block[1]}#${block[3]}` : name)
-  if (!target) return null
-  return block ? { ...target, linear: target.linear.replace('#', block[2]) } : target
-}
 
 /**
  * The linear behind a module's name and the dialect that names it so; null when FLUX has none of that name. Whether words

@@ -22,3 +22,18 @@ export const Flux2Config = v.object({
   distilled: v.nullable(v.boolean()),
 })
 export type Flux2Config = v.InferOutput<typeof Flux2Config>
+
+/** Qwen3, of which the first layers serve as text encoder (specs: FLUX.2 §6); see `nets/encoders/qwen3.ts`. */
+export const Qwen3Config = v.object({
+  width: count,
+  heads: count,
+  /** Heads of keys and values; each serves as many query heads. */
+  keyHeads: count,
+  headDim: v.pipe(count, v.multipleOf(2)),
+  mlp: count,
+  vocabulary: count,
+  theta,
+  /** The hidden states that make up a token's features: after so many layers. None beyond the last is needed. */
+  states: v.pipe(v.array(v.pipe(depth, v.minValue(1))), v.minLength(1), v.maxLength(8)),
+})
+export type Qwen3Config = v.InferOutput<typeof Qwen3Config>

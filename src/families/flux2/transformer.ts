@@ -227,7 +227,7 @@ const IN_BLOCK: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** diffusers' modules whose rows, stacked, are a canonical module's. */
-function diffusersModules(name: string): readonly string[] {
+export function diffusersModules(name: string): readonly string[] {
   if (Object.hasOwn(TOP, name)) return [TOP[name]]
   const [, kind, index, rest] = /^(double|single)_blocks\.(\d+)\.(.+)$/.exec(name) ?? []
   if (!Object.hasOwn(IN_BLOCK, rest ?? ''))

@@ -1,4 +1,4 @@
-/** AutoencoderKL in the authors' or diffusers' layout, under diffusers' names (specs: encoders §1). */
+/** AutoencoderKL in the authors' or diffusers' layout, under diffusers' names (specs: encoders §1, FLUX.2 §7). */
 import { fail } from '@/base/errors'
 import { VaeConfig } from '@/families/shared/config'
 import {
@@ -28,6 +28,9 @@ const SCALINGS: Readonly<Record<number, { scaling: number; shift: number }>> = {
   16: { scaling: 0.3611, shift: 0.1159 },
   4: { scaling: 0.18215, shift: 0 },
 }
+/** FLUX.2's latents have no scale: means and variances of their 2x2 patches' channels travel in the file. */
+const STATISTICS = ['bn.running_mean', 'bn.running_var']
+
 /** In every published AutoencoderKL; another number comes from its config.json. */
 const GROUPS = 32
 
@@ -79,8 +82,16 @@ export function vaeLayout(checkpoint: Header, names: readonly string[] = []): La
     { length: Math.min(levels, 8) },
     (_, l) => shapeOf(shapes, `${level(l)}.${resnet}.0.conv1.weight`, 4)[0],
   )
+  const inDecoder = (l: number) =>
+    layout === 'original' ? `decoder.up.${l}` : `decoder.up_blocks.${channels.length - 1 - l}`
+  const decoderChannels = channels.map(
+    (width, l) => shapes.get(`${prefix}${inDecoder(l)}.${resnet}.0.conv1.weight`)?.shape[0] ?? width,
+  )
+  const isOther = decoderChannels.some((width, l) => width !== channels[l])
   const given = (checkpoint.json['config.json'] ?? {}) as Record<string, unknown>
   const latentChannels = shapeOf(shapes, `${prefix}encoder.conv_out.weight`, 4)[0] / 2
+  const hasStatistics = shapes.has(prefix + STATISTICS[0])
+  const scale = hasStatistics ? { scaling: 1, shift: 0 } : SCALINGS[latentChannels]
   refuseRelatives(latentChannels, given.scaling_factor, names)
   const config = checkedConfig(
     VaeConfig,
@@ -89,13 +100,14 @@ export function vaeLayout(checkpoint: Header, names: readonly string[] = []): La
       channels,
       resnets: countBlocks(shapes, pattern(`${level(0)}.${resnet}.#.`)),
       groups: given.norm_num_groups ?? GROUPS,
-      quantConvs: shapes.has(`${prefix}quant_conv.weight`),
-      scaling: given.scaling_factor ?? SCALINGS[latentChannels]?.scaling,
-      shift: given.shift_factor ?? SCALINGS[latentChannels]?.shift ?? 0,
+      quantConvs: ['quant_conv.weight', INNER_QUANT_CONV].some((name) => shapes.has(prefix + name)),
+      scaling: given.scaling_factor ?? scale?.scaling,
+      shift: given.shift_factor ?? scale?.shift ?? 0,
+      ...(isOther ? { decoderChannels } : {}),
     },
     'autoencoder',
   )
-  const odd = channels.find((count) => count % config.groups !== 0)
+  const odd = [...channels, ...decoderChannels].find((count) => count % config.groups !== 0)
   if (odd !== undefined)
     fail(
       'bad-weights',
@@ -104,9 +116,12 @@ export function vaeLayout(checkpoint: Header, names: readonly string[] = []): La
       `${odd} channels in ${config.groups} groups`,
     )
   const stored =
-    layout === 'original' ? (name: string) => originalName(name, levels) : olderNames(shapes, prefix)
+    layout === 'original'
+      ? (name: string) => originalName(name, levels, shapes.has(prefix + INNER_QUANT_CONV))
+      : olderNames(shapes, prefix)
   const b = new LayoutBuilder((name) => prefix + stored(name))
   addVae(b, config)
+  if (hasStatistics) for (const name of STATISTICS) b.add(name, [4 * latentChannels], 'exact')
   return {
     family: 'vae',
     dialect: layout === 'original' ? "authors' layout" : 'diffusers layout',
@@ -118,7 +133,8 @@ export function vaeLayout(checkpoint: Header, names: readonly string[] = []): La
   }
 }
 
-function addVae(b: LayoutBuilder, { channels, latentChannels, resnets, quantConvs }: VaeConfig): void {
+function addVae(b: LayoutBuilder, config: VaeConfig): void {
+  const { channels, latentChannels, resnets, quantConvs, decoderChannels = channels } = config
   const conv = (name: string, out: number, into: number, size = 3): void => {
     b.add(`${name}.weight`, [out, into, size, size], 'conv')
     b.add(`${name}.bias`, [out], 'exact')
@@ -157,23 +173,29 @@ function addVae(b: LayoutBuilder, { channels, latentChannels, resnets, quantConv
     conv('post_quant_conv', latentChannels, latentChannels, 1)
   }
 
-  conv('decoder.conv_in', deepest, latentChannels)
-  middle('decoder.mid_block', deepest)
-  width = deepest
-  for (const [l, out] of channels.toReversed().entries()) {
+  width = decoderChannels[decoderChannels.length - 1]
+  conv('decoder.conv_in', width, latentChannels)
+  middle('decoder.mid_block', width)
+  for (const [l, out] of decoderChannels.toReversed().entries()) {
     for (let k = 0; k <= resnets; k++) {
       resnet(`decoder.up_blocks.${l}.resnets.${k}`, width, out)
       width = out
     }
-    if (l + 1 < channels.length) conv(`decoder.up_blocks.${l}.upsamplers.0.conv`, out, out)
+    if (l + 1 < decoderChannels.length) conv(`decoder.up_blocks.${l}.upsamplers.0.conv`, out, out)
   }
-  b.norm('decoder.conv_norm_out', channels[0])
-  conv('decoder.conv_out', 3, channels[0])
+  b.norm('decoder.conv_norm_out', decoderChannels[0])
+  conv('decoder.conv_out', 3, decoderChannels[0])
 }
 
+/** FLUX.2's authors have the 1x1 convolutions around the latent inside encoder and decoder. */
+const INNER_QUANT_CONV = 'encoder.quant_conv.weight'
+
 /** The authors' name of diffusers' tensor; the authors count the decoder's levels from the finest. */
-function originalName(name: string, levels: number): string {
-  return name
+function originalName(name: string, levels: number, hasInnerQuantConv: boolean): string {
+  const inner = hasInnerQuantConv
+    ? name.replace(/^quant_conv\./, 'encoder.quant_conv.').replace(/^post_quant/, 'decoder.post_quant')
+    : name
+  return inner
     .replace(/^decoder\.up_blocks\.(\d+)\./, (_, l: string) => `decoder.up.${levels - 1 - Number(l)}.`)
     .replace(/^encoder\.down_blocks\./, 'encoder.down.')
     .replace(/(\.(?:up|down)\.\d+)\.resnets\./, '$1.block.')

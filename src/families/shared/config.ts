@@ -39,6 +39,8 @@ export const VaeConfig = v.object({
   latentChannels: count,
   /** Channels per level, finest first. */
   channels: v.pipe(v.array(count), v.minLength(1), v.maxLength(8)),
+  /** The decoder's, where they are others: FLUX.2's small decoder. */
+  decoderChannels: v.optional(v.pipe(v.array(count), v.minLength(1), v.maxLength(8))),
   /** Resnets per encoder level; the decoder has one more. */
   resnets: v.pipe(count, v.maxValue(16)),
   groups: count,

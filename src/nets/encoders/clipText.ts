@@ -170,11 +170,15 @@ function projectionGraph(spec: LinearSpec): Graph {
   return g.build()
 }
 
-/** [heads, tokens, tokens]: 0 where the key is not after the query, MASKED elsewhere. */
-export function causalBias(heads: number, tokens: number): Float32Array {
+/**
+ * [heads, tokens, tokens]: 0 where the key is not after the query, MASKED elsewhere.
+ * @param mask per key, 0 where no query may look
+ */
+export function causalBias(heads: number, tokens: number, mask?: ArrayLike<number>): Float32Array {
   const bias = new Float32Array(heads * tokens * tokens)
   for (let row = 0; row < heads * tokens; row++) {
     const query = row % tokens
+    for (let key = 0; key <= query; key++) if (mask?.[key] === 0) bias[row * tokens + key] = MASKED
     bias.fill(MASKED, row * tokens + query + 1, (row + 1) * tokens)
   }
   return bias

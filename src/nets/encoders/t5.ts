@@ -7,6 +7,7 @@ import type { Backend, Tensor } from '@/backend/types'
 import { fail } from '@/base/errors'
 import type { EncoderTap } from '@/nets/encoders/encoderLayers'
 import { MASKED } from '@/nets/encoders/clipText'
+import { throughLayers } from '@/nets/encoders/streamedLayers'
 import { ParameterSet, type ParameterNames } from '@/nets/parameterSet'
 import { GraphBuilder, type Graph } from '@/onnx/graph'
 import { geluTanh, linear, specKey, type LinearSpec } from '@/onnx/layers'
@@ -55,6 +56,12 @@ function layerLinears(config: T5Config, index: number): [LinearName, string, num
   ]
 }
 
+/** All parameters of a layer. */
+const layerParameters = (config: T5Config, index: number): ParameterNames => ({
+  linears: layerLinears(config, index).map(([, name, rows, cols]) => [name, rows, cols]),
+  tensors: layerNorms(index).map((name) => [name, [config.width]]),
+})
+
 const layerNorms = (index: number): [attention: string, mlp: string] => [
   `encoder.block.${index}.layer.0.layer_norm.weight`,
   `encoder.block.${index}.layer.1.layer_norm.weight`,
@@ -64,12 +71,6 @@ const layerNorms = (index: number): [attention: string, mlp: string] => [
 export function t5Flops(config: T5Config, tokens: number): number {
   const perLayer = layerLinears(config, 0).reduce((sum, [, , rows, cols]) => sum + rows * cols, 0)
   return 2 * tokens * config.layers * perLayer
-}
-
-/** A layer on its way to the device. */
-interface Arriving {
-  parameters: ParameterSet
-  ready: Promise<void>
 }
 
 export class T5Encoder {
@@ -108,32 +109,17 @@ export class T5Encoder {
 
     const scores = positionBias(config, table, tokens, mask)
     const bias = backend.upload(scores, [1, heads, tokens, tokens], 't5 bias')
-    let x = backend.upload(embedded, [1, tokens, width], 't5 x') // [1, tokens, width]
-    // One layer ahead, no more: two of the largest T5's are 0.8 GB in 8 bits.
-    let current: Arriving | null = this.fetch(0)
-    let next: Arriving | null = null
+    const names = Array.from({ length: layers }, (_, index) => layerParameters(config, index))
+    let x: Tensor | null = null
     try {
       await tap?.('bias', bias)
-      for (let i = 0; current !== null && i < layers; i++) {
-        await current.ready
-        signal?.throwIfAborted()
-        next = i + 1 < layers ? this.fetch(i + 1) : null
-        const y = await this.runLayer(i, current.parameters, x, bias, tap)
-        backend.free(x)
-        x = y
-        // Memory that the device still uses is not free: the next layer but one comes when this one has run.
-        await backend.settle()
-        current.parameters.dispose()
-        ;[current, next] = [next, null]
-        onLayer?.(i + 1, layers)
-        await backend.breathe()
-      }
-      signal?.throwIfAborted()
+      const run = (index: number, parameters: ParameterSet, value: Tensor) =>
+        this.runLayer(index, parameters, value, bias, tap)
+      const start = backend.upload(embedded, [1, tokens, width], 't5 x') // [1, tokens, width]
+      x = await throughLayers(backend, this.source, names, start, run, { signal, onLayer })
       return await this.finish(x)
     } finally {
-      current?.parameters.dispose()
-      next?.parameters.dispose()
-      backend.free(x, bias)
+      backend.free(x ?? undefined, bias)
     }
   }
 
@@ -154,20 +140,6 @@ export class T5Encoder {
     for (const [i, id] of ids.entries())
       if (isAdded(id)) values.set(rows.subarray((id - first) * width, (id - first + 1) * width), i * width)
     return values // [tokens, width]
-  }
-
-  private fetch(index: number): Arriving | null {
-    if (index >= this.config.layers) return null
-    const { backend, config, source } = this
-    const names: ParameterNames = {
-      linears: layerLinears(config, index).map(([, name, rows, cols]) => [name, rows, cols]),
-      tensors: layerNorms(index).map((name) => [name, [config.width]]),
-    }
-    const parameters = new ParameterSet(backend)
-    const ready = parameters.load(source, names)
-    // Whoever waits for the layer hears of its failure; a layer that is given up has nobody waiting.
-    ready.catch(() => undefined)
-    return { parameters, ready }
   }
 
   private async runLayer(

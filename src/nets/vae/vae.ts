@@ -1,5 +1,6 @@
 /**
- * AutoencoderKL: FLUX's with 16 latent channels, Stable Diffusion's with 4 (specs: encoders §1).
+ * AutoencoderKL: FLUX.1's with 16 latent channels, FLUX.2's with 32, Stable Diffusion's with 4 (specs: encoders §1,
+ * FLUX.2 §7).
  *
  * The net is cut at GroupNorm. Between two norms everything is local, so a picture passes as horizontal strips with
  * a halo of one row; a strip's run also gives the statistics of its rows, and once all strips are done the host merges
@@ -45,7 +46,8 @@ export function encoderSteps({ channels, resnets, latentChannels, quantConvs }: 
 }
 
 /** Latent -> image [3, height, width] (specs: encoders §1); diffusers counts the decoder's blocks from the deepest level. */
-export function decoderSteps({ channels, resnets, latentChannels: z, quantConvs }: VaeConfig): Step[] {
+export function decoderSteps(config: VaeConfig): Step[] {
+  const { resnets, latentChannels: z, quantConvs, decoderChannels: channels = config.channels } = config
   const deepestFirst = [...channels].reverse()
   const [last] = deepestFirst
   const steps: Step[] = []
@@ -137,12 +139,13 @@ export class Vae {
     source: WeightSource,
     sides: readonly Side[] = ['encoder', 'decoder'],
   ): Promise<Vae> {
-    if (config.channels.some((channels) => channels % config.groups))
+    const widths = [...config.channels, ...(config.decoderChannels ?? [])]
+    if (widths.some((channels) => channels % config.groups))
       fail(
         'bad-manifest',
         'The autoencoder’s channels do not divide into its groups.',
         'Import the model again.',
-        `channels ${config.channels.join(', ')}; groups ${config.groups}`,
+        `channels ${widths.join(', ')}; groups ${config.groups}`,
       )
     const steps = sides.flatMap((side) => stepsOf[side](config))
     return new Vae(backend, config, await ConvParameters.load(backend, steps, source))

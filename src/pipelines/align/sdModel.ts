@@ -2,6 +2,7 @@
  * Stable Diffusion 2.x from the user's packs, as Align works with it (specs: D-Fusion §2, encoders §1, §2). Networks are
  * opened when they are needed: the text encoder alone and first, then U-Net and decoder, then the scorer.
  */
+import { FAMILIES } from '@/families/registry'
 import type { Backend } from '@/backend/types'
 import type { Raster, Size } from '@/base/geometry'
 import { Once } from '@/base/once'
@@ -108,7 +109,7 @@ export class SdModel implements AlignModel {
     const { config } = this.set.unet.manifest
     const adapters = await Promise.all(
       this.set.adapters.map(async ({ pack, weight }) => ({
-        adapter: await openAdapter(await pack.checkpoint(), pack.manifest.config.alpha, 'sd2'),
+        adapter: await openAdapter(await pack.checkpoint(), pack.manifest.config.alpha, FAMILIES.sd2),
         weight,
       })),
     )

@@ -164,7 +164,7 @@ async function identifyAdapter(
       `first tensors: ${[...checkpoint.entries.keys()].slice(0, 3).join(', ')}`,
     )
   // Everything that can be wrong with it is told now, not when it is used.
-  const adapter = await openAdapter(checkpoint, alpha, base)
+  const adapter = await openAdapter(checkpoint, alpha, FAMILIES[base])
   const { name, adapters } = FAMILIES[base]
   const kind = `${dialect} names, rank ${rank}`
   const here = (targets ?? []).filter((target) => target.base === base)

@@ -339,6 +339,37 @@ describe('the autoencoder', () => {
     expect(bias).toEqual(tensors['encoder.mid.attn_1.proj_out.bias'].data)
   })
 
+  it("is FLUX.2's with statistics, and its authors have the 1x1 convolutions inside encoder and decoder", () => {
+    const zeros = (...shape: number[]) => ({
+      shape,
+      data: new Float32Array(shape.reduce((product, size) => product * size, 1)),
+    })
+    const flux2 = {
+      ...originalVae([32, 64, 64], 32, 1),
+      'encoder.quant_conv.weight': zeros(64, 64, 1, 1),
+      'encoder.quant_conv.bias': zeros(64),
+      'decoder.post_quant_conv.weight': zeros(32, 32, 1, 1),
+      'decoder.post_quant_conv.bias': zeros(32),
+      'bn.running_mean': zeros(128),
+      'bn.running_var': zeros(128),
+      'bn.num_batches_tracked': zeros(1),
+    }
+    const from = checkpoint(flux2)
+    const layout = vaeLayout(from)
+    expect(layout.config).toEqual({
+      latentChannels: 32,
+      channels: [32, 64, 64],
+      resnets: 1,
+      groups: 32,
+      quantConvs: true,
+      scaling: 1,
+      shift: 0,
+    })
+    expect(() => checkLayout(from, layout)).not.toThrow()
+    const used = [...layout.tensors.values()].flatMap(({ parts }) => parts.map(({ tensor }) => tensor))
+    expect(new Set([...used, 'bn.num_batches_tracked'])).toEqual(new Set(Object.keys(flux2)))
+  })
+
   it('needs its config.json where its channels do not fit 32 groups', () => {
     const narrow = originalVae([8, 12], 16, 1)
     expect(problemOf(() => vaeLayout(checkpoint(narrow))).detail).toBe('8 channels in 32 groups')

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
+import { FAMILIES } from '@/families/registry'
 import { f16ToF32, f32ToF16 } from '@/base/half'
 import { memoryBytes } from '@/weights/formats/bytes'
 import { importModel, importParts, type ImportOptions } from '@/weights/import/importer'
@@ -131,7 +132,7 @@ it('a LoRA for the U-Net is kept, its base with it, and changes the pack that it
   // A role of FLUX's modes would put it where it cannot work.
   expect([adapter.family, adapter.base, adapter.role]).toEqual(['lora', 'sd2', 'other'])
   const pack = await openInstalled(adapter.id)
-  const opened = await openAdapter(await pack.checkpoint(), null, 'sd2')
+  const opened = await openAdapter(await pack.checkpoint(), null, FAMILIES.sd2)
   const source = withAdapters((await openInstalled(unet.id)).source(), [{ adapter: opened, weight: 0.5 }])
   const linear = await source.linear(module, 128, 128)
   expect([linear.format, linear.lora?.rank]).toEqual(['q4', 4])

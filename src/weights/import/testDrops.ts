@@ -1,4 +1,5 @@
 /** Files as people drop them, for tests: what is refused at once, and what an import and the first use would do. */
+import { FAMILIES } from '@/families/registry'
 import { problemOf, type Problem } from '@/base/errors'
 import { memoryBytes, type ByteSource } from '@/weights/formats/bytes'
 import { openCheckpoint } from '@/weights/formats/checkpoint'
@@ -52,7 +53,7 @@ export async function use(found: Identified): Promise<void> {
     const adapter = await openAdapter(
       await openCheckpoint(found.files),
       found.config.alpha,
-      found.config.base,
+      FAMILIES[found.config.base],
     )
     const base = {
       has: () => true,

@@ -18,7 +18,7 @@ describe('holding an adapter against models', () => {
     const tensors: TestTensors = {}
     loraPair(tensors, `${LINEAR}.lora_A.weight`, `${LINEAR}.lora_B.weight`, 384, 128)
     const checkpoint = await openCheckpoint([memoryBytes(fileOf(tensors, 'F32'), 'a.safetensors')])
-    const adapter = await openAdapter(checkpoint, null, 'flux')
+    const adapter = await openAdapter(checkpoint, null)
     const targets = [target('mine', 128), target('“x”', 64), target('“x”', 64), target('“y”', 32)]
     expect(fitAdapter(adapter, targets)).toEqual(['It does not fit “x”, “y”.'])
   })

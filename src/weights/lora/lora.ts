@@ -5,7 +5,8 @@
 import { fail } from '@/base/errors'
 import { macrotask } from '@/base/macrotask'
 import { rowsOfPart, type LinearPart } from '@/families/adapters'
-import { FAMILIES, type FamilyId } from '@/families/registry'
+import type { ModelFamily } from '@/families/family'
+import { flux } from '@/families/flux'
 import type { Checkpoint } from '@/weights/formats/checkpoint'
 import { readRows, readRowsInto, type TensorEntry } from '@/weights/formats/tensorEntry'
 import { alphaRule, requirePlainLora, type AlphaRule } from '@/weights/lora/loraAlpha'
@@ -51,7 +52,13 @@ const MAX_RANK = 2048
 
 const AGAIN = 'Get the adapter file again from where it came.'
 
-const otherModel = (base: FamilyId): string => `Choose an adapter that was made for ${FAMILIES[base].name}.`
+/** What is asked of the family that an adapter is for. */
+export interface Adapted {
+  name: string
+  adapters: Pick<ModelFamily['adapters'], 'target' | 'tables'>
+}
+
+const otherModel = ({ name }: Adapted): string => `Choose an adapter that was made for ${name}.`
 
 interface Halves {
   down?: TensorEntry
@@ -62,21 +69,21 @@ interface Halves {
 /**
  * Recognises the dialect and checks that every module is whole; reads no more than the alphas.
  * @param alpha what is known of alpha besides the file (a pack's config); a tensor in the file goes first
- * @param base the kind of model that it adapts
+ * @param family what it adapts
  * @throws bad-weights: not an adapter for that model, a half missing, wrong dimensions or rank; unsupported: DoRA, LyCORIS,
  * changed biases, convolutions or whole layers
  */
 export async function openAdapter(
   checkpoint: Checkpoint,
   alpha: number | null,
-  base: FamilyId = 'flux',
+  family: Adapted = flux,
 ): Promise<Adapter> {
   requirePlainLora(checkpoint)
   const modules = new Map<string, Halves>()
   const extra = new Map<string, TensorEntry>()
   const unused = new Map<string, number>()
   for (const [key, entry] of checkpoint.entries) {
-    const parsed = parseLoraKey(key, FAMILIES[base].adapters)
+    const parsed = parseLoraKey(key, family.adapters)
     switch (parsed.kind) {
       case 'half': {
         const halves = modules.get(parsed.module) ?? {}
@@ -89,7 +96,7 @@ export async function openAdapter(
         fail(
           'unsupported',
           `This adapter cannot be used: ${parsed.why}.`,
-          `Choose a plain LoRA for ${FAMILIES[base].name}.`,
+          `Choose a plain LoRA for ${family.name}.`,
           key,
         )
         break
@@ -102,12 +109,12 @@ export async function openAdapter(
     }
   }
   const notes = [...unused].map(([why, count]) => `${count} tensors are left out: ${why}.`)
-  const strangers = [...extra.keys()].filter((name) => !isKnownEmbedding(FAMILIES[base].adapters, name))
+  const strangers = [...extra.keys()].filter((name) => !isKnownEmbedding(family.adapters, name))
   if (modules.size === 0 && strangers.length === extra.size)
     fail(
       'bad-weights',
-      `This is not an adapter for ${FAMILIES[base].name}.`,
-      otherModel(base),
+      `This is not an adapter for ${family.name}.`,
+      otherModel(family),
       firstOf(checkpoint.entries.keys()),
     )
   if (strangers.length > 0)
@@ -117,7 +124,7 @@ export async function openAdapter(
   const pieces = new Map<string, LoraPiece[]>()
   let dialect: string | null = null
   for (const [module, halves] of modules) {
-    const opened = await openPiece(module, halves, rule, base)
+    const opened = await openPiece(module, halves, rule, family)
     const { piece } = opened
     dialect ??= opened.dialect
     const others = pieces.get(piece.linear) ?? []
@@ -140,22 +147,18 @@ async function openPiece(
   module: string,
   { down, up, alpha }: Halves,
   rule: AlphaRule,
-  base: FamilyId,
+  family: Adapted,
 ): Promise<{ piece: LoraPiece; dialect: string }> {
-  const target = FAMILIES[base].adapters.target(module)
+  const target = family.adapters.target(module)
   if (target === 'convolution')
     fail(
       'unsupported',
       'This adapter cannot be used: it also adapts convolutions (LoCon).',
-      `Choose a plain LoRA for ${FAMILIES[base].name}, which adapts attention.`,
+      `Choose a plain LoRA for ${family.name}, which adapts attention.`,
       module,
     )
   if (!target)
-    fail(
-      'bad-weights',
-      `The adapter's module "${module}" is no layer of ${FAMILIES[base].name}.`,
-      otherModel(base),
-    )
+    fail('bad-weights', `The adapter's module "${module}" is no layer of ${family.name}.`, otherModel(family))
   if (!down || !up)
     fail(
       'bad-weights',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
+import { FAMILIES } from '@/families/registry'
 import { problemOf, type Problem } from '@/base/errors'
 import { memoryBytes } from '@/weights/formats/bytes'
 import { checkpointOf } from '@/weights/formats/checkpoint'
@@ -107,7 +108,7 @@ describe("a LoRA for Stable Diffusion's U-Net", () => {
       rank: RANK,
     })
 
-    const opened = await openAdapter(checkpoint(tensors), null, 'sd2')
+    const opened = await openAdapter(checkpoint(tensors), null, FAMILIES.sd2)
     expect([opened.dialect, opened.notes, opened.pieces.size]).toEqual([dialect, [], linears.length])
     checkAdapter(opened, linears)
     const source = mergedSource(zeros(), [{ adapter: opened, weight: 2 }])
@@ -158,7 +159,7 @@ describe("a LoRA for Stable Diffusion's U-Net", () => {
     ['one over the root of the rank', { 'unet.lora_alpha': RANK, 'unet.use_rslora': true }, Math.sqrt(RANK)],
   ])('has its alpha from the header that diffusers writes: %s', async (_, fields, scale) => {
     const metadata = { lora_adapter_metadata: JSON.stringify(fields) }
-    const opened = await openAdapter(checkpoint(FORMS[0][3], { metadata }), null, 'sd2')
+    const opened = await openAdapter(checkpoint(FORMS[0][3], { metadata }), null, FAMILIES.sd2)
     const [name, rows, cols] = LINEARS[0]
     const source = mergedSource(zeros(), [{ adapter: opened, weight: 1 }])
     const merged = (await source.linear(name, rows, cols)).chunks[0].weight
@@ -173,7 +174,7 @@ describe("a LoRA for Stable Diffusion's U-Net", () => {
       ...FORMS[6][3],
       'lora_te_text_model_encoder_layers_0_mlp_fc1.lora_down.weight': waves(RANK, C, 1),
     }
-    const opened = await openAdapter(checkpoint(tensors), null, 'sd2')
+    const opened = await openAdapter(checkpoint(tensors), null, FAMILIES.sd2)
     expect(opened.notes).toEqual(['1 tensors are left out: text encoders are not adapted.'])
   })
 
@@ -215,7 +216,7 @@ describe("a LoRA for Stable Diffusion's U-Net", () => {
     expect((await refusal(identified(half))).message).toContain('incomplete')
     const layer = { ...FORMS[0][3], 'unet.conv_in.weight': waves(C, C, 1) }
     expect((await refusal(identified(layer))).message).toContain('replaces the whole layer "conv_in"')
-    const opened = await openAdapter(checkpoint(FORMS[0][3]), null, 'sd2')
+    const opened = await openAdapter(checkpoint(FORMS[0][3]), null, FAMILIES.sd2)
     expect(() => checkAdapter(opened, LINEARS)).toThrow(/no layer for/)
     const wide = ALL.map(([name, rows, cols]) => [name, rows, 2 * cols] as const)
     expect(() => checkAdapter(opened, wide)).toThrow(/does not fit/)
@@ -225,6 +226,6 @@ describe("a LoRA for Stable Diffusion's U-Net", () => {
     const tensors = checkpointOf(parseSafetensors(fileOf(FORMS[0][3], 'F32'), 'x'))
     expect((await refusal(openAdapter(tensors, null))).message).toContain('no layer of FLUX.1')
     const flux = adapter([['transformer_blocks.0.attn.to_q', C, C]], (name) => `transformer.${name}`, AB)
-    expect((await refusal(openAdapter(checkpoint(flux), null, 'sd2'))).code).toBe('bad-weights')
+    expect((await refusal(openAdapter(checkpoint(flux), null, FAMILIES.sd2))).code).toBe('bad-weights')
   })
 })

@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { zipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
 
+import { FAMILIES } from '@/families/registry'
 import { InlayError, type Problem } from '@/base/errors'
 import { PAIR_PICTURES, type PreferencePair } from '@/schema/preferences'
 import { testPair } from '@/schema/testPairs'
@@ -103,7 +104,11 @@ describe("a pair's tensors", () => {
 
 it('what training makes of pairs is an adapter that the studio reads', async () => {
   const file = new Uint8Array(await readFile(new URL('lora.safetensors', FIXTURE)))
-  const adapter = await openAdapter(checkpointOf(parseSafetensors(file, 'lora.safetensors')), null, 'sd2')
+  const adapter = await openAdapter(
+    checkpointOf(parseSafetensors(file, 'lora.safetensors')),
+    null,
+    FAMILIES.sd2,
+  )
   // Every attention's q, k, v and output: 32 attentions of the golden case's U-Net.
   expect([adapter.dialect, adapter.notes, adapter.pieces.size]).toEqual(['diffusers', [], 128])
   const source = mergedSource(zeros(), [{ adapter, weight: 1 }])
