@@ -130,7 +130,6 @@ test('a network that is dropped on the dialog looks instead, is kept, chosen and
   await page.keyboard.press('Escape')
   await studio.drop(page.locator('body'), still('third.png'))
   await expect(cutter).toHaveValue('')
-  await expect.poll(() => alphaAt(studio, 180, 150), PATIENT).toBe(255)
 })
 
 test('a network that cannot run is said, and the built-in one looks; what is none is refused', async ({

@@ -58,8 +58,9 @@ export function createLibrary(pixels: Pixels, shelf: ShelfStore): Library {
       },
     }
     known.set(asset.hash, { drawable, bitmap, opaque: picture.opaque, thumbnail: picture.thumbnail })
-    shelf.setState(({ thumbnails }) => ({
+    shelf.setState(({ thumbnails, looks }) => ({
       thumbnails: { ...thumbnails, [asset.hash]: URL.createObjectURL(picture.thumbnail) },
+      looks: { ...looks, [asset.hash]: picture.looks },
     }))
     for (const listener of listeners) listener()
     return drawable
@@ -69,8 +70,9 @@ export function createLibrary(pixels: Pixels, shelf: ShelfStore): Library {
     known.get(hash)?.bitmap.close()
     known.delete(hash)
     const { [hash]: address, ...rest } = shelf.getState().thumbnails
+    const { [hash]: _, ...looks } = shelf.getState().looks
     if (address) URL.revokeObjectURL(address)
-    shelf.setState({ thumbnails: rest })
+    shelf.setState({ thumbnails: rest, looks })
   }
 
   return {

@@ -4,11 +4,12 @@ import type { Raster, Size } from '@/base/geometry'
 import { isOpaque } from '@/assets/alpha'
 import { decodeWithBrowser } from '@/assets/browserDecode'
 import { fileProfile } from '@/assets/colour/fileProfile'
-import type { Profile } from '@/assets/colour/icc'
+import { readIcc, type Profile } from '@/assets/colour/icc'
 import { pngProfile } from '@/assets/colour/pngProfile'
 import { conversionToSrgb, type ToSrgb } from '@/assets/colour/toSrgb'
 import { readChunks } from '@/assets/pngChunks'
 import { decodePngLeniently, readPngHeader } from '@/assets/pngDecode'
+import { isPsdWhole, PSD_PROFILE, psdResource, readPsdHeader } from '@/assets/psdParts'
 import { applyOrientation } from '@/assets/raster'
 import { resizeRaster } from '@/assets/resample'
 import { readOrientation, sniff, withoutOrientation, type Sniffed } from '@/assets/sniff'
@@ -54,9 +55,11 @@ export async function decodeBytes(bytes: Uint8Array<ArrayBuffer>, name: string):
   const stored =
     sniffed?.format === 'png'
       ? await readPng(bytes, name, notes)
-      : sniffed
-        ? await readOther(bytes, sniffed, name, notes)
-        : await readUnknown(bytes, name, notes)
+      : sniffed?.format === 'psd'
+        ? await readFlatPsd(bytes, name, notes)
+        : sniffed
+          ? await readOther(bytes, sniffed, name, notes)
+          : await readUnknown(bytes, name, notes)
   const raster = toWorkingSize(stored, notes)
   return { raster, name, opaque: isOpaque(raster), notes }
 }
@@ -79,6 +82,9 @@ async function readPng(bytes: Uint8Array<ArrayBuffer>, name: string, notes: stri
   if (missing > 0) notes.push('This picture is damaged or cut short: what is missing is left transparent.')
   return applyOrientation(raster, orientation)
 }
+
+/** Photoshop's colour mode. */
+const RGB = 3
 
 const FIRST_FRAME = 'This picture is animated; its first frame is used.'
 
@@ -111,6 +117,36 @@ async function readOther(
   checkSize(name, raster)
   toSrgb?.convert8(raster.data, 0, raster.width * raster.height, 1)
   return applyOrientation(raster, sniffed.orientation?.value ?? 1)
+}
+
+/** A Photoshop document as it looks: the flat picture that programs save beside the layers. */
+async function readFlatPsd(bytes: Uint8Array<ArrayBuffer>, name: string, notes: string[]): Promise<Raster> {
+  const { version, bitDepth, colourMode } = readPsdHeader(bytes) ?? { version: 0, bitDepth: 0, colourMode: 0 }
+  if (version !== 1 || bitDepth !== 8 || colourMode !== RGB)
+    fail(
+      'bad-image',
+      `“${name}” is a Photoshop document, but not of 8-bit RGB.`,
+      'Save it as PNG and drop that.',
+      `version ${version}, ${bitDepth} bits, colour mode ${colourMode}`,
+    )
+  if (!isPsdWhole(bytes)) cutShort(name)
+  const icc = psdResource(bytes, PSD_PROFILE)
+  const profile = icc && readIcc(icc)
+  // Browsers, which convert what we cannot, know no such files.
+  const isOther = profile?.kind === 'other'
+  if (isOther) notes.push(`Its colours (${profile.name}) were taken as sRGB: save it as PNG to keep them.`)
+  const { toSrgb } = planColours(isOther ? null : profile, notes)
+  const { decodePsd } = await import('@/assets/psdDecode')
+  let raster: Raster | null
+  try {
+    raster = decodePsd(bytes)
+  } catch (error) {
+    return undecodable('psd', name, error)
+  }
+  if (!raster) return fail('bad-image', `“${name}” holds layers alone.`, 'Save it as PNG and drop that.')
+  notes.push('Of the Photoshop document the flat picture is used, not the layers.')
+  toSrgb?.convert8(raster.data, 0, raster.width * raster.height, 1)
+  return raster
 }
 
 /** Formats that this browser may know and we do not. */

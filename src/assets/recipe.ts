@@ -6,6 +6,8 @@ import { hashRaster } from '@/assets/hash'
 import { decodePng, encodePng } from '@/assets/png'
 import { hasPngSignature } from '@/assets/pngChunks'
 import { readPngText } from '@/assets/pngText'
+import { PSD_XMP, psdResource } from '@/assets/psdParts'
+import { fromXmp } from '@/assets/xmp'
 
 /** Keyword of the iTXt chunk that carries a result's recipe as JSON. */
 export const RECIPE_KEY = 'inlay-recipe'
@@ -51,14 +53,17 @@ const toBase64 = (bytes: Uint8Array): string =>
   btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
 
 /**
- * The recipe that a PNG carries, or null where it carries none (or is no PNG).
+ * The recipe that a PNG or a Photoshop document carries, or null where it carries none (or is neither).
  * Throws `bad-recipe` when there is one that we cannot read.
  */
 export function extractRecipe(bytes: Uint8Array<ArrayBuffer>): Recipe | null {
-  if (!hasPngSignature(bytes)) return null
-  const text = readPngText(bytes)[RECIPE_KEY]
-  if (text === undefined) return null
-  return parseRecipe(text)
+  const text = hasPngSignature(bytes) ? readPngText(bytes)[RECIPE_KEY] : psdRecipe(bytes)
+  return text === undefined ? null : parseRecipe(text)
+}
+
+function psdRecipe(bytes: Uint8Array<ArrayBuffer>): string | undefined {
+  const packet = psdResource(bytes, PSD_XMP)
+  return (packet && fromXmp(new TextDecoder().decode(packet))) ?? undefined
 }
 
 /** Reads a recipe from JSON. Throws `bad-recipe`. */

@@ -1,9 +1,10 @@
 import type { Size } from '@/base/geometry'
 
 import { hasPngSignature } from '@/assets/pngChunks'
+import { readPsdHeader } from '@/assets/psdParts'
 
 export type ImageFormat =
-  'png' | 'jpeg' | 'gif' | 'webp' | 'avif' | 'bmp' | 'x-icon' | 'heic' | 'tiff' | 'svg'
+  'png' | 'jpeg' | 'gif' | 'webp' | 'avif' | 'bmp' | 'x-icon' | 'heic' | 'tiff' | 'psd' | 'svg'
 
 /** What the first bytes of a file say about it, before anything is decoded. */
 export interface Sniffed {
@@ -56,6 +57,8 @@ export function sniff(bytes: Uint8Array<ArrayBuffer>): Sniffed | null {
   }
   if (/^\0\0[\x01\x02]\0[^\0]/.test(head)) return { ...basis, format: 'x-icon' }
   if (head.startsWith('II*\0') || head.startsWith('MM\0*')) return { ...basis, format: 'tiff' }
+  const psd = readPsdHeader(bytes)
+  if (psd) return { ...basis, format: 'psd', size: { width: psd.width, height: psd.height } }
   if (beginsSvg(ascii(bytes, 0, 4096))) return { ...basis, format: 'svg' }
   return null
 }

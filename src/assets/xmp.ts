@@ -15,3 +15,17 @@ export function toXmp(recipe: string | null): string {
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 const escaped = (text: string): string => text.replace(/[&<>"]/g, (character) => ENTITIES[character])
+
+/** The recipe's JSON in a packet; null where there is none. Editors may have made an element of the property. */
+export function fromXmp(packet: string): string | null {
+  const found = /inlay:recipe\s*=\s*(?:"([^"]*)"|'([^']*)')|<inlay:recipe>([^<]*)</.exec(packet)
+  const text = found?.slice(1).find((one) => one !== undefined)
+  return text?.replace(/&(?:#(\d+)|#x([\da-f]+)|(\w+));/gi, unescaped) ?? null
+}
+
+const CHARACTERS: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
+function unescaped(entity: string, decimal?: string, hex?: string, name?: string): string {
+  const code = decimal ? parseInt(decimal, 10) : hex ? parseInt(hex, 16) : NaN
+  if (code <= 0x10ffff) return String.fromCodePoint(code)
+  return (name && CHARACTERS[name]) ?? entity
+}

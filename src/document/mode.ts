@@ -1,3 +1,4 @@
+import type { KnownLooks } from '@/base/pictureLooks'
 import type { Draft } from 'immer'
 
 import type { KnownPack, Requirement } from '@/document/packs'
@@ -56,8 +57,8 @@ export interface DocumentMode<M extends Mode = Mode> {
   packModels(doc: FusionDocument): PackModel[]
   /** Whatever is installed: why it cannot fuse and what to do about it, one sentence each. */
   reasons(doc: FusionDocument): string[]
-  /** What will run otherwise than somebody may expect. */
-  warnings(doc: FusionDocument): string[]
+  /** What will run otherwise than somebody may expect. @param looks of its pictures, as far as they have been read */
+  warnings(doc: FusionDocument, looks: KnownLooks): string[]
   /** Freezes what the next fuse depends on. Called only where there are no reasons against it. */
   recipe(doc: FusionDocument, model: ModelRef): RecipeOf<M>
   /** One whose prompt is read as the next run's will be, whatever else is missing; without it there is none until nothing is. */

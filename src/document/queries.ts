@@ -1,4 +1,5 @@
 /** What the document says in the mode that is on, and all pictures that it refers to. */
+import type { KnownLooks } from '@/base/pictureLooks'
 import { chooseModel, modelReadiness } from '@/document/models'
 import { everyMode, modeOf } from '@/document/modes'
 import type { KnownPack } from '@/document/packs'
@@ -21,11 +22,15 @@ export interface Readiness {
 }
 
 /** Whether fuse can start with these installed packs, and if not, why. */
-export function readiness(doc: FusionDocument, packs: readonly KnownPack[] = []): Readiness {
+export function readiness(
+  doc: FusionDocument,
+  packs: readonly KnownPack[] = [],
+  looks: KnownLooks = {},
+): Readiness {
   const mode = modeOf(doc)
   const models = modelReadiness(doc, packs)
   const reasons = [...models.reasons, ...mode.reasons(doc)]
-  const warnings = [...mode.warnings(doc), ...models.warnings]
+  const warnings = [...mode.warnings(doc, looks), ...models.warnings]
   return { ready: reasons.length === 0, reasons, warnings, needsModels: models.reasons.length > 0 }
 }
 

@@ -1,4 +1,5 @@
 import { contentOf, isOpaque } from '@/assets/alpha'
+import { looksOf } from '@/assets/looks'
 import { encodePng } from '@/assets/png'
 import { cropResizeRaster, thumbnail } from '@/assets/resample'
 import type { Raster, Rect } from '@/base/geometry'
@@ -36,6 +37,7 @@ export async function preparePicture(raster: Raster, asset: AssetRef): Promise<P
     content,
     dust,
     opaque,
+    looks: looksOf(raster),
     mask: alphaMask(raster, opaque),
     thumbnail: await thumbnailOf(raster, content ?? whole),
   }

@@ -5,6 +5,7 @@ import type { DrawnPicture, LayerSource } from '@/app/pixels/layered'
 import type { FrontPreview } from '@/app/pixels/masks'
 import type { Problem } from '@/base/errors'
 import type { Mask, Raster, Rect } from '@/base/geometry'
+import type { PictureLooks } from '@/base/pictureLooks'
 import type { AssetRef } from '@/schema/common'
 import type { PlaceRecipe } from '@/schema/modes/place'
 import type { Recipe } from '@/schema/recipe'
@@ -22,6 +23,7 @@ export interface PreparedPicture {
   /** Boxes around specks that do not matter, asset px. */
   dust: Rect[]
   opaque: boolean
+  looks: PictureLooks
   /** Alpha of the picture made small, row-major; for picking. */
   mask: { width: number; height: number; alpha: Uint8Array }
   thumbnail: Blob

@@ -55,4 +55,25 @@ describe('warnings of Place', () => {
       expect.stringContaining('smaller than 12 pixels'),
     ])
   })
+
+  it('say what reads no light: drawings and nights, until the light is set by hand, and glass in any light', () => {
+    const doc = placed({ ...BOX, y: 200 })
+    const photo = { ...doc, scene: { ...doc.scene, source: 'photo' as const } }
+    const plain = { flat: 0.1, bright: 200, glassy: 0 }
+    const [background, dog] = [photo.background.hash, photo.layers[0].asset.hash]
+    const said = (given: FusionDocument, ofPhoto: object, ofDog: object = {}) =>
+      placeWarnings(given, { [background]: { ...plain, ...ofPhoto }, [dog]: { ...plain, ...ofDog } })
+    expect(said(photo, {})).toEqual([])
+    expect(said(photo, { flat: 0.45 })).toEqual([])
+    expect(said(photo, { flat: 0.8 })).toEqual([expect.stringContaining('“photo” looks like a drawing')])
+    // The black of the sky is flat, too.
+    expect(said(photo, { flat: 0.8, bright: 70 })).toEqual([expect.stringContaining('“photo” is dark')])
+    const byHand = { ...photo, scene: { ...photo.scene, source: 'hand' as const } }
+    expect(said(byHand, { flat: 0.8 })).toEqual([])
+    expect(said(byHand, {}, { glassy: 0.5, flat: 0.9 })).toEqual([
+      expect.stringContaining('“dog.png” shines through'),
+    ])
+    expect(said({ ...photo, layers: [] }, { flat: 0.8 })).toEqual([])
+    expect(said({ ...photo, placeModel: 'dreamfuse' }, { bright: 10 }, { glassy: 1 })).toEqual([])
+  })
 })

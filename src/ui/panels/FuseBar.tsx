@@ -3,7 +3,7 @@ import { useMemo, type ReactNode } from 'react'
 
 import { readiness } from '@/document/queries'
 import { PlanNote } from '@/ui/panels/PlanNote'
-import { useDocument, useModels, useRun, useStudio } from '@/ui/studio'
+import { useDocument, useModels, useRun, useShelf, useStudio } from '@/ui/studio'
 import type { RunTask } from '@/ui/stores/run'
 import { MOD } from '@/ui/platform'
 import { duration } from '@/ui/duration'
@@ -23,10 +23,11 @@ export function FuseBar(): ReactNode {
   const problem = useRun((state) => state.problem)
   const installed = useModels((state) => state.installed)
   const listing = useModels((state) => state.listing)
+  const looks = useShelf((state) => state.looks)
   const plan = useRun((state) => state.plan)
   const { reasons, warnings, needsModels } = useMemo(
-    () => readiness(document, installed),
-    [document, installed],
+    () => readiness(document, installed, looks),
+    [document, installed, looks],
   )
 
   if (run.kind === 'running') {

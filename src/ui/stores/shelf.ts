@@ -1,3 +1,4 @@
+import type { KnownLooks } from '@/base/pictureLooks'
 import type { PhotoScene } from '@/schema/modes/place'
 import type { Recipe } from '@/schema/recipe'
 import { createStore, type StoreApi } from 'zustand/vanilla'
@@ -33,6 +34,7 @@ export interface ShelfState {
   samples: Sample[]
   /** Addresses of small pictures by asset hash. */
   thumbnails: Record<string, string>
+  looks: KnownLooks
   save: SaveState
   /** Pictures are being read. */
   importing: number
@@ -47,6 +49,7 @@ export const createShelfStore = (): ShelfStore =>
     moreResults: false,
     samples: [],
     thumbnails: {},
+    looks: {},
     save: 'saved',
     importing: 0,
   }))
