@@ -60,7 +60,7 @@ describe('warnings of Place', () => {
     const doc = placed({ ...BOX, y: 200 })
     const photo = { ...doc, scene: { ...doc.scene, source: 'photo' as const } }
     const plain = { flat: 0.1, bright: 200, glassy: 0 }
-    const [background, dog] = [photo.background.hash, photo.layers[0].asset.hash]
+    const [background, dog] = ['p'.repeat(64), 'd'.repeat(64)]
     const said = (given: FusionDocument, ofPhoto: object, ofDog: object = {}) =>
       placeWarnings(given, { [background]: { ...plain, ...ofPhoto }, [dog]: { ...plain, ...ofDog } })
     expect(said(photo, {})).toEqual([])
