@@ -24,6 +24,7 @@ function picture(name: string, opaque: boolean): PreparedPicture {
     content: { x: 0, y: 0, ...size },
     dust: [],
     opaque,
+    looks: { flat: 0, bright: 255, glassy: 0 },
     mask: { width: 1, height: 1, alpha: new Uint8Array([255]) },
     thumbnail: new Blob(),
   }
