@@ -12,8 +12,8 @@ const TOO_LARGE = 2
 const TOO_SMALL = 12
 
 /**
- * Looks from which on a picture is told to be something else than a photograph by day. Of 1,037 photographs none but a picture of the
- * night was.
+ * Looks from which on a picture is told to be something else than a photograph by day. Of 1,037 pictures that were tried,
+ * photographs were told only that they are dark: two.
  */
 const DRAWN = 0.6
 const DARK = 85

@@ -2,9 +2,9 @@
  * The sampling loop of FLUX.2 [klein] (specs: FLUX.2 §2, §5, §13): pictures are edited with clean references beside the
  * output's tokens; where a picture is given to stay outside a mask, it is put back after every step.
  */
-import type { Tensor } from '@/backend/types'
 import type { Modulation } from '@/nets/runner/modulation'
 import type { TokenKind } from '@/nets/runner/network'
+import { SequenceRun } from '@/nets/runner/sequenceRun'
 import { gridIds, type TokenSegment } from '@/nets/runner/tokens'
 import type { Transformer } from '@/nets/runner/transformer'
 import { addNoise, eulerStep, flowSigmas, kleinMu } from '@/samplers/flowMatch'
@@ -84,11 +84,11 @@ export async function kleinDenoise(
   const first = blend ? firstStep(steps, blend.strength) : 0
   const x = blend ? addNoise(blend.image, noise.values, sigmas[first]) : noise.values.slice()
   const times = [...sigmas.subarray(first, steps)]
-  const pass = await KleinPass.begin(dit, job, job.text)
+  const pass = await KleinPass.begin(dit, job, job.text, signal)
   let other: KleinPass | null = null
   let modulations: Modulation[] = []
   try {
-    if (job.negative) other = await KleinPass.begin(dit, job, job.negative)
+    if (job.negative) other = await KleinPass.begin(dit, job, job.negative, signal)
     modulations = await dit.modulations(
       times.map((sigma) => ({ sigma: [sigma] })),
       { signal },
@@ -124,82 +124,49 @@ function putBack(x: Float32Array, image: Float32Array, mask: Float32Array): void
   }
 }
 
-/** One text with the references, embedded once; every step modulates them as it does the output. */
+/** One text with the references; every step modulates them as it does the output. */
 class KleinPass {
-  private readonly dit: Transformer
-  private readonly run: ReturnType<Transformer['layout']>
-  private readonly embedded: Record<string, Tensor>
-  private readonly size: readonly number[]
+  private readonly run: SequenceRun
+  private readonly output: TokenSegment
 
-  private constructor(
-    dit: Transformer,
-    run: ReturnType<Transformer['layout']>,
-    embedded: Record<string, Tensor>,
-    size: readonly number[],
-  ) {
-    this.dit = dit
+  private constructor(run: SequenceRun, output: TokenSegment) {
     this.run = run
-    this.embedded = embedded
-    this.size = size
+    this.output = output
   }
 
   static async begin(
     dit: Transformer,
     { noise, references }: KleinJob,
     text: TextFeatures,
+    signal?: AbortSignal,
   ): Promise<KleinPass> {
-    const { backend, network } = dit
     const names = references.map((_, index) => `reference${index}`)
     const sees = ['text', 'output', ...names]
     const segment = (name: string, weights: TokenKind, ids: Float32Array): TokenSegment => ({
-      name,
-      weights,
+      ...{ name, weights, ids, sees },
       tokens: ids.length / AXES,
       modulation: 'step',
-      sees,
-      ids,
       affine: null,
     })
+    const output = segment('output', 'image', pictureIds(noise.rows, noise.columns, null))
     const segments = [
       segment('text', 'text', textIds(text.tokens)),
-      segment('output', 'image', pictureIds(noise.rows, noise.columns, null)),
+      output,
       ...references.map(({ rows, columns }, index) =>
         segment(names[index], 'image', pictureIds(rows, columns, index)),
       ),
     ]
-    const embedded: Record<string, Tensor> = {}
-    const context = backend.upload(text.values, [1, text.tokens, network.contextDim], 'text features')
-    embedded.text = await dit.embedText(context)
-    backend.free(context)
-    for (const [index, { values, rows, columns }] of references.entries()) {
-      const tokens = backend.upload(values, [1, rows * columns, network.inChannels], names[index])
-      embedded[names[index]] = await dit.embedImage(tokens, null)
-      backend.free(tokens)
-    }
-    const run = dit.layout(segments)
-    await run.begin({}, null)
-    return new KleinPass(dit, run, embedded, [1, noise.rows * noise.columns, network.inChannels])
+    const pictures = Object.fromEntries(references.map(({ values }, index) => [names[index], values]))
+    const run = await SequenceRun.begin(dit, segments, { text: text.values, ...pictures }, signal)
+    return new KleinPass(run, output)
   }
 
   /** The output's velocity, [tokens, channels]. */
-  async velocity(x: Float32Array, modulation: Modulation, signal?: AbortSignal): Promise<Float32Array> {
-    const { dit, run, embedded, size } = this
-    const { backend } = dit
-    const tokens = backend.upload(x, size, 'output')
-    const output = await dit.embedImage(tokens, null)
-    backend.free(tokens)
-    try {
-      const y = await run.step({ ...embedded, output }, modulation, 'output', signal)
-      const values = await backend.read(y)
-      backend.free(y)
-      return values
-    } finally {
-      backend.free(output)
-    }
+  velocity(x: Float32Array, modulation: Modulation, signal?: AbortSignal): Promise<Float32Array> {
+    return this.run.predict(this.output, x, modulation, signal)
   }
 
   dispose(): void {
     this.run.dispose()
-    this.dit.backend.free(...Object.values(this.embedded))
   }
 }

@@ -2,7 +2,7 @@
  * VMDiff at latent level (specs: vmdiff §3 to §5): noise that both pictures have shaped (BNoise), and the picture that their mixed
  * tokens make of it (MDeNoise). FLUX reads Redux tokens where it reads words otherwise; the prompt speaks through CLIP's vector only.
  */
-import type { Backend, Tensor } from '@/backend/types'
+import { SequenceRun } from '@/nets/runner/sequenceRun'
 import type { Transformer } from '@/nets/runner/transformer'
 import { gridIds, type TokenSegment } from '@/nets/runner/tokens'
 import { dynamicMu, eulerStep, flowSigmas } from '@/samplers/flowMatch'
@@ -88,32 +88,19 @@ export async function mixDenoise(
 ): Promise<Float32Array> {
   const conditionings = steps.map(({ label, guidance }) => ({ sigma: [label], guidance: [guidance], pooled }))
   const modulations = await dit.modulations(conditionings, { signal })
-  const run = dit.layout(mixSegments(tokens.length / dit.network.contextDim, grid))
-  const { backend } = dit
-  const owned: Tensor[] = []
+  const [text, target] = mixSegments(tokens.length / dit.network.contextDim, grid)
+  let run: SequenceRun | null = null
   try {
-    const text = await embedded(backend, tokens, dit.network.contextDim, (x) => dit.embedText(x))
-    owned.push(text)
-    // Nothing is cacheable: all is modulated by the step.
-    await run.begin({ text }, null, signal)
+    run = await SequenceRun.begin(dit, [text, target], { text: tokens }, signal)
     const x = noise.slice()
     for (const [index, { from, to }] of steps.entries()) {
       signal?.throwIfAborted()
-      const target = await embedded(backend, x, dit.network.inChannels, (y) => dit.embedImage(y, null))
-      try {
-        const y = await run.step({ text, target }, modulations[index], 'target', signal)
-        const velocity = await backend.read(y)
-        backend.free(y)
-        eulerStep(x, velocity, from, to)
-      } finally {
-        backend.free(target)
-      }
+      eulerStep(x, await run.predict(target, x, modulations[index], signal), from, to)
       onStep?.(x)
     }
     return x
   } finally {
-    run.dispose()
-    backend.free(...owned)
+    run?.dispose()
     for (const modulation of modulations) modulation.dispose()
   }
 }
@@ -125,18 +112,4 @@ function mixSegments(textTokens: number, { rows, columns }: MixGrid): TokenSegme
     { ...shared, name: 'text', weights: 'text', tokens: textTokens, ids: new Float32Array(textTokens * 3) },
     { ...shared, name: 'target', weights: 'image', tokens: rows * columns, ids: gridIds(rows, columns) },
   ]
-}
-
-async function embedded(
-  backend: Backend,
-  values: Float32Array,
-  width: number,
-  embed: (x: Tensor) => Promise<Tensor>,
-): Promise<Tensor> {
-  const given = backend.upload(values, [1, values.length / width, width], 'mix tokens')
-  try {
-    return await embed(given)
-  } finally {
-    backend.free(given)
-  }
 }
