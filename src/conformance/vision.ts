@@ -136,6 +136,7 @@ function vitConfig(golden: GoldenCase, weights: Stored): VitConfig {
     epsilon: golden.number('layer_norm_eps'),
     layerScale: weights.has('encoder.layers.0.layer_scale1'),
     classToken: weights.has('embeddings.class_embedding'),
+    registers: 0,
   }
 }
 

@@ -8,7 +8,7 @@ import { FLUX_RELATIVES } from '@/families/flux/relatives'
 import { FLUX_ROLES } from '@/families/flux/roles'
 import { findT5, t5Layout } from '@/families/flux/t5'
 import { findFlux, fluxLayout } from '@/families/flux/transformer'
-import { clipText, clipTokenizer, vae } from '@/families/shared/networks'
+import { clipText, clipTokenizer, dino, redux, siglip, vae } from '@/families/shared/networks'
 import type { ClipTextConfig, VaeConfig } from '@/families/shared/config'
 
 const fluxDit = network({
@@ -44,7 +44,7 @@ const t5 = network({
 export const flux = {
   name: 'FLUX.1',
   shortName: 'FLUX',
-  networks: { fluxDit, vae, clipText, t5 },
+  networks: { fluxDit, vae, clipText, t5, siglip, redux, dino },
   tokenizers: {
     clip: clipTokenizer,
     t5: {
@@ -61,6 +61,8 @@ export const flux = {
     switch (family) {
       case 'fluxDit':
       case 't5':
+      case 'siglip':
+      case 'redux':
         return true
       case 'clipText':
         // OpenAI's CLIP is FLUX's, OpenCLIP is Stable Diffusion's.
@@ -76,5 +78,8 @@ export const flux = {
     clipText: 'CLIP text encoder',
     t5: 'T5 text encoder',
     vae: 'FLUX autoencoder',
+    siglip: 'SigLIP, sees pictures',
+    redux: 'Redux, pictures as words',
+    dino: 'DINO, compares pictures',
   },
 } as const satisfies ModelFamily

@@ -2,6 +2,7 @@
 import type { Part } from '@/families/family'
 
 const FLUX = 'black-forest-labs/FLUX.1-dev'
+const REDUX = 'black-forest-labs/FLUX.1-Redux-dev'
 
 export const FLUX_PARTS = {
   transformer: {
@@ -11,7 +12,7 @@ export const FLUX_PARTS = {
       repository: FLUX,
       files: ['flux1-dev.safetensors', 'or the folder transformer/: three shards with their index'],
       bytes: 23_802_816_640,
-      note: 'Its licence is for non-commercial use; you accept it on the authors’ page before they let you download.',
+      note: 'For Mix, its authors took FLUX.1-Krea-dev: flux1-krea-dev.safetensors. The licence is for non-commercial use; you accept it on the authors’ page before they let you download.',
     },
     matches: ({ family }) => family === 'fluxDit',
   },
@@ -63,5 +64,41 @@ export const FLUX_PARTS = {
       bytes: 335_278_732,
     },
     matches: ({ family, base }) => family === 'vae' && base === 'flux',
+  },
+  siglip: {
+    words: 'the SigLIP vision encoder',
+    guide: {
+      name: 'SigLIP vision encoder',
+      repository: REDUX,
+      files: [
+        'image_encoder/model.safetensors',
+        'or sigclip_vision_patch14_384.safetensors from elsewhere',
+        'or model.safetensors of google/siglip-so400m-patch14-384, of which the half that sees is taken',
+      ],
+      bytes: 856_000_000,
+    },
+    matches: ({ family }) => family === 'siglip',
+  },
+  redux: {
+    words: 'FLUX.1 Redux',
+    guide: {
+      name: 'FLUX.1 Redux',
+      repository: REDUX,
+      files: ['flux1-redux-dev.safetensors', 'or image_embedder/diffusion_pytorch_model.safetensors'],
+      bytes: 129_007_944,
+      note: 'Its licence is for non-commercial use, as FLUX.1-dev’s.',
+    },
+    matches: ({ family }) => family === 'redux',
+  },
+  dino: {
+    words: 'DINOv2, which compares pictures',
+    guide: {
+      name: 'DINOv2, which compares pictures',
+      repository: 'facebook/dinov2-base',
+      files: ['model.safetensors', 'or that of facebook/dinov2-small, or of those with registers'],
+      bytes: 346_345_912,
+      note: 'Mix finds the balance by it; without it, you choose the balance yourself.',
+    },
+    matches: ({ family }) => family === 'dino',
   },
 } as const satisfies Record<string, Part>

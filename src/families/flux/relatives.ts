@@ -25,11 +25,6 @@ export const FLUX_RELATIVES: readonly Relative[] = [
     hint: DEV,
   },
   {
-    pattern: /(?:^|\.)redux_(?:up|down)\./,
-    message: 'is FLUX.1 Redux, which makes prompts of pictures.',
-    hint: DEV,
-  },
-  {
     pattern: /(?:^|\.)(?:controlnet_|input_hint_block\.|zero_convs\.)/,
     message: 'is a ControlNet, which no mode uses.',
     hint: 'Choose a transformer, a U-Net or a LoRA.',

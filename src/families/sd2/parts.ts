@@ -49,7 +49,7 @@ export const SD2_PARTS = {
       repository: 'laion/CLIP-ViT-H-14-laion2B-s32B-b79K',
       files: ['model.safetensors with its config.json', 'or open_clip_model.safetensors'],
       bytes: null,
-      note: 'Sorts the gallery and judges targets; without it, Align runs without scores.',
+      note: 'Align sorts its gallery and judges targets by it, Mix its mixtures; without it, there are no scores.',
     },
     matches: ({ family }) => family === 'clip',
   },

@@ -2,18 +2,12 @@
  * Redux (specs: vmdiff, encoders §4): what SigLIP sees in a picture as tokens that FLUX reads like words; down(silu(up(x))).
  */
 import type { Backend } from '@/backend/types'
+import type { ReduxConfig } from '@/families/shared/vision'
 import { ParameterSet, type ParameterNames } from '@/nets/parameterSet'
 import { GraphBuilder, type Graph } from '@/onnx/graph'
 import { linear, silu, specKey, type LinearSpec } from '@/onnx/layers'
 import { SEQUENCE } from '@/onnx/transformer'
 import type { WeightSource } from '@/weights/formats/source'
-
-export interface ReduxConfig {
-  /** Of the tokens that come in, 1152 with the released SigLIP. */
-  vision: number
-  /** Of the tokens that go out, FLUX's text, 4096. */
-  text: number
-}
 
 const NAMES = { up: 'redux_up', down: 'redux_down' } as const
 

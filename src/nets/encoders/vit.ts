@@ -12,32 +12,28 @@ import {
   type EncoderLayersConfig,
   type EncoderTap,
 } from '@/nets/encoders/encoderLayers'
+import type { VisionConfig } from '@/families/shared/vision'
 import { bicubicGrid } from '@/nets/encoders/positions'
 import { ParameterSet, type ParameterNames } from '@/nets/parameterSet'
 import { GraphBuilder, type Graph } from '@/onnx/graph'
 import { layerNorm, SEQUENCE } from '@/onnx/transformer'
 import type { WeightSource } from '@/weights/formats/source'
 
-export interface VitConfig extends EncoderLayersConfig {
-  /** Pixels per side of a patch. */
-  patch: number
-  /** Patches per side of the picture that positions were learnt for. */
-  grid: number
-  /** Whether a token of its own, which has a position too, stands before the patches. */
-  classToken: boolean
-}
+/** The class token has a position, registers have none. */
+export type VitConfig = VisionConfig & EncoderLayersConfig
 
 const STACK = 'encoder.layers'
 const PATCHES = 'embeddings.patch_embedding'
 const POSITIONS = 'embeddings.position_embedding.weight'
 const CLASS = 'embeddings.class_embedding'
+const REGISTERS = 'embeddings.register_tokens'
 const LAST_NORM = 'post_layernorm'
 
 export class Vit {
   private readonly backend: Backend
   private readonly config: VitConfig
   private readonly parameters: ParameterSet
-  /** [first tokens + grid * grid, width] */
+  /** [class token + grid * grid, width] */
   private readonly positions: Float32Array
 
   private constructor(
@@ -58,7 +54,7 @@ export class Vit {
     const parameters = new ParameterSet(backend)
     try {
       await parameters.load(source, vitParameters(config))
-      const positions = await source.tensor(POSITIONS, [firstTokens(config) + config.grid ** 2, config.width])
+      const positions = await source.tensor(POSITIONS, [placedFirst(config) + config.grid ** 2, config.width])
       return new Vit(backend, config, parameters, positions)
     } catch (error) {
       parameters.dispose()
@@ -67,7 +63,7 @@ export class Vit {
   }
 
   /**
-   * What is seen in pictures: [batch, tokens, width], class token first where there is one, then patches row by row. What a patch does
+   * What is seen in pictures: [batch, tokens, width], class token first where there is one, registers, then patches row by row. What a patch does
    * not fill is left out at the right and at the bottom; positions of another grid than the learnt one are interpolated.
    * @param pixels [batch, 3, height, width], normalised as the model was trained
    * @throws internal when the pixels do not fill the batch; AbortError
@@ -122,6 +118,7 @@ export class Vit {
         weight: parameters.tensor(`${PATCHES}.weight`),
         bias: parameters.tensor(`${PATCHES}.bias`),
         ...(config.classToken ? { class: parameters.tensor(CLASS) } : {}),
+        ...(config.registers > 0 ? { registers: parameters.tensor(REGISTERS) } : {}),
       }
       const graph = patchGraph(config, [batch, height, width], tokens)
       return (await parameters.run(graph, {}, inputs, { y: [batch, tokens, config.width] })).y
@@ -133,20 +130,22 @@ export class Vit {
   /** Positions of a grid. [first tokens + rows * columns, width] */
   private placed(rows: number, columns: number): Float32Array {
     const { config, positions } = this
-    const first = firstTokens(config) * config.width
+    const first = placedFirst(config) * config.width
     const grid = bicubicGrid(positions.subarray(first), config, [rows, columns])
-    const out = new Float32Array(first + grid.length)
+    const out = new Float32Array(firstTokens(config) * config.width + grid.length)
     out.set(positions.subarray(0, first))
-    out.set(grid, first)
+    out.set(grid, firstTokens(config) * config.width)
     return out
   }
 }
 
-const firstTokens = ({ classToken }: VitConfig): number => (classToken ? 1 : 0)
+/** Tokens before the patches that have a position. */
+const placedFirst = ({ classToken }: VitConfig): number => (classToken ? 1 : 0)
+const firstTokens = (config: VitConfig): number => placedFirst(config) + config.registers
 
 /** Canonical names and shapes, without the positions. */
 export function vitParameters(config: VitConfig): ParameterNames {
-  const { width, patch, classToken } = config
+  const { width, patch, classToken, registers } = config
   const { linears, tensors } = encoderLayerParameters(STACK, config)
   return {
     linears,
@@ -154,6 +153,7 @@ export function vitParameters(config: VitConfig): ParameterNames {
       [`${PATCHES}.weight`, [width, 3, patch, patch]],
       [`${PATCHES}.bias`, [width]],
       ...(classToken ? [[CLASS, [width]] as const] : []),
+      ...(registers > 0 ? [[REGISTERS, [registers, width]] as const] : []),
       [`${LAST_NORM}.weight`, [width]],
       [`${LAST_NORM}.bias`, [width]],
       ...tensors,
@@ -162,11 +162,11 @@ export function vitParameters(config: VitConfig): ParameterNames {
 }
 
 function patchGraph(
-  { width, patch, classToken }: VitConfig,
+  { width, patch, classToken, registers }: VitConfig,
   [batch, rows, columns]: readonly [number, number, number],
   tokens: number,
 ): Graph {
-  const kind = `${width}:${rows}x${columns}/${patch}x${batch}${classToken ? ':class' : ''}`
+  const kind = `${width}:${rows}x${columns}/${patch}x${batch}${classToken ? ':class' : ''}+${registers}`
   const g = new GraphBuilder(`vit-patches:${kind}`)
   const pixels = g.input('pixels', 'float32', [batch, 3, rows, columns])
   const weight = g.input('weight', 'float32', [width, 3, patch, patch])
@@ -179,10 +179,13 @@ function patchGraph(
   })
   const flat = g.node('Reshape', [cut, g.ints([batch, width, -1])])
   let x = g.node('Transpose', [flat], { perm: [0, 2, 1] }) // [batch, patches, width]
-  if (classToken) {
-    const first = g.node('Expand', [g.input('class', 'float32', [width]), g.ints([batch, 1, width])])
-    x = g.node('Concat', [first, x], { axis: 1 }) // [batch, tokens, width]
-  }
+  const before = (name: string, count: number, shape: number[]) =>
+    g.node('Expand', [g.input(name, 'float32', shape), g.ints([batch, count, width])])
+  const first = [
+    ...(classToken ? [before('class', 1, [width])] : []),
+    ...(registers > 0 ? [before('registers', registers, [registers, width])] : []),
+  ]
+  if (first.length > 0) x = g.node('Concat', [...first, x], { axis: 1 }) // [batch, tokens, width]
   g.output(g.node('Add', [x, positions]), 'y', [batch, tokens, width])
   return g.build()
 }

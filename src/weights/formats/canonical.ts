@@ -31,9 +31,14 @@ function entryOf(checkpoint: Pick<Checkpoint, 'entries'>, tensor: LayoutTensor, 
       `The tensor "${part.tensor}" is packed, or lacks its scale: it is stored as ${entry.dtype}.`,
       PUBLISHED,
     )
-  if (withoutOnes(entry.shape) !== withoutOnes(expected)) differs(part.tensor, axes(expected), entry.shape)
-  return entry
+  const shape = unstacked(entry.shape, expected.length)
+  if (withoutOnes(shape) !== withoutOnes(expected)) differs(part.tensor, axes(expected), entry.shape)
+  return { ...entry, shape }
 }
+
+/** Without axes of length 1 in front of the others: DINO stores its positions as a batch of one. */
+const unstacked = (shape: readonly number[], axes: number): readonly number[] =>
+  shape.length > axes && shape[0] === 1 ? unstacked(shape.slice(1), axes) : shape
 
 /**
  * Checks that every tensor of a layout is there with its shape and in numbers that can be read, and that nothing is there

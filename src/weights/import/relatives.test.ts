@@ -24,7 +24,6 @@ describe('relatives of a model are refused by name', () => {
     ['FLUX.1 Fill', fluxTaking(384), /FLUX\.1 Fill/],
     ['FLUX.1 Canny and Depth', fluxTaking(128), /FLUX\.1 Canny or Depth/],
     ['another FLUX with further channels', fluxTaking(96), /for other tokens/],
-    ['FLUX.1 Redux', having({}, 'redux_up.weight', 'redux_down.weight'), /FLUX\.1 Redux/],
     [
       'Chroma',
       having(without(FLUX, /_mod\.|modulation/), 'distilled_guidance_layer.in_proj.weight'),
