@@ -10,7 +10,7 @@ import type { PhotoScene } from '@/schema/modes/place'
 
 /** Of each mode: what it shows with a step beside the preview, and what it tells at the end. */
 export interface ModeReports {
-  place: { step: null; end: PlaceReport | null }
+  place: { step: null; end: PlaceReport }
   compose: { step: null; end: ResponseMaps | null }
   align: { step: AlignFrame; end: AlignRecord }
 }

@@ -57,9 +57,10 @@ export function placeRecipeOf(doc: FusionDocument, model: ModelRef): PlaceRecipe
   }
 }
 
-const fluxSettings = ({ size, guidance, textStrength, noise }: FluxPlace): FluxPlaceSettings => ({
+const fluxSettings = ({ size, guidance, textStrength, noise, detail }: FluxPlace): FluxPlaceSettings => ({
   size,
   guidance,
   textStrength,
   noise,
+  detail,
 })

@@ -36,7 +36,7 @@ function placeJob(change: Partial<PlaceRecipe> = {}): PlaceJob {
       seed: '7',
       steps: 2,
       strength: 1,
-      flux: { size: 512, guidance: 3.5, textStrength: 2, noise: 'philox' },
+      flux: { size: 512, guidance: 3.5, textStrength: 2, noise: 'philox', detail: 0 },
       ...change,
     },
     background: testPicture(91, 70, 1),
@@ -197,11 +197,11 @@ describe('Place with FLUX', { timeout: 300_000 }, () => {
     const before = resident()
     const job = placeJob({
       strength: 0.5,
-      flux: { size: 512, guidance: 3.5, textStrength: 1, noise: 'torch' },
+      flux: { size: 512, guidance: 3.5, textStrength: 1, noise: 'torch', detail: 0.5 },
     })
     job.foregrounds = job.foregrounds.slice(0, 1)
     let steps = 0
-    await placeFlux(
+    const { notes } = await placeFlux(
       models,
       job,
       null,
@@ -209,6 +209,8 @@ describe('Place with FLUX', { timeout: 300_000 }, () => {
       never,
     )
     expect(steps).toBe(1)
+    // What these weights make has nothing of the cut-out.
+    expect(notes).toEqual([expect.stringMatching(/detail lock did nothing/)])
     expect(resident()).toBeGreaterThan(before)
     models.dispose()
     expect(resident()).toBe(before)

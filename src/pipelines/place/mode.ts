@@ -29,7 +29,7 @@ function jobOf(recipe: PlaceRecipe, [background, ...rest]: readonly Raster[]): P
 
 function runnerOf(
   recipe: PlaceRecipe,
-): (context: RunContext, job: PlaceJob) => Promise<Finished<PlaceReport | null>> {
+): (context: RunContext, job: PlaceJob) => Promise<Finished<PlaceReport>> {
   if (isOfMini1(recipe))
     fail('bad-recipe', 'The model of this recipe is no longer part of Inlay.', 'Restore it and fuse again.')
   return recipe.flux ? runFlux : runLayers
@@ -54,9 +54,11 @@ async function runLayers(context: RunContext, job: PlaceJob): Promise<Finished<P
 const unseen = ({ message }: Problem): string =>
   `The shapes of the objects could not be told, so their shadows follow their outlines. ${message}`
 
-async function runFlux(context: RunContext, job: PlaceJob): Promise<Finished<null>> {
+async function runFlux(context: RunContext, job: PlaceJob): Promise<Finished<PlaceReport>> {
   const { model, steps } = job.recipe
   const models = await openFlux(context, model, placeWork(job.recipe))
-  const { image, seconds } = await placeFlux(models, job, context.prompts, context.onProgress, context.signal)
-  return { image, report: null, moves: [], steps, seconds, modelHash: models.set.transformer.hash }
+  const { prompts, onProgress, signal } = context
+  const { image, notes, seconds } = await placeFlux(models, job, prompts, onProgress, signal)
+  const report = { shapes: null, notes }
+  return { image, report, moves: [], steps, seconds, modelHash: models.set.transformer.hash }
 }

@@ -13,6 +13,7 @@ import { fail } from '@/base/errors'
 import type { Raster, Size } from '@/base/geometry'
 import { macrotask } from '@/base/macrotask'
 import { placedMask, placeScene, type PlaceScene } from '@/pipelines/place/dreamfusePrep'
+import { detailLocked } from '@/pipelines/place/detailLock'
 import type { FluxModels } from '@/pipelines/flux/fluxModel'
 import { checkChannels, decodeTokens, encodePicture, type FluxPicture } from '@/pipelines/flux/fluxPictures'
 import { keepOriginal } from '@/pipelines/place/keepOriginal'
@@ -34,6 +35,8 @@ export const PLACE_TEXT_TOKENS = 256
 
 export interface FluxPlaceResult {
   image: Raster
+  /** What should be known of it, in sentences for the user. */
+  notes: string[]
   seconds: StageSeconds
 }
 
@@ -46,6 +49,7 @@ interface PlaceContext {
   tags: Float32Array
   noise: NoiseStream
   seconds: StageSeconds
+  notes: string[]
   onProgress: (progress: Progress) => void
   signal: AbortSignal
 }
@@ -89,10 +93,11 @@ export async function placeFlux(
     })
     seconds.encode += lap()
     const noise = noiseStream(settings.noise, recipe.seed)
-    const context = { models, job, settings, prompt, tags, noise, seconds, onProgress, signal }
+    const notes: string[] = []
+    const context = { models, job, settings, prompt, tags, noise, seconds, notes, onProgress, signal }
     let image = job.background
     for (const index of job.foregrounds.keys()) image = await placeOne(context, image, index)
-    return { image, seconds }
+    return { image, notes, seconds }
   } finally {
     models.makeRoom()
   }
@@ -113,7 +118,7 @@ async function dreamfuseTags(models: FluxModels): Promise<Float32Array> {
 
 /** Fuses one foreground into `image` and gives the new picture. */
 async function placeOne(context: PlaceContext, image: Raster, index: number): Promise<Raster> {
-  const { models, job, settings, seconds, onProgress, signal } = context
+  const { models, job, settings, seconds, notes, onProgress, signal } = context
   onProgress({ kind: 'encoding', foreground: index, foregrounds: job.foregrounds.length })
   const lap = stopwatch()
   await macrotask()
@@ -144,7 +149,8 @@ async function placeOne(context: PlaceContext, image: Raster, index: number): Pr
   signal.throwIfAborted()
   const object = pilBicubic(placedMask(placed, image), scene.width, scene.height)
   const shown = overWhite(image)
-  const made = keepOriginal(shown, samplesOf(planes, scene), encoded.reconstruction, object)
+  const kept = keepOriginal(shown, samplesOf(planes, scene), encoded.reconstruction, object)
+  const made = detailLocked(placed, kept, settings.detail, notes)
   const result = shown === image ? made : backFromWhite(made, shown, image, compositeOver(image, placed))
   seconds.composite += lap()
   return result

@@ -24,9 +24,9 @@ export interface ToldGeometry {
   geometry: CutoutGeometry
 }
 
-/** What layers were drawn with. */
+/** What a picture was made with. */
 export interface PlaceReport {
-  /** Of the foregrounds, in their order; null: they could not be told. */
+  /** Of the foregrounds, in their order; null: they could not be told, or no layers were drawn. */
   shapes: readonly CutoutGeometry[] | null
   /** What should be known of the picture, in sentences for the user. */
   notes: string[]

@@ -5,6 +5,9 @@ import { AssetRef, Guidance, NoiseSource, Prompt, RectSchema, Seed, Steps, Stren
 import { ModelRef } from '@/schema/modelRef'
 import { LayersVisible, LayerStrengths } from '@/schema/modes/placeLayers'
 
+const number = (low: number, high: number) => v.pipe(v.number(), v.minValue(low), v.maxValue(high))
+const share = number(0, 1)
+
 /** A cut-out and where it stands: what a layer and a recipe both know of a foreground. */
 export const placement = {
   asset: AssetRef,
@@ -18,7 +21,7 @@ export const placement = {
   /** Whether it stands on the ground. Absent: it does. */
   stands: v.optional(v.boolean()),
   /** How far it hangs above the ground where it does not stand, heights of its box. Absent: not at all. */
-  lift: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(10))),
+  lift: v.optional(number(0, 10)),
 }
 
 /** One foreground of a Place recipe, bottom to top in the recipe's list. */
@@ -29,6 +32,9 @@ export type PlacedForeground = v.InferOutput<typeof PlacedForeground>
 export const aloft = ({ stands, lift = 0 }: Pick<PlacedForeground, 'stands' | 'lift'>) =>
   stands === false ? { stands, lift } : {}
 
+/** How much of the cut-out's own detail is laid over what a model made of it, until somebody says otherwise. */
+export const USUAL_DETAIL = 0.5
+
 /** Settings of Place on FLUX with DreamFuse (specs: DreamFuse §2, §5, §6). */
 export const FluxPlaceSettings = v.object({
   /** Bucket list: the picture's area is about the square of this. */
@@ -37,11 +43,10 @@ export const FluxPlaceSettings = v.object({
   /** How often the text tokens are repeated. */
   textStrength: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10)),
   noise: NoiseSource,
+  /** How much of the cut-out's own detail is kept; what was made before there was a choice kept none. */
+  detail: v.optional(share, 0),
 })
 export type FluxPlaceSettings = v.InferOutput<typeof FluxPlaceSettings>
-
-const number = (low: number, high: number) => v.pipe(v.number(), v.minValue(low), v.maxValue(high))
-const share = number(0, 1)
 
 /** What the user paints on the canvas: opaque grey pictures of the background's aspect, read between their pixels. */
 export const SceneMasks = v.object({
@@ -137,7 +142,12 @@ export const PlaceModel = v.picklist(['mini2', 'dreamfuse'])
 export type PlaceModel = v.InferOutput<typeof PlaceModel>
 
 /** Place's settings on FLUX; `turbo` adds an installed few-step LoRA. */
-export const FluxPlace = v.object({ ...FluxPlaceSettings.entries, steps: Steps, turbo: v.boolean() })
+export const FluxPlace = v.object({
+  ...FluxPlaceSettings.entries,
+  detail: v.optional(share, USUAL_DETAIL),
+  steps: Steps,
+  turbo: v.boolean(),
+})
 export type FluxPlace = v.InferOutput<typeof FluxPlace>
 
 /** Steps on FLUX with and without a few-step LoRA. */
@@ -149,6 +159,7 @@ export const defaultFluxPlace = (): FluxPlace => ({
   guidance: 3.5,
   textStrength: 1,
   noise: 'philox',
+  detail: USUAL_DETAIL,
   steps: FLUX_PLACE_STEPS.full,
   turbo: false,
 })

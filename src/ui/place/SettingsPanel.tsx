@@ -136,6 +136,7 @@ function FluxSettings(): ReactNode {
         hint="Lower keeps more of the pasted picture."
         onChange={(value) => setSetting(document, 'strength', Math.round(value * 100) / 100)}
       />
+      <DetailSlider value={flux.detail} onChange={(detail) => setFluxPlace(document, { detail })} />
       <SeedField />
       <BackendSwitch />
       <Advanced>
@@ -143,5 +144,22 @@ function FluxSettings(): ReactNode {
         <FluxExtras />
       </Advanced>
     </>
+  )
+}
+
+/** How much of the cut-out's own detail is kept. */
+function DetailSlider({ value, onChange }: { value: number; onChange(value: number): void }): ReactNode {
+  return (
+    <Slider
+      label="Detail lock"
+      testId="detail"
+      min={0}
+      max={1}
+      step={0.05}
+      value={value}
+      format={percent}
+      hint="How much of the cut-out’s own fine detail, faces and texture, is kept under the new light."
+      onChange={(next) => onChange(Math.round(next * 100) / 100)}
+    />
   )
 }
