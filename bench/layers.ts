@@ -21,6 +21,7 @@ const GROUND_ONLY: LayerAmounts = {
   relight: 0,
   tone: 0,
   grain: 0,
+  grass: 1,
 }
 
 const sceneAt = (azimuthDegrees: number): SceneParameters => ({

@@ -47,7 +47,16 @@ const DEVICE_CASES: [name: string, rows: number][] = [
 ]
 
 /** Others run the same graphs and kernels: `npm run conformance` runs these on the software adapter too, a test run does not. */
-const ON_CPU = ['flux2-dit-bfl', 'flux2-loop', 'text-openclip-h', 'vision-dino1', 'vae-flux2-small-decoder']
+const ON_CPU = [
+  'flux-dit-bfl',
+  'flux2-dit-bfl',
+  'flux2-loop',
+  'text-openclip-h',
+  'vae-16ch',
+  'vae-4ch',
+  'vision-dino1',
+  'vae-flux2-small-decoder',
+]
 
 describe.each(['cpu', 'webgpu'] as const)('golden cases on %s', (backend) => {
   it.each(DEVICE_CASES.filter(([name]) => backend === 'cpu' || !ON_CPU.includes(name)))(

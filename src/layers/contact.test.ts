@@ -23,7 +23,7 @@ it('contact beside the feet of something tall is what many more directions give,
     lights: [],
     ground: { reflectance: 0, roughness: 0 },
   }
-  const amounts = { shadow: [], contact: 1, reflection: 0, edge: 0, relight: 0, tone: 0, grain: 0 }
+  const amounts = { shadow: [], contact: 1, reflection: 0, edge: 0, relight: 0, tone: 0, grain: 0, grass: 0 }
   const caster = { volume, near: volume, extent: BOX.height }
   const { dome } = hiddenLight(camera, PICTURE, [caster], scene, amounts)
 

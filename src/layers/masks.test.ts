@@ -15,7 +15,7 @@ const SCENE: SceneParameters = {
   lights: [{ azimuthDegrees: 110, elevationDegrees: 40, discDegrees: 2, share: [0.7, 0.6, 0.5] }],
   ground: { reflectance: 0.8, roughness: 0.2 },
 }
-const ALL = { shadow: [1], contact: 1, reflection: 1, edge: 0, relight: 0, tone: 0, grain: 0 }
+const ALL = { shadow: [1], contact: 1, reflection: 1, edge: 0, relight: 0, tone: 0, grain: 0, grass: 0 }
 const QUALITY = { discSamples: 8, domeSamples: 8, discGrid: 96, domeGrid: 48, outlineCells: 96 }
 /** Reaches over the picture's right edge. */
 const OBJECTS = [

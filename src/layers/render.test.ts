@@ -24,7 +24,16 @@ const SCENE: SceneParameters = {
   ground: { reflectance: 0.8, roughness: 0 },
 }
 /** The ground's layers; objects stay as they are. */
-const ALL: LayerAmounts = { shadow: [1], contact: 1, reflection: 1, edge: 0, relight: 0, tone: 0, grain: 0 }
+const ALL: LayerAmounts = {
+  shadow: [1],
+  contact: 1,
+  reflection: 1,
+  edge: 0,
+  relight: 0,
+  tone: 0,
+  grain: 0,
+  grass: 0,
+}
 const NONE: LayerAmounts = { ...ALL, shadow: [0], contact: 0, reflection: 0 }
 const QUALITY = { discSamples: 32, domeSamples: 32, discGrid: 512, domeGrid: 128, outlineCells: 96 }
 

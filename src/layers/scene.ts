@@ -36,6 +36,7 @@ export interface ObjectAmounts {
   relight: number
   tone: number
   grain: number
+  grass: number
 }
 
 /** Irradiance of the ground that no light's disc accounts for, per channel. */

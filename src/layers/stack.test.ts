@@ -11,7 +11,7 @@ import type { LayerAmounts, SceneParameters } from '@/layers/scene'
 
 const PICTURE = { width: 141, height: 105 }
 const QUALITY = { discSamples: 6, domeSamples: 12, discGrid: 256, domeGrid: 64, outlineCells: 96 }
-const LOOK = { edge: 0.5, relight: 0.5, tone: 0.5, grain: 0.5 }
+const LOOK = { edge: 0.5, relight: 0.5, tone: 0.5, grain: 0.5, grass: 0 }
 const ALL: LayerAmounts = { ...LOOK, shadow: [1, 1], contact: 1, reflection: 1 }
 const SCENE: SceneParameters = {
   camera: { horizon: 0.3, tiltDegrees: 4, fovDegrees: 55 },

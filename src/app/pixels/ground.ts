@@ -88,10 +88,10 @@ function looksOf(
 ): PlacedRaster[] {
   // Grain is finer than the preview; light is seen on what has a shape.
   const amounts = { ...shownAmounts(scene), grain: 0 }
-  const shaped = amounts.relight > 0 ? standing.map(({ geometry }) => geometry !== null) : []
-  const { edge, relight, tone } = amounts
-  const lit = shaped.includes(true) && [shaped, relight, scene.lights]
-  const from = JSON.stringify([background.hash, foregrounds, edge, tone, lit])
+  const { edge, relight, tone, grass } = amounts
+  const shaped = relight > 0 || grass > 0 ? standing.map(({ geometry }) => geometry !== null) : []
+  const lit = relight > 0 && shaped.includes(true) && [relight, scene.lights]
+  const from = JSON.stringify([background.hash, foregrounds, edge, tone, grass, shaped, lit])
   if (from !== looks.from) {
     looks = { from, drawn: renderObjects(photo, standing, scene, amounts) }
   }

@@ -6,6 +6,7 @@ import type { CutoutGeometry } from '@/layers/volume'
 
 import { withCleanEdge } from './edge'
 import { withGrain } from './grain'
+import { withGrass } from './grass'
 import { measuredTone } from './measuredTone'
 import { withRelight } from './relight'
 import { withTone } from './tone'
@@ -32,5 +33,5 @@ export function dressed(
   const clean = withCleanEdge(placed, amounts.edge)
   const relit = withRelight(clean, geometry, lights, amounts.relight)
   const toned = amounts.tone > 0 ? withTone(relit, measuredTone(relit, photo), amounts.tone) : relit
-  return withGrain(toned, photo, amounts.grain, index)
+  return withGrass(withGrain(toned, photo, amounts.grain, index), geometry, photo, amounts.grass)
 }

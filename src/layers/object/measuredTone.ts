@@ -1,9 +1,9 @@
 /** The tone that an object would have in a photo, as far as the photo around it tells; what no network has seen. */
 import type { PlacedRaster } from '@/assets/paste'
 import { clamp, type Raster, type Rect } from '@/base/geometry'
-import { keepLatest } from '@/base/latest'
 import { LINEAR, LUMINANCE } from '@/base/srgb'
 
+import { measuredOnce } from './measuredOnce'
 import { quantile, SOLID, surroundings, wholeOf } from './surroundings'
 import type { ToneGrid } from './tone'
 
@@ -43,18 +43,6 @@ export function measuredTone({ image, contentRect }: PlacedRaster, photo: Raster
   const around = photoLook(photo, surroundings(contentRect, photo))
   const all = photoLook(photo, wholeOf(photo))
   return { columns: 1, rows: 1, affines: object && around && all ? affineTo(object, around, all) : IDENTITY }
-}
-
-/** A photo is asked again for every object and every frame of a drag. */
-const looks = new WeakMap<Raster, Map<string, Look | null>>()
-const LOOKS_KEPT = 8
-
-function photoLook(photo: Raster, region: Rect): Look | null {
-  const known = looks.get(photo) ?? new Map<string, Look | null>()
-  looks.set(photo, known)
-  const key = `${region.x} ${region.y} ${region.width} ${region.height}`
-  const look = known.get(key)
-  return keepLatest(known, key, look === undefined ? lookOf(photo, region) : look, LOOKS_KEPT)
 }
 
 const IDENTITY = Float32Array.of(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0)
@@ -111,3 +99,5 @@ function lookOf({ data, width }: Raster, region: Rect): Look | null {
     bright: quantile(luminances, BRIGHT, 1)!,
   }
 }
+
+const photoLook = measuredOnce(lookOf)

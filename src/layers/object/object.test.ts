@@ -53,7 +53,7 @@ const steps = (size: number, sigma: number, noise = 0): Raster =>
 /** Share of a normal distribution below z (logistic approximation, within 0.001). */
 const normalShare = (z: number): number => 1 / (1 + Math.exp(-1.5976 * z - 0.07056 * z ** 3))
 
-const NONE = { edge: 0, relight: 0, tone: 0, grain: 0 }
+const NONE = { edge: 0, relight: 0, tone: 0, grain: 0, grass: 0 }
 const PHOTO = steps(160, 1.5, 2)
 
 const PLACE = { photo: PHOTO, lights: [] }

@@ -114,7 +114,7 @@ export const defaultPlaceScene = (): PlaceScene => ({
   camera: { horizon: 0.4, tiltDegrees: 0, fovDegrees: 55 },
   lights: [{ azimuthDegrees: 145, elevationDegrees: 45, discDegrees: 10, share: [0.6, 0.6, 0.6] }],
   ground: { reflectance: 0, roughness: 0.3 },
-  amounts: { shadow: 1, contact: 1, reflection: 1, edge: 1, relight: 0.3, tone: 0.3, grain: 0.7 },
+  amounts: { shadow: 1, contact: 1, reflection: 1, edge: 1, relight: 0.3, tone: 0.3, grain: 0.7, grass: 1 },
 })
 
 export const PlaceRecipe = v.object({

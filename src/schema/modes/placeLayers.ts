@@ -14,6 +14,7 @@ export const LayerStrengths = v.object({
   relight: v.optional(share, 0),
   tone: v.optional(share, 0),
   grain: v.optional(share, 0),
+  grass: v.optional(share, 0),
 })
 type LayerStrengths = v.InferOutput<typeof LayerStrengths>
 export type LayerName = keyof LayerStrengths
@@ -29,6 +30,7 @@ export const LayersVisible = v.partial(
     relight: v.boolean(),
     tone: v.boolean(),
     grain: v.boolean(),
+    grass: v.boolean(),
   }),
 )
 type LayersVisible = v.InferOutput<typeof LayersVisible>
@@ -76,5 +78,6 @@ export function shownAmounts(scene: Layered): Amounts {
     relight: seen('relight'),
     tone: seen('tone'),
     grain: seen('grain'),
+    grass: seen('grass'),
   }
 }

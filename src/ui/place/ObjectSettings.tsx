@@ -7,13 +7,14 @@ import { SceneSlider } from '@/ui/place/SceneSlider'
 import { StandingSettings } from '@/ui/place/StandingSettings'
 import { useDocument } from '@/ui/studio'
 
-type ObjectAmount = 'relight' | 'tone' | 'edge' | 'grain'
+type ObjectAmount = 'relight' | 'tone' | 'edge' | 'grain' | 'grass'
 
 const SLIDERS: readonly { amount: ObjectAmount; label: string; hint: string }[] = [
   { amount: 'relight', label: 'Relight', hint: 'Shades the object by the light that is set here.' },
   { amount: 'tone', label: 'Tone', hint: 'Brings brightness and colour towards the picture around it.' },
   { amount: 'edge', label: 'Edge', hint: 'Takes the old background’s colour out of the outline.' },
   { amount: 'grain', label: 'Grain', hint: 'Adds the picture’s blur and noise where the object has less.' },
+  { amount: 'grass', label: 'Grass', hint: 'Lays the blades of a lawn over the feet of what stands in it.' },
 ]
 
 /** How strongly the objects themselves are changed to look at home in the picture. */
