@@ -21,7 +21,7 @@ const GROUND_ONLY: LayerAmounts = {
   relight: 0,
   tone: 0,
   grain: 0,
-  grass: 1,
+  grass: 0,
 }
 
 const sceneAt = (azimuthDegrees: number): SceneParameters => ({

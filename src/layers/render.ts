@@ -107,7 +107,7 @@ async function draw(
     await pause()
     const body = bodyOf(camera, foreground, background, quality)
     const place = { photo: background, lights: scene.lights }
-    const placed = dressed(body.placed, foreground.geometry, place, amounts, index)
+    const placed = dressed(body.placed, foreground, place, amounts, index)
     bodies.push({ ...body, placed })
   }
   const casters = bodies.map(({ caster }) => caster)
@@ -180,8 +180,14 @@ export const renderObjects = (
   { lights }: SceneParameters,
   amounts: LayerAmounts,
 ): PlacedRaster[] =>
-  foregrounds.map(({ raster, placement, geometry }, index) =>
-    dressed(placeForeground(raster, placement, photo), geometry, { photo, lights }, amounts, index),
+  foregrounds.map((foreground, index) =>
+    dressed(
+      placeForeground(foreground.raster, foreground.placement, photo),
+      foreground,
+      { photo, lights },
+      amounts,
+      index,
+    ),
   )
 
 /** A foreground with the shadows of others on it. */

@@ -14,9 +14,9 @@ const ABOVE = 0.15
 const BELOW = 0.35
 /** Columns that are looked at, at most. */
 const COLUMNS = 256
-/** Hues of what grows, degrees, and its least saturation. */
-const LEAST_HUE = 48
-const MOST_HUE = 170
+/** Hues of what grows, degrees, and its least saturation: wood is redder, painted benches are bluer. */
+const LEAST_HUE = 52
+const MOST_HUE = 150
 const LEAST_SATURATION = 0.12
 /** Share of such pixels from which on ground may be grass, and surely is. */
 const SOME = 0.35
@@ -24,7 +24,7 @@ const ENOUGH = 0.6
 /** Contrast along a column, bytes, under which green ground is even: a carpet, a wall. */
 const LEAST_CONTRAST = 6
 /** Blades are so much higher than the distance at which brightness along a column is no longer alike. */
-const HEIGHT = 6
+const HEIGHT = 7
 const ALIKE = 0.3
 /** They cover at most this share of an object's height; lower than this, px, they are not seen. */
 const MOST_HEIGHT = 0.2

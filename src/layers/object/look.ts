@@ -1,8 +1,8 @@
 /** The layers that change a foreground itself, so that it looks taken by the photo's camera: one after the other. */
 import type { PlacedRaster } from '@/assets/paste'
 import type { Raster } from '@/base/geometry'
+import type { LayerForeground } from '@/layers/bodies'
 import type { ObjectAmounts, SceneLight } from '@/layers/scene'
-import type { CutoutGeometry } from '@/layers/volume'
 
 import { withCleanEdge } from './edge'
 import { withGrain } from './grain'
@@ -20,12 +20,12 @@ export interface Surroundings {
 
 /**
  * A placed foreground as it looks in the photo. What nothing changes keeps its bits.
- * @param geometry what a network says of its shape; without it nothing is relit
+ * @param foreground without a geometry nothing is relit and no grass stands before it; before what hangs neither
  * @param index of the foreground: each has noise of its own
  */
 export function dressed(
   placed: PlacedRaster,
-  geometry: CutoutGeometry | null,
+  { geometry, lift }: Pick<LayerForeground, 'geometry' | 'lift'>,
   { photo, lights }: Surroundings,
   amounts: ObjectAmounts,
   index: number,
@@ -33,5 +33,6 @@ export function dressed(
   const clean = withCleanEdge(placed, amounts.edge)
   const relit = withRelight(clean, geometry, lights, amounts.relight)
   const toned = amounts.tone > 0 ? withTone(relit, measuredTone(relit, photo), amounts.tone) : relit
-  return withGrass(withGrain(toned, photo, amounts.grain, index), geometry, photo, amounts.grass)
+  const grained = withGrain(toned, photo, amounts.grain, index)
+  return lift > 0 ? grained : withGrass(grained, geometry, photo, amounts.grass)
 }

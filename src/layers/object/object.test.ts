@@ -67,8 +67,8 @@ describe('the layers of an object', () => {
     'keep its bits where their amounts are 0, and its alpha and what nobody sees otherwise: %i x %i',
     (w, h) => {
       const placed = placedAt(60, 50, ragged(w, h))
-      expect(dressed(placed, null, PLACE, NONE, 0)).toBe(placed)
-      const after = dressed(placed, null, PLACE, { ...NONE, edge: 1, tone: 1 }, 0)
+      expect(dressed(placed, { geometry: null, lift: 0 }, PLACE, NONE, 0)).toBe(placed)
+      const after = dressed(placed, { geometry: null, lift: 0 }, PLACE, { ...NONE, edge: 1, tone: 1 }, 0)
       for (let at = 0; at < placed.image.data.length; at += 4) {
         expect(after.image.data[at + 3]).toBe(placed.image.data[at + 3])
         if (placed.image.data[at + 3] === 0)
