@@ -2,11 +2,15 @@
 import { decode } from 'fast-png'
 
 import { background, ball } from './pictures'
+import { downloadPsd, namesOf } from './psd'
 import { expect, RUN_LIMIT, test } from './studio'
 
 test.describe.configure({ timeout: 2 * RUN_LIMIT })
 
-test('by mouse: sample, move, fuse, compare, accept, undo, download, drop back', async ({ page, studio }) => {
+test('by mouse: sample, move, fuse, compare, another light, sun, shadow, undo, accept, download, drop back, sun', async ({
+  page,
+  studio,
+}) => {
   await studio.open({ backend: 'cpu' })
   await studio.get('sample-card').first().click()
   await expect(studio.get('layer-row')).toHaveCount(1)
@@ -34,6 +38,29 @@ test('by mouse: sample, move, fuse, compare, accept, undo, download, drop back',
   await studio.drag({ x: width * start, y: height / 2 }, { x: width / 4, y: height / 2 })
   expect(Number(await slider.getAttribute('aria-valuenow'))).toBeCloseTo(25, -1)
 
+  await studio.get('variation').nth(1).click({ timeout: RUN_LIMIT })
+  await expect(studio.get('variation').nth(1)).toHaveAttribute('aria-pressed', 'true')
+  await studio.expectResult()
+  const { scene: chosen, settings } = await studio.document()
+  expect(settings.seed).toBe('78')
+  await page.screenshot({ path: test.info().outputPath('light-on-a-result.png') })
+  // Over the result lie the handles of its light: whoever moves one is back at the live picture.
+  await studio.pull(studio.get('guide-sun'), 60, 25)
+  await page.mouse.up()
+  await expect(studio.get('result-accept')).toHaveCount(0)
+  const turned = await studio.document()
+  expect(turned.scene.lights).not.toEqual(chosen.lights)
+  await studio.pressFuse()
+  await studio.expectResult()
+  await studio.get('light-share').focus()
+  await page.keyboard.press('Home')
+  await expect(studio.get('result-accept')).toHaveCount(0)
+  expect((await studio.document()).scene.lights[0].share).toEqual([0, 0, 0])
+  await studio.get('undo').click()
+  expect((await studio.document()).scene).toEqual(turned.scene)
+  await studio.pressFuse()
+  await studio.expectResult()
+
   await studio.get('result-accept').click()
   await expect(studio.get('layer-row')).toHaveCount(2)
   await studio.get('undo').click()
@@ -41,14 +68,14 @@ test('by mouse: sample, move, fuse, compare, accept, undo, download, drop back',
   await studio.get('redo').click()
   await expect(studio.get('layer-row')).toHaveCount(2)
 
+  const psd = await downloadPsd(studio)
+  expect(namesOf(psd.children)).toContain('Shadow')
   const file = await studio.download(() => studio.get('download').click())
   const image = decode(file)
   expect([image.width, image.height]).toEqual([width, height])
 
   // Now lose what made it, and get it back from the file.
   await studio.get('undo').click()
-  await studio.get('seed').fill('5')
-  await studio.get('seed').blur()
   await page.keyboard.press('Escape')
   await studio.get('layer-row').first().getByRole('button').first().click()
   await page.keyboard.press('Delete')
@@ -57,9 +84,14 @@ test('by mouse: sample, move, fuse, compare, accept, undo, download, drop back',
   await studio.drop(page.locator('body'), { name: 'back.png', mimeType: 'image/png', buffer: file })
   await studio.get('recipe-restore').click()
   await expect(studio.get('layer-row')).toHaveCount(1)
-  await expect(studio.get('seed')).toHaveValue('77')
+  expect((await studio.document()).settings.seed).toBe(turned.settings.seed)
   const restored = (await studio.document()).layers[0]
   expect(restored.kind === 'foreground' && restored.box).toEqual(moved.kind === 'foreground' && moved.box)
+  expect((await studio.document()).scene).toEqual(turned.scene)
+  await studio.get('layer-row').first().click()
+  await studio.pull(studio.get('guide-sun'), -40, 0)
+  await page.mouse.up()
+  expect((await studio.document()).scene.lights).not.toEqual(turned.scene.lights)
 })
 
 test('by keyboard: open, add, nudge, prompt, fuse, compare, accept, undo, download', async ({

@@ -1,6 +1,4 @@
 /** Sun and horizon as handles on the canvas: by mouse, by touch and by keyboard. */
-import type { Locator } from '@playwright/test'
-
 import { background, ball } from './pictures'
 import { expect, test, type Studio } from './studio'
 
@@ -15,28 +13,14 @@ async function ballInLight(studio: Studio) {
   await expect(studio.get('guide-sun')).toBeVisible()
 }
 
-async function middleOf(grip: Locator) {
-  const area = await grip.boundingBox()
-  if (!area) throw new Error('there is no such handle')
-  return { x: area.x + area.width / 2, y: area.y + area.height / 2 }
-}
-
-/** Drags a handle by css px. */
-async function pull({ page }: Studio, grip: Locator, x: number, y: number) {
-  const from = await middleOf(grip)
-  await page.mouse.move(from.x, from.y)
-  await page.mouse.down()
-  await page.mouse.move(from.x + x, from.y + y, { steps: 5 })
-}
-
 test('by mouse: the sun goes where it is dragged, the panel and undo follow', async ({ page, studio }) => {
   await ballInLight(studio)
   const [light] = (await sceneOf(studio)).lights
   const sun = studio.get('guide-sun')
-  const from = await middleOf(sun)
-  await pull(studio, sun, 70, 20)
+  const from = await studio.middleOf(sun)
+  await studio.pull(sun, 70, 20)
   await page.mouse.up()
-  const at = await middleOf(sun)
+  const at = await studio.middleOf(sun)
   expect(Math.hypot(at.x - from.x - 70, at.y - from.y - 20)).toBeLessThan(3)
   const [moved] = (await sceneOf(studio)).lights
   // To the right is a smaller azimuth; it stays behind the ball.
@@ -47,13 +31,13 @@ test('by mouse: the sun goes where it is dragged, the panel and undo follow', as
 
   // Its foot on the ring brings it to the front, no higher and no lower.
   const turn = studio.get('guide-turn')
-  const foot = await middleOf(turn)
-  await pull(studio, turn, 0, 150)
+  const foot = await studio.middleOf(turn)
+  await studio.pull(turn, 0, 150)
   await page.mouse.up()
   const [front] = (await sceneOf(studio)).lights
   expect(front.azimuthDegrees).toBeGreaterThan(180)
   expect(front.elevationDegrees).toBe(moved.elevationDegrees)
-  expect((await middleOf(turn)).y).toBeGreaterThan(foot.y + 10)
+  expect((await studio.middleOf(turn)).y).toBeGreaterThan(foot.y + 10)
 
   await studio.get('undo').click()
   expect((await sceneOf(studio)).lights[0]).toEqual(moved)
@@ -62,7 +46,7 @@ test('by mouse: the sun goes where it is dragged, the panel and undo follow', as
   await expect(studio.get('light-dial')).toHaveAttribute('aria-valuenow', String(light.azimuthDegrees))
 
   // Escape takes a drag back while it goes on.
-  await pull(studio, sun, -40, -30)
+  await studio.pull(sun, -40, -30)
   expect((await sceneOf(studio)).lights[0]).not.toEqual(light)
   await page.keyboard.press('Escape')
   await page.mouse.move(from.x + 90, from.y)
@@ -70,7 +54,7 @@ test('by mouse: the sun goes where it is dragged, the panel and undo follow', as
   expect((await sceneOf(studio)).lights[0]).toEqual(light)
 
   // What is dragged when the handles are put away has been set.
-  await pull(studio, sun, -40, -30)
+  await studio.pull(sun, -40, -30)
   const [set] = (await sceneOf(studio)).lights
   await page.keyboard.press('u')
   await expect(sun).toHaveCount(0)
@@ -88,7 +72,7 @@ test('a second light is added, dragged and taken away, each a step back', async 
   const sun = studio.get('guide-sun2')
   await expect(sun).toBeVisible()
   const [, added] = (await sceneOf(studio)).lights
-  await pull(studio, sun, 40, -20)
+  await studio.pull(sun, 40, -20)
   await page.mouse.up()
   const [kept, moved] = (await sceneOf(studio)).lights
   expect(kept).toEqual(first)
@@ -114,25 +98,25 @@ test('by mouse: the horizon is moved and tilted, out of the picture and back', a
   const { camera } = await sceneOf(studio)
   const zoom = ((await studio.onScreen({ x: 1, y: 480 })).y - (await studio.onScreen({ x: 1, y: 0 })).y) / 480
   const grip = studio.get('guide-horizon')
-  await pull(studio, grip, 0, -48 * zoom)
+  await studio.pull(grip, 0, -48 * zoom)
   await page.mouse.up()
   expect((await sceneOf(studio)).camera.horizon).toBeCloseTo(camera.horizon - 0.1, 2)
   await expect(studio.get('horizon')).toHaveValue('0.3')
-  await pull(studio, studio.get('guide-tilt'), 0, -30)
+  await studio.pull(studio.get('guide-tilt'), 0, -30)
   await page.mouse.up()
   expect((await sceneOf(studio)).camera.tiltDegrees).toBeGreaterThan(2)
   await studio.get('undo').click()
   expect((await sceneOf(studio)).camera.tiltDegrees).toBe(0)
 
-  await pull(studio, grip, 0, -300 * zoom)
+  await studio.pull(grip, 0, -300 * zoom)
   await page.mouse.up()
   const { horizon } = (await sceneOf(studio)).camera
   expect(horizon).toBeLessThan(-0.2)
   // It waits at the picture's edge.
-  const { y } = await middleOf(grip)
+  const { y } = await studio.middleOf(grip)
   expect(y).toBeGreaterThan((await studio.onScreen({ x: 1, y: 0 })).y)
   await page.screenshot({ path: test.info().outputPath('above.png') })
-  await pull(studio, grip, 0, 96 * zoom)
+  await studio.pull(grip, 0, 96 * zoom)
   await page.mouse.up()
   expect((await sceneOf(studio)).camera.horizon).toBeCloseTo(horizon + 0.2, 2)
 })
@@ -180,7 +164,7 @@ test('by touch: a finger drags the sun', async ({ browser, baseURL, studio }) =>
   const area = await sun.boundingBox()
   expect(area?.width).toBeCloseTo(44, 1)
   expect(area?.height).toBeCloseTo(44, 1)
-  const from = await middleOf(sun)
+  const from = await studio.middleOf(sun)
   const [light] = (await sceneOf(tablet)).lights
   const client = await context.newCDPSession(tablet.page)
   const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', ...touchPoints: { x: number; y: number }[]) =>

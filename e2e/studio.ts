@@ -215,6 +215,21 @@ export class Studio {
     await mouse.up()
   }
 
+  /** The middle of something, css px. */
+  async middleOf(target: Locator): Promise<Point> {
+    const area = await target.boundingBox()
+    if (!area) throw new Error('it is not on the screen')
+    return { x: area.x + area.width / 2, y: area.y + area.height / 2 }
+  }
+
+  /** Drags a handle by css px, and holds it. */
+  async pull(grip: Locator, x: number, y: number) {
+    const from = await this.middleOf(grip)
+    await this.page.mouse.move(from.x, from.y)
+    await this.page.mouse.down()
+    await this.page.mouse.move(from.x + x, from.y + y, { steps: 5 })
+  }
+
   async expectToast(message: RegExp) {
     await expect(this.get('toast').filter({ hasText: message }).first()).toBeVisible()
   }

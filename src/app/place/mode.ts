@@ -10,7 +10,7 @@ import { createVariations } from '@/app/place/variations'
 import { acceptResult, setMode } from '@/document/commands'
 import { fuseTargets } from '@/document/layers'
 import type { ForegroundLayer, FusionDocument } from '@/schema/document'
-import type { PlaceRecipe } from '@/schema/modes/place'
+import type { PlaceRecipe, PlaceScene } from '@/schema/modes/place'
 
 /** Mode Place in the app: all of it lies on the canvas. */
 export function createPlaceMode(services: AppServices): MadeMode<'place'> {
@@ -61,6 +61,7 @@ export function createPlaceMode(services: AppServices): MadeMode<'place'> {
       const same = size?.width === recipe.background.width && size.height === recipe.background.height
       return same || refuse(recipe)
     },
+    leaves: ({ scene: now }, { scene: before }) => lookChanged(now, before),
     madeOf,
     dividerFor,
     ...createTaking({ ...services, geometries }),
@@ -86,6 +87,12 @@ export function createPlaceMode(services: AppServices): MadeMode<'place'> {
     mode,
     service: { ...createMasks(services), ...createVariations({ ...services, geometries, photo }) },
   }
+}
+
+/** Whether somebody changed what the layers look like; what the photo says of light is read again without being asked. */
+function lookChanged(now: PlaceScene, before: PlaceScene): boolean {
+  if (now.source === 'hand') return now !== before
+  return now.amounts !== before.amounts || now.visible !== before.visible || now.masks !== before.masks
 }
 
 function madeOf(recipe: PlaceRecipe, doc: FusionDocument): string[] {

@@ -1,16 +1,25 @@
 import type { ReactNode } from 'react'
 
 import { drawsLayers } from '@/document/place/queries'
+import type { PlaceScene } from '@/schema/modes/place'
 import { HorizonGuide } from '@/ui/canvas/guides/HorizonGuide'
 import { SunGuide } from '@/ui/canvas/guides/SunGuide'
-import { isLocked } from '@/ui/stores/run'
+import { isLocked, stagedIn } from '@/ui/stores/run'
 import { useDocument, useRun, useView } from '@/ui/studio'
 
-/** Sun and horizon as handles over the canvas, while layers are drawn and nothing else is being done there. */
+/**
+ * Sun and horizon as handles over the canvas, while layers are drawn and nothing else is being done there; over a result, too, that
+ * was drawn in this light: whoever moves one is back at the live picture.
+ */
 export function LightGuides(): ReactNode {
   const shown = useView((state) => state.guides && state.tool === 'select')
   const picture = useDocument(({ document }) => (drawsLayers(document) ? document.background : null))
-  const locked = useRun(isLocked)
+  const scene = useDocument(({ document }) => document.scene)
+  const locked = useRun(
+    (state) =>
+      isLocked(state) &&
+      (state.run.kind === 'running' || !same(stagedIn(state, 'place')?.recipe.scene, scene)),
+  )
   if (!shown || !picture || locked) return null
   return (
     <div className="light-guides" role="group" aria-label="Light on the picture">
@@ -19,3 +28,6 @@ export function LightGuides(): ReactNode {
     </div>
   )
 }
+
+const same = (staged: PlaceScene | undefined, scene: PlaceScene): boolean =>
+  staged !== undefined && JSON.stringify(staged) === JSON.stringify(scene)
