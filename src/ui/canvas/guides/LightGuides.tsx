@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react'
 
 import { drawsLayers } from '@/document/place/queries'
+import type { Recipe } from '@/schema/modes'
 import type { PlaceScene } from '@/schema/modes/place'
 import { HorizonGuide } from '@/ui/canvas/guides/HorizonGuide'
 import { SunGuide } from '@/ui/canvas/guides/SunGuide'
-import { isLocked, stagedIn } from '@/ui/stores/run'
 import { useDocument, useRun, useView } from '@/ui/studio'
 
 /**
@@ -15,12 +15,10 @@ export function LightGuides(): ReactNode {
   const shown = useView((state) => state.guides && state.tool === 'select')
   const picture = useDocument(({ document }) => (drawsLayers(document) ? document.background : null))
   const scene = useDocument(({ document }) => document.scene)
-  const locked = useRun(
-    (state) =>
-      isLocked(state) &&
-      (state.run.kind === 'running' || !same(stagedIn(state, 'place')?.recipe.scene, scene)),
-  )
-  if (!shown || !picture || locked) return null
+  const running = useRun((state) => state.run.kind === 'running')
+  const staged = useRun((state) => state.staged?.recipe ?? null)
+  const hidden = running || (staged !== null && !isDrawnIn(scene, staged))
+  if (!shown || !picture || hidden) return null
   return (
     <div className="light-guides" role="group" aria-label="Light on the picture">
       <HorizonGuide picture={picture} />
@@ -29,5 +27,5 @@ export function LightGuides(): ReactNode {
   )
 }
 
-const same = (staged: PlaceScene | undefined, scene: PlaceScene): boolean =>
-  staged !== undefined && JSON.stringify(staged) === JSON.stringify(scene)
+const isDrawnIn = (scene: PlaceScene, recipe: Recipe): boolean =>
+  'scene' in recipe && JSON.stringify(recipe.scene) === JSON.stringify(scene)
