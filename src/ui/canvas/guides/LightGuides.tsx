@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 
 import { drawsLayers } from '@/document/place/queries'
-import type { Recipe } from '@/schema/modes'
+import type { Recipe } from '@/schema/recipe'
 import type { PlaceScene } from '@/schema/modes/place'
 import { HorizonGuide } from '@/ui/canvas/guides/HorizonGuide'
 import { SunGuide } from '@/ui/canvas/guides/SunGuide'
