@@ -3,15 +3,13 @@ import type { Backend } from '@/backend/types'
 import { flux2Checkpoint, flux2Forward, flux2Forwards } from '@/conformance/flux2'
 import { hostTensor, type GoldenCase } from '@/conformance/goldenCase'
 import type { Report } from '@/conformance/report'
-import { flux2Target } from '@/families/flux2/targets'
+import { FAMILIES } from '@/families/registry'
 import { flux2Dit } from '@/nets/flux/flux2'
 import { Transformer } from '@/nets/runner/transformer'
 import { memoryBytes } from '@/weights/formats/bytes'
 import { layoutSource } from '@/weights/formats/canonical'
 import { openCheckpoint } from '@/weights/formats/checkpoint'
 import { openAdapter, withAdapters, type Adapter, type WeightedAdapter } from '@/weights/lora/lora'
-
-const FLUX2 = { name: 'FLUX.2', adapters: { target: flux2Target, tables: {} } }
 
 /** Weights as the case's names spell them: `w06` is 0.6, `wm05` -0.5. */
 const weightOf = (text: string): number =>
@@ -28,7 +26,10 @@ export async function runFlux2Lora(golden: GoldenCase, backend: Backend, report:
   const adapters = new Map<string, Adapter>()
   for (const file of Object.keys(files)) {
     const bytes = new Uint8Array(await (await golden.file(file)).arrayBuffer())
-    adapters.set(file, await openAdapter(await openCheckpoint([memoryBytes(bytes, file)]), null, FLUX2))
+    adapters.set(
+      file,
+      await openAdapter(await openCheckpoint([memoryBytes(bytes, file)]), null, FAMILIES.flux2),
+    )
   }
 
   const check = async (label: string, name: string, active: readonly WeightedAdapter[]): Promise<void> => {

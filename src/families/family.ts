@@ -120,6 +120,8 @@ export interface AdapterTargets {
   marks?: RegExp
   /** As programs that train adapters call the family in a file's metadata; it decides, too. */
   trainedFor?: RegExp
+  /** Tells it by the shapes of its matrices, where names are another family's, too; it decides as marks do. */
+  isIn?(shapes: Shapes): boolean
   /** Networks that are none of ours and whose adapters may look like this family's. */
   others: readonly OtherAdapter[]
   /** What manifests call the family; part of their hashes, so never worded anew. */
@@ -138,6 +140,8 @@ export interface AdapterTargets {
 /** A network that is none of ours, though it may have tensors like them, by names that only it has. */
 export interface Relative {
   pattern: RegExp
+  /** Names beside which it is one of ours after all. */
+  unless?: RegExp
   /** "is Chroma, a relative of FLUX that no mode is made for." */
   message: string
   hint: string
@@ -148,7 +152,8 @@ export interface Tokenizer {
   words: string
   /** Goes into manifests, as a network's. */
   description: string
-  isIn(model: Readonly<Record<string, unknown>>): boolean
+  /** @param added its added tokens, as they are written */
+  isIn(model: Readonly<Record<string, unknown>>, added: readonly unknown[]): boolean
 }
 
 export interface ModelFamily {

@@ -16,9 +16,10 @@ export interface RowPart {
 
 /**
  * What a tensor is to the importer: `linear` takes the chosen precision, `once` is a linear that runs once per
- * schedule or is tiny, `embedding` and `conv` become f16, `exact` stays f32.
+ * schedule or is tiny, `fine` one whose errors no later step makes good, `fine`, `embedding` and `conv` become f16,
+ * `exact` stays f32.
  */
-export type TensorKind = 'linear' | 'once' | 'embedding' | 'conv' | 'exact'
+export type TensorKind = 'linear' | 'once' | 'fine' | 'embedding' | 'conv' | 'exact'
 
 export interface LayoutTensor {
   /** Canonical. */

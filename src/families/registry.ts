@@ -3,12 +3,14 @@ import type * as v from 'valibot'
 
 import type { ModelFamily, Network, PackFacts, Part, Relative, Role, Tokenizer } from '@/families/family'
 import { flux } from '@/families/flux'
+import { flux2 } from '@/families/flux2'
 import type { Shapes } from '@/families/layout'
 import { sd2 } from '@/families/sd2'
 
 /** In the order in which the studio lists them. */
 export const FAMILIES = {
   flux,
+  flux2,
   sd2,
 } as const satisfies Record<string, ModelFamily>
 
@@ -119,13 +121,23 @@ export function relativeIn(shapes: Shapes): { relative: Relative; tensor: string
   const marks = NETWORK_FAMILIES.map((family) => NETWORKS[family].marks).filter((one) => one !== undefined)
   for (const relative of RELATIVES)
     for (const tensor of shapes.keys())
-      if (relative.pattern.test(tensor) && !marks.some((one) => one.test(tensor))) return { relative, tensor }
+      if (
+        relative.pattern.test(tensor) &&
+        !marks.some((one) => one.test(tensor)) &&
+        !isMarked(relative.unless, shapes)
+      )
+        return { relative, tensor }
   return null
 }
 
 /** Which network a tokenizer.json is for, or null where it is for none of ours. */
 export function tokenizerOf(json: unknown): TokenizerKind | null {
-  const model = (json as { model?: unknown } | null)?.model
+  const { model, added_tokens: given } = (json ?? {}) as { model?: unknown; added_tokens?: unknown }
   if (typeof model !== 'object' || model === null || Array.isArray(model)) return null
-  return TOKENIZER_KINDS.find((kind) => TOKENIZERS[kind].isIn(model as Record<string, unknown>)) ?? null
+  const added = Array.isArray(given)
+    ? given.map((token) => (token as { content?: unknown } | null)?.content)
+    : []
+  return (
+    TOKENIZER_KINDS.find((kind) => TOKENIZERS[kind].isIn(model as Record<string, unknown>, added)) ?? null
+  )
 }

@@ -82,6 +82,11 @@ export class QwenTokenizer {
     })
   }
 
+  /** Tokens up to a prompt's last word, with what stands before it in the chat template. */
+  reach(prompt: string): number {
+    return this.ids(BEFORE + prompt).length
+  }
+
   /** A prompt in the chat template: exactly `length` ids, padded on the right; a long one loses its end, template too. */
   encode(prompt: string, length = 512): PaddedText {
     const found = this.ids(BEFORE + prompt + AFTER).slice(0, length)

@@ -70,3 +70,32 @@ export function t5Json() {
     model: { type: 'Unigram', unk_id: 2, vocab: PIECES },
   }
 }
+
+/** Every byte's printable stand-in. */
+function byteSymbols(): string[] {
+  const printable = (byte: number): boolean =>
+    (byte >= 33 && byte <= 126) || (byte >= 161 && byte <= 172) || (byte >= 174 && byte <= 255)
+  const bytes = Array.from({ length: 256 }, (_, byte) => byte)
+  return [
+    ...bytes.filter(printable).map((byte) => String.fromCharCode(byte)),
+    ...bytes.filter((byte) => !printable(byte)).map((_, i) => String.fromCharCode(256 + i)),
+  ]
+}
+
+/** Qwen's kind of byte-level BPE without merges: ids 0 … 255, then the template's tokens. */
+export function qwenJson() {
+  const symbols = byteSymbols()
+  const added = ['<|endoftext|>', '<|im_start|>', '<|im_end|>', '<think>', '</think>']
+  return {
+    version: '1.0',
+    added_tokens: added.map((content, i) => ({ id: symbols.length + i, content, special: true })),
+    model: {
+      type: 'BPE',
+      vocab: Object.fromEntries(symbols.map((symbol, id) => [symbol, id])),
+      merges: [] as string[],
+    },
+  }
+}
+
+/** Tokens of `qwenJson`. */
+export const QWEN_TOKENS = 261

@@ -3,9 +3,7 @@
  * of a hundred thousand rows is too much for schema objects.
  */
 import { fail } from '@/base/errors'
-import type { Tokenizer } from '@/families/family'
-import { qwenTokenizer } from '@/families/flux2/tokenizer'
-import { TOKENIZERS, tokenizerOf } from '@/families/registry'
+import { TOKENIZERS, tokenizerOf, type TokenizerKind } from '@/families/registry'
 
 /** The largest of the tokenizers that our models use has 2.5 MB. */
 const MAX_BYTES = 32_000_000
@@ -13,24 +11,18 @@ const MAX_ENTRIES = 500_000
 const MAX_TOKEN_LENGTH = 1000
 const MAX_ADDED = 10_000
 
-/** The tokenizers that are written here. */
-type OwnTokenizer = 'clip' | 't5' | 'qwen'
-
-const FILES: Record<OwnTokenizer, { name: string; where: string; isIn: Tokenizer['isIn'] }> = {
+const FILES: Record<TokenizerKind, { name: string; where: string }> = {
   clip: {
     name: 'CLIP',
     where: 'Choose the tokenizer.json of CLIP ViT-L/14.',
-    isIn: TOKENIZERS.clip.isIn,
   },
   t5: {
     name: 'T5',
     where: 'Choose the tokenizer.json of the T5 v1.1 encoder (FLUX.1: folder tokenizer_2).',
-    isIn: TOKENIZERS.t5.isIn,
   },
   qwen: {
     name: 'Qwen',
     where: 'Choose the tokenizer.json of FLUX.2 [klein] (folder tokenizer).',
-    isIn: qwenTokenizer.isIn,
   },
 }
 
@@ -128,17 +120,17 @@ export function t5Parts(json: unknown): TokenizerParts<UnigramModel> {
 }
 
 /** The file cannot be used. */
-export function broken(kind: OwnTokenizer, why: string): never {
+export function broken(kind: TokenizerKind, why: string): never {
   const { name, where } = FILES[kind]
   return fail('bad-weights', `The ${name} tokenizer cannot be used: ${why}.`, where)
 }
 
-function opened(json: unknown, kind: OwnTokenizer) {
-  const { name, where, isIn } = FILES[kind]
+function opened(json: unknown, kind: TokenizerKind) {
+  const { name, where } = FILES[kind]
   if (!isObject(json) || !isObject(json.model))
     return fail('bad-weights', 'This is not a tokenizer.json.', where, `needed for ${name}`)
-  if (!isIn(json.model)) {
-    const found = tokenizerOf(json)
+  const found = tokenizerOf(json)
+  if (found !== kind)
     fail(
       'bad-weights',
       found === null
@@ -147,11 +139,10 @@ function opened(json: unknown, kind: OwnTokenizer) {
       where,
       `model type ${shown(json.model.type)}`,
     )
-  }
   return { root: json, model: json.model }
 }
 
-function outer(root: Record<string, unknown>, kind: OwnTokenizer) {
+function outer(root: Record<string, unknown>, kind: TokenizerKind) {
   const listed: unknown = root.added_tokens ?? []
   if (!Array.isArray(listed) || listed.length > MAX_ADDED) return broken(kind, 'its added tokens are no list')
   const added = listed.map((token: unknown): AddedTokenJson => {

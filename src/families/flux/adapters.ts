@@ -27,11 +27,6 @@ export const fluxAdapters: AdapterTargets = {
   modules:
     /(?:double_blocks|single_blocks|single_transformer_blocks|(?:^|[._])transformer_blocks)[._]\d+|(?:^|[._])(?:x_embedder|context_embedder|img_in|txt_in)[._]/,
   others: [
-    {
-      words: 'FLUX.2',
-      modules: /(?:double|single)_stream_modulation|to_qkv_mlp_proj|ff(?:_context)?[._]linear_in/,
-      trainedFor: /flux[-_.]?2/i,
-    },
     { words: 'HunyuanVideo', modules: /double_blocks\.\d+\.(?:img|txt)_attn_qkv\.|token_refiner/ },
     {
       words: 'Qwen-Image',

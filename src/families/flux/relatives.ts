@@ -5,16 +5,6 @@ const DEV = 'Choose FLUX.1 [dev].'
 /** What is taken for FLUX.1 or one of its parts and is none. */
 export const FLUX_RELATIVES: readonly Relative[] = [
   {
-    pattern: /(?:^|\.)double_stream_modulation_(?:img|txt)\./,
-    message: 'is a FLUX.2 transformer, which DreamFuse and DreamO were not made for.',
-    hint: DEV,
-  },
-  {
-    pattern: /(?:^|\.)bn\.running_(?:mean|var)$/,
-    message: 'is an autoencoder of FLUX.2.',
-    hint: 'Choose that of FLUX.1 (ae.safetensors).',
-  },
-  {
     pattern: /(?:^|\.)joint_blocks\.\d+\.|(?:^|\.)pos_embed\.proj\./,
     message: 'is a Stable Diffusion 3 transformer, which no mode is made for.',
     hint: 'Choose FLUX.1 [dev], or Stable Diffusion 2.1-base for Align.',
@@ -51,7 +41,8 @@ export const FLUX_RELATIVES: readonly Relative[] = [
   },
   {
     pattern: /(?:^|\.)layers\.\d+\.(?:self_attn\.o_proj|mlp\.gate_proj)\./,
-    message: 'is a language model (Qwen, Llama or alike), which no mode uses.',
-    hint: 'FLUX.1 reads prompts with CLIP-L and T5 v1.1 XXL.',
+    unless: /(?:^|\.)layers\.0\.self_attn\.q_norm\.weight$/,
+    message: 'is a language model (Llama, Mistral or alike), which no mode uses.',
+    hint: 'FLUX.1 reads prompts with CLIP-L and T5 v1.1 XXL, FLUX.2 [klein] with Qwen3-4B.',
   },
 ]

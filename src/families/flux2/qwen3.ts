@@ -17,8 +17,15 @@ const PREFIXES = ['model.', '', 'transformer.model.', 'text_encoders.qwen3_4b.tr
 const STATES = [9, 18, 27]
 const THETA = 1e6
 
+/** Widths of the others of its kind; Qwen3-4B has 2560, Qwen3-8B, which is klein 9B's, 4096. */
+const OTHERS: Readonly<Record<number, string>> = {
+  1024: 'Qwen3-0.6B',
+  2048: 'Qwen3-1.7B',
+  5120: 'Qwen3-14B or Qwen3-32B',
+}
+
 /** The prefix of the layers, or null where this is no Qwen3: others of its kind do not normalise queries and keys. */
-const findQwen3 = (shapes: Shapes): string | null =>
+export const findQwen3 = (shapes: Shapes): string | null =>
   findPrefix(shapes, PREFIXES, 'layers.0.self_attn.q_norm.weight')
 
 /** @throws bad-weights when tensors are missing or contradict each other */
@@ -48,6 +55,14 @@ export function qwen3Layout(checkpoint: Header): Layout<Qwen3Config> {
     },
     'Qwen3',
   )
+  const other = OTHERS[config.width]
+  if (other !== undefined)
+    fail(
+      'unsupported',
+      `This is ${other}, which no FLUX.2 reads prompts with.`,
+      'Choose the text encoder of FLUX.2 [klein] 4B, which is Qwen3-4B.',
+      `${config.width} wide`,
+    )
   if (config.heads % config.keyHeads)
     fail(
       'bad-weights',

@@ -132,6 +132,24 @@ export function flux2Layout(checkpoint: Header, names: readonly string[] = []): 
   }
 }
 
+/** FLUX.2 [klein] 4B as it is released (specs: FLUX.2 §1). */
+export const KLEIN_4B: Flux2Config = {
+  hidden: 3072,
+  heads: 24,
+  axesDim: [32, 32, 32, 32],
+  theta: THETA,
+  doubleBlocks: 5,
+  singleBlocks: 20,
+  mlp: 9216,
+  contextDim: 7680,
+  inChannels: 128,
+  outChannels: 128,
+  distilled: true,
+}
+
+/** The canonical tensors of a FLUX.2 of these sizes. */
+export const flux2Parameters = (config: Flux2Config): Tensors => flux2Tensors(config, 'bfl', '')
+
 function flux2Tensors(sizes: Flux2Sizes, layout: Flux2Dialect, prefix: string): Tensors {
   const { hidden, heads, mlp, contextDim, inChannels, outChannels } = sizes
   const b = new LayoutBuilder(storedName(layout, prefix))
@@ -146,13 +164,13 @@ function flux2Tensors(sizes: Flux2Sizes, layout: Flux2Dialect, prefix: string): 
     b.add(`${name}.query_norm.scale`, [hidden / heads], 'exact')
     b.add(`${name}.key_norm.scale`, [hidden / heads], 'exact')
   }
-  linear('img_in', hidden, inChannels, 'once')
-  linear('txt_in', hidden, contextDim, 'once')
-  linear('time_in.in_layer', hidden, TIME_FREQUENCIES, 'once')
-  linear('time_in.out_layer', hidden, hidden, 'once')
-  linear('double_stream_modulation_img.lin', 6 * hidden, hidden, 'once')
-  linear('double_stream_modulation_txt.lin', 6 * hidden, hidden, 'once')
-  linear('single_stream_modulation.lin', 3 * hidden, hidden, 'once')
+  linear('img_in', hidden, inChannels, 'fine')
+  linear('txt_in', hidden, contextDim, 'fine')
+  linear('time_in.in_layer', hidden, TIME_FREQUENCIES, 'fine')
+  linear('time_in.out_layer', hidden, hidden, 'fine')
+  linear('double_stream_modulation_img.lin', 6 * hidden, hidden, 'fine')
+  linear('double_stream_modulation_txt.lin', 6 * hidden, hidden, 'fine')
+  linear('single_stream_modulation.lin', 3 * hidden, hidden, 'fine')
   for (let i = 0; i < sizes.doubleBlocks; i++)
     for (const stream of ['img', 'txt']) {
       const name = `double_blocks.${i}.${stream}`
@@ -168,8 +186,8 @@ function flux2Tensors(sizes: Flux2Sizes, layout: Flux2Dialect, prefix: string): 
     linear(`${name}.linear2`, hidden, hidden + mlp)
     norms(`${name}.norm`)
   }
-  linear('final_layer.adaLN_modulation.1', 2 * hidden, hidden, 'once')
-  linear('final_layer.linear', outChannels, hidden, 'once')
+  linear('final_layer.adaLN_modulation.1', 2 * hidden, hidden, 'fine')
+  linear('final_layer.linear', outChannels, hidden, 'fine')
   return b.tensors
 }
 

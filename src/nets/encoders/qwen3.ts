@@ -59,6 +59,12 @@ function layerNames({ width, heads, keyHeads, headDim, mlp }: Qwen3Config, index
   }
 }
 
+/** Arithmetic of one text, two per multiply-add; attention is next to nothing beside the linears. */
+export function qwen3Flops(config: Qwen3Config, tokens: number): number {
+  const perLayer = layerNames(config, 0).linears.reduce((sum, [, , rows, cols]) => sum + rows * cols, 0)
+  return 2 * tokens * Math.max(...config.states) * perLayer
+}
+
 const parametersOf = ({ linears, norms }: LayerNames): ParameterNames => ({
   linears: linears.map(([, name, rows, cols]) => [name, rows, cols]),
   tensors: norms.map(([, name, width]) => [name, [width]]),

@@ -62,10 +62,10 @@ describe("Align's set", () => {
   })
 
   it.each([
-    [pack('clipText', { width: 768 }), 'The text encoder does not fit'],
-    [pack('vae', { latentChannels: 16 }), 'The autoencoder does not fit'],
-    [pack('lora', { base: 'flux' }), 'The adapter "lora" does not fit'],
+    [pack('clipText', { width: 768 }), 'The text encoder does not fit this U-Net'],
+    [pack('vae', { latentChannels: 16 }), 'The autoencoder does not fit this U-Net'],
+    [pack('lora', { base: 'flux' }), 'The adapter "lora" does not fit Stable Diffusion 2'],
   ])("refuses FLUX's parts", async (other, words) => {
-    expect(await problemOf(shelf(exchanged(other)))).toBe(`bad-recipe: ${words} this U-Net.`)
+    expect(await problemOf(shelf(exchanged(other)))).toBe(`bad-recipe: ${words}.`)
   })
 })

@@ -1,7 +1,7 @@
 import { fail } from '@/base/errors'
 import {
   missing,
-  openAdapterParts,
+  openAdaptersFor,
   openPart,
   openParts,
   type FindPack,
@@ -38,14 +38,14 @@ export async function openAlignSet(parts: readonly ModelPart[], find: FindPack):
     text,
     tokenizer: tokenizer ?? missing("CLIP's tokenizer"),
     scorer: scorer ? (scorer.pack ?? missing('the CLIP model that scores', scorer.part.name)) : null,
-    adapters: await openAdapterParts(parts, find),
+    adapters: await openAdaptersFor('sd2', parts, find),
   }
   checkAlignSet(set)
   return set
 }
 
 /** @throws bad-recipe naming the first pack that does not fit the U-Net */
-function checkAlignSet({ unet, vae, text, adapters }: AlignSet): void {
+function checkAlignSet({ unet, vae, text }: AlignSet): void {
   const { contextDim, inChannels } = unet.manifest.config
   const misfit = (what: string, hint: string, detail: string): never =>
     fail('bad-recipe', `${what} does not fit this U-Net.`, hint, detail)
@@ -63,11 +63,4 @@ function checkAlignSet({ unet, vae, text, adapters }: AlignSet): void {
       "Import Stable Diffusion's own autoencoder (VAE): FLUX's has 16 channels.",
       `expected ${inChannels} latent channels, found ${latentChannels}`,
     )
-  for (const { pack } of adapters)
-    if (pack.manifest.config.base !== 'sd2')
-      misfit(
-        `The adapter "${pack.manifest.name}"`,
-        'Choose an adapter that was made for Stable Diffusion 2.',
-        `made for ${pack.manifest.config.base}`,
-      )
 }

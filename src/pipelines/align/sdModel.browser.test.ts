@@ -9,7 +9,8 @@ import { sampleGallery } from '@/pipelines/align/alignGallery'
 import type { SampledCandidate } from '@/pipelines/align/report'
 import type { AlignSet } from '@/pipelines/align/alignSet'
 import { SdModel } from '@/pipelines/align/sdModel'
-import { CLIP_PIECES, clipTokenizer, pack, testPicture, WAVES } from '@/pipelines/flux/testFlux'
+import { CLIP_PIECES, clipTokenizer } from '@/pipelines/flux/testFlux'
+import { pack, testPicture, WAVES } from '@/pipelines/shared/testPacks'
 import {
   defaultAlignSettings,
   type AlignRecipe,

@@ -4,13 +4,15 @@ import { createBackend } from '@/backend/create'
 import type { Backend } from '@/backend/types'
 import { InlayError } from '@/base/errors'
 import { compose, type ComposeJob } from '@/pipelines/compose/compose'
-import { FluxModels, type FluxModelsOptions, type FluxModelSet } from '@/pipelines/flux/fluxModel'
+import { FluxModels, type FluxModelSet } from '@/pipelines/flux/fluxModel'
+import type { DitOptions } from '@/pipelines/shared/ditModels'
 import type { PlaceJob } from '@/pipelines/place/job'
 import { placeFlux } from '@/pipelines/place/placeFlux'
 import type { Progress } from '@/pipelines/shared/report'
 import { embedPrompts } from '@/pipelines/flux/prompt'
 import type { PromptCache } from '@/pipelines/shared/promptCache'
-import { CONTEXT, DREAMFUSE, DREAMO, testPicture, tinySet } from '@/pipelines/flux/testFlux'
+import { CONTEXT, DREAMFUSE, DREAMO, tinySet } from '@/pipelines/flux/testFlux'
+import { testPicture } from '@/pipelines/shared/testPacks'
 import type { ComposeRecipe } from '@/schema/modes/compose'
 import type { PlaceRecipe } from '@/schema/modes/place'
 import { ADDED_TOKENS } from '@/text/dreamoTokens'
@@ -93,7 +95,7 @@ afterEach(async () => {
   backend = null
 })
 
-async function open(set: FluxModelSet, options?: FluxModelsOptions): Promise<FluxModels> {
+async function open(set: FluxModelSet, options?: DitOptions): Promise<FluxModels> {
   backend ??= (await createBackend('cpu', runtimeUrl)).backend
   return new FluxModels(backend, set, options)
 }

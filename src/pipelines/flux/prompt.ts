@@ -8,11 +8,10 @@ import { sha256 } from '@/base/sha256'
 import { ClipText } from '@/nets/encoders/clipText'
 import { T5Encoder } from '@/nets/encoders/t5'
 import type { FluxModels } from '@/pipelines/flux/fluxModel'
-import type { PackOf } from '@/pipelines/shared/modelSet'
 import type { PromptCache } from '@/pipelines/shared/promptCache'
+import { tokenizerJson } from '@/pipelines/shared/tokenizerJson'
 import { ClipTokenizer } from '@/text/clipTokenizer'
 import { T5Tokenizer } from '@/text/t5Tokenizer'
-import { readTokenizerJson } from '@/text/tokenizerJson'
 
 export interface PromptEmbedding {
   pooled: Float32Array // [vectorDim]
@@ -172,10 +171,4 @@ function checkedSize(values: Float32Array, count: number, encoder: string): Floa
       `expected ${count} values, found ${values.length}`,
     )
   return values
-}
-
-/** The tokenizer.json that a tokenizer pack consists of. */
-export async function tokenizerJson(pack: PackOf<'tokenizer'>): Promise<unknown> {
-  const { name, shards } = pack.manifest
-  return readTokenizerJson(await pack.file(shards[0].file), name)
 }

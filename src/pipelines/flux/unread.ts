@@ -1,5 +1,5 @@
 /** What T5 does not read of a prompt. CLIP reads less still, but gives a single vector of it. */
-import { tokenizerJson } from '@/pipelines/flux/prompt'
+import { tokenizerJson } from '@/pipelines/shared/tokenizerJson'
 import { openModelSet } from '@/pipelines/flux/fluxModel'
 import type { EngineContext } from '@/pipelines/shared/engineMode'
 import type { ModelRef } from '@/schema/modelRef'

@@ -7,13 +7,8 @@ import type { TokenKind } from '@/nets/runner/network'
 import { SequenceRun } from '@/nets/runner/sequenceRun'
 import { gridIds, type TokenSegment } from '@/nets/runner/tokens'
 import type { Transformer } from '@/nets/runner/transformer'
+import type { TextFeatures } from '@/pipelines/shared/textStore'
 import { addNoise, eulerStep, flowSigmas, kleinMu } from '@/samplers/flowMatch'
-
-/** Features of a text, [tokens, contextDim]. */
-export interface TextFeatures {
-  values: Float32Array
-  tokens: number
-}
 
 /** Normalised latent of a picture as tokens, row after row: [rows*columns, channels]. */
 export interface PictureTokens {
@@ -46,8 +41,11 @@ export interface KleinJob {
 
 export interface KleinOptions {
   signal?: AbortSignal
-  /** After every step: its number from 1, the tokens, the velocity. */
-  onStep?(step: number, x: Float32Array, velocity: Float32Array): void
+  /**
+   * After every step: its number from 1, the tokens, the velocity, and the noise that is left: x - sigma * velocity is what
+   * the picture looks like so far.
+   */
+  onStep?(step: number, x: Float32Array, velocity: Float32Array, sigma: number): void
 }
 
 /** Id axes: picture, row, column, word. */
@@ -66,9 +64,31 @@ export function textIds(tokens: number): Float32Array {
   return ids
 }
 
-/** The first step that is run: with four steps a strength of 0.8 is as good as 1. */
-export const firstStep = (steps: number, strength: number): number =>
-  Math.trunc(Math.max(0, steps - Math.min(steps * strength, steps)))
+const referenceName = (index: number): string => `reference${index}`
+
+type Grid = Pick<PictureTokens, 'rows' | 'columns'>
+
+/** The sequence: text, output, references; all see all, and every step modulates references as it does the output. */
+export function kleinSegments(textTokens: number, output: Grid, references: readonly Grid[]): TokenSegment[] {
+  const sees = ['text', 'output', ...references.map((_, index) => referenceName(index))]
+  const segment = (name: string, weights: TokenKind, ids: Float32Array): TokenSegment => ({
+    ...{ name, weights, ids, sees },
+    tokens: ids.length / AXES,
+    modulation: 'step',
+    affine: null,
+  })
+  return [
+    segment('text', 'text', textIds(textTokens)),
+    segment('output', 'image', pictureIds(output.rows, output.columns, null)),
+    ...references.map(({ rows, columns }, index) =>
+      segment(referenceName(index), 'image', pictureIds(rows, columns, index)),
+    ),
+  ]
+}
+
+/** How many of the steps are run: with four a strength of 0.8 is as good as 1. */
+export const stepsTaken = (steps: number, strength: number): number =>
+  steps - Math.trunc(Math.max(0, steps - Math.min(steps * strength, steps)))
 
 /**
  * @returns the output's tokens, [tokens, channels], normalised as the references are
@@ -81,7 +101,7 @@ export async function kleinDenoise(
 ): Promise<Float32Array> {
   const { noise, steps, blend, guidance = 1 } = job
   const sigmas = flowSigmas(steps, { kind: 'dynamic', mu: kleinMu(noise.rows * noise.columns, steps) })
-  const first = blend ? firstStep(steps, blend.strength) : 0
+  const first = blend ? steps - stepsTaken(steps, blend.strength) : 0
   const x = blend ? addNoise(blend.image, noise.values, sigmas[first]) : noise.values.slice()
   const times = [...sigmas.subarray(first, steps)]
   const pass = await KleinPass.begin(dit, job, job.text, signal)
@@ -100,7 +120,7 @@ export async function kleinDenoise(
       if (other) lead(velocity, await other.velocity(x, modulation, signal), guidance)
       eulerStep(x, velocity, times[index], next)
       if (blend) putBack(x, addNoise(blend.image, noise.values, next), blend.mask)
-      onStep?.(index + 1, x, velocity)
+      onStep?.(index + 1, x, velocity, next)
     }
     return x
   } finally {
@@ -140,23 +160,9 @@ class KleinPass {
     text: TextFeatures,
     signal?: AbortSignal,
   ): Promise<KleinPass> {
-    const names = references.map((_, index) => `reference${index}`)
-    const sees = ['text', 'output', ...names]
-    const segment = (name: string, weights: TokenKind, ids: Float32Array): TokenSegment => ({
-      ...{ name, weights, ids, sees },
-      tokens: ids.length / AXES,
-      modulation: 'step',
-      affine: null,
-    })
-    const output = segment('output', 'image', pictureIds(noise.rows, noise.columns, null))
-    const segments = [
-      segment('text', 'text', textIds(text.tokens)),
-      output,
-      ...references.map(({ rows, columns }, index) =>
-        segment(names[index], 'image', pictureIds(rows, columns, index)),
-      ),
-    ]
-    const pictures = Object.fromEntries(references.map(({ values }, index) => [names[index], values]))
+    const segments = kleinSegments(text.tokens, noise, references)
+    const output = segments[1]
+    const pictures = Object.fromEntries(references.map(({ values }, index) => [referenceName(index), values]))
     const run = await SequenceRun.begin(dit, segments, { text: text.values, ...pictures }, signal)
     return new KleinPass(run, output)
   }

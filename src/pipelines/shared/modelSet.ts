@@ -1,5 +1,6 @@
 /** The packs that a recipe names, found by family. */
 import { fail } from '@/base/errors'
+import { FAMILIES, type FamilyId } from '@/families/registry'
 import type { ManifestOf, PackFamily, PackManifest } from '@/schema/pack'
 import type { ModelPart, ModelRef } from '@/schema/modelRef'
 import type { Checkpoint } from '@/weights/formats/checkpoint'
@@ -59,16 +60,31 @@ export async function openPart<F extends PartFamily>(
   return first?.pack ?? missing(what, first?.part.name)
 }
 
-/** The adapters of a recipe with their strengths. @throws missing-asset; as `openParts` */
-export async function openAdapterParts(
+/**
+ * The adapters of a recipe with their strengths.
+ * @throws missing-asset; bad-recipe when one was made for another model; as `openParts`
+ */
+export async function openAdaptersFor(
+  base: FamilyId,
   parts: readonly ModelPart[],
   find: FindPack,
 ): Promise<{ pack: PackOf<'lora'>; weight: number }[]> {
   const adapters = await openParts(parts, find, 'lora')
-  return adapters.map(({ part, pack }) => ({
+  const found = adapters.map(({ part, pack }) => ({
     pack: pack ?? missing('an adapter (LoRA)', part.name),
     weight: part.weight,
   }))
+  for (const { pack } of found) {
+    const { name, config } = pack.manifest
+    if (config.base !== base)
+      fail(
+        'bad-recipe',
+        `The adapter "${name}" does not fit ${FAMILIES[base].name}.`,
+        `Choose an adapter that was made for ${FAMILIES[base].name}.`,
+        `made for ${config.base}`,
+      )
+  }
+  return found
 }
 
 /** @throws missing-asset, always */

@@ -54,12 +54,28 @@ describe('adapters are taken in every dialect', () => {
       ),
     ],
     [
+      'FLUX.2, diffusers',
+      lora({ 'transformer.single_transformer_blocks.0.attn.to_qkv_mlp_proj': [9 * H, H] }),
+    ],
+    [
+      'FLUX.2, single blocks out',
+      lora({ 'transformer.single_transformer_blocks.19.attn.to_out': [H, 4 * H] }),
+    ],
+    ['FLUX.2, cut short', lora({ 'sformer_blocks.4.ff.linear_in': [6 * H, H] })],
+    ['FLUX.2, ai-toolkit', lora({ 'diffusion_model.single_blocks.0.linear1': [9 * H, H] })],
+    ['FLUX.2, its modulation', lora({ 'diffusion_model.double_stream_modulation_img.lin': [6 * H, H] })],
+    ['FLUX.2, PEFT', lora({ 'base_model.model.double_blocks.0.img_mlp.2': [H, 3 * H] })],
+    ['FLUX.2, ComfyUI', lora({ 'diffusion_model.double_blocks.0.txt_mlp.0': [6 * H, H] }, DOWN_UP)],
+    ['FLUX.2, kohya', lora({ lora_unet_single_blocks_19_linear2: [H, 4 * H] }, DOWN_UP)],
+    [
       "Stable Diffusion 2's",
       lora({ 'unet.mid_block.attentions.0.transformer_blocks.0.attn2.to_k': [1280, 1024] }),
     ],
-  ])('%s', async (_, file) => {
+  ])('%s', async (called, file) => {
     const found = await identify([source(file)])
     expect(found.kind).toBe('lora')
+    const base = called.startsWith('FLUX.2') ? 'flux2' : called.startsWith('Stable') ? 'sd2' : 'flux'
+    expect(found.base).toBe(base)
     await use(found)
   })
 
@@ -124,7 +140,6 @@ describe('adapters that cannot be used are refused by name', () => {
       lora({ 'transformer.transformer_blocks.19.attn.to_q': [H, H] }),
       /no layer for/,
     ],
-    ["a fused module of FLUX.2's sizes", lora({ 'double_blocks.0.img_mlp.0': [6 * H, H] }), /does not fit/],
     ['a control adapter', lora({ x_embedder: [H, 128] }), /image tokens of 128 channels/],
     ['tables of another width', { ...lora(GOOD), 'image_tag_embeddings.weight': zeros([3, 8]) }, /table/],
     [
@@ -132,12 +147,30 @@ describe('adapters that cannot be used are refused by name', () => {
       { ...lora(GOOD), 'dreamo_task_embedding.weight': zeros([2, H]) },
       /Half of DreamO/,
     ],
-    ['FLUX.2', lora({ 'double_stream_modulation_img.lin': [6 * H, H] }), /adapter for FLUX\.2/],
     [
-      'FLUX.2, told in the header',
-      lora(GOOD),
-      /adapter for FLUX\.2/,
+      'FLUX.2 [dev]',
+      lora({ 'diffusion_model.single_blocks.0.linear1': [9 * 6144, 6144] }),
+      /FLUX\.2 \[dev\]/,
+    ],
+    [
+      'FLUX.2 [klein] 9B without a 9B',
+      lora({ 'diffusion_model.single_blocks.0.linear1': [9 * 4096, 4096] }),
+      /does not fit/,
+    ],
+    [
+      'FLUX.2, told in the header, with layers of FLUX.1',
+      lora({ 'single_transformer_blocks.0.proj_mlp': [4 * H, H] }),
+      /no layer of FLUX\.2/,
       { 'modelspec.architecture': 'flux2-klein-4b/lora' },
+    ],
+    ['LoKr of FLUX.2', { 'diffusion_model.single_blocks.0.linear1.lokr_w1': zeros([2, 2]) }, /LyCORIS/],
+    [
+      'DoRA of FLUX.2',
+      {
+        ...lora({ 'diffusion_model.single_blocks.0.linear1': [9 * H, H] }),
+        'diffusion_model.single_blocks.0.linear1.dora_scale': zeros([9 * H, 1]),
+      },
+      /DoRA/,
     ],
     ['Qwen-Image', lora({ 'transformer_blocks.0.img_mlp.net.0.proj': [4 * H, H] }), /adapter for Qwen-Image/],
     ['Chroma', lora({ 'distilled_guidance_layer.in_proj': [H, 64] }), /adapter for Chroma/],

@@ -209,7 +209,6 @@ describe('identify', () => {
       weights('sd3.safetensors', 'model.diffusion_model.joint_blocks.0.x.weight'),
       'Stable Diffusion 3',
     ],
-    ['FLUX.2', weights('flux2.safetensors', 'double_stream_modulation_img.lin.weight'), 'FLUX.2'],
     [
       'a LoRA of another network',
       file(

@@ -121,7 +121,7 @@ export async function identify(
     return fail(
       'bad-weights',
       `“${title}” is no model that Inlay knows.`,
-      'Inlay takes FLUX.1 transformers, U-Nets of Stable Diffusion 2, their LoRAs, CLIP and T5 v1.1 text encoders, autoencoders, tokenizer.json files, and networks that cut out as ONNX.',
+      'Inlay takes transformers of FLUX.1 and FLUX.2 [klein], U-Nets of Stable Diffusion 2, their LoRAs, CLIP, T5 v1.1 and Qwen3 text encoders, autoencoders, tokenizer.json files, and networks that cut out as ONNX.',
       `first tensors: ${[...shapes.keys()].slice(0, 4).join(', ')}`,
     )
   const layout = NETWORKS[family].layout(checkpoint, names)

@@ -54,6 +54,7 @@ function formatOf(kind: TensorKind, precision: Precision, isSmall: boolean): Ten
       // Their errors reach every token of a run (modulation) or are all that enters and leaves (img_in, final layer),
       // while they run once per schedule or are tiny: eight bits cost room on disk, no time.
       return precision === 'q4' ? 'q8' : precision
+    case 'fine':
     case 'embedding':
       return 'f16'
     case 'conv':

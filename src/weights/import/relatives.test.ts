@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { memoryBytes } from '@/weights/formats/bytes'
 import { identify } from '@/weights/import/identify'
 import { bflFlux, clipText, diffusersFlux, originalVae, t5, type TestTensors } from '@/weights/testModels'
+import { bflKlein, kleinVae, qwen3, QWEN3 } from '@/weights/testKlein'
 import { sdUnet } from '@/weights/testSd'
 import { FLUX, refusal, SMALL, source, use, zeros, type File } from '@/weights/import/testDrops'
 
@@ -12,6 +13,8 @@ const having = (tensors: TestTensors, ...names: string[]): File => ({
   ...tensors,
   ...Object.fromEntries(names.map((name) => [name, zeros([2, 2])])),
 })
+/** Without a mark of its own it would be taken for FLUX.1. */
+const KLEIN = bflKlein()
 const without = (tensors: TestTensors, pattern: RegExp): TestTensors =>
   Object.fromEntries(Object.entries(tensors).filter(([name]) => !pattern.test(name)))
 const fluxTaking = (channels: number): File => ({
@@ -29,12 +32,10 @@ describe('relatives of a model are refused by name', () => {
       having(without(FLUX, /_mod\.|modulation/), 'distilled_guidance_layer.in_proj.weight'),
       /Chroma/,
     ],
-    ['FLUX.2', having({}, 'double_stream_modulation_img.lin.weight'), /FLUX\.2 transformer/],
-    [
-      "FLUX.2's autoencoder",
-      having(originalVae([32, 32], 32, 1), 'bn.running_mean'),
-      /autoencoder of FLUX\.2/,
-    ],
+    ['FLUX.2 [dev]', having(KLEIN, 'guidance_in.in_layer.weight'), /FLUX\.2 \[dev\]/],
+    ['FLUX.2 [klein] 9B-KV', plain(KLEIN), /9B-KV/, 'flux-2-klein-9b-kv.safetensors'],
+    ['FLUX.2 with layers of its own', having(KLEIN, 'double_blocks.0.img_extra.weight'), /not understood/],
+    ['Qwen3-0.6B', plain(qwen3(20, { ...QWEN3, width: 1024 })), /Qwen3-0\.6B/],
     ['a ControlNet', having(diffusersFlux(FLUX), 'controlnet_x_embedder.weight'), /ControlNet/],
     [
       'an IP-Adapter',
@@ -114,6 +115,32 @@ describe('relatives of a model are refused by name', () => {
     const config = memoryBytes(new TextEncoder().encode('{"scaling_factor":0.13025}'), 'config.json')
     const problem = await refusal([source(plain(originalVae([32, 32], 4, 1))), config])
     expect(problem.message).toContain('Stable Diffusion XL')
+  })
+
+  it("FLUX.2 [klein]'s networks are taken, each for itself, and what is Base is told by its name", async () => {
+    const identified = async (file: File, name: string) => {
+      const found = await identify([source(file, name)])
+      await use(found)
+      return [found.family, found.base, found.description]
+    }
+    const words = (base: string) => `FLUX.2 [klein]${base} transformer, authors' layout, 1 + 2 blocks`
+    expect(await identified(plain(KLEIN), 'flux-2-klein-4b.safetensors')).toEqual([
+      'flux2Dit',
+      'flux2',
+      words(''),
+    ])
+    const [, , base] = await identified(plain(KLEIN), 'flux-2-klein-base-4b.safetensors')
+    expect(base).toBe(words(' Base'))
+    expect(await identified(plain(kleinVae()), 'flux2-vae.safetensors')).toEqual([
+      'vae',
+      'flux2',
+      "Autoencoder, authors' layout, 32 latent channels",
+    ])
+    expect(await identified(plain(qwen3(20)), 'qwen_3_4b.safetensors')).toEqual([
+      'qwen3',
+      'flux2',
+      'Qwen3 text encoder, 27 layers of 32',
+    ])
   })
 
   it.each([

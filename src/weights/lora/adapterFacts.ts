@@ -65,7 +65,10 @@ function baseOf(
   const familyWith = (test: (targets: AdapterTargets) => boolean): FamilyId | undefined =>
     FAMILY_IDS.find((id) => test(FAMILIES[id].adapters))
 
-  const marked = familyWith(({ marks, trainedFor }) => isIn(marks) || (trainedFor?.test(told) ?? false))
+  const marked = familyWith(
+    ({ marks, trainedFor, isIn: byShapes }) =>
+      isIn(marks) || (trainedFor?.test(told) ?? false) || (byShapes?.(entries) ?? false),
+  )
   if (!marked)
     for (const id of FAMILY_IDS) {
       const others: readonly OtherAdapter[] = FAMILIES[id].adapters.others

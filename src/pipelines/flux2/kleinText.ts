@@ -1,0 +1,104 @@
+/**
+ * From texts to what FLUX.2 [klein] takes (specs: FLUX.2 §6): Qwen3's hidden states, padding included. They are kept, so
+ * that the encoder is read from disk once per text and can be deleted.
+ */
+import { fail } from '@/base/errors'
+import { f16ToF32, f32ToF16 } from '@/base/half'
+import { Qwen3Encoder } from '@/nets/encoders/qwen3'
+import type { KleinModels, KleinModelSet } from '@/pipelines/flux2/kleinModel'
+import type { PackOf } from '@/pipelines/shared/modelSet'
+import { tokenizerJson } from '@/pipelines/shared/tokenizerJson'
+import type { TextFeatures, TextMakers, TextStore } from '@/pipelines/shared/textStore'
+import { QwenTokenizer } from '@/text/qwenTokenizer'
+
+/** Tokens of every text, padding included, which the transformer sees unmasked. */
+export const KLEIN_TEXT_TOKENS = 512
+
+export interface KleinTextOptions {
+  store: TextStore | null
+  signal?: AbortSignal
+  /** In texts; `done` may lie between whole numbers. */
+  onProgress?: (done: number, total: number) => void
+}
+
+/**
+ * Features of texts, kept ones first. The encoder's layers are on the device one after the other.
+ * @throws missing-asset when a text is not kept and the encoder or its tokenizer is not installed; bad-weights; AbortError
+ */
+export async function embedKleinTexts(
+  models: KleinModels,
+  texts: readonly string[],
+  { store, signal, onProgress = () => undefined }: KleinTextOptions,
+): Promise<TextFeatures[]> {
+  const { backend, set } = models
+  const width = set.transformer.manifest.config.contextDim
+  const found: TextFeatures[] = []
+  for (const text of texts) {
+    signal?.throwIfAborted()
+    let features = await keptFeatures(set, text, width, store)
+    if (!features) {
+      const { encoder, tokenizer } = installed(set)
+      models.makeRoom()
+      const onLayer = (layer: number, layers: number) =>
+        onProgress(found.length + layer / layers, texts.length)
+      const { ids, mask } = QwenTokenizer.fromJson(await tokenizerJson(tokenizer)).encode(
+        text,
+        KLEIN_TEXT_TOKENS,
+      )
+      const network = new Qwen3Encoder(backend, encoder.manifest.config, encoder.source())
+      const values = asKept(await network.encode(ids, { mask, signal, onLayer }))
+      backend.trim()
+      features = { values, tokens: KLEIN_TEXT_TOKENS }
+      // A full disk costs the next run some time; it must not cost this one its picture.
+      const makers = { encoder: encoder.hash, tokenizer: tokenizer.hash }
+      await store?.put(text, width, makers, features).catch(() => undefined)
+    }
+    found.push(features)
+    onProgress(found.length, texts.length)
+  }
+  return found
+}
+
+/** What was kept of a text: by the very encoder that the recipe names, else, where that is gone, by any. */
+async function keptFeatures(
+  { encoder, tokenizer }: KleinModelSet,
+  text: string,
+  width: number,
+  store: TextStore | null,
+): Promise<TextFeatures | null> {
+  if (!store) return null
+  const makers: TextMakers | null =
+    encoder && tokenizer ? { encoder: encoder.hash, tokenizer: tokenizer.hash } : null
+  const own = makers && (await store.get(text, width, makers))
+  if (own || (encoder?.pack && tokenizer?.pack)) return own
+  return store.get(text, width, null)
+}
+
+function installed({ encoder, tokenizer }: KleinModelSet): {
+  encoder: PackOf<'qwen3'>
+  tokenizer: PackOf<'tokenizer'>
+} {
+  return {
+    encoder: encoder?.pack ?? missing('the text encoder Qwen3-4B'),
+    tokenizer: tokenizer?.pack ?? missing("Qwen's tokenizer"),
+  }
+}
+
+function missing(what: string): never {
+  return fail(
+    'missing-asset',
+    `This text needs ${what}, which is not installed.`,
+    'Import it in the model manager. The built-in instructions and texts that were used before work without it once they are kept.',
+  )
+}
+
+/** The largest number that f16 holds. */
+const LARGEST_F16 = 65504
+
+/**
+ * Features as they are kept, in f16 unless some number is beyond its range: rounded at once, so that the first picture of a
+ * text is the second one's to the bit.
+ */
+function asKept(values: Float32Array): Float32Array {
+  return values.some((value) => !(Math.abs(value) <= LARGEST_F16)) ? values : f16ToF32(f32ToF16(values))
+}
