@@ -20,6 +20,10 @@ export const findPlaceholders = (prompt: string): Placeholder[] =>
     reference: Number(number) - 1,
   }))
 
+/** The prompt with words for its placeholders. */
+export const replacePlaceholders = (prompt: string, words: (reference: number) => string): string =>
+  prompt.replaceAll(/\[ref#(\d+)\]/g, (_, number: string) => words(Number(number) - 1))
+
 /** Gives placeholders other references; null takes one out, with the space behind it. */
 export function renumberPlaceholders(prompt: string, to: (reference: number) => number | null): string {
   let renumbered = ''

@@ -5,6 +5,7 @@ import { hostTensor, type GoldenCase, type HostTensor, type Tolerance } from '@/
 import type { Report } from '@/conformance/report'
 import { bytesOf } from '@/conformance/vae'
 import { flux2Vae } from '@/conformance/vaeFlux2'
+import { referenceFrame } from '@/families/flux2/pictures'
 import { flux2Dit } from '@/nets/flux/flux2'
 import { Transformer } from '@/nets/runner/transformer'
 import { interleave } from '@/nets/strips/picture'
@@ -17,7 +18,7 @@ import {
   type KleinJob,
   type PictureTokens,
 } from '@/pipelines/flux2/kleinDenoise'
-import { maskTokens, referenceFrame } from '@/pipelines/flux2/reference'
+import { maskTokens } from '@/pipelines/flux2/maskTokens'
 import { packLatent, unpackLatent } from '@/pipelines/shared/latents'
 import { flowSigmas, kleinMu } from '@/samplers/flowMatch'
 import { layoutSource } from '@/weights/formats/canonical'

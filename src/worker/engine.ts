@@ -16,6 +16,7 @@ import { probeDisk } from '@/storage/probe'
 import { createPromptCache } from '@/storage/promptCache'
 import { findInstalled } from '@/weights/packs/installed'
 import { openPack, type OpenPack } from '@/weights/packs/pack'
+import { createTextStore } from '@/weights/texts/keptTexts'
 import { DeviceOwner } from '@/worker/deviceOwner'
 import { KeptModels } from '@/worker/keptModels'
 import type {
@@ -60,6 +61,7 @@ export class Engine {
   private readonly device = new DeviceOwner()
   private readonly models = new KeptModels()
   private readonly prompts = createPromptCache()
+  private readonly texts = createTextStore()
   /** What was measured, each on its backend: a GPU's speed says nothing of the processor's. */
   private readonly probes = new Map<BackendName, Probe>()
   private readonly jobs = new Map<string, AbortController>()
@@ -182,11 +184,12 @@ export class Engine {
   /** What a mode works with. */
   private async context(memoryBytes = DEFAULT_BUDGET): Promise<EngineContext> {
     const { backend } = await this.backend()
-    const { models, prompts } = this
+    const { models, prompts, texts } = this
     return {
       backend,
       models,
       prompts,
+      texts,
       speed: this.probes.get(backend.name) ?? null,
       memoryBytes,
       find: ({ hash }) => findInstalled(hash),

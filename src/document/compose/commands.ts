@@ -11,7 +11,9 @@ import {
   COMPOSE_GUIDANCE,
   COMPOSE_STEPS,
   ComposeSettings,
+  KleinCompose,
   MAX_REFERENCES,
+  type ComposeModel,
   type ComposePreset,
   type ListedReference,
   type ReferenceRole,
@@ -136,6 +138,27 @@ export function setCompose(store: DocumentStore, change: Partial<ComposeSettings
       Object.assign(draft.compose, change)
     },
     `compose:${keys.join()}`,
+  )
+}
+
+export function setComposeModel(store: DocumentStore, model: ComposeModel): void {
+  if (store.getState().document.composeModel === model) return
+  store.actions.apply('Change model', (draft) => {
+    draft.composeModel = model
+  })
+}
+
+/** Sets some of Compose's settings on klein; quick changes of the same ones are one step. */
+export function setKleinCompose(store: DocumentStore, change: Partial<KleinCompose>): void {
+  const { kleinCompose } = store.getState().document
+  if (!v.is(KleinCompose, { ...kleinCompose, ...change })) return
+  const keys = Object.keys(change)
+  store.actions.apply(
+    `Change ${settingWords(keys[0] ?? 'settings')}`,
+    (draft) => {
+      Object.assign(draft.kleinCompose, change)
+    },
+    `klein compose:${keys.join()}`,
   )
 }
 

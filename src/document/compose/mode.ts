@@ -1,7 +1,9 @@
-import { dreamo } from '@/document/compose/models'
+import { dreamo, klein } from '@/document/compose/models'
 import { composeReasons, composeRecipeOf, composeWarnings } from '@/document/compose/queries'
 import type { DocumentMode } from '@/document/mode'
 import { restoreCompose } from '@/document/compose/restore'
+
+const MODELS = { dreamo, klein }
 
 export const composeMode: DocumentMode<'compose'> = {
   name: 'Compose',
@@ -13,8 +15,8 @@ export const composeMode: DocumentMode<'compose'> = {
   },
   isEmpty: ({ references }) => references.length === 0,
   documentAssets: ({ references }) => references.map(({ asset }) => asset),
-  modelOf: (doc) => ({ kind: 'packs', packs: dreamo(doc) }),
-  packModels: (doc) => [dreamo(doc)],
+  modelOf: (doc) => ({ kind: 'packs', packs: MODELS[doc.composeModel](doc) }),
+  packModels: (doc) => [dreamo(doc), klein(doc)],
   reasons: composeReasons,
   warnings: composeWarnings,
   recipe: composeRecipeOf,
@@ -24,5 +26,9 @@ export const composeMode: DocumentMode<'compose'> = {
   unseededMark: () => '',
   stemOf: () => 'composed',
   stepsOf: ({ compose }) => compose.steps,
-  sizesOf: ({ compose, references }) => [compose, references.length],
+  sizesOf: ({ compose, references, klein: { instruction } = { instruction: null } }) => [
+    compose,
+    references.map(({ asset }) => [asset.width, asset.height]),
+    instruction,
+  ],
 }

@@ -29,6 +29,22 @@ function dreamoParts({ version, turbo }: FusionDocument['preset']): Requirement[
   ]
 }
 
+const KLEIN: Requirement[] = [
+  required('klein'),
+  required('kleinVae'),
+  { kind: 'qwen3', need: 'perPrompt', weight: 1 },
+  { kind: 'qwenTokenizer', need: 'perPrompt', weight: 1 },
+]
+
+export const klein = ({ transformer }: FusionDocument): PackModel => ({
+  title: 'FLUX.2 [klein]',
+  subject: 'Compose on klein',
+  base: 'flux2',
+  parts: KLEIN,
+  main: { kind: 'klein', hash: transformer },
+  nameOf: (name) => name ?? 'FLUX.2 [klein]',
+})
+
 export const dreamo = ({ preset, transformer }: FusionDocument): PackModel => ({
   title: `DreamO ${preset.version}`,
   subject: 'Compose',

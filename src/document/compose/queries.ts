@@ -1,8 +1,10 @@
 import { findPlaceholders } from '@/base/placeholders'
+import { composeInstruction } from '@/document/compose/instruction'
 import { listWords } from '@/document/wording'
+import { KLEIN_REFERENCES } from '@/families/flux2/pictures'
 import type { FusionDocument } from '@/schema/document'
 import type { ModelRef } from '@/schema/modelRef'
-import type { ComposeRecipe } from '@/schema/modes/compose'
+import { defaultCompose, type ComposeRecipe } from '@/schema/modes/compose'
 
 /** What DreamO wants to read first when a reference gives the style (specs: DreamO §5). */
 export const STYLE_PREFIX = 'generate a same style image.'
@@ -17,14 +19,21 @@ export function composeWarnings(doc: FusionDocument): string[] {
   const warnings: string[] = []
   const stray = unknownPlaceholders(doc)
   if (stray.length > 0) warnings.push(`The prompt names ${listWords(stray)}, but there is no such reference.`)
-  if (doc.references.length > 1 && doc.references.some(({ role }) => role === 'style'))
+  if (
+    doc.composeModel === 'dreamo' &&
+    doc.references.length > 1 &&
+    doc.references.some(({ role }) => role === 'style')
+  )
     warnings.push('DreamO learned style from a single reference; beside others it may be lost.')
   return warnings
 }
 
 /** Why Compose cannot fuse, and what to do about it. */
-export function composeReasons({ references, composePrompt }: FusionDocument): string[] {
+export function composeReasons({ references, composePrompt, composeModel }: FusionDocument): string[] {
   const reasons: string[] = []
+  const beyond = references.length - KLEIN_REFERENCES
+  if (composeModel === 'klein' && beyond > 0)
+    reasons.push(`FLUX.2 [klein] takes up to ${KLEIN_REFERENCES} references: remove ${beyond}.`)
   if (references.length === 0) reasons.push('Add a reference picture.')
   if (composePrompt.trim() === '') reasons.push('Describe the new picture in the prompt.')
   return reasons
@@ -42,6 +51,16 @@ export function composeRecipeOf(doc: FusionDocument, model: ModelRef): ComposeRe
     })),
     prompt: doc.composePrompt,
     seed: doc.settings.seed,
-    compose: { ...doc.compose },
+    ...(doc.composeModel === 'klein' ? onKlein(doc) : { compose: { ...doc.compose } }),
+  }
+}
+
+/** Steps and guidance are klein's own; of DreamO's the picture's size and that of references count. */
+function onKlein(doc: FusionDocument): Pick<ComposeRecipe, 'compose' | 'klein'> {
+  const { steps, guidance } = doc.kleinCompose
+  const { width, height, referenceSize } = doc.compose
+  return {
+    compose: { ...defaultCompose(), width, height, referenceSize, steps, guidance },
+    klein: { instruction: composeInstruction(doc) },
   }
 }

@@ -2,6 +2,7 @@ import type { Draft } from 'immer'
 
 import { newId } from '@/base/id'
 import { renumberPlaceholders } from '@/base/placeholders'
+import { composeInstruction } from '@/document/compose/instruction'
 import { lorasOf } from '@/document/loras'
 import type { RestoreContext } from '@/document/mode'
 import type { FusionDocument } from '@/schema/document'
@@ -29,8 +30,17 @@ export function restoreCompose(
     gone.includes(n) ? null : n - gone.filter((one) => one < n).length,
   )
   Object.assign(draft.settings, { seed: recipe.seed, randomSeed: false })
-  draft.compose = { ...recipe.compose }
-  draft.preset = { version: v1 ? 'v1' : 'v1.1', turbo: roles.has('turbo') }
+  const { klein, compose } = recipe
+  draft.composeModel = klein ? 'klein' : 'dreamo'
+  if (klein) {
+    const { width, height, referenceSize, steps, guidance } = compose
+    Object.assign(draft.compose, { width, height, referenceSize })
+    Object.assign(draft.kleinCompose, { steps, guidance, instruction: null })
+    // What the studio would write anew is left to it.
+    if (composeInstruction(draft) !== klein.instruction && gone.length === 0)
+      draft.kleinCompose.instruction = klein.instruction
+  } else draft.compose = { ...compose }
+  if (!klein) draft.preset = { version: v1 ? 'v1' : 'v1.1', turbo: roles.has('turbo') }
   draft.loras = extra
   draft.transformer = recipe.model.hash || null
 }

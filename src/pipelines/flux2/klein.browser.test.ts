@@ -2,15 +2,19 @@ import { afterEach, describe, expect, it } from 'vitest'
 
 import { createBackend } from '@/backend/create'
 import type { Backend } from '@/backend/types'
+import type { ComposeJob } from '@/pipelines/compose/compose'
+import { composeKlein } from '@/pipelines/compose/composeKlein'
 import { kleinDenoise } from '@/pipelines/flux2/kleinDenoise'
 import { KleinModels } from '@/pipelines/flux2/kleinModel'
 import { kleinNoise } from '@/pipelines/flux2/kleinNoise'
-import { embedKleinTexts } from '@/pipelines/flux2/kleinText'
+import { embedKleinTexts, type KeptTexts } from '@/pipelines/flux2/kleinText'
 import { CHANNELS, tinyKlein, WIDTH } from '@/pipelines/flux2/testKlein'
 import type { DitOptions } from '@/pipelines/shared/ditModels'
+import type { Progress } from '@/pipelines/shared/report'
 import { testPicture } from '@/pipelines/shared/testPacks'
 import { onWhite, signedPlanes } from '@/pipelines/shared/samples'
-import type { TextFeatures, TextStore } from '@/pipelines/shared/textStore'
+import { defaultCompose, type ComposeRecipe } from '@/schema/modes/compose'
+import type { TextFeatures } from '@/weights/texts/keptTexts'
 
 const runtimeUrl = new URL('/ort/', location.href).href
 
@@ -28,7 +32,7 @@ async function open(change: Parameters<typeof tinyKlein>[0] = {}, options: DitOp
 const resident = () => backend?.memory().residentBytes ?? -1
 
 /** Keeps by text and makers, and forgets nothing. */
-function memoryStore(): TextStore & { puts: number } {
+function memoryStore(): KeptTexts & { puts: number } {
   const table = new Map<string, TextFeatures>()
   const store = {
     puts: 0,
@@ -97,5 +101,48 @@ describe('a picture on klein', () => {
     expect(planes.length).toBe(3 * 48 * 32)
     expect(new Set(planes).size).toBeGreaterThan(1000)
     expect(await make('stream')).toEqual(planes)
+  })
+})
+
+describe('Compose on klein', () => {
+  const asset = { hash: 'a'.repeat(64), name: 'a.png', width: 80, height: 64 }
+  const reference = { asset, role: 'subject' as const, face: null }
+  const job = (change: Partial<ComposeRecipe> = {}): ComposeJob => ({
+    recipe: {
+      schema: 2,
+      mode: 'compose',
+      model: { name: 'klein', hash: '', parts: [] },
+      references: [reference, reference],
+      prompt: 'a cup',
+      seed: '7',
+      compose: { ...defaultCompose(), width: 256, height: 272, steps: 2, referenceSize: 256 },
+      klein: { instruction: 'a cup like image 1' },
+      ...change,
+    },
+    references: [testPicture(80, 64, 1), testPicture(80, 64, 2, true)],
+  })
+
+  it('makes a picture of instruction and references, tells how far it is, and stops where it is told to', async () => {
+    const models = await open()
+    const before = resident()
+    const events: Progress[] = []
+    const signal = new AbortController().signal
+    const { image } = await composeKlein(models, job(), null, (event) => events.push(event), signal)
+    expect([image.width, image.height]).toEqual([256, 272])
+    expect(new Set(image.data).size).toBeGreaterThan(20)
+    const steps = events.flatMap((event) => (event.kind === 'step' ? [event] : []))
+    expect(steps.map(({ step }) => step)).toEqual([1, 2])
+    expect(steps[1].preview?.image).toMatchObject({ width: 32, height: 34 })
+    const other = { ...job(), references: [testPicture(80, 64, 3), testPicture(80, 64, 2, true)] }
+    const again = await composeKlein(models, other, null, () => undefined, signal)
+    expect(again.image).not.toEqual(image)
+    const abort = new AbortController()
+    const stop = (event: Progress) => void (event.kind === 'step' && abort.abort())
+    await expect(composeKlein(models, job(), null, stop, abort.signal)).rejects.toThrow(/abort/i)
+    const small = { ...job(), references: [testPicture(80, 20, 1), testPicture(80, 64, 2)] }
+    await expect(composeKlein(models, small, null, () => undefined, signal)).rejects.toMatchObject({
+      problem: { code: 'bad-image' },
+    })
+    expect(resident()).toBe(before)
   })
 })

@@ -7,7 +7,7 @@ import type { TokenKind } from '@/nets/runner/network'
 import { SequenceRun } from '@/nets/runner/sequenceRun'
 import { gridIds, type TokenSegment } from '@/nets/runner/tokens'
 import type { Transformer } from '@/nets/runner/transformer'
-import type { TextFeatures } from '@/pipelines/shared/textStore'
+import type { TextFeatures } from '@/weights/texts/keptTexts'
 import { addNoise, eulerStep, flowSigmas, kleinMu } from '@/samplers/flowMatch'
 
 /** Normalised latent of a picture as tokens, row after row: [rows*columns, channels]. */

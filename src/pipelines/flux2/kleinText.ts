@@ -8,14 +8,17 @@ import { Qwen3Encoder } from '@/nets/encoders/qwen3'
 import type { KleinModels, KleinModelSet } from '@/pipelines/flux2/kleinModel'
 import type { PackOf } from '@/pipelines/shared/modelSet'
 import { tokenizerJson } from '@/pipelines/shared/tokenizerJson'
-import type { TextFeatures, TextMakers, TextStore } from '@/pipelines/shared/textStore'
+import type { TextFeatures, TextMakers, TextStore } from '@/weights/texts/keptTexts'
 import { QwenTokenizer } from '@/text/qwenTokenizer'
 
 /** Tokens of every text, padding included, which the transformer sees unmasked. */
 export const KLEIN_TEXT_TOKENS = 512
 
+/** Where texts are kept; null: nowhere. */
+export type KeptTexts = Pick<TextStore, 'get' | 'put'>
+
 export interface KleinTextOptions {
-  store: TextStore | null
+  store: KeptTexts | null
   signal?: AbortSignal
   /** In texts; `done` may lie between whole numbers. */
   onProgress?: (done: number, total: number) => void
@@ -64,7 +67,7 @@ async function keptFeatures(
   { encoder, tokenizer }: KleinModelSet,
   text: string,
   width: number,
-  store: TextStore | null,
+  store: KeptTexts | null,
 ): Promise<TextFeatures | null> {
   if (!store) return null
   const makers: TextMakers | null =

@@ -1,9 +1,9 @@
 /** Pictures to FLUX.2's tokens and back (specs: FLUX.2 §2, §7). */
 import type { Raster, Size } from '@/base/geometry'
+import { TOKEN_SIDE } from '@/families/flux2/pictures'
 import { denormalise, normalise, type LatentStatistics } from '@/nets/vae/statistics'
 import type { Vae, VaeOptions } from '@/nets/vae/vae'
 import type { PictureTokens } from '@/pipelines/flux2/kleinDenoise'
-import { TOKEN_SIDE } from '@/pipelines/flux2/reference'
 import { fitLatentColours, previewOf } from '@/pipelines/shared/latentPreview'
 import { packLatent, unpackLatent } from '@/pipelines/shared/latents'
 

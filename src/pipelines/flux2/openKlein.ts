@@ -8,14 +8,14 @@ import { staysBeside } from '@/pipelines/shared/pictureWork'
 import type { MemoryPlan } from '@/pipelines/shared/report'
 import type { ModelRef } from '@/schema/modelRef'
 
+/** What a recipe asks of klein, or of its Base, which runs every step twice. */
+type WorkOf = (isBase: boolean) => KleinWork
+
 /** How a run would go; loads nothing. @throws missing-asset naming the pack that is not installed; bad-weights */
-export async function planKlein(
-  context: EngineContext,
-  model: ModelRef,
-  work: KleinWork,
-): Promise<MemoryPlan> {
+export async function planKlein(context: EngineContext, model: ModelRef, work: WorkOf): Promise<MemoryPlan> {
   const { backend, find } = context
-  return planKleinWork(new KleinModels(backend, await openKleinSet(model.parts, find)), work, context)
+  const models = new KleinModels(backend, await openKleinSet(model.parts, find))
+  return planKleinWork(models, work(models.isBase), context)
 }
 
 /**
@@ -23,11 +23,7 @@ export async function planKlein(
  * @throws missing-asset naming the pack that is not installed; bad-weights when packs do not belong together;
  * out-of-memory when not even streaming fits
  */
-export async function openKlein(
-  context: EngineContext,
-  model: ModelRef,
-  work: KleinWork,
-): Promise<KleinModels> {
+export async function openKlein(context: EngineContext, model: ModelRef, work: WorkOf): Promise<KleinModels> {
   const plan = await planKlein(context, model, work)
   assertFits(plan)
   const stays = staysBeside(plan)

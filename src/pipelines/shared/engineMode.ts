@@ -6,6 +6,7 @@ import type { ExtraJobs, ExtraKind, ReportOf, StepOf } from '@/pipelines/reports
 import type { PromptCache } from '@/pipelines/shared/promptCache'
 import type { FindPack } from '@/pipelines/shared/modelSet'
 import type { MemoryPlan, Progress, TypicalPicture } from '@/pipelines/shared/report'
+import type { TextStore } from '@/weights/texts/keptTexts'
 import type { StageSeconds } from '@/pipelines/shared/stopwatch'
 import type { Mode, RecipeOf } from '@/schema/modes'
 import type { BuiltInFamily } from '@/schema/pack'
@@ -28,6 +29,8 @@ export interface EngineContext {
   readonly models: ModelKeeper
   /** Prompts that were encoded before. */
   readonly prompts: PromptCache
+  /** Texts that were encoded before, which outlive their encoder. */
+  readonly texts: TextStore
   /** null: not measured. */
   readonly speed: Speed | null
   /** What a run may take on the device. */

@@ -39,6 +39,13 @@ export const ComposeSettings = v.object({
 })
 export type ComposeSettings = v.InferOutput<typeof ComposeSettings>
 
+/** What Compose on FLUX.2 [klein] is told besides (specs: FLUX.2 §13). */
+export const KleinComposeSettings = v.object({
+  /** The text that the model reads: references are called "image n". */
+  instruction: Prompt,
+})
+export type KleinComposeSettings = v.InferOutput<typeof KleinComposeSettings>
+
 export const ComposeRecipe = v.object({
   schema: v.literal(2),
   mode: v.literal('compose'),
@@ -47,6 +54,8 @@ export const ComposeRecipe = v.object({
   prompt: Prompt,
   seed: Seed,
   compose: ComposeSettings,
+  /** Set when the model is FLUX.2 [klein]. */
+  klein: v.optional(KleinComposeSettings),
 })
 export type ComposeRecipe = v.InferOutput<typeof ComposeRecipe>
 
@@ -59,6 +68,23 @@ export const ComposePreset = v.object({ version: v.picklist(['v1', 'v1.1']), tur
 export type ComposePreset = v.InferOutput<typeof ComposePreset>
 
 export const MAX_REFERENCES = 9
+
+/** What Compose runs on: FLUX.1-dev with DreamO, or FLUX.2 [klein]. */
+export const ComposeModel = v.picklist(['dreamo', 'klein'])
+export type ComposeModel = v.InferOutput<typeof ComposeModel>
+
+/** Compose's settings on klein. */
+export const KleinCompose = v.object({
+  steps: Steps,
+  /** Of klein's Base alone. */
+  guidance: Guidance,
+  /** Null: the studio writes it of prompt and roles. */
+  instruction: v.nullable(Prompt),
+})
+export type KleinCompose = v.InferOutput<typeof KleinCompose>
+
+/** specs: FLUX.2 §1. */
+export const defaultKleinCompose = (): KleinCompose => ({ steps: 4, guidance: 4, instruction: null })
 
 /** Steps with and without a few-step LoRA. */
 export const COMPOSE_STEPS = { turbo: 12, full: 25 } as const
@@ -88,4 +114,6 @@ export const composePart = {
   composePrompt: v.optional(Prompt, ''),
   compose: v.optional(ComposeSettings, defaultCompose),
   preset: v.optional(ComposePreset, defaultPreset),
+  composeModel: v.optional(ComposeModel, 'dreamo'),
+  kleinCompose: v.optional(KleinCompose, defaultKleinCompose),
 }

@@ -37,7 +37,8 @@ export function ComposePrompt(): ReactNode {
   const open = focused ? openPlaceholder(prompt, caret) : null
   const offered = open && open.from !== closedAt ? offeredReferences(open.typed, references.length) : []
   const chosen = Math.min(active, offered.length - 1)
-  const styled = references.some(({ role }) => role === 'style')
+  const model = useDocument((state) => state.document.composeModel)
+  const styled = model === 'dreamo' && references.some(({ role }) => role === 'style')
 
   const insert = (index: number) => {
     const next = insertPlaceholder(prompt, caret, index)

@@ -2,7 +2,7 @@ import { Boxes, ImagePlus, ScanFace, Shapes, Shirt, SwatchBook, type LucideIcon 
 import { useMemo, type CSSProperties, type ReactNode } from 'react'
 
 import { modelReadiness } from '@/document/models'
-import type { ReferenceRole } from '@/schema/modes/compose'
+import type { ComposeModel, ReferenceRole } from '@/schema/modes/compose'
 import { ROLE_ORDER, ROLES } from '@/ui/compose/roles'
 import { MOD } from '@/ui/platform'
 import { useDocument, useModels, useShelf, useStudio } from '@/ui/studio'
@@ -21,6 +21,7 @@ export function ComposeStart({ over }: { over: boolean }): ReactNode {
   const results = useShelf((state) => state.results.length > 0)
   const described = useDocument((state) => state.document.composePrompt.trim() !== '')
   const { width, height } = useDocument((state) => state.document.compose)
+  const model = useDocument((state) => state.document.composeModel)
   if (references > 0 && !over)
     return (
       <div className="compose-stage with-note">
@@ -40,7 +41,10 @@ export function ComposeStart({ over }: { over: boolean }): ReactNode {
       <div className={over ? 'start-hero over' : 'start-hero'}>
         <Shapes className="art thin" aria-hidden="true" />
         <h2>{over ? 'Drop them here' : 'A new picture from your references'}</h2>
-        <p>Add up to nine pictures, say what each one shows, and describe the picture that you want.</p>
+        <p>
+          Add up to {model === 'klein' ? 'four' : 'nine'} pictures, say what each one shows, and describe the
+          picture that you want.
+        </p>
         <div className="row">
           <button type="button" className="button primary big" onClick={actions.choosePictures}>
             <ImagePlus aria-hidden="true" /> Add references
@@ -68,6 +72,12 @@ export function ComposeStart({ over }: { over: boolean }): ReactNode {
   )
 }
 
+const RUNS_ON: Record<ComposeModel, string> = {
+  dreamo:
+    'Compose runs on FLUX.1-dev with DreamO, which you bring. FLUX.2 [klein] is smaller and faster: see Model.',
+  klein: 'Compose runs on FLUX.2 [klein], which you bring.',
+}
+
 /** What Compose still needs; nothing where all is installed. */
 function ModelsNote(): ReactNode {
   const { actions } = useStudio()
@@ -80,7 +90,7 @@ function ModelsNote(): ReactNode {
     <div className="models-note">
       <Boxes aria-hidden="true" />
       <p>
-        <strong>Compose runs on FLUX.1-dev with DreamO, which you bring.</strong>
+        <strong>{RUNS_ON[document.composeModel]}</strong>
         Nothing that is built in makes pictures from references. {reasons[0]}
       </p>
       <button type="button" className="button" onClick={actions.openModels}>

@@ -2,7 +2,8 @@ import { ChevronDown, ChevronUp, ScanFace, Scissors, Trash2 } from 'lucide-react
 import { useState, type CSSProperties, type ReactNode } from 'react'
 
 import { moveReference, removeReference, setReferenceRole } from '@/document/compose/commands'
-import type { ListedReference, ReferenceRole } from '@/schema/modes/compose'
+import { kleinReferenceSize } from '@/schema/modes/kleinSizes'
+import type { ComposeSettings, ListedReference, ReferenceRole } from '@/schema/modes/compose'
 import { detectFace, likelyFace } from '@/ui/compose/face'
 import { placeholder } from '@/base/placeholders'
 import { ReferenceThumb } from '@/ui/compose/ReferenceThumb'
@@ -10,9 +11,15 @@ import { colourOf, css } from '@/ui/compose/responseMaps'
 import { ROLE_ORDER, ROLES } from '@/ui/compose/roles'
 import { IconButton } from '@/ui/controls/IconButton'
 import { stagedIn } from '@/ui/stores/run'
-import { useRun, useStudio } from '@/ui/studio'
+import { useDocument, useRun, useStudio } from '@/ui/studio'
 
 const DRAGGED = 'text/x-inlay-reference'
+
+/** With how many pixels, hence at what cost, a reference goes into klein. */
+function enteringWords(reference: ListedReference, index: number, settings: ComposeSettings): string {
+  const { width, height } = kleinReferenceSize(reference, index, settings)
+  return `Goes in as image ${index + 1}, ${width} × ${height}.`
+}
 
 interface ReferenceCardProps {
   reference: ListedReference
@@ -32,6 +39,9 @@ export function ReferenceCard({ reference, index, count }: ReferenceCardProps): 
   const [over, setOver] = useState(false)
   const { id, asset, role } = reference
   const tag = placeholder(index)
+  const entering = useDocument(({ document: { composeModel, compose } }) =>
+    composeModel === 'klein' ? enteringWords(reference, index, compose) : null,
+  )
 
   const setRole = async (next: ReferenceRole) => {
     if (next !== 'identity' || reference.face) return setReferenceRole(document, id, next)
@@ -121,7 +131,10 @@ export function ReferenceCard({ reference, index, count }: ReferenceCardProps): 
           ))}
         </select>
       </div>
-      <p className="hint">{ROLES[role].about}</p>
+      <p className="hint">
+        {ROLES[role].about}
+        {entering && <span data-testid="reference-size"> {entering}</span>}
+      </p>
       {role === 'identity' && (
         <button type="button" className="button slim" disabled={running} onClick={look}>
           <ScanFace aria-hidden="true" /> Frame the face

@@ -1,12 +1,26 @@
 import { ImagePlus, Shapes } from 'lucide-react'
+import type { ReactNode } from 'react'
 
 import { resultMark } from '@/document/queries'
 import { ComposePanel } from '@/ui/compose/ComposePanel'
 import { ComposePrompt } from '@/ui/compose/ComposePrompt'
 import { ComposeView } from '@/ui/compose/ComposeView'
+import { KleinInstruction } from '@/ui/compose/KleinInstruction'
 import { ReferencesPanel } from '@/ui/compose/ReferencesPanel'
 import type { PageMode } from '@/ui/mode'
 import { assetNames, several, sizeWords } from '@/ui/recipeWords'
+import { useDocument } from '@/ui/studio'
+
+function ComposePanels(): ReactNode {
+  const model = useDocument((state) => state.document.composeModel)
+  return (
+    <>
+      <ComposePrompt />
+      {model === 'klein' && <KleinInstruction />}
+      <ComposePanel />
+    </>
+  )
+}
 
 export const composeMode: PageMode<'compose'> = {
   icon: Shapes,
@@ -14,12 +28,7 @@ export const composeMode: PageMode<'compose'> = {
   leftLabel: 'Mode and references',
   Left: ReferencesPanel,
   Centre: ComposeView,
-  Right: () => (
-    <>
-      <ComposePrompt />
-      <ComposePanel />
-    </>
-  ),
+  Right: ComposePanels,
   dropTargets: [{ role: 'auto', icon: ImagePlus, title: 'As references', about: 'Of the new picture' }],
   choosesTarget: ({ references }) => references.length > 0,
   shown: 'The new picture is shown.',
@@ -28,8 +37,9 @@ export const composeMode: PageMode<'compose'> = {
     label: 'Use as a reference',
     run: ({ modes }, resultId) => void modes.compose.addResult(resultId),
   },
-  factsOf: ({ references }) => [
+  factsOf: ({ references, klein }) => [
     { name: several('Reference', references.length), text: assetNames(references) },
+    ...(klein ? [{ name: 'The model read', text: klein.instruction }] : []),
   ],
   settingsOf: (recipe) => `${resultMark(recipe)}, ${sizeWords(recipe.compose)}`,
 }
