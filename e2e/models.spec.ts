@@ -3,37 +3,9 @@ import { readFileSync } from 'node:fs'
 
 import { background, ball, type PictureFile } from './pictures'
 import { downloadPsd, namesOf } from './psd'
-import { expect, test, type Studio } from './studio'
-import { dreamFuseSet, dreamoSet, filesOf, fluxDiffusersFiles, vaeFiles, type ModelFiles } from './tinyModels'
-
-const PATIENCE = 120_000
-
-/** Drops a set group by group, as a user would who downloads it piece by piece, and imports everything at once. */
-async function importSet(studio: Studio, sets: readonly ModelFiles[]) {
-  await studio.get('models-open').click()
-  for (const [index, set] of sets.entries()) {
-    await studio.drop(studio.get('models-drop'), ...filesOf(set))
-    await expect(studio.get('models-found')).toHaveCount(index + 1, { timeout: PATIENCE })
-  }
-  // One find has its own button only.
-  await (sets.length > 1 ? studio.get('models-import-all') : studio.get('models-import')).click()
-  await expect(studio.get('model-row')).toHaveCount(sets.length, { timeout: PATIENCE })
-  await studio.page.keyboard.press('Escape')
-}
-
-/** Changes settings that the page offers in larger steps only: the test's pictures shall be small. */
-const shrink = (studio: Studio, part: 'fluxPlace' | 'compose', change: Record<string, number>) =>
-  studio.page.evaluate(
-    ([key, values]) => {
-      const { inlay } = window as unknown as {
-        inlay: {
-          document: { actions: { apply(name: string, f: (draft: Record<string, object>) => void): void } }
-        }
-      }
-      inlay.document.actions.apply('small', (draft) => Object.assign(draft[key], values))
-    },
-    [part, change] as const,
-  )
+import { expect, test } from './studio'
+import { importSet, PATIENCE, shrink } from './modelHelpers'
+import { dreamFuseSet, dreamoSet, filesOf, fluxDiffusersFiles, vaeFiles } from './tinyModels'
 
 test('DreamFuse: imported by dropping, fused, kept over a reload', async ({ studio }) => {
   test.setTimeout(400_000)

@@ -16,6 +16,8 @@ import {
   table,
   type TestTensors,
 } from '@/weights/testModels'
+import { qwenJson, QWEN_TOKENS } from '@/text/testTokenizers'
+import { bflKlein, kleinVae, qwen3 } from '@/weights/testKlein'
 import { tinyMatting } from '@/weights/testMatting'
 
 import type { PictureFile } from './pictures'
@@ -293,6 +295,14 @@ export const dreamoSet = (): ModelFiles[] => [
   t5Files(),
   t5TokenizerFiles(),
   vaeFiles(),
+]
+
+/** FLUX.2 [klein] with its encoder, tokenizer and autoencoder, as their authors publish them. */
+export const kleinSet = (): ModelFiles[] => [
+  { 'flux-2-klein-4b.safetensors': fileOf(bflKlein(), 'BF16') },
+  shardsOf(qwen3(QWEN_TOKENS), 2, 'model'),
+  { 'tokenizer.json': jsonFile(qwenJson()) },
+  { 'flux2-vae.safetensors': fileOf(kleinVae(), 'F32') },
 ]
 
 /** Looks like u2netp, and takes what is blue and not red for the main object. */

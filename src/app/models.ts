@@ -6,6 +6,7 @@ import type {
   ImportRequest,
   Inspection,
   InstalledModel,
+  KeptText,
   ModelsApi,
   Outcome,
 } from '@/worker/protocol'
@@ -24,6 +25,9 @@ export interface ModelsClient {
   remove(id: string): Promise<Outcome<null>>
   files(id: string): Promise<Outcome<{ name: string; file: File }[]>>
   clearUnfinished(): Promise<Outcome<number>>
+  texts(): Promise<Outcome<KeptText[]>>
+  exportTexts(): Promise<Outcome<Blob>>
+  importTexts(file: File): Promise<Outcome<number>>
 }
 
 const CRASHED: Problem = {
@@ -61,6 +65,9 @@ export function createModelsClient(): ModelsClient {
     rename: (id, name, role) => worker.call((api) => api.rename(id, name, role)),
     remove: (id) => worker.call((api) => api.remove(id)),
     files: (id) => worker.call((api) => api.files(id)),
+    texts: () => worker.call((api) => api.texts()),
+    exportTexts: () => worker.call((api) => api.exportTexts()),
+    importTexts: (file) => worker.call((api) => api.importTexts(file)),
     clearUnfinished: () => worker.call((api) => api.clearUnfinished()),
   }
 }

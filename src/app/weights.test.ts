@@ -43,6 +43,9 @@ function setUp() {
     rename: no,
     remove: no,
     files: no,
+    texts: () => Promise.resolve({ ok: true as const, value: [] }),
+    exportTexts: () => Promise.resolve({ ok: true as const, value: new Blob() }),
+    importTexts: () => Promise.resolve({ ok: true as const, value: 0 }),
     clearUnfinished: () => Promise.resolve({ ok: true, value: 2e9 }),
   }
   const models = createModelsStore()

@@ -1,4 +1,5 @@
 import type { EngineClient } from '@/app/engine'
+import { createKeptTexts } from '@/app/keptTexts'
 import { rememberCutter, rememberMemory, rememberUnfinished } from '@/app/modelMemory'
 import type { ModelsClient } from '@/app/models'
 import { persistStorage } from '@/app/persist'
@@ -184,6 +185,7 @@ export function createWeights(options: WeightsOptions): ModelsService & { load()
   const keep = (groups: FoundGroup[]) => setState(({ found }) => ({ found: [...groups, ...found] }))
 
   return {
+    ...createKeptTexts(options),
     load,
     startImport,
 

@@ -2,6 +2,7 @@ import { alignMode } from '@/pipelines/align/mode'
 import { sample } from '@/pipelines/align/sample'
 import { geometry } from '@/pipelines/place/cutoutGeometry'
 import { composeMode } from '@/pipelines/compose/mode'
+import { kleinTexts } from '@/pipelines/flux2/kleinTexts'
 import { placeMode } from '@/pipelines/place/mode'
 import { sceneOfPhoto } from '@/pipelines/place/readScene'
 import { cutout } from '@/pipelines/shared/mainObject'
@@ -22,4 +23,5 @@ export const EXTRA_WORK: { [K in ExtraKind]: ExtraWork<K> } = {
   scene: sceneOfPhoto,
   geometry,
   cutout,
+  kleinTexts,
 }

@@ -23,6 +23,12 @@ export interface CutoutRequest {
   model: ModelPart | null
 }
 
+/** Text encoder and tokenizer, and what they are to read and keep. */
+export interface KleinTextsRequest {
+  parts: readonly ModelPart[]
+  texts: readonly string[]
+}
+
 /** Jobs of a mode's own that give something else than one picture; each thing is announced when it is there. */
 export interface ExtraJobs {
   /** Align's gallery. */
@@ -33,6 +39,8 @@ export interface ExtraJobs {
   geometry: { recipe: GeometryRequest; item: ToldGeometry }
   /** How surely each place of a photo belongs to its main object, 255: surely. */
   cutout: { recipe: CutoutRequest; item: Mask }
+  /** Texts that klein's encoder reads beforehand; how many are done. */
+  kleinTexts: { recipe: KleinTextsRequest; item: { done: number; total: number } }
 }
 
 export type ExtraKind = keyof ExtraJobs

@@ -89,6 +89,13 @@ export interface ModelsService {
   remove(id: string): Promise<void>
   /** Copies a pack's files into a folder of the user's, or downloads them. */
   saveCopy(id: string): Promise<void>
+  /** Reads which texts are kept. */
+  loadTexts(): Promise<void>
+  /** Has klein's encoder read the built-in instructions, so that it can be removed. */
+  keepInstructions(): Promise<void>
+  stopKeeping(): void
+  exportTexts(): Promise<void>
+  importTexts(file: File): Promise<void>
   /** Two seconds of measuring. */
   probe(): Promise<void>
   /** Asks the browser to keep our data. */

@@ -1,6 +1,7 @@
 /** Imports and keeps weights: `ModelsApi` over the importer and the registry, errors as data. */
 import { problemOf } from '@/base/errors'
 import { createQueue } from '@/base/queue'
+import { INSTRUCTIONS } from '@/schema/modes/kleinWords'
 import type { LoraRole } from '@/schema/pack'
 import { fileBytes } from '@/weights/formats/bytes'
 import { withDownload } from '@/weights/import/download'
@@ -17,6 +18,7 @@ import {
   verifyInstalled,
   type InstalledInfo,
 } from '@/weights/packs/installed'
+import { createTextStore } from '@/weights/texts/keptTexts'
 import type { ImportEvent, ImportRequest, Outcome } from '@/worker/protocol'
 
 type Emit = (event: ImportEvent) => void
@@ -30,6 +32,7 @@ export class Librarian {
   private readonly running = new Map<string, AbortController>()
   /** Imports take turns: two at once would only share the disk and twice the memory. */
   private readonly inTurn = createQueue()
+  private readonly kept = createTextStore('texts', INSTRUCTIONS)
   /** Models that were looked at: an adapter that is dropped after its model fits it before that is imported. */
   private readonly seen: AdapterTarget[] = []
 
@@ -37,6 +40,9 @@ export class Librarian {
   rename = (id: string, name: string, role: LoraRole | null) => outcome(() => renameInstalled(id, name, role))
   files = (id: string) => outcome(() => filesOf(id))
   clearUnfinished = () => outcome(() => clearUnfinished())
+  texts = () => outcome(() => this.kept.list())
+  exportTexts = () => outcome(() => this.kept.exportAll())
+  importTexts = (file: File) => outcome(() => this.kept.importFrom(file))
   inspect = (files: File[]) => inspectFiles(files, this.seen)
 
   remove(id: string): Promise<Outcome<null>> {

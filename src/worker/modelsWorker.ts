@@ -15,6 +15,9 @@ const api: ModelsApi = {
   rename: (id, name, role) => librarian.rename(id, name, role),
   remove: (id) => librarian.remove(id),
   files: (id) => librarian.files(id),
+  texts: () => librarian.texts(),
+  exportTexts: () => librarian.exportTexts(),
+  importTexts: (file) => librarian.importTexts(file),
   clearUnfinished: () => librarian.clearUnfinished(),
 }
 

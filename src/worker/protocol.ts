@@ -4,6 +4,7 @@
  * import never waits for a picture nor a picture for an import. Both are exposed through comlink; events of a job or
  * an import come back through its MessagePort.
  */
+import type { KeptText } from '@/weights/texts/keptTexts'
 import type { Problem } from '@/base/errors'
 import type { Raster } from '@/base/geometry'
 import type { ExtraJobs, ExtraKind, ReportOf, StepOf } from '@/pipelines/reports'
@@ -20,6 +21,8 @@ export type { AlignRecord, SampledCandidate, Trajectory, WordMaps } from '@/pipe
 export type { ResponseMaps } from '@/pipelines/compose/report'
 export type { ExtraJobs, ExtraKind, ReportOf, StepOf } from '@/pipelines/reports'
 export type { MemoryPlan, Stage } from '@/pipelines/shared/report'
+
+export type { KeptText }
 
 export type Outcome<T> = { ok: true; value: T } | { ok: false; problem: Problem }
 
@@ -222,4 +225,9 @@ export interface ModelsApi {
   files(id: string): Promise<Outcome<{ name: string; file: File }[]>>
   /** Throws away what unfinished imports have left. Bytes freed. */
   clearUnfinished(): Promise<Outcome<number>>
+  /** Texts whose features are kept, so that their encoder is needed no longer. */
+  texts(): Promise<Outcome<KeptText[]>>
+  /** All of them as one file, which `importTexts` takes: how many there were. */
+  exportTexts(): Promise<Outcome<Blob>>
+  importTexts(file: File): Promise<Outcome<number>>
 }

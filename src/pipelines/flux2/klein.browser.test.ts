@@ -8,11 +8,14 @@ import { kleinDenoise } from '@/pipelines/flux2/kleinDenoise'
 import { KleinModels } from '@/pipelines/flux2/kleinModel'
 import { kleinNoise } from '@/pipelines/flux2/kleinNoise'
 import { embedKleinTexts, type KeptTexts } from '@/pipelines/flux2/kleinText'
+import { kleinTexts } from '@/pipelines/flux2/kleinTexts'
 import { CHANNELS, tinyKlein, WIDTH } from '@/pipelines/flux2/testKlein'
 import type { DitOptions } from '@/pipelines/shared/ditModels'
+import type { RunContext } from '@/pipelines/shared/engineMode'
 import type { Progress } from '@/pipelines/shared/report'
 import { testPicture } from '@/pipelines/shared/testPacks'
 import { onWhite, signedPlanes } from '@/pipelines/shared/samples'
+import type { ModelPart } from '@/schema/modelRef'
 import { defaultCompose, type ComposeRecipe } from '@/schema/modes/compose'
 import type { TextFeatures } from '@/weights/texts/keptTexts'
 
@@ -60,6 +63,38 @@ describe('texts for klein', () => {
     expect(await embedKleinTexts(gone, ['a cup'], { store })).toEqual([first])
     expect(store.puts).toBe(2)
     await expect(embedKleinTexts(gone, ['a dog'], { store })).rejects.toMatchObject({
+      problem: { code: 'missing-asset' },
+    })
+  })
+})
+
+describe('texts that are kept beforehand', () => {
+  it('are read once, tell how far they are, and need a text encoder that is there', async () => {
+    const store = memoryStore()
+    const models = await open()
+    const { encoder, tokenizer } = models.set
+    const packs = { qwen3: encoder?.pack ?? null, tokenizer: tokenizer?.pack ?? null }
+    const context = (found: Partial<typeof packs>) =>
+      ({
+        backend: models.backend,
+        find: ({ family }: ModelPart) => Promise.resolve(found[family as keyof typeof packs] ?? null),
+        texts: store,
+        signal: new AbortController().signal,
+      }) as unknown as RunContext
+    const parts = (['qwen3', 'tokenizer'] as const).map((family): ModelPart => ({
+      family,
+      name: family,
+      hash: family,
+      weight: 1,
+    }))
+    const seen: number[] = []
+    const texts = ['a cup', 'a cat']
+    for (let time = 0; time < 2; time++)
+      await kleinTexts(context(packs), { parts, texts }, [], ({ done }) => void seen.push(done))
+    expect(store.puts).toBe(2)
+    // Layers of the first time, whole texts of the second.
+    expect(seen).toEqual([0.5, 1, 1, 1.5, 2, 2, 1, 2])
+    await expect(kleinTexts(context({}), { parts, texts }, [], () => undefined)).rejects.toMatchObject({
       problem: { code: 'missing-asset' },
     })
   })

@@ -2,9 +2,10 @@
  * From texts to what FLUX.2 [klein] takes (specs: FLUX.2 §6): Qwen3's hidden states, padding included. They are kept, so
  * that the encoder is read from disk once per text and can be deleted.
  */
+import type { Backend } from '@/backend/types'
 import { fail } from '@/base/errors'
 import { f16ToF32, f32ToF16 } from '@/base/half'
-import { Qwen3Encoder } from '@/nets/encoders/qwen3'
+import { Qwen3Encoder, type Qwen3EncodeOptions } from '@/nets/encoders/qwen3'
 import type { KleinModels, KleinModelSet } from '@/pipelines/flux2/kleinModel'
 import type { PackOf } from '@/pipelines/shared/modelSet'
 import { tokenizerJson } from '@/pipelines/shared/tokenizerJson'
@@ -42,16 +43,10 @@ export async function embedKleinTexts(
     if (!features) {
       const { encoder, tokenizer } = installed(set)
       models.makeRoom()
-      const onLayer = (layer: number, layers: number) =>
-        onProgress(found.length + layer / layers, texts.length)
-      const { ids, mask } = QwenTokenizer.fromJson(await tokenizerJson(tokenizer)).encode(
-        text,
-        KLEIN_TEXT_TOKENS,
-      )
-      const network = new Qwen3Encoder(backend, encoder.manifest.config, encoder.source())
-      const values = asKept(await network.encode(ids, { mask, signal, onLayer }))
-      backend.trim()
-      features = { values, tokens: KLEIN_TEXT_TOKENS }
+      features = await encodeKleinText(backend, encoder, tokenizer, text, {
+        signal,
+        onLayer: (layer, layers) => onProgress(found.length + layer / layers, texts.length),
+      })
       // A full disk costs the next run some time; it must not cost this one its picture.
       const makers = { encoder: encoder.hash, tokenizer: tokenizer.hash }
       await store?.put(text, width, makers, features).catch(() => undefined)
@@ -60,6 +55,21 @@ export async function embedKleinTexts(
     onProgress(found.length, texts.length)
   }
   return found
+}
+
+/** Features of a text; nothing of the encoder stays on the device. @throws bad-weights; AbortError */
+export async function encodeKleinText(
+  backend: Backend,
+  encoder: PackOf<'qwen3'>,
+  tokenizer: PackOf<'tokenizer'>,
+  text: string,
+  options: Pick<Qwen3EncodeOptions, 'signal' | 'onLayer'>,
+): Promise<TextFeatures> {
+  const { ids, mask } = QwenTokenizer.fromJson(await tokenizerJson(tokenizer)).encode(text, KLEIN_TEXT_TOKENS)
+  const network = new Qwen3Encoder(backend, encoder.manifest.config, encoder.source())
+  const values = asKept(await network.encode(ids, { ...options, mask }))
+  backend.trim()
+  return { values, tokens: KLEIN_TEXT_TOKENS }
 }
 
 /** What was kept of a text: by the very encoder that the recipe names, else, where that is gone, by any. */

@@ -1,6 +1,7 @@
 import { ImagePlus } from 'lucide-react'
 import type { ReactNode } from 'react'
 
+import { KLEIN_REFERENCES } from '@/families/flux2/pictures'
 import { MAX_REFERENCES } from '@/schema/modes/compose'
 import { ReferenceCard } from '@/ui/compose/ReferenceCard'
 import { Section } from '@/ui/controls/Section'
@@ -12,7 +13,10 @@ export function ReferencesPanel(): ReactNode {
   const references = useDocument((state) => state.document.references)
   const running = useRun((state) => state.run.kind === 'running')
   const importing = useShelf((state) => state.importing > 0)
-  const full = references.length >= MAX_REFERENCES
+  const most = useDocument(({ document: { composeModel } }) =>
+    composeModel === 'klein' ? KLEIN_REFERENCES : MAX_REFERENCES,
+  )
+  const full = references.length >= most
   return (
     <>
       <div className="scroll">
@@ -20,7 +24,7 @@ export function ReferencesPanel(): ReactNode {
           title="References"
           actions={
             <span className="hint">
-              {references.length} of {MAX_REFERENCES}
+              {references.length} of {most}
             </span>
           }
         >

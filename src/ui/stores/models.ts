@@ -2,7 +2,7 @@ import type { Problem } from '@/base/errors'
 import type { LoraRole } from '@/schema/pack'
 import type { Precision } from '@/families/family'
 import type { NetworkFamily } from '@/families/registry'
-import type { ImportEvent, Inspection, InstalledModel, Probe } from '@/worker/protocol'
+import type { ImportEvent, Inspection, InstalledModel, KeptText, Probe } from '@/worker/protocol'
 import { createStore, type StoreApi } from 'zustand/vanilla'
 
 /** What the browser says about our storage; null where it does not say. */
@@ -95,6 +95,10 @@ export interface ModelsState {
   memoryGB: number
   /** The pack that finds main objects to cut out; null: the built-in network. */
   cutter: string | null
+  /** Texts whose encoder is needed no longer. */
+  texts: readonly KeptText[]
+  /** Texts that are being encoded to be kept; null: none. */
+  keeping: { id: string; done: number; total: number } | null
 }
 
 export const MEMORY_GB = { least: 4, most: 24, default: 8 } as const
@@ -119,6 +123,8 @@ export const createModelsStore = (
     probing: { kind: 'none' },
     memoryGB,
     cutter,
+    texts: [],
+    keeping: null,
   }))
 
 /** The packs that can find main objects. */

@@ -10,6 +10,7 @@ import { f16ToF32, f32ToF16 } from '@/base/half'
 import { createQueue } from '@/base/queue'
 import { sha256 } from '@/base/sha256'
 import { listFiles, openFolder, readFile, removeFile, writeFile } from '@/storage/files'
+import { isQuotaError } from '@/storage/quota'
 import { fileBytes } from '@/weights/formats/bytes'
 import { layOut, readHeader, toFloat32 } from '@/weights/formats/safetensors'
 
@@ -25,6 +26,14 @@ export interface TextMakers {
   tokenizer: string
 }
 
+/** A text that is kept. */
+export interface KeptText {
+  text: string
+  /** Numbers of a token, which tell for which model it is. */
+  width: number
+  bytes: number
+}
+
 export interface TextStore {
   /**
    * @param width numbers of a token
@@ -32,10 +41,9 @@ export interface TextStore {
    * @returns null where there are none, or they are damaged: then they are deleted
    */
   get(text: string, width: number, makers: TextMakers | null): Promise<TextFeatures | null>
-  /** Keeps features, in f16 where no number is lost by it. */
+  /** Keeps features, in f16 where no number is lost by it. @throws storage-full */
   put(text: string, width: number, makers: TextMakers, features: TextFeatures): Promise<void>
-  /** The texts that are kept, and their bytes. */
-  list(): Promise<{ text: string; width: number; bytes: number }[]>
+  list(): Promise<KeptText[]>
   /** All that is kept as one file. */
   exportAll(): Promise<Blob>
   /** Keeps what was exported. @returns how many texts @throws bad-weights when it is something else, hash-mismatch */
@@ -96,7 +104,17 @@ export function createTextStore(path = 'texts', pinned: readonly string[] = []):
     const folder = await openFolder(path)
     await makeRoom(folder, pinned)
     const stored = await storedText(text, makers, values, [tokens, width])
-    await writeFile(folder, await nameOf(text, makers), fileOf([stored]))
+    try {
+      await writeFile(folder, await nameOf(text, makers), fileOf([stored]))
+    } catch (error) {
+      if (!isQuotaError(error)) throw error
+      fail(
+        'storage-full',
+        "The browser's storage is full: this text could not be kept.",
+        'Delete models or results that you no longer need, then try again.',
+        `${stored.bytes.size} bytes`,
+      )
+    }
   }
 
   const all = async (): Promise<StoredText[]> => {

@@ -8,6 +8,7 @@ import { ImportRow, UnfinishedRow } from '@/ui/dialogs/models/ImportRow'
 import { ModelRow } from '@/ui/dialogs/models/ModelRow'
 import { NeedsList } from '@/ui/dialogs/models/NeedsList'
 import { StorageBar } from '@/ui/dialogs/models/StorageBar'
+import { TextsSection } from '@/ui/dialogs/models/TextsSection'
 import { useModels, useStudio } from '@/ui/studio'
 import { droppedFiles } from '@/ui/weightFiles'
 
@@ -38,6 +39,7 @@ export function ModelsDialog({ onClose }: { onClose(): void }): ReactNode {
           <AddWeights over={over} />
           <Incoming />
           <Installed />
+          <TextsSection />
         </div>
       </div>
     </Dialog>

@@ -5,7 +5,6 @@ import { modeOf } from '@/document/modes'
 import { findPack, type Need, type Requirement } from '@/document/packs'
 import { MODES } from '@/schema/modes'
 import { bytes } from '@/ui/bytes'
-import { Segmented } from '@/ui/controls/Segmented'
 import { PARTS } from '@/families/registry'
 import { useDocument, useModels } from '@/ui/studio'
 
@@ -23,28 +22,46 @@ export function NeedsList(): ReactNode {
     () =>
       MODES.flatMap((mode) => {
         const { name, packModels } = modeOf({ mode })
-        return packModels(document).map(({ title, parts }) => ({ mode, label: `${name}, ${title}`, parts }))
+        return packModels(document).map(({ title, parts }) => ({
+          mode,
+          title,
+          label: `${name}, ${title}`,
+          parts,
+        }))
       }),
     [document],
   )
-  const [which, setWhich] = useState(() =>
-    Math.max(
-      0,
-      models.findIndex(({ mode }) => mode === document.mode),
-    ),
-  )
+  const [which, setWhich] = useState(() => {
+    const now = modeOf(document).modelOf(document)
+    const title = now.kind === 'packs' ? now.packs.title : null
+    const ofMode = models.flatMap((model, index) =>
+      model.mode === document.mode ? [{ ...model, index }] : [],
+    )
+    return (ofMode.find((model) => model.title === title) ?? ofMode.at(0))?.index ?? 0
+  })
   const { parts } = models[which]
   const installed = useModels((state) => state.installed)
   const there = parts.filter(({ kind }) => findPack(installed, kind) !== null).length
   return (
     <section className="models-needs" aria-label="What each mode needs">
-      <Segmented
-        label="What a mode needs"
-        value={which}
-        choices={models.map(({ label }, value) => ({ value, label }))}
-        hint={`${there} of ${parts.length} installed. Open an entry to see where its authors publish it.`}
-        onChange={(value) => setWhich(value)}
-      />
+      <label className="control">
+        <span className="label">What a mode needs</span>
+        <select
+          className="field"
+          data-testid="models-needs"
+          value={which}
+          onChange={(event) => setWhich(Number(event.target.value))}
+        >
+          {models.map(({ label }, index) => (
+            <option key={label} value={index}>
+              {label}
+            </option>
+          ))}
+        </select>
+      </label>
+      <p className="hint">
+        {there} of {parts.length} installed. Open an entry to see where its authors publish it.
+      </p>
       <ul className="needs">
         {parts.map((part) => (
           <NeedEntry key={part.kind} part={part} />

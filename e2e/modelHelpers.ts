@@ -1,0 +1,37 @@
+/** What the tests of imported models share. */
+import { expect, type Studio } from './studio'
+import { filesOf, type ModelFiles } from './tinyModels'
+
+/** Imports and pictures of tiny models, on a busy machine. */
+export const PATIENCE = 120_000
+
+/** Drops a set group by group, as a user would who downloads it piece by piece, and imports everything at once. */
+export async function importSet(studio: Studio, sets: readonly ModelFiles[]) {
+  await studio.get('models-open').click()
+  for (const [index, set] of sets.entries()) {
+    await studio.drop(studio.get('models-drop'), ...filesOf(set))
+    await expect(studio.get('models-found')).toHaveCount(index + 1, { timeout: PATIENCE })
+  }
+  // One find has its own button only.
+  await (sets.length > 1 ? studio.get('models-import-all') : studio.get('models-import')).click()
+  await expect(studio.get('model-row')).toHaveCount(sets.length, { timeout: PATIENCE })
+  await studio.page.keyboard.press('Escape')
+}
+
+/** Changes settings that the page offers in larger steps only: the test's pictures shall be small. */
+export const shrink = (
+  studio: Studio,
+  part: 'fluxPlace' | 'compose' | 'kleinCompose',
+  change: Record<string, number>,
+) =>
+  studio.page.evaluate(
+    ([key, values]) => {
+      const { inlay } = window as unknown as {
+        inlay: {
+          document: { actions: { apply(name: string, f: (draft: Record<string, object>) => void): void } }
+        }
+      }
+      inlay.document.actions.apply('small', (draft) => Object.assign(draft[key], values))
+    },
+    [part, change] as const,
+  )
