@@ -19,6 +19,8 @@ import {
 import { qwenJson, QWEN_TOKENS } from '@/text/testTokenizers'
 import { bflKlein, kleinVae, qwen3 } from '@/weights/testKlein'
 import { tinyMatting } from '@/weights/testMatting'
+import { clipModel } from '@/weights/testSd'
+import { dinov2, redux, siglip } from '@/weights/testVision'
 
 import type { PictureFile } from './pictures'
 
@@ -273,6 +275,38 @@ export const clipTokenizerFiles = (): ModelFiles => ({ 'tokenizer.json': jsonFil
 export const t5Files = (): ModelFiles => ({ 't5xxl_fp16.safetensors': fileOf(t5(T5_TOKENS + 28), 'F16') })
 export const t5TokenizerFiles = (): ModelFiles => ({ 'tokenizer.json': jsonFile(t5TokenizerJson()) })
 export const vaeFiles = (): ModelFiles => ({ 'ae.safetensors': fileOf(originalVae(), 'F32') })
+
+const EYES = { width: 64, layers: 2, mlp: 96, patch: 14, grid: 3 }
+
+/** SigLIP as FLUX.1 Redux brings it. */
+const siglipFiles = (): ModelFiles => ({
+  'model.safetensors': fileOf(siglip(EYES), 'BF16'),
+  'config.json': jsonFile({ architectures: ['SiglipVisionModel'], num_attention_heads: 4 }),
+})
+const reduxFiles = (): ModelFiles => ({
+  'flux1-redux-dev.safetensors': fileOf(redux(EYES.width, FLUX.context), 'BF16'),
+})
+const dinoFiles = (): ModelFiles => ({ 'dinov2.safetensors': fileOf(dinov2(EYES, 2), 'F32') })
+const scorerFiles = (): ModelFiles => ({
+  'clip.safetensors': fileOf(clipModel(clipTokens().length), 'F16'),
+  'config.json': jsonFile({
+    model_type: 'clip',
+    text_config: { num_attention_heads: 4, hidden_act: 'quick_gelu' },
+    vision_config: { num_attention_heads: 6, hidden_act: 'quick_gelu' },
+  }),
+})
+
+/** What Mix needs; the last file holds a scorer, and a text encoder besides. */
+export const mixSet = (): ModelFiles[] => [
+  fluxFiles(),
+  siglipFiles(),
+  reduxFiles(),
+  clipFiles(),
+  clipTokenizerFiles(),
+  vaeFiles(),
+  dinoFiles(),
+  scorerFiles(),
+]
 
 /** What Place with DreamFuse needs, in the order of an import; the two tokenizers share a file name. */
 export const dreamFuseSet = (): ModelFiles[] => [

@@ -182,7 +182,7 @@ export function createFusing(options: FusingOptions): Fusing {
     if (asked.settings.randomSeed && modeOf(asked).seeded(asked)) setSetting(document, 'seed', randomSeed())
     const words = {
       verb: 'Fusing',
-      stopped: 'Stopped. Nothing was changed.',
+      stopped: appModeOf(asked).stopped ?? 'Stopped. Nothing was changed.',
       retry: () => void fuse(),
     }
     const jobId = running.begin('fuse')

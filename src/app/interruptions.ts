@@ -73,6 +73,7 @@ export function watchInterruptions(options: InterruptionsOptions): void {
       case 'models':
         return { label: 'Open models', run: options.openModels }
       case 'pairs':
+      case 'try':
       case 'import':
         return undefined
       default:
@@ -103,6 +104,7 @@ const PROBLEMS: Record<Kind, Problem> = {
     'Making pairs was cut off before it had ended.',
     'Those that were finished are kept; make the others again from the gallery.',
   ),
+  try: cut('The last drafts were cut off before they had ended.', 'Those that were finished are there.'),
   import: cut(
     'Opening pictures was cut off before it had ended.',
     'Drop those that are missing in once more.',

@@ -26,6 +26,8 @@ export interface AppMode<M extends Mode = Mode> {
   load?(): Promise<void>
   /** Ends what the next recipe depends on; it is frozen after that. */
   prepare?(): Promise<void>
+  /** What is said of a run that was stopped, where something of it stays. */
+  readonly stopped?: string
   /** Ids of the layers that the next fuse takes, and that its result will hide. */
   targetsOf(doc: FusionDocument): string[]
   /** Whether `onFinished` looks at the pixels of the picture. */

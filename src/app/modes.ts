@@ -1,5 +1,6 @@
 import { createAlignMode } from '@/app/align/mode'
 import { createComposeMode } from '@/app/compose/mode'
+import { createMixMode } from '@/app/mix/mode'
 import type { AppMode, MadeMode } from '@/app/mode'
 import { createPlaceMode } from '@/app/place/mode'
 import type { AppServices } from '@/app/services'
@@ -11,6 +12,7 @@ const CREATE: { [M in Mode]: (services: AppServices) => MadeMode<M> } = {
   place: createPlaceMode,
   compose: createComposeMode,
   align: createAlignMode,
+  mix: createMixMode,
 }
 
 export interface Modes {

@@ -77,7 +77,7 @@ async function comparePictures(
   const blending = blendingSteps(sigmas)
   await compareSteps(golden, blending, report)
   const passed: number[] = []
-  const both = { tokens: scaledTogether(of('redux1'), of('redux2'), [1, 1]), pooled }
+  const both = { tokens: scaledTogether([of('redux1'), of('redux2')], [1, 1]), pooled }
   const onStep = (x: Float32Array) => void passed.push(...x)
   const refined = await mixDenoise(dit, both, grid, of('noise'), blending, { onStep })
   compare('inversion.x', passed)
@@ -148,7 +148,10 @@ async function compareSearches(traces: Traces, report: Report): Promise<void> {
     report.compare(`${name} best`, [best.at, best.score], wanted, EXACT)
   }
   const scores = traces.performance_score.map(({ args: [seen1, seen2, named1, named2] }) =>
-    similarityScore({ seen: seen1, named: named1 }, { seen: seen2, named: named2 }),
+    similarityScore([
+      { seen: seen1, named: named1 },
+      { seen: seen2, named: named2 },
+    ]),
   )
   report.compare(
     'score',

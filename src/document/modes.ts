@@ -1,6 +1,7 @@
 import { alignMode } from '@/document/align/mode'
 import type { DocumentMode } from '@/document/mode'
 import { composeMode } from '@/document/compose/mode'
+import { mixMode } from '@/document/mix/mode'
 import { placeMode } from '@/document/place/mode'
 import type { Mode } from '@/schema/modes'
 
@@ -9,6 +10,7 @@ export const DOCUMENT_MODES: { [M in Mode]: DocumentMode<M> } = {
   place: placeMode,
   compose: composeMode,
   align: alignMode,
+  mix: mixMode,
 }
 
 /** The mode of a document or of a recipe. */

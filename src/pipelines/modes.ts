@@ -3,6 +3,8 @@ import { sample } from '@/pipelines/align/sample'
 import { geometry } from '@/pipelines/place/cutoutGeometry'
 import { composeMode } from '@/pipelines/compose/mode'
 import { kleinTexts } from '@/pipelines/flux2/kleinTexts'
+import { mixMode } from '@/pipelines/mix/mode'
+import { mixtures } from '@/pipelines/mix/trials'
 import { placeMode } from '@/pipelines/place/mode'
 import { sceneOfPhoto } from '@/pipelines/place/readScene'
 import { cutout } from '@/pipelines/shared/mainObject'
@@ -15,6 +17,7 @@ export const ENGINE_MODES: { [M in Mode]: EngineMode<M> } = {
   place: placeMode,
   compose: composeMode,
   align: alignMode,
+  mix: mixMode,
 }
 
 /** What modes can be asked for beside a picture. */
@@ -24,4 +27,5 @@ export const EXTRA_WORK: { [K in ExtraKind]: ExtraWork<K> } = {
   geometry,
   cutout,
   kleinTexts,
+  mixtures,
 }

@@ -2,6 +2,7 @@
 import type { Mask } from '@/base/geometry'
 import type { AlignFrame, AlignRecord, SampledCandidate } from '@/pipelines/align/report'
 import type { ResponseMaps } from '@/pipelines/compose/report'
+import type { MixReport, TrialsRequest, TriedMixture } from '@/pipelines/mix/report'
 import type { GeometryRequest, PlaceReport, SceneRequest, ToldGeometry } from '@/pipelines/place/report'
 import type { Mode } from '@/schema/modes'
 import type { ModelPart } from '@/schema/modelRef'
@@ -13,6 +14,7 @@ export interface ModeReports {
   place: { step: null; end: PlaceReport }
   compose: { step: null; end: ResponseMaps | null }
   align: { step: AlignFrame; end: AlignRecord }
+  mix: { step: null; end: MixReport }
 }
 
 export type StepOf<M extends Mode> = ModeReports[M]['step']
@@ -41,6 +43,8 @@ export interface ExtraJobs {
   cutout: { recipe: CutoutRequest; item: Mask }
   /** Texts that klein's encoder reads beforehand; how many are done. */
   kleinTexts: { recipe: KleinTextsRequest; item: { done: number; total: number } }
+  /** Drafts of Mix. */
+  mixtures: { recipe: TrialsRequest; item: TriedMixture }
 }
 
 export type ExtraKind = keyof ExtraJobs

@@ -2,6 +2,7 @@ import * as v from 'valibot'
 
 import { AlignRecipe, alignPart } from '@/schema/modes/align'
 import { ComposeRecipe, composePart } from '@/schema/modes/compose'
+import { MixRecipe, mixPart } from '@/schema/modes/mix'
 import { PlaceRecipe, placePart } from '@/schema/modes/place'
 
 /** What is stored of each mode: its recipe and its part of the document. In the order in which the studio lists them. */
@@ -9,6 +10,7 @@ export const MODE_SCHEMAS = {
   place: { recipe: PlaceRecipe, part: placePart },
   compose: { recipe: ComposeRecipe, part: composePart },
   align: { recipe: AlignRecipe, part: alignPart },
+  mix: { recipe: MixRecipe, part: mixPart },
 }
 
 export type Mode = keyof typeof MODE_SCHEMAS
@@ -23,4 +25,5 @@ export const modeParts = {
   ...MODE_SCHEMAS.place.part,
   ...MODE_SCHEMAS.compose.part,
   ...MODE_SCHEMAS.align.part,
+  ...MODE_SCHEMAS.mix.part,
 }

@@ -21,7 +21,7 @@ export interface StoredCover {
 export interface Interruption {
   id: string
   documentId: string
-  kind: 'fuse' | 'sample' | 'pairs' | 'import' | 'models'
+  kind: 'fuse' | 'sample' | 'pairs' | 'try' | 'import' | 'models'
   /** Milliseconds since 1970. */
   time: number
 }

@@ -1,6 +1,7 @@
 import type { Mode } from '@/schema/modes'
 import { alignMode } from '@/ui/align/mode'
 import { composeMode } from '@/ui/compose/mode'
+import { mixMode } from '@/ui/mix/mode'
 import type { PageMode } from '@/ui/mode'
 import { placeMode } from '@/ui/place/mode'
 
@@ -9,6 +10,7 @@ export const PAGE_MODES: { [M in Mode]: PageMode<M> } = {
   place: placeMode,
   compose: composeMode,
   align: alignMode,
+  mix: mixMode,
 }
 
 /** The mode of a document or of a recipe. */

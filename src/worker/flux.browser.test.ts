@@ -2,14 +2,24 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 // The tiny models are the end-to-end tests' too.
 // eslint-disable-next-line no-restricted-imports
-import { dreamFuseSet, dreamoSet, type ModelFiles } from '../../e2e/tinyModels'
+import { dreamFuseSet, dreamoSet, mixSet, type ModelFiles } from '../../e2e/tinyModels'
 import type { Raster } from '@/base/geometry'
 import type { ModelPart } from '@/schema/modelRef'
 import type { ComposeSettings } from '@/schema/modes/compose'
+import { defaultMixSettings, type MixRecipe } from '@/schema/modes/mix'
 import type { PlaceRecipe } from '@/schema/modes/place'
 import { Engine } from '@/worker/engine'
 import { Librarian } from '@/worker/librarian'
-import type { FuseEvent, FuseJob, ImportEvent, InstalledModel, ReportOf } from '@/worker/protocol'
+import type {
+  ExtraEvent,
+  FuseEvent,
+  FuseJob,
+  ImportEvent,
+  InstalledModel,
+  ReportOf,
+  TriedMixture,
+  WantedTrials,
+} from '@/worker/protocol'
 
 const runtimeUrl = new URL('/ort/', location.href).href
 const packUrls = {
@@ -148,6 +158,7 @@ async function started(): Promise<Engine> {
 
 let place: ModelPart[] = []
 let compose: ModelPart[] = []
+let mix: ModelPart[] = []
 
 beforeAll(async () => {
   const all: InstalledModel[] = []
@@ -156,6 +167,7 @@ beforeAll(async () => {
   const more: InstalledModel[] = []
   for (const files of dreamoSet()) more.push(await install(files))
   compose = more.map(part)
+  for (const files of mixSet()) mix.push(part(await install(files)))
 }, 300_000)
 
 afterAll(async () => {
@@ -232,5 +244,89 @@ describe('imported models in the engine', () => {
       kind: 'failed',
       problem: { code: 'unsupported' },
     })
+  }, 300_000)
+})
+
+const mixRecipe = (change: Partial<MixRecipe> = {}): MixRecipe => ({
+  schema: 2,
+  mode: 'mix',
+  model: { name: 'FLUX', hash: '', parts: mix },
+  objects: [
+    { asset: { ...asset('a', disc()), hash: 'a'.repeat(64) }, label: 'red ball' },
+    { asset: { ...asset('b', background()), hash: 'b'.repeat(64) }, label: 'room' },
+  ],
+  prompt: 'A photo of a ball fused with a room.',
+  seed: '5',
+  point: { shares: [0.5, 0.5], strengths: [1, 1], round: 0 },
+  mix: { ...defaultMixSettings(), size: 256, steps: 2 },
+  search: null,
+  ...change,
+})
+const objects = () => [disc(), background()]
+
+describe('Mix on imported models', () => {
+  const trials = async (engine: Engine, wanted: WantedTrials, on: (made: number) => void = () => undefined) => {
+    const made: TriedMixture[] = []
+    let last: ExtraEvent<'mixtures'> | undefined
+    const recipe = { recipe: mixRecipe(), wanted, known: [] }
+    await engine.extra({ kind: 'mixtures', id: 'trials', recipe, rasters: objects() }, (event) => {
+      last = event as ExtraEvent<'mixtures'>
+      if (last.kind === 'item' && 'judgement' in last.item) made.push(last.item)
+      if (last.kind === 'item') on(made.length)
+    })
+    return { made, last: last! }
+  }
+  const mixed = async (engine: Engine, change: Partial<MixRecipe> = {}) => {
+    const { image, report } = await done(engine, { id: 'mix', recipe: mixRecipe(change), rasters: objects() })
+    return { image, report: report as ReportOf<'mix'> }
+  }
+
+  it('makes a picture of two objects, judges it, and the same in a draft', async () => {
+    const engine = await started()
+    const { image, report } = await mixed(engine)
+    expect([image.width, image.height]).toEqual([256, 256])
+    expect(spread(image)).toBeGreaterThan(20)
+    expect(report.judgement?.likeness).toHaveLength(2)
+    expect(report.judgement?.crops.objects[0]).toBe('outline')
+    expect(report.judgement?.range.measured).toBe(true)
+    expect(report.tokens).toBe(9)
+    const point = mixRecipe().point
+    const { made, last } = await trials(engine, { kind: 'points', points: [point] })
+    expect(last.kind).toBe('done')
+    expect(made[0].image.data).toEqual(image.data)
+    expect(made[0].judgement).toEqual(report.judgement)
+    const other = await mixed(engine, { point: { ...point, shares: [0.2, 0.8] } })
+    expect(other.image.data).not.toEqual(image.data)
+  }, 300_000)
+
+  it('searches, and stops in the middle with what is there', async () => {
+    const engine = await started()
+    const { made, last } = await trials(engine, { kind: 'search', rounds: 1 })
+    expect(last.kind).toBe('done')
+    expect(made.length).toBeGreaterThan(7)
+    expect(made.length).toBeLessThanOrEqual(14)
+    const stopped = await trials(engine, { kind: 'search', rounds: 1 }, (count) => {
+      if (count === 2) engine.cancel('trials')
+    })
+    expect([stopped.last.kind, stopped.made.length]).toEqual(['cancelled', 2])
+    expect(stopped.made[0].image.data).toEqual(made[0].image.data)
+  }, 300_000)
+
+  it('says which encoder is missing, and mixes without scorers', async () => {
+    const engine = await started()
+    const without = (family: string): Partial<MixRecipe> => ({
+      model: { name: '', hash: '', parts: mix.filter((one) => one.family !== family) },
+    })
+    for (const [family, words] of [
+      ['siglip', 'SigLIP'],
+      ['redux', 'Redux'],
+    ] as const) {
+      const job = { id: 'mix', recipe: mixRecipe(without(family)), rasters: objects() }
+      expect((await run(engine, job)).last).toMatchObject({
+        kind: 'failed',
+        problem: { code: 'missing-asset', message: expect.stringContaining(words) as string },
+      })
+    }
+    expect((await mixed(engine, without('dino'))).report.judgement).toBeNull()
   }, 300_000)
 })

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 
 import { paint } from '@/assets/testImages'
-import { cosine, scorePixels } from '@/pipelines/align/score'
+import { scorePixels } from '@/pipelines/align/score'
+import { cosine } from '@/pipelines/shared/features'
 
 /** A picture without symmetry, by its size. */
 const picture = (width: number, height: number, alpha = 255) =>

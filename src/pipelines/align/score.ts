@@ -8,15 +8,13 @@ import { fail, unreachable } from '@/base/errors'
 import type { Raster } from '@/base/geometry'
 import { ClipText } from '@/nets/encoders/clipText'
 import { ClipVision } from '@/nets/encoders/clipVision'
+import { CLIP_COLOURS, cosine, unit } from '@/pipelines/shared/features'
 import { onWhite, signedPlanes } from '@/pipelines/shared/samples'
 import type { ClipConfig } from '@/schema/pack'
 import type { WeightSource } from '@/weights/formats/source'
 
 /** What the vision tower was trained to see: CLIP's mean and deviation per channel, or values in [-1,1]. */
 export type Normalisation = 'clip' | 'symmetric'
-
-const MEAN = [0.48145466, 0.4578275, 0.40821073]
-const DEVIATION = [0.26862954, 0.26130258, 0.27577711]
 
 export class Scorer {
   private readonly textTower: ClipText
@@ -86,11 +84,6 @@ export class Scorer {
   }
 }
 
-/** The dot product of two unit vectors of one length. */
-export function cosine(a: Float32Array, b: Float32Array): number {
-  return a.reduce((sum, value, i) => sum + value * b[i], 0)
-}
-
 /**
  * The middle of a picture as CLIP sees it: laid over white, its short side resized to `image` pixels as Pillow does it,
  * the rest of the long side cut off on both ends. @returns [3, image, image]
@@ -127,11 +120,6 @@ function clipPlanes({ channels, data }: Samples): Float32Array {
   const out = new Float32Array(data.length)
   for (let pixel = 0; pixel < area; pixel++)
     for (let c = 0; c < channels; c++)
-      out[c * area + pixel] = (data[pixel * channels + c] / 255 - MEAN[c]) / DEVIATION[c]
+      out[c * area + pixel] = (data[pixel * channels + c] / 255 - CLIP_COLOURS.mean[c]) / CLIP_COLOURS.deviation[c]
   return out
-}
-
-function unit(values: Float32Array): Float32Array {
-  const length = Math.hypot(...values)
-  return values.map((value) => value / length)
 }

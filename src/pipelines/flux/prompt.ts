@@ -43,16 +43,17 @@ export async function embedPrompts(
 ): Promise<PromptEmbedding[]> {
   const { onProgress = () => undefined } = options
   const total = 2 * prompts.length
-  const pooled = await embedWithClip(models, prompts, options, (done) => onProgress(done, total))
+  const pooled = await embedPooled(models, prompts, options, (done) => onProgress(done, total))
   const text = await embedWithT5(models, prompts, options, (done) => onProgress(prompts.length + done, total))
   return prompts.map((_, i) => ({ pooled: pooled[i], text: text[i] }))
 }
 
-async function embedWithClip(
+/** CLIP's vectors of prompts, for whoever reads nothing else of them. CLIP is on the device only while it runs. @throws as `embedPrompts` */
+export async function embedPooled(
   { backend, set }: FluxModels,
   prompts: readonly string[],
-  { cache, signal }: PromptOptions,
-  onDone: (done: number) => void,
+  { cache, signal }: Pick<PromptOptions, 'cache' | 'signal'>,
+  onDone: (done: number) => void = () => undefined,
 ): Promise<Float32Array[]> {
   const tokenizer = ClipTokenizer.fromJson(await tokenizerJson(set.clipTokenizer))
   let clip: ClipText | null = null

@@ -57,18 +57,14 @@ export const makingSteps = (sigmas: Float32Array): MixStep[] =>
     guidance: MIX_GUIDANCE.make,
   }))
 
-/** Both pictures' tokens, each by its weight, one after the other: what BNoise reads. [tokens of both, contextDim] */
-export function scaledTogether(
-  first: Float32Array,
-  second: Float32Array,
-  [ofFirst, ofSecond]: readonly [number, number],
-): Float32Array {
-  const out = new Float32Array(first.length + second.length)
-  out.set(first.map((value) => value * ofFirst))
-  out.set(
-    second.map((value) => value * ofSecond),
-    first.length,
-  )
+/** All objects' tokens, each by its strength, one after the other: what BNoise reads. [tokens of all, contextDim] */
+export function scaledTogether(tokens: readonly Float32Array[], strengths: readonly number[]): Float32Array {
+  const out = new Float32Array(tokens.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const [k, one] of tokens.entries()) {
+    out.set(strengths[k] === 1 ? one : one.map((value) => value * strengths[k]), at)
+    at += one.length
+  }
   return out
 }
 
@@ -106,7 +102,7 @@ export async function mixDenoise(
 }
 
 /** Everything sees everything; the tokens that stand for words have no place. */
-function mixSegments(textTokens: number, { rows, columns }: MixGrid): TokenSegment[] {
+export function mixSegments(textTokens: number, { rows, columns }: MixGrid): TokenSegment[] {
   const shared = { modulation: 'step', sees: ['text', 'target'], affine: null } as const
   return [
     { ...shared, name: 'text', weights: 'text', tokens: textTokens, ids: new Float32Array(textTokens * 3) },

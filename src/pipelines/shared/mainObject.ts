@@ -1,6 +1,7 @@
 /** Finds the main object of a photo: what the cut-out network says of it, the built-in one or one that somebody brought. */
 import { resizeRaster } from '@/assets/resample'
 import { fail } from '@/base/errors'
+import type { Mask, Raster } from '@/base/geometry'
 import { MATTING_FILE } from '@/families/matting'
 import { CUTOUT_SIDE, CutoutNet } from '@/nets/cutout'
 import { MattingNet } from '@/nets/matting'
@@ -9,7 +10,13 @@ import type { ModelPart } from '@/schema/modelRef'
 import { readPack } from '@/weights/packs/pack'
 
 /** @throws bad-weights, hash-mismatch, network; AbortError */
-function openCutoutNet({ backend, models, builtIn, onLoading, signal }: RunContext): Promise<CutoutNet> {
+function openCutoutNet({
+  backend,
+  models,
+  builtIn,
+  onLoading,
+  signal,
+}: RunContext<never>): Promise<CutoutNet> {
   return models.always('cutout', async () => {
     const pack = await builtIn('cutout')
     return CutoutNet.load(backend, pack.manifest.config, await readPack(pack, onLoading, signal))
@@ -32,6 +39,13 @@ function openMatting({ backend, models, find }: RunContext, part: ModelPart): Pr
   })
 }
 
+/** How surely each place of a photo is its main object's, as the built-in network sees it. @throws as `openCutoutNet` */
+export async function findMainObject(context: RunContext<never>, photo: Raster): Promise<Mask> {
+  const net = await openCutoutNet(context)
+  context.signal.throwIfAborted()
+  return net.predict(resizeRaster(photo, CUTOUT_SIDE, CUTOUT_SIDE))
+}
+
 /** Each network sees the whole photo, squeezed as it learnt it. */
 export const cutout: ExtraWork<'cutout'> = async (context, { model }, [photo], announce) => {
   const { signal } = context
@@ -41,7 +55,5 @@ export const cutout: ExtraWork<'cutout'> = async (context, { model }, [photo], a
     const { width, height } = net.sizeFor(photo)
     return announce(await net.predict(resizeRaster(photo, width, height)))
   }
-  const net = await openCutoutNet(context)
-  signal.throwIfAborted()
-  announce(await net.predict(resizeRaster(photo, CUTOUT_SIDE, CUTOUT_SIDE)))
+  announce(await findMainObject(context, photo))
 }

@@ -1,11 +1,11 @@
-import { Boxes, ImagePlus, ScanFace, Shapes, Shirt, SwatchBook, type LucideIcon } from 'lucide-react'
-import { useMemo, type CSSProperties, type ReactNode } from 'react'
+import { ImagePlus, ScanFace, Shapes, Shirt, SwatchBook, type LucideIcon } from 'lucide-react'
+import { type CSSProperties, type ReactNode } from 'react'
 
-import { modelReadiness } from '@/document/models'
 import type { ComposeModel, ReferenceRole } from '@/schema/modes/compose'
 import { ROLE_ORDER, ROLES } from '@/ui/compose/roles'
+import { ModelsNote } from '@/ui/panels/ModelsNote'
 import { MOD } from '@/ui/platform'
-import { useDocument, useModels, useShelf, useStudio } from '@/ui/studio'
+import { useDocument, useShelf, useStudio } from '@/ui/studio'
 
 const ICONS: Record<ReferenceRole, LucideIcon> = {
   subject: Shapes,
@@ -33,7 +33,7 @@ export function ComposeStart({ over }: { over: boolean }): ReactNode {
             {described ? 'Press Fuse to make it.' : 'Describe the new picture, then press Fuse.'}
           </p>
         </div>
-        <ModelsNote />
+        <Models />
       </div>
     )
   return (
@@ -55,7 +55,7 @@ export function ComposeStart({ over }: { over: boolean }): ReactNode {
           {results && ', or take a result from the strip below'}
         </p>
       </div>
-      <ModelsNote />
+      <Models />
       <ul className="role-list" aria-label="What a reference can be">
         {ROLE_ORDER.map((role) => {
           const Icon = ICONS[role]
@@ -78,24 +78,9 @@ const RUNS_ON: Record<ComposeModel, string> = {
   klein: 'Compose runs on FLUX.2 [klein], which you bring.',
 }
 
-/** What Compose still needs; nothing where all is installed. */
-function ModelsNote(): ReactNode {
-  const { actions } = useStudio()
-  const document = useDocument((state) => state.document)
-  const installed = useModels((state) => state.installed)
-  const listing = useModels((state) => state.listing)
-  const reasons = useMemo(() => modelReadiness(document, installed).reasons, [document, installed])
-  if (reasons.length === 0 || listing.kind === 'loading') return null
+function Models(): ReactNode {
+  const model = useDocument((state) => state.document.composeModel)
   return (
-    <div className="models-note">
-      <Boxes aria-hidden="true" />
-      <p>
-        <strong>{RUNS_ON[document.composeModel]}</strong>
-        Nothing that is built in makes pictures from references. {reasons[0]}
-      </p>
-      <button type="button" className="button" onClick={actions.openModels}>
-        Open Models
-      </button>
-    </div>
+    <ModelsNote title={RUNS_ON[model]} about="Nothing that is built in makes pictures from references." />
   )
 }

@@ -12,6 +12,7 @@ const TASK_WORDS: Record<RunTask, string> = {
   fuse: 'Fusing',
   sample: 'Sampling pictures',
   pairs: 'Fusing pairs',
+  try: 'Trying mixtures',
 }
 
 /** Fuse and Stop, with the progress of a run, or the reason why it cannot start. */

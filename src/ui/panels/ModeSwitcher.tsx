@@ -1,4 +1,3 @@
-import { Blend, type LucideIcon } from 'lucide-react'
 import type { ReactNode } from 'react'
 
 import { DOCUMENT_MODES } from '@/document/modes'
@@ -7,15 +6,7 @@ import { Section } from '@/ui/controls/Section'
 import { PAGE_MODES } from '@/ui/modes'
 import { useDocument, useRun, useStudio } from '@/ui/studio'
 
-interface ModeEntry {
-  icon: LucideIcon
-  name: string
-  about: string
-}
-
-const COMING: ModeEntry[] = [{ icon: Blend, name: 'Mix', about: 'Two objects become one' }]
-
-/** The modes, and one that comes. */
+/** The modes. */
 export function ModeSwitcher(): ReactNode {
   const { actions } = useStudio()
   const mode = useDocument((state) => state.document.mode)
@@ -41,22 +32,6 @@ export function ModeSwitcher(): ReactNode {
             </button>
           )
         })}
-        {COMING.map(({ icon: Icon, name, about }) => (
-          <button
-            key={name}
-            type="button"
-            className="mode coming"
-            aria-pressed="false"
-            aria-disabled="true"
-            title={`${name}: ${about}. Not there yet.`}
-          >
-            <Icon aria-hidden="true" />
-            <strong>
-              {name} <em>coming</em>
-            </strong>
-            <small>{about}</small>
-          </button>
-        ))}
       </div>
     </Section>
   )

@@ -9,8 +9,8 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 export type EngineStatus =
   { kind: 'starting' } | { kind: 'ready'; info: EngineInfo } | { kind: 'failed'; problem: Problem }
 
-/** What runs: one picture, a gallery of candidates, or a target for each of a gallery's pairs. */
-export type RunTask = 'fuse' | 'sample' | 'pairs'
+/** What runs: one picture, a gallery of candidates, a target for each of a gallery's pairs, or drafts of mixtures. */
+export type RunTask = 'fuse' | 'sample' | 'pairs' | 'try'
 
 export type RunStatus =
   | { kind: 'idle' }

@@ -1,0 +1,45 @@
+import { anotherSeed } from '@/app/anotherSeed'
+import { besideCanvas } from '@/app/besideCanvas'
+import { createTrials } from '@/app/mix/trials'
+import type { MadeMode } from '@/app/mode'
+import { createPictureList } from '@/app/pictureList'
+import { pickFiles } from '@/app/pickFiles'
+import type { AppServices } from '@/app/services'
+import { addObject, replaceObjectAsset } from '@/document/mix/commands'
+import { MAX_OBJECTS } from '@/schema/modes/mix'
+
+/** Mode Mix in the app. */
+export function createMixMode(services: AppServices): MadeMode<'mix'> {
+  const { document, importing, results } = services
+  const objects = () => document.getState().document.mix.objects
+  const list = createPictureList(services, {
+    isFull: () => objects().length >= MAX_OBJECTS,
+    full: {
+      code: 'bad-document',
+      message: `Mix takes at most ${MAX_OBJECTS} objects.`,
+      hint: 'Remove one first.',
+    },
+    add: (asset) => void addObject(document, asset),
+    assetOf: (id) => objects().find((one) => one.id === id)?.asset ?? null,
+    replace: (id, asset) => replaceObjectAsset(document, id, asset),
+  })
+  const trials = createTrials(services)
+  const add = (files: File[]) => importing.busy(() => list.add(files))
+  return {
+    mode: {
+      ...besideCanvas(services, 'Mixed'),
+      choosePictures: () => void pickFiles(true).then(add),
+      addPictures: add,
+      keepsPixels: false,
+      prepare: () => trials.find(),
+      stopped: 'Stopped. The drafts that were finished stay; Fuse makes the best of them.',
+      leaves: ({ mix: now }, { mix: before }) => now.objects !== before.objects || now.point !== before.point,
+      another: () => anotherSeed(services),
+    },
+    service: {
+      cutOut: (id) => list.cutOut(id),
+      addResult: (id) => importing.busy(() => list.addResult(id, results.nameOf(id))),
+      draft: (points) => trials.make(points),
+    },
+  }
+}

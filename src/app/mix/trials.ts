@@ -1,0 +1,147 @@
+import { builtInOf, memoryOf } from '@/app/fusing'
+import type { AppServices } from '@/app/services'
+import { unreachable } from '@/base/errors'
+import { createQueue } from '@/base/queue'
+import type { Raster } from '@/base/geometry'
+import { addTrial, beginTrials, endTrials } from '@/document/mix/commands'
+import {
+  bestTrial,
+  conditionsOf,
+  draftRecipeOf,
+  isAutomatic,
+  mixRecipeOf,
+  samePoint,
+} from '@/document/mix/queries'
+import { chooseModel } from '@/document/models'
+import { readiness } from '@/document/queries'
+import type { ModelRef } from '@/schema/modelRef'
+import type { MixPoint } from '@/schema/modes/mix'
+import type { ExtraEvent, TriedMixture, WantedTrials } from '@/worker/protocol'
+
+export interface Trials {
+  /** Finds the balance, as a part of the run that is shown; nothing where it is chosen by hand. */
+  find(): Promise<void>
+  /** Makes drafts of these mixtures, as far as they are not there. */
+  make(points: MixPoint[]): Promise<void>
+}
+
+type Last = Extract<ExtraEvent<'mixtures'>, { kind: 'done' | 'cancelled' | 'failed' }>
+
+/** Drafts of Mix. */
+export function createTrials(services: AppServices): Trials {
+  const { document, run, models, toasts, pixels, library, importing, engine, running, fusing } = services
+  const mixNow = () => document.getState().document.mix
+
+  /** The model to run on; null while something is missing. */
+  const modelNow = (): ModelRef | null => {
+    const { document: doc } = document.getState()
+    const { installed } = models.getState()
+    const { engine: status } = run.getState()
+    if (status.kind !== 'ready' || !readiness(doc, installed).ready) return null
+    return chooseModel(doc, builtInOf(doc, status.info), installed).model
+  }
+
+  const keep = async ({ point, image, judgement }: TriedMixture, jobId: string): Promise<void> => {
+    const done = await pixels.importRaster(image, 'Draft')
+    if (!done.ok) return toasts.actions.problem(done.problem)
+    library.add(done.value)
+    const { asset } = done.value
+    await importing.persist(asset.hash)
+    addTrial(document, { point, asset, judgement }, jobId)
+  }
+
+  /** Makes drafts as the job that is shown. Null where it was stopped before it began, or its pictures are gone. */
+  const draft = async (
+    jobId: string,
+    model: ModelRef,
+    wanted: WantedTrials,
+    retry: () => void,
+  ): Promise<Last | null> => {
+    const { document: doc } = document.getState()
+    const recipe = draftRecipeOf(mixRecipeOf(doc, model), doc.mix.search)
+    beginTrials(document, conditionsOf(recipe), jobId)
+    const rasters: Raster[] = []
+    for (const { asset } of recipe.objects) {
+      const read = await pixels.raster(asset)
+      if (!read.ok) {
+        running.failed(read.problem, retry)
+        return null
+      }
+      rasters.push(read.value)
+    }
+    if (!running.isShown(jobId) || running.isStopping()) return null
+    const known = mixNow().trials.list.flatMap(({ point, judgement }) =>
+      judgement ? [{ point, judgement }] : [],
+    )
+    // One after the other, so that they are listed in order.
+    const inTurn = createQueue()
+    const kept: Promise<void>[] = []
+    const memory = memoryOf(model, models.getState().memoryGB)
+    const job = {
+      kind: 'mixtures' as const,
+      id: jobId,
+      recipe: { recipe, wanted, known },
+      rasters,
+      ...memory,
+    }
+    const last = await running.follow<ExtraEvent<'mixtures'>>(
+      jobId,
+      'Trying mixtures',
+      (onEvent) => engine.extra(job, onEvent),
+      (event) => {
+        if (event.kind !== 'item') return
+        const { item } = event
+        kept.push(inTurn(() => keep(item, jobId)))
+      },
+    )
+    await Promise.all(kept)
+    return last
+  }
+
+  const make = async (points: MixPoint[]): Promise<void> => {
+    const model = modelNow()
+    if (!model || run.getState().run.kind !== 'idle') return
+    const jobId = running.begin('try')
+    const last = await draft(jobId, model, { kind: 'points', points }, () => void make(points))
+    if (!last) return running.isShown(jobId) ? running.idle() : undefined
+    if (last.kind === 'failed') return running.failed(last.problem, () => void make(points))
+    running.idle()
+  }
+
+  return {
+    async find() {
+      const { run: now } = run.getState()
+      const model = modelNow()
+      if (!isAutomatic(mixNow()) || now.kind !== 'running' || !model) return
+      const { jobId } = now
+      const { rounds } = mixNow().search
+      const again = () => void fusing.fuse()
+      const last = await draft(jobId, model, { kind: 'search', rounds }, again)
+      if (!last) return
+      const best = bestTrial(mixNow().trials.list)?.point ?? null
+      switch (last.kind) {
+        case 'done':
+          return endTrials(document, { point: best, done: true, automatic: true }, jobId)
+        case 'cancelled':
+          // The best so far is what the next fuse makes.
+          return endTrials(document, { point: best, done: false, automatic: best === null }, jobId)
+        case 'failed':
+          return running.failed(last.problem, again)
+        default:
+          return unreachable(last)
+      }
+    },
+
+    async make(points) {
+      const { trials } = mixNow()
+      const model = modelNow()
+      if (!model) return
+      const { document: doc } = document.getState()
+      const of = conditionsOf(draftRecipeOf(mixRecipeOf(doc, model), doc.mix.search))
+      const isThere = (point: MixPoint) =>
+        trials.of === of && trials.list.some((trial) => samePoint(trial.point, point))
+      const missing = points.filter((point) => !isThere(point))
+      if (missing.length > 0) await make(missing)
+    },
+  }
+}

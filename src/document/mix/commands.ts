@@ -1,0 +1,173 @@
+import type { Draft } from 'immer'
+import * as v from 'valibot'
+
+import { fail } from '@/base/errors'
+import { newId } from '@/base/id'
+import { shorten } from '@/base/names'
+import { labelOf, samePoint } from '@/document/mix/queries'
+import type { DocumentStore } from '@/document/store'
+import { settingWords } from '@/document/wording'
+import type { AssetRef } from '@/schema/common'
+import {
+  evenPoint,
+  MAX_LABEL,
+  MAX_OBJECTS,
+  MAX_TRIALS,
+  MixPoint,
+  MixSearch,
+  MixSettings,
+  type MixPart,
+  type MixTrial,
+} from '@/schema/modes/mix'
+
+// Commands of Mix. Like those in commands.ts, each is one undoable step and leaves a document that its schema accepts; a
+// value out of range changes nothing.
+
+/** Adds an object at the end, called after its file. Its id. @throws bad-document when there are four already */
+export function addObject(store: DocumentStore, asset: AssetRef): string {
+  if (store.getState().document.mix.objects.length >= MAX_OBJECTS)
+    fail('bad-document', `Mix takes at most ${MAX_OBJECTS} objects.`, 'Remove one first.')
+  const id = newId()
+  store.actions.apply(`Add object ${asset.name}`, ({ mix }) => {
+    mix.objects.push({ id, asset, label: labelOf(asset.name) })
+    mix.point = evenPoint(mix.objects.length)
+  })
+  return id
+}
+
+export function removeObject(store: DocumentStore, id: string): void {
+  if (!store.getState().document.mix.objects.some((one) => one.id === id)) return
+  store.actions.apply('Remove object', ({ mix }) => dropObjects(mix, (one) => one === id))
+}
+
+/** Takes objects out; the others are mixed evenly. */
+export function dropObjects(mix: Draft<MixPart>, isGone: (id: string) => boolean): void {
+  mix.objects = mix.objects.filter(({ id }) => !isGone(id))
+  mix.point = evenPoint(mix.objects.length)
+}
+
+/** What an object is called; quick changes are one step. */
+export function setLabel(store: DocumentStore, id: string, label: string): void {
+  store.actions.apply(
+    'Name object',
+    ({ mix }) => {
+      const object = mix.objects.find((one) => one.id === id)
+      if (object) object.label = shorten(label, MAX_LABEL)
+    },
+    `label:${id}`,
+  )
+}
+
+/** Another picture of the same object, after a cut-out. */
+export function replaceObjectAsset(store: DocumentStore, id: string, asset: AssetRef): void {
+  store.actions.apply('Cut out object', ({ mix }) => {
+    const object = mix.objects.find((one) => one.id === id)
+    if (object) object.asset = asset
+  })
+}
+
+/** The first object becomes the second; the mixture stays. */
+export function swapObjects(store: DocumentStore): void {
+  if (store.getState().document.mix.objects.length !== 2) return
+  store.actions.apply('Swap objects', ({ mix }) => {
+    mix.objects.reverse()
+    mix.point.shares.reverse()
+    mix.point.strengths.reverse()
+  })
+}
+
+/** Sets some of Mix's settings; quick changes of the same ones are one step. */
+export function setMix(store: DocumentStore, change: Partial<MixSettings>): void {
+  const { settings } = store.getState().document.mix
+  if (!v.is(MixSettings, { ...settings, ...change })) return
+  const keys = Object.keys(change)
+  store.actions.apply(
+    `Change ${settingWords(keys[0] ?? 'settings')}`,
+    ({ mix }) => void Object.assign(mix.settings, change),
+    `mix:${keys.join()}`,
+  )
+}
+
+export function setSearch(store: DocumentStore, change: Partial<MixSearch>): void {
+  const { search } = store.getState().document.mix
+  if (!v.is(MixSearch, { ...search, ...change })) return
+  store.actions.apply(
+    'Change search',
+    ({ mix }) => void Object.assign(mix.search, change),
+    `mix-search:${Object.keys(change).join()}`,
+  )
+}
+
+/** Whether the balance is searched for. */
+export function setAutomatic(store: DocumentStore, automatic: boolean): void {
+  store.actions.apply(automatic ? 'Find balance' : 'Choose balance', ({ mix }) => {
+    mix.automatic = automatic
+  })
+}
+
+/** How much of one object; the others keep their proportion. Quick changes are one step. */
+export function setShare(store: DocumentStore, index: number, share: number): void {
+  const { shares } = store.getState().document.mix.point
+  if (!(index in shares) || !(share >= 0 && share <= 1)) return
+  const rest = 1 - shares[index]
+  const others = shares.length - 1
+  const next = shares.map((one, i) =>
+    i === index ? share : rest > 0 ? (one * (1 - share)) / rest : (1 - share) / others,
+  )
+  choose(store, { shares: next }, `share:${index}`)
+}
+
+/** How strongly an object shapes the noise. */
+export function setStrength(store: DocumentStore, index: number, strength: number): void {
+  const { strengths } = store.getState().document.mix.point
+  choose(store, { strengths: strengths.map((one, i) => (i === index ? strength : one)) }, `strength:${index}`)
+}
+
+/** A draft's mixture becomes the one that is made: chosen by hand. */
+export const choosePoint = (store: DocumentStore, point: MixPoint): void => choose(store, point)
+
+function choose(store: DocumentStore, change: Partial<MixPoint>, mergeKey?: string): void {
+  const point = { ...store.getState().document.mix.point, ...change }
+  if (!v.is(MixPoint, point)) return
+  store.actions.apply(
+    'Choose balance',
+    ({ mix }) => {
+      mix.automatic = false
+      mix.point = structuredClone(point)
+    },
+    mergeKey && `mix-${mergeKey}`,
+  )
+}
+
+/** Makes ready for drafts: those of other pictures or settings go. Part of the job's step, as all that follows. */
+export function beginTrials(store: DocumentStore, of: string, jobId: string): void {
+  inJob(store, jobId, ({ trials }) => {
+    if (trials.of !== of) Object.assign(trials, { of, list: [] })
+    trials.done = false
+  })
+}
+
+/** Adds a draft, or brings that of its point up to date; the oldest goes where there is no room. */
+export function addTrial(store: DocumentStore, trial: MixTrial, jobId: string): void {
+  inJob(store, jobId, ({ trials }) => {
+    trials.list = [...trials.list.filter(({ point }) => !samePoint(point, trial.point)), trial].slice(
+      -MAX_TRIALS,
+    )
+  })
+}
+
+/** The search has ended: the best draft's mixture is the one that is made. @param automatic whether the next fuse searches again */
+export function endTrials(
+  store: DocumentStore,
+  { point, done, automatic }: { point: MixPoint | null; done: boolean; automatic: boolean },
+  jobId: string,
+): void {
+  inJob(store, jobId, (mix) => {
+    mix.trials.done = done
+    mix.automatic = automatic
+    if (point) mix.point = structuredClone(point)
+  })
+}
+
+const inJob = (store: DocumentStore, jobId: string, change: (mix: Draft<MixPart>) => void): void =>
+  store.actions.apply('Find balance', ({ mix }) => change(mix), `trials:${jobId}`, Infinity)

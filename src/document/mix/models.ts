@@ -1,0 +1,26 @@
+import type { PackModel } from '@/document/mode'
+import { isAutomatic } from '@/document/mix/queries'
+import { required } from '@/document/packs'
+import type { FusionDocument } from '@/schema/document'
+
+/** The parts of Mix (specs: vmdiff §10). Scores need the last two; without them the balance is chosen by hand. */
+export const vmdiff = ({ mix, transformer }: FusionDocument): PackModel => {
+  const need = isAutomatic(mix) ? 'required' : 'recommended'
+  return {
+    title: 'VMDiff',
+    subject: 'Mix',
+    base: 'flux',
+    parts: [
+      required('transformer'),
+      required('redux'),
+      required('siglip'),
+      required('clip'),
+      required('clipTokenizer'),
+      required('vae'),
+      { kind: 'dino', need, weight: 1 },
+      { kind: 'scorer', need, weight: 1 },
+    ],
+    main: { kind: 'transformer', hash: transformer },
+    nameOf: (transformerName) => `${transformerName ?? 'FLUX'} + Redux`,
+  }
+}

@@ -1,0 +1,111 @@
+/** What Mix asks of its part of the document. */
+import { shorten } from '@/base/names'
+import { listWords } from '@/document/wording'
+import type { ModelRef } from '@/schema/modelRef'
+import type { FusionDocument } from '@/schema/document'
+import {
+  MAX_LABEL,
+  worthOf,
+  type MixPart,
+  type MixPoint,
+  type MixRecipe,
+  type MixTrial,
+} from '@/schema/modes/mix'
+
+/** What cameras and programs call pictures says nothing of what they show. */
+const NAMELESS =
+  /^(?:img|image|dscf?|dcim|pxl|photo|picture|pasted|screen ?shot|untitled|download|result|file)\b/
+
+/** What an object is called, from its picture's name; empty where that says nothing. */
+export function labelOf(name: string): string {
+  const words = name
+    .normalize('NFC')
+    .replace(/\.[a-z0-9]{1,12}$/i, '')
+    .replace(/[^\p{L}\p{M}']+/gu, ' ')
+    .replace(/\b(?:cut ?out|transparent|final|copy|small|large)\b/giu, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .toLowerCase()
+  return NAMELESS.test(words) ? '' : shorten(words, MAX_LABEL)
+}
+
+/** The authors' words for a mixture (specs: vmdiff §1). */
+export function derivedPrompt(objects: readonly { label: string }[]): string {
+  const [first, ...others] = objects.map(({ label }) => label.trim() || 'an object')
+  return first === undefined || others.length === 0
+    ? ''
+    : `A photo of ${first} creatively fused with ${listWords(others)}.`
+}
+
+export const promptOfMix = ({ prompt, objects }: MixPart): string => prompt.trim() || derivedPrompt(objects)
+
+/** Only two objects can be balanced by a search. */
+export const isAutomatic = ({ automatic, objects }: MixPart): boolean => automatic && objects.length <= 2
+
+const ORDINALS = ['first', 'second', 'third', 'fourth']
+
+/** Why Mix cannot fuse, and what to do about it. */
+export function mixReasons({ mix: { objects, point } }: FusionDocument): string[] {
+  if (objects.length === 0) return ['Add two pictures, each of one object.']
+  if (objects.length === 1) return ['Add the picture of a second object.']
+  const reasons: string[] = []
+  const twice = objects.find(({ asset }, i) => objects.findIndex((one) => one.asset.hash === asset.hash) < i)
+  if (twice) reasons.push(`“${twice.asset.name}” is there twice: choose another picture for one of them.`)
+  const unnamed = objects.findIndex(({ label }) => label.trim() === '')
+  if (unnamed >= 0) reasons.push(`Say what the ${ORDINALS[unnamed]} object is, for example “glass jar”.`)
+  if (point.strengths.every((strength) => strength === 0))
+    reasons.push('Give at least one object some strength in the noise.')
+  return reasons
+}
+
+export function mixRecipeOf({ mix, settings }: FusionDocument, model: ModelRef): MixRecipe {
+  return {
+    schema: 2,
+    mode: 'mix',
+    model,
+    objects: mix.objects.map(({ asset, label }) => ({ asset: { ...asset }, label: label.trim() })),
+    prompt: promptOfMix(mix),
+    seed: settings.seed,
+    point: structuredClone(mix.point),
+    mix: { ...mix.settings },
+    search: isAutomatic(mix) ? { ...mix.search } : null,
+  }
+}
+
+/** The recipe of drafts: smaller, with fewer steps. */
+export const draftRecipeOf = (recipe: MixRecipe, { size, steps }: MixPart['search']): MixRecipe => ({
+  ...recipe,
+  mix: { ...recipe.mix, size, steps },
+})
+
+/** All that a draft depends on beside its point. */
+export const conditionsOf = ({ objects, prompt, seed, mix, model }: MixRecipe): string =>
+  JSON.stringify([objects.map(({ asset, label }) => [asset.hash, label]), prompt, seed, mix, model.hash])
+
+const NEAR = 1e-6
+
+export const samePoint = (a: MixPoint, b: MixPoint): boolean =>
+  a.round === b.round &&
+  a.shares.length === b.shares.length &&
+  a.shares.every((share, i) => Math.abs(share - b.shares[i]) < NEAR) &&
+  a.strengths.every((strength, i) => Math.abs(strength - b.strengths[i]) < NEAR)
+
+/** Of a draft without scores nothing is known. */
+const worthOfTrial = ({ judgement }: MixTrial): number => (judgement ? worthOf(judgement) : -Infinity)
+
+export function bestTrial(trials: readonly MixTrial[]): MixTrial | null {
+  const judged = trials.filter(({ judgement }) => judgement !== null)
+  return judged.toSorted((a, b) => worthOfTrial(b) - worthOfTrial(a))[0] ?? null
+}
+
+/** The draft that is most like a mixture: of the same noise where there is one. */
+export function nearestTrial(trials: readonly MixTrial[], point: MixPoint): MixTrial | null {
+  const distance = (other: MixPoint): number =>
+    other.shares.length !== point.shares.length
+      ? Infinity
+      : other.shares.reduce((sum, share, i) => sum + Math.abs(share - point.shares[i]), 0) +
+        other.strengths.reduce((sum, strength, i) => sum + Math.abs(strength - point.strengths[i]), 0) +
+        (other.round === point.round ? 0 : 10)
+  const [nearest] = trials.toSorted((a, b) => distance(a.point) - distance(b.point))
+  return nearest && distance(nearest.point) < Infinity ? nearest : null
+}

@@ -1,0 +1,30 @@
+import type { Draft } from 'immer'
+
+import { newId } from '@/base/id'
+import { lorasOf } from '@/document/loras'
+import { dropObjects } from '@/document/mix/commands'
+import { derivedPrompt } from '@/document/mix/queries'
+import type { RestoreContext } from '@/document/mode'
+import type { FusionDocument } from '@/schema/document'
+import type { MixRecipe } from '@/schema/modes/mix'
+
+/** The point is given, however it was found: the next fuse makes the same picture. */
+export function restoreMix(
+  draft: Draft<FusionDocument>,
+  recipe: MixRecipe,
+  { packs, lost }: RestoreContext,
+): void {
+  const { mix } = draft
+  mix.objects = recipe.objects.map(({ asset, label }) => ({ id: newId(), asset: { ...asset }, label }))
+  mix.prompt = recipe.prompt === derivedPrompt(recipe.objects) ? '' : recipe.prompt
+  mix.settings = { ...recipe.mix }
+  if (recipe.search) mix.search = { ...recipe.search }
+  mix.automatic = false
+  mix.point = structuredClone(recipe.point)
+  const isGone = (id: string) => mix.objects.some((one) => one.id === id && lost.has(one.asset.hash))
+  if (recipe.objects.some(({ asset }) => lost.has(asset.hash))) dropObjects(mix, isGone)
+  mix.trials.list = mix.trials.list.filter(({ asset }) => !lost.has(asset.hash))
+  Object.assign(draft.settings, { seed: recipe.seed, randomSeed: false })
+  draft.loras = lorasOf(recipe.model, packs).extra
+  draft.transformer = recipe.model.hash || null
+}

@@ -1,0 +1,83 @@
+import type { ReactNode } from 'react'
+
+import { choosePoint } from '@/document/mix/commands'
+import { bestTrial, samePoint } from '@/document/mix/queries'
+import type { MixTrial } from '@/schema/modes/mix'
+import { PictureCanvas, useDrawable } from '@/ui/compose/PictureCanvas'
+import { Section } from '@/ui/controls/Section'
+import { JudgementView } from '@/ui/mix/JudgementView'
+import { ScorePlot } from '@/ui/mix/ScorePlot'
+import { sharesWords, trialAt } from '@/ui/mix/words'
+import { stagedIn } from '@/ui/stores/run'
+import { useDocument, useRun, useStudio } from '@/ui/studio'
+
+const THUMB = 128
+
+/** All drafts with their scores; a click chooses one. */
+export function DraftsPanel(): ReactNode {
+  const { document } = useStudio()
+  const { trials, point } = useDocument((state) => state.document.mix)
+  const running = useRun((state) => state.run.kind === 'running')
+  const staged = useRun((state) => stagedIn(state, 'mix'))
+  const { list } = trials
+  const judgement = staged ? (staged.report?.judgement ?? null) : (trialAt(list, point)?.judgement ?? null)
+  if (list.length === 0 && !judgement) return null
+  const best = bestTrial(list)
+  const choose = (trial: Pick<MixTrial, 'point'>) => {
+    if (!running) choosePoint(document, trial.point)
+  }
+  return (
+    <Section title="Drafts" actions={<span className="hint">{list.length}</span>}>
+      <div className="stack">
+        {list.some((one) => one.point.shares.length === 2) && (
+          <ScorePlot trials={list} chosen={point} onChoose={(at) => choose({ point: at })} />
+        )}
+        {list.length > 0 && (
+          <div className="draft-grid" role="group" aria-label="Drafts">
+            {list.map((trial) => (
+              <DraftTile
+                key={trial.asset.hash + JSON.stringify(trial.point)}
+                trial={trial}
+                chosen={samePoint(trial.point, point)}
+                best={trial === best}
+                disabled={running}
+                onChoose={() => choose(trial)}
+              />
+            ))}
+          </div>
+        )}
+        {judgement && <JudgementView judgement={judgement} of={staged ? 'This picture' : 'This draft'} />}
+      </div>
+    </Section>
+  )
+}
+
+interface DraftTileProps {
+  trial: MixTrial
+  chosen: boolean
+  best: boolean
+  disabled: boolean
+  onChoose(): void
+}
+
+function DraftTile({ trial, chosen, best, disabled, onChoose }: DraftTileProps): ReactNode {
+  const objects = useDocument((state) => state.document.mix.objects)
+  const picture = useDrawable(trial.asset.hash)
+  const score = trial.judgement?.score.toFixed(2) ?? null
+  const words = `${sharesWords(trial.point, objects)}${score === null ? '' : `, score ${score}`}${best ? ', the best' : ''}`
+  return (
+    <button
+      type="button"
+      className={best ? 'draft best' : 'draft'}
+      data-testid="draft"
+      aria-pressed={chosen}
+      aria-label={`Draft: ${words}`}
+      title={words}
+      disabled={disabled}
+      onClick={onChoose}
+    >
+      {picture && <PictureCanvas picture={picture} width={THUMB} height={THUMB} />}
+      {score !== null && <span>{score}</span>}
+    </button>
+  )
+}

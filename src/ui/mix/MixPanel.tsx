@@ -1,0 +1,190 @@
+import { useRef, type ReactNode } from 'react'
+
+import { setAutomatic, setMix, setSearch, setShare, setStrength } from '@/document/mix/commands'
+import { derivedPrompt, isAutomatic } from '@/document/mix/queries'
+import { DRAFTS, MOST_STRENGTH } from '@/schema/modes/mix'
+import { Advanced } from '@/ui/controls/Advanced'
+import { Section } from '@/ui/controls/Section'
+import { Segmented } from '@/ui/controls/Segmented'
+import { percent, Slider } from '@/ui/controls/Slider'
+import { nameOf, sharesWords } from '@/ui/mix/words'
+import { BackendSwitch } from '@/ui/panels/BackendSwitch'
+import { FluxExtras, NoiseSwitch } from '@/ui/panels/FluxExtras'
+import { PromptField } from '@/ui/panels/PromptField'
+import { SeedField } from '@/ui/panels/SeedField'
+import { useDocument, useRun, useStudio } from '@/ui/studio'
+
+const TRIES = DRAFTS.balance + DRAFTS.strength
+
+/** Says what the prompt is where nothing is written. */
+export function MixPrompt(): ReactNode {
+  const objects = useDocument((state) => state.document.mix.objects)
+  return <PromptField placeholder={derivedPrompt(objects) || 'A photo of … creatively fused with ….'} />
+}
+
+/** How much of each object. */
+export function BalancePanel(): ReactNode {
+  const { document, modes } = useStudio()
+  const mix = useDocument((state) => state.document.mix)
+  const running = useRun((state) => state.run.kind === 'running')
+  const { objects, point, search } = mix
+  const automatic = isAutomatic(mix)
+  const changed = useRef(false)
+  const share = (index: number, value: number) => {
+    changed.current = true
+    setShare(document, index, value)
+  }
+  /** Once it is let go the exact draft is made. */
+  const commit = () => {
+    if (!changed.current) return
+    changed.current = false
+    void modes.mix.draft([document.getState().document.mix.point])
+  }
+  if (objects.length < 2) return null
+  const drafts = TRIES * search.rounds
+  return (
+    <Section title="Balance">
+      <div className="stack" onPointerUp={commit} onKeyUp={commit}>
+        {objects.length === 2 && (
+          <Segmented
+            label="Balance of both"
+            testId="mix-balance"
+            value={automatic ? 'find' : 'hand'}
+            disabled={running}
+            choices={[
+              { value: 'find', label: 'Find it' },
+              { value: 'hand', label: 'By hand' },
+            ]}
+            hint={
+              automatic
+                ? `At most ${drafts} drafts of ${search.size} px in ${search.steps} steps; then the best one at full quality.`
+                : 'The slider shows the nearest draft; let go, and the exact one is made.'
+            }
+            onChange={(value) => setAutomatic(document, value === 'find')}
+          />
+        )}
+        {objects.length === 2 ? (
+          <Slider
+            label={nameOf(objects[1], 1)}
+            testId="mix-share"
+            min={0}
+            max={1}
+            step={0.005}
+            value={point.shares[1]}
+            disabled={running}
+            format={() => sharesWords(point, objects)}
+            onChange={(value) => share(1, value)}
+          />
+        ) : (
+          objects.map((object, index) => (
+            <Slider
+              key={object.id}
+              label={nameOf(object, index)}
+              min={0}
+              max={1}
+              step={0.005}
+              value={point.shares[index]}
+              disabled={running}
+              format={percent}
+              onChange={(value) => share(index, value)}
+            />
+          ))
+        )}
+      </div>
+    </Section>
+  )
+}
+
+/** Size, steps and what experts change. */
+export function MixSettingsPanel(): ReactNode {
+  const { document } = useStudio()
+  const settings = useDocument((state) => state.document.mix.settings)
+  return (
+    <Section title="Settings">
+      <div className="stack">
+        <Segmented
+          label="Size"
+          value={settings.size}
+          choices={[512, 768, 1024].map((value) => ({
+            value,
+            label: String(value),
+            title: value === 512 ? 'As the authors' : `${value} × ${value} pixels`,
+          }))}
+          onChange={(size) => setMix(document, { size })}
+        />
+        <Slider
+          label="Steps"
+          testId="steps"
+          min={2}
+          max={Math.max(40, settings.steps)}
+          step={1}
+          value={settings.steps}
+          onChange={(steps) => setMix(document, { steps })}
+        />
+        <SeedField />
+        <BackendSwitch />
+        <Advanced>
+          <MixAdvanced />
+          <FluxExtras />
+        </Advanced>
+      </div>
+    </Section>
+  )
+}
+
+function MixAdvanced(): ReactNode {
+  const { document } = useStudio()
+  const { objects, point, settings, search } = useDocument((state) => state.document.mix)
+  return (
+    <>
+      {objects.length >= 2 &&
+        objects.map((object, index) => (
+          <Slider
+            key={object.id}
+            label={`Strength of ${nameOf(object, index)} in the noise`}
+            min={0}
+            max={MOST_STRENGTH}
+            step={0.1}
+            value={point.strengths[index]}
+            format={(value) => value.toFixed(1)}
+            onChange={(value) => setStrength(document, index, Math.round(value * 10) / 10)}
+          />
+        ))}
+      <Segmented
+        label="Mixing of tokens"
+        value={settings.slerp}
+        choices={[
+          { value: 'released', label: 'As released' },
+          { value: 'true', label: 'By angle' },
+          { value: 'whole', label: 'As a whole' },
+        ]}
+        hint="The authors’ code mixes nearly all tokens straight; by angle, each is turned."
+        onChange={(slerp) => setMix(document, { slerp })}
+      />
+      <Segmented
+        label="Size of drafts"
+        value={search.size}
+        choices={[256, 384, 512].map((value) => ({ value, label: `${value} px` }))}
+        onChange={(size) => setSearch(document, { size })}
+      />
+      <Slider
+        label="Steps of drafts"
+        min={2}
+        max={20}
+        step={1}
+        value={search.steps}
+        onChange={(steps) => setSearch(document, { steps })}
+      />
+      <Slider
+        label="Rounds of the search"
+        min={1}
+        max={5}
+        step={1}
+        value={search.rounds}
+        hint={`Each draws the noise anew, where no draft so far is good enough; at most ${TRIES} drafts a round.`}
+        onChange={(rounds) => setSearch(document, { rounds })}
+      />
+      <NoiseSwitch value={settings.noise} onChange={(noise) => setMix(document, { noise })} />
+    </>
+  )
+}

@@ -1,0 +1,74 @@
+import { Blend, ImagePlus, Scale, Scissors, Sparkles } from 'lucide-react'
+import type { ReactNode } from 'react'
+
+import { ModelsNote } from '@/ui/panels/ModelsNote'
+import { MOD } from '@/ui/platform'
+import { useDocument, useShelf, useStudio } from '@/ui/studio'
+
+const STEPS = [
+  {
+    icon: Scissors,
+    name: 'Two objects',
+    about: 'One on each picture; cut out they are compared more exactly.',
+  },
+  {
+    icon: Scale,
+    name: 'Their balance',
+    about: 'Drafts are made and scored until both show; you see each of them.',
+  },
+  {
+    icon: Sparkles,
+    name: 'One picture',
+    about: 'The best mixture at full quality, or the one that you choose.',
+  },
+]
+
+/** Before there are two objects: what to bring, and what will happen. */
+export function MixStart({ over }: { over: boolean }): ReactNode {
+  const { actions } = useStudio()
+  const objects = useDocument((state) => state.document.mix.objects.length)
+  const results = useShelf((state) => state.results.length > 0)
+  return (
+    <div className="start" data-testid="mix-drop">
+      <div className={over ? 'start-hero over' : 'start-hero'}>
+        <Blend className="art thin" aria-hidden="true" />
+        <h2>
+          {over ? 'Drop them here' : objects === 1 ? 'Now the second object' : 'Two objects become one'}
+        </h2>
+        <p>
+          {objects === 1
+            ? 'Add the picture of another object. Both will be mixed into a single new one.'
+            : 'Add two pictures, each of one object. They are mixed into a single new one that shows both.'}
+        </p>
+        <div className="row">
+          <button type="button" className="button primary big" onClick={actions.choosePictures}>
+            <ImagePlus aria-hidden="true" /> {objects === 1 ? 'Add the second object' : 'Add two objects'}
+          </button>
+        </div>
+        <p className="hint">
+          or drop files here, or paste with <kbd>{MOD}</kbd> <kbd>V</kbd>
+          {results && ', or take a result from the strip below'}
+        </p>
+      </div>
+      <MixModels />
+      <ul className="role-list three" aria-label="How it goes">
+        {STEPS.map(({ icon: Icon, name, about }) => (
+          <li key={name}>
+            <Icon aria-hidden="true" />
+            <strong>{name}</strong>
+            <span>{about}</span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}
+
+export function MixModels(): ReactNode {
+  return (
+    <ModelsNote
+      title="Mix runs on FLUX.1 with Redux, which you bring."
+      about="Nothing that is built in mixes objects."
+    />
+  )
+}

@@ -1,0 +1,143 @@
+import type { CSSProperties, ReactNode } from 'react'
+
+import { nearestTrial } from '@/document/mix/queries'
+import type { MixTrial } from '@/schema/modes/mix'
+import { StagedBar } from '@/ui/canvas/StagedBar'
+import { PictureCanvas, useDrawable } from '@/ui/compose/PictureCanvas'
+import { MixModels, MixStart } from '@/ui/mix/MixStart'
+import { sharesWords, trialAt } from '@/ui/mix/words'
+import { stagedIn } from '@/ui/stores/run'
+import { useDocument, useRun } from '@/ui/studio'
+
+/** The middle of the studio in Mix: the picture, or the draft that is nearest to it. */
+export function MixView({ dragging }: { dragging: boolean }): ReactNode {
+  const staged = useRun((state) => stagedIn(state, 'mix'))
+  const running = useRun((state) => state.run.kind === 'running')
+  const objects = useDocument((state) => state.document.mix.objects.length)
+  return (
+    <div className="canvas-area compose-area">
+      {running ? (
+        <Developing />
+      ) : staged ? (
+        <Stage>
+          <Picture
+            hash={staged.asset.hash}
+            label={`The mixture, ${sharesWords(staged.recipe.point, staged.recipe.objects)}`}
+            testId="mix-result"
+          />
+        </Stage>
+      ) : objects < 2 || dragging ? (
+        <MixStart over={dragging} />
+      ) : (
+        <Draft />
+      )}
+      {!running && staged && <StagedBar />}
+    </div>
+  )
+}
+
+function Stage({ children }: { children: ReactNode }): ReactNode {
+  return <div className="compose-stage">{children}</div>
+}
+
+interface PictureProps {
+  hash: string
+  label: string
+  testId: string
+}
+
+function Picture({ hash, label, testId }: PictureProps): ReactNode {
+  const picture = useDrawable(hash)
+  return (
+    <figure className="compose-frame" style={{ '--ratio': 1 } as CSSProperties} data-testid={testId}>
+      {picture && (
+        <PictureCanvas picture={picture} width={picture.width} height={picture.height} label={label} />
+      )}
+    </figure>
+  )
+}
+
+/** While something runs: the last preview, else the last draft. */
+function Developing(): ReactNode {
+  const preview = useRun((state) => state.previews.at(-1) ?? null)
+  const last = useDocument((state) => state.document.mix.trials.list.at(-1) ?? null)
+  const objects = useDocument((state) => state.document.mix.objects)
+  if (preview)
+    return (
+      <Stage>
+        <div className="compose-frame" style={{ '--ratio': 1 } as CSSProperties}>
+          <PictureCanvas
+            picture={preview.picture}
+            width={preview.picture.width}
+            height={preview.picture.height}
+            label="The picture so far"
+          />
+        </div>
+      </Stage>
+    )
+  if (last)
+    return (
+      <Stage>
+        <Picture
+          hash={last.asset.hash}
+          label={`The last draft, ${sharesWords(last.point, objects)}`}
+          testId="mix-draft"
+        />
+      </Stage>
+    )
+  return (
+    <Stage>
+      <div className="compose-frame waiting" style={{ '--ratio': 1 } as CSSProperties} />
+    </Stage>
+  )
+}
+
+/** The draft that is nearest to what is chosen, or what there is to do. */
+function Draft(): ReactNode {
+  const { objects, trials, point, settings } = useDocument((state) => state.document.mix)
+  const nearest = nearestTrial(trials.list, point)
+  if (!nearest)
+    return (
+      <div className="compose-stage with-note">
+        <div className="compose-frame empty" style={{ '--ratio': 1 } as CSSProperties}>
+          <p>
+            <strong>
+              {settings.size} × {settings.size}
+            </strong>
+            Press Fuse to mix them.
+          </p>
+        </div>
+        <MixModels />
+      </div>
+    )
+  return (
+    <Stage>
+      <Picture
+        hash={nearest.asset.hash}
+        label={`A draft, ${sharesWords(nearest.point, objects)}`}
+        testId="mix-draft"
+      />
+      <p className="floating mix-note" data-testid="mix-note">
+        <DraftWords nearest={nearest} exact={trialAt(trials.list, point) !== null} size={settings.size} />
+      </p>
+    </Stage>
+  )
+}
+
+function DraftWords({
+  nearest,
+  exact,
+  size,
+}: {
+  nearest: MixTrial
+  exact: boolean
+  size: number
+}): ReactNode {
+  const objects = useDocument((state) => state.document.mix.objects)
+  return (
+    <>
+      <strong>{exact ? 'Draft' : 'Nearest draft'}</strong>: {sharesWords(nearest.point, objects)},{' '}
+      {nearest.asset.width} px. Fuse makes it at {size} px.
+    </>
+  )
+}

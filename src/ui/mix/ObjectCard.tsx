@@ -1,0 +1,58 @@
+import { Scissors, Trash2 } from 'lucide-react'
+import type { CSSProperties, ReactNode } from 'react'
+
+import { removeObject, setLabel } from '@/document/mix/commands'
+import { MAX_LABEL, type ListedObject } from '@/schema/modes/mix'
+import { AssetThumb } from '@/ui/compose/AssetThumb'
+import { colourOf, css } from '@/ui/compose/responseMaps'
+import { IconButton } from '@/ui/controls/IconButton'
+import { useRun, useStudio } from '@/ui/studio'
+
+/** An object: its picture, and what it is called. */
+export function ObjectCard({ object, index }: { object: ListedObject; index: number }): ReactNode {
+  const { document, modes } = useStudio()
+  const running = useRun((state) => state.run.kind === 'running')
+  const { id, asset, label } = object
+  const letter = 'ABCD'[index]
+  return (
+    <li
+      className="reference-card"
+      style={{ '--colour': css(colourOf(index)) } as CSSProperties}
+      data-testid="object-card"
+    >
+      <span title={asset.name}>
+        <AssetThumb hash={asset.hash} />
+      </span>
+      <div className="reference-body">
+        <div className="reference-head">
+          <span className="reference-tag">{letter}</span>
+          <IconButton
+            small
+            icon={Scissors}
+            label={`Cut ${letter} out`}
+            disabled={running}
+            onClick={() => void modes.mix.cutOut(id)}
+          />
+          <IconButton
+            small
+            icon={Trash2}
+            label={`Remove ${letter}`}
+            disabled={running}
+            onClick={() => removeObject(document, id)}
+          />
+        </div>
+        <input
+          className="field"
+          type="text"
+          aria-label={`What ${letter} is`}
+          data-testid="object-label"
+          placeholder="What is it?"
+          maxLength={MAX_LABEL}
+          value={label}
+          disabled={running}
+          onChange={(event) => setLabel(document, id, event.target.value)}
+        />
+      </div>
+    </li>
+  )
+}

@@ -1,0 +1,40 @@
+import { Blend, ImagePlus } from 'lucide-react'
+
+import { resultMark } from '@/document/queries'
+import { DraftsPanel } from '@/ui/mix/DraftsPanel'
+import { BalancePanel, MixPrompt, MixSettingsPanel } from '@/ui/mix/MixPanel'
+import { MixView } from '@/ui/mix/MixView'
+import { ObjectsPanel } from '@/ui/mix/ObjectsPanel'
+import { sharesWords } from '@/ui/mix/words'
+import type { PageMode } from '@/ui/mode'
+import { assetNames, several, stepWords } from '@/ui/recipeWords'
+
+export const mixMode: PageMode<'mix'> = {
+  icon: Blend,
+  about: 'Two objects become one',
+  leftLabel: 'Mode and objects',
+  Left: ObjectsPanel,
+  Centre: MixView,
+  Right: () => (
+    <>
+      <BalancePanel />
+      <DraftsPanel />
+      <MixPrompt />
+      <MixSettingsPanel />
+    </>
+  ),
+  dropTargets: [{ role: 'auto', icon: ImagePlus, title: 'As objects', about: 'To be mixed' }],
+  choosesTarget: ({ mix }) => mix.objects.length >= 2,
+  shown: 'The mixture is shown.',
+  resultAction: {
+    icon: ImagePlus,
+    label: 'Use as an object',
+    run: ({ modes }, resultId) => void modes.mix.addResult(resultId),
+  },
+  factsOf: ({ objects, point, search }) => [
+    { name: several('Object', objects.length), text: assetNames(objects) },
+    { name: 'Balance', text: `${sharesWords(point, objects)}${search ? ', found' : ''}` },
+  ],
+  settingsOf: (recipe) =>
+    `${resultMark(recipe)}, ${recipe.mix.size} × ${recipe.mix.size}, ${stepWords(recipe.mix.steps)}`,
+}

@@ -1,0 +1,80 @@
+/** What is said of mixtures and of how they were judged. */
+import { samePoint } from '@/document/mix/queries'
+import type { Judgement, ListedObject, MixPoint, MixTrial } from '@/schema/modes/mix'
+
+const percent = (share: number): string => `${Math.round(100 * share)} %`
+
+/** What an object is called in lists. */
+export const nameOf = ({ label }: Pick<ListedObject, 'label'>, index: number): string =>
+  label.trim() || `object ${'ABCD'[index]}`
+
+/** "48 % jar, 52 % owl" */
+export const sharesWords = (point: MixPoint, objects: readonly Pick<ListedObject, 'label'>[]): string =>
+  objects.map((object, i) => `${percent(point.shares[i] ?? 0)} ${nameOf(object, i)}`).join(', ')
+
+/** CLIP's cosine as a share of what an object's own picture has; 0..1 as far as it is within the range. */
+export const namedShare = (named: number, { range }: Judgement): number => (named - range.from) / range.width
+
+/** From here on halves of a picture show one object each. */
+const SIDE_BY_SIDE = 0.15
+/** The mean imbalance of the authors' mixtures is 0.32, that of pictures of one object 0.68 (specs: vmdiff §9). */
+const ONE_SIDED = 0.6
+
+/** How much more there is of one object than of another, the paper's B_sim. */
+export function imbalanceOf(judgement: Judgement): number {
+  const spread = (values: number[]) => Math.max(...values) - Math.min(...values)
+  const { likeness } = judgement
+  return (
+    spread(likeness.map(({ seen }) => seen)) +
+    spread(likeness.map(({ named }) => namedShare(named, judgement)))
+  )
+}
+
+export interface Failing {
+  name: 'Side by side' | 'One-sided'
+  /** What to do about it. */
+  advice: string
+}
+
+/** What is wrong with a mixture, as far as scores can tell. */
+export function failingsOf(judgement: Judgement, objects: readonly Pick<ListedObject, 'label'>[]): Failing[] {
+  const found: Failing[] = []
+  if (judgement.apart > SIDE_BY_SIDE)
+    found.push({
+      name: 'Side by side',
+      advice:
+        'The objects stand beside each other instead of being one. Try another seed, or find the balance in more rounds.',
+    })
+  if (imbalanceOf(judgement) > ONE_SIDED) {
+    const total = judgement.likeness.map(({ seen, named }) => seen + namedShare(named, judgement))
+    const weaker = total.indexOf(Math.min(...total))
+    const name = objects[weaker] ? nameOf(objects[weaker], weaker) : 'one object'
+    found.push({
+      name: 'One-sided',
+      advice: `There is little of ${name}: move the balance towards it, or give it more strength in the noise.`,
+    })
+  }
+  return found
+}
+
+const CROPS = {
+  outline: 'its own outline',
+  found: 'where the cut-out network sees it',
+  whole: 'the whole picture',
+}
+
+/** How the score came about. */
+export function scoreDetails(
+  { range, crops }: Judgement,
+  objects: readonly Pick<ListedObject, 'label'>[],
+): string {
+  const parts = objects.map((object, i) => `${nameOf(object, i)}: ${CROPS[crops.objects[i] ?? 'whole']}`)
+  const scale = range.measured
+    ? 'The scale of names was measured on your pictures, for this CLIP is not the authors’; their threshold of 2.4 is only a hint.'
+    : 'On the authors’ scale; from 2.4 on they take a mixture.'
+  return `Compared by ${parts.join(', ')}; the mixture: ${CROPS[crops.picture]}. ${scale}`
+}
+
+/** The judged draft of exactly this mixture. */
+export const trialAt = (trials: readonly MixTrial[], point: MixPoint): MixTrial | null =>
+  trials.find((trial) => samePoint(trial.point, point)) ?? null
