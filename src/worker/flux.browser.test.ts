@@ -158,7 +158,7 @@ async function started(): Promise<Engine> {
 
 let place: ModelPart[] = []
 let compose: ModelPart[] = []
-let mix: ModelPart[] = []
+const mix: ModelPart[] = []
 
 beforeAll(async () => {
   const all: InstalledModel[] = []

@@ -19,7 +19,7 @@ import type { BuiltInFamily, ImportedFamily, LoraRole } from '@/schema/pack'
 
 export type { AlignRecord, SampledCandidate, Trajectory, WordMaps } from '@/pipelines/align/report'
 export type { ResponseMaps } from '@/pipelines/compose/report'
-export type { MixReport, TriedMixture, WantedTrials } from '@/pipelines/mix/report'
+export type { TriedMixture, WantedTrials } from '@/pipelines/mix/report'
 export type { ExtraJobs, ExtraKind, ReportOf, StepOf } from '@/pipelines/reports'
 export type { MemoryPlan, Stage } from '@/pipelines/shared/report'
 
