@@ -265,7 +265,11 @@ const mixRecipe = (change: Partial<MixRecipe> = {}): MixRecipe => ({
 const objects = () => [disc(), background()]
 
 describe('Mix on imported models', () => {
-  const trials = async (engine: Engine, wanted: WantedTrials, on: (made: number) => void = () => undefined) => {
+  const trials = async (
+    engine: Engine,
+    wanted: WantedTrials,
+    on: (made: number) => void = () => undefined,
+  ) => {
     const made: TriedMixture[] = []
     let last: ExtraEvent<'mixtures'> | undefined
     const recipe = { recipe: mixRecipe(), wanted, known: [] }

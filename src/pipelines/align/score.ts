@@ -120,6 +120,7 @@ function clipPlanes({ channels, data }: Samples): Float32Array {
   const out = new Float32Array(data.length)
   for (let pixel = 0; pixel < area; pixel++)
     for (let c = 0; c < channels; c++)
-      out[c * area + pixel] = (data[pixel * channels + c] / 255 - CLIP_COLOURS.mean[c]) / CLIP_COLOURS.deviation[c]
+      out[c * area + pixel] =
+        (data[pixel * channels + c] / 255 - CLIP_COLOURS.mean[c]) / CLIP_COLOURS.deviation[c]
   return out
 }
