@@ -17,6 +17,7 @@ const UnfinishedList = v.array(
       name: v.string(),
       precision: v.picklist(['q4', 'q8', 'f16']),
       role: v.nullable(LoraRole),
+      answer: v.optional(v.nullable(v.number())),
     }),
     doneBytes: v.number(),
     totalBytes: v.number(),

@@ -10,6 +10,13 @@ import type { Header, Layout, Shapes, Tensors } from '@/families/layout'
 /** How the large linears of a pack are stored. */
 export type Precision = 'q4' | 'q8' | 'f16'
 
+/** Something about a network that whoever brings it has to say. @template C its config */
+export interface Question<C> {
+  words: string
+  /** The first is the likeliest. */
+  answers: readonly { words: string; config: C }[]
+}
+
 /** A kind of network that a pack can hold. A family lists those that it is made of; several may list the same. */
 export interface Network<C = unknown> {
   /** Sizes and all else that a manifest says of it. */
@@ -30,6 +37,8 @@ export interface Network<C = unknown> {
   sideFile: RegExp
   /** Whether the files' names tell what its tensors do not: another name may make another model of the same files. */
   isToldByNames?: boolean
+  /** What neither tensors nor names tell of it; null: nothing. */
+  question?(config: C): Question<C> | null
   /**
    * @param names the files'
    * @throws bad-weights or unsupported when it is of a kind that cannot be used

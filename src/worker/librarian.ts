@@ -87,10 +87,10 @@ export class Librarian {
     emit: Emit,
     signal: AbortSignal,
   ): Promise<[InstalledInfo, ...InstalledInfo[]]> {
-    const { source, precision, name, role, part } = request
+    const { source, precision, name, role, part, answer } = request
     const tell = throttled(emit)
     const onProgress = (progress: Progress) => tell({ kind: 'progress', ...progress })
-    const options = { precision, name, role, part, signal, onProgress }
+    const options = { precision, name, role, part, answer, signal, onProgress }
     if (source.kind === 'files')
       return [
         await importModel(

@@ -185,6 +185,8 @@ export interface Inspection {
   resumableBytes: number
   /** What people should know of it; sentences. */
   notes: readonly string[]
+  /** What has to be said of it before it is imported; the first answer is taken unless another is; null: nothing. */
+  question: { words: string; answers: readonly string[] } | null
 }
 
 export interface ImportRequest {
@@ -196,6 +198,8 @@ export interface ImportRequest {
   role: LoraRole | null
   /** Which network to import where the files hold several; null or absent: the first. */
   part?: NetworkFamily | null
+  /** The answer to the inspection's question, by number. */
+  answer?: number | null
 }
 
 export type ImportEvent =

@@ -20,6 +20,16 @@ const flux2Dit = network({
   // Whether it is Base is in the pipeline's index.
   sideFile: /Flux2Transformer|Flux2Klein/,
   isToldByNames: true,
+  question: (config) =>
+    config.distilled === null
+      ? {
+          words: 'Its files do not say which FLUX.2 [klein] this is',
+          answers: [
+            { words: '[klein], made for four steps', config: { ...config, distilled: true } },
+            { words: 'its Base, for 50 steps with guidance', config: { ...config, distilled: false } },
+          ],
+        }
+      : null,
   layout: flux2Layout,
   describe: ({ hidden, doubleBlocks, singleBlocks, distilled }, dialect) => ({
     description: `FLUX.2 [klein]${distilled === false ? ' Base' : ''} transformer, ${dialect}, ${doubleBlocks} + ${singleBlocks} blocks`,

@@ -28,6 +28,8 @@ export interface ImportChoice {
   role: LoraRole | null
   /** Which network of the files is meant, where they hold several. */
   part?: NetworkFamily | null
+  /** Which answer to the inspection's question is given, by number. */
+  answer?: number | null
 }
 
 export type ImportSource =

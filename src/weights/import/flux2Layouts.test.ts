@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 
 import { InlayError } from '@/base/errors'
+import { planImport } from '@/weights/import/importPlan'
 import { flux2Layout } from '@/families/flux2/transformer'
 import type { Header } from '@/families/layout'
 import { checkLayout } from '@/weights/formats/canonical'
@@ -114,6 +115,17 @@ describe('FLUX.2 checkpoints', () => {
     expect(refusal(() => flux2Layout(header(dev)))).toMatch(/FLUX\.2 \[dev\]/)
     expect(refusal(() => flux2Layout(header(KLEIN_4B), ['flux-2-klein-9b-kv.safetensors']))).toMatch(/9B-KV/)
     expect(refusal(() => flux2Layout(header(new Map([['double_blocks.0.x', [1]]]))))).toMatch(/not a FLUX\.2/)
+  })
+
+  it('what no later step makes good stays in 16 bits, whatever the blocks are kept in', () => {
+    const { tensors, bytes } = planImport(flux2Layout(header(KLEIN_4B)), 'q4')
+    for (const name of ['img_in', 'txt_in', 'time_in.in_layer', 'single_stream_modulation.lin'])
+      expect(tensors[`${name}.weight`].format).toBe('f16')
+    expect(tensors['final_layer.linear.weight'].format).toBe('f16')
+    expect(tensors['double_blocks.0.img_attn.norm.query_norm.scale'].format).toBe('f32')
+    expect(tensors['single_blocks.19.linear1.weight']).toMatchObject({ format: 'q4', shape: [27648, 3072] })
+    // 3681 M numbers of 5 bits each, 194 M of 16.
+    expect(bytes / 1e9).toBeCloseTo((3681 * 5) / 8e3 + (194.5 * 2) / 1e3, 1)
   })
 
   it('axes that do not fill a head are refused', () => {

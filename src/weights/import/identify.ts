@@ -51,12 +51,27 @@ export interface IdentifyOptions {
   signal?: AbortSignal
   /** Which of `partsOf` is meant; null: the only one, or the first. */
   part?: NetworkFamily | null
+  /** Which answer to the network's question is taken, by number; null or absent: the first. */
+  answer?: number | null
   /** Models that are here, besides the released ones, that an adapter may be for; null: it is not held against any. */
   targets?: readonly AdapterTarget[] | null
 }
 
+/** Something about a network that only whoever brings it can say. */
+export interface ImportQuestion {
+  words: string
+  /** The first is taken where nobody answers. */
+  answers: readonly string[]
+}
+
 export type Identified =
-  | (Common & { kind: 'network'; family: NetworkFamily; layout: Layout; checkpoint: Checkpoint })
+  | (Common & {
+      kind: 'network'
+      family: NetworkFamily
+      layout: Layout
+      checkpoint: Checkpoint
+      question: ImportQuestion | null
+    })
   | (Common & { kind: 'lora'; family: 'lora'; config: LoraConfig })
   | (Common & { kind: 'tokenizer'; family: 'tokenizer'; config: TokenizerConfig })
   | (Common & { kind: 'matting'; family: 'matting'; config: MattingConfig })
@@ -97,7 +112,7 @@ export async function partsOf(files: readonly ByteSource[], signal?: AbortSignal
  */
 export async function identify(
   files: readonly ByteSource[],
-  { signal, part = null, targets = [] }: IdentifyOptions = {},
+  { signal, part = null, answer = null, targets = [] }: IdentifyOptions = {},
 ): Promise<Identified> {
   const json = files.filter(({ name }) => name.endsWith('.json'))
   const weights = files.filter(({ name }) => !name.endsWith('.json'))
@@ -124,8 +139,12 @@ export async function identify(
       'Inlay takes transformers of FLUX.1 and FLUX.2 [klein], U-Nets of Stable Diffusion 2, their LoRAs, CLIP, T5 v1.1 and Qwen3 text encoders, autoencoders, tokenizer.json files, and networks that cut out as ONNX.',
       `first tensors: ${[...shapes.keys()].slice(0, 4).join(', ')}`,
     )
-  const layout = NETWORKS[family].layout(checkpoint, names)
-  checkLayout(checkpoint, layout)
+  const told = NETWORKS[family].layout(checkpoint, names)
+  checkLayout(checkpoint, told)
+  const question = NETWORKS[family].question?.(told.config) ?? null
+  const layout = question
+    ? { ...told, config: (question.answers[answer ?? 0] ?? question.answers[0]).config }
+    : told
   const { description, licence } = NETWORKS[family].describe(layout.config, layout.dialect)
   return {
     kind: 'network',
@@ -140,6 +159,10 @@ export async function identify(
     parameters: [...layout.tensors.values()].reduce((sum, { shape }) => sum + product(shape), 0),
     base: familyOf(family, layout.config),
     notes: layout.notes,
+    question: question && {
+      words: question.words,
+      answers: question.answers.map(({ words }) => words),
+    },
   }
 }
 

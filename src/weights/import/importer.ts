@@ -49,6 +49,8 @@ export interface ImportOptions {
   role: LoraRole | null
   /** Which network is meant where the files hold several; null: the first. */
   part?: NetworkFamily | null
+  /** The answer to the network's question, by number; null or absent: the first. */
+  answer?: number | null
   /** Models that an adapter is held against; null: it was when it was looked at. */
   targets?: readonly AdapterTarget[] | null
   signal?: AbortSignal
@@ -132,8 +134,8 @@ export async function importModel(
   files: readonly ByteSource[],
   options: ImportOptions,
 ): Promise<InstalledInfo> {
-  const { signal, part, targets = null } = options
-  const found = await identify(files, { signal, part, targets })
+  const { signal, part, answer, targets = null } = options
+  const found = await identify(files, { signal, part, answer, targets })
   const prepared = await prepareImport(found, options.precision, options.limits)
   return withModelLock(prepared.id, () => run(prepared, options))
 }

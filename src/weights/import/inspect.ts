@@ -5,7 +5,7 @@ import type { Precision } from '@/families/family'
 import type { ImportedFamily, LoraRole } from '@/schema/pack'
 import { fileBytes, type ByteSource } from '@/weights/formats/bytes'
 import { groupFiles } from '@/weights/import/groups'
-import { identify, partsOf, targetOf } from '@/weights/import/identify'
+import { identify, partsOf, targetOf, type ImportQuestion } from '@/weights/import/identify'
 import type { AdapterTarget } from '@/weights/lora/adapterFit'
 import { installedTargets } from '@/weights/packs/installed'
 import { hasPrecision, planOf, prepareImport, resumableBytes } from '@/weights/import/importer'
@@ -26,6 +26,8 @@ export interface GroupInspection {
   resumableBytes: number
   /** What people should know of it; sentences. */
   notes: readonly string[]
+  /** What has to be said of it before it is imported; null: nothing. */
+  question: ImportQuestion | null
 }
 
 type Found = { ok: true; value: GroupInspection } | { ok: false; problem: Problem }
@@ -100,6 +102,7 @@ async function inspectPart(
         bytesAsPublished: found.files.reduce((sum, { size }) => sum + size, 0),
         resumableBytes: resumable,
         notes: found.notes,
+        question: found.kind === 'network' ? found.question : null,
       },
     }
   } catch (error) {

@@ -1,8 +1,10 @@
 /** Relatives of a model fail when they are dropped, by name and reason. */
 import { describe, expect, it } from 'vitest'
 
-import { memoryBytes } from '@/weights/formats/bytes'
+import { memoryBytes, type ByteSource } from '@/weights/formats/bytes'
+import { groupFiles } from '@/weights/import/groups'
 import { identify } from '@/weights/import/identify'
+import { prepareImport } from '@/weights/import/importer'
 import { bflFlux, clipText, diffusersFlux, originalVae, t5, type TestTensors } from '@/weights/testModels'
 import { bflKlein, kleinVae, qwen3, QWEN3 } from '@/weights/testKlein'
 import { sdUnet } from '@/weights/testSd'
@@ -141,6 +143,27 @@ describe('relatives of a model are refused by name', () => {
       'flux2',
       'Qwen3 text encoder, 27 layers of 32',
     ])
+  })
+
+  it('whether it is Base is asked where neither index nor name tells, and kept', async () => {
+    const file = source(plain(KLEIN), 'diffusion_pytorch_model.safetensors')
+    const distilled = async (files: ByteSource[], answer: number | null = null) => {
+      const found = await identify(files, { answer })
+      if (found.kind !== 'network') throw new Error(found.kind)
+      const { id } = await prepareImport(found, 'q4')
+      return { told: (found.layout.config as { distilled: boolean | null }).distilled, id, ...found }
+    }
+    const first = await distilled([file])
+    expect([first.told, first.question?.answers.length]).toEqual([true, 2])
+    const base = await distilled([file], 1)
+    expect([base.told, base.description]).toEqual([false, expect.stringContaining('Base')])
+    expect(base.id).not.toBe(first.id)
+    const index = { _class_name: 'Flux2KleinPipeline', is_distilled: false }
+    const json = memoryBytes(new TextEncoder().encode(JSON.stringify(index)), 'model_index.json')
+    const [group, ...rest] = await groupFiles([json, file])
+    expect(rest).toEqual([])
+    const told = await distilled(group)
+    expect([told.told, told.question]).toEqual([false, null])
   })
 
   it.each([

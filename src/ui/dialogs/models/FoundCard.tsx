@@ -53,7 +53,8 @@ interface ImportableProps {
 function Importable({ group, inspection, choice, onDismiss }: ImportableProps): ReactNode {
   const { weights } = useStudio()
   const storage = useModels((state) => state.storage)
-  const { name, precision, role } = choice
+  const { name, precision, role, answer } = choice
+  const { question } = inspection
   const set = (change: Partial<ImportChoice>) => weights.choose(group.id, { ...choice, ...change })
   const choices = PRECISIONS.filter(({ value }) => inspection.packBytes[value] !== undefined)
   const roles = rolesOf(inspection.base)
@@ -103,6 +104,23 @@ function Importable({ group, inspection, choice, onDismiss }: ImportableProps): 
             </label>
           )}
         </div>
+        {question && (
+          <label className="control">
+            <span className="label">{question.words}</span>
+            <select
+              className="field"
+              data-testid="models-question"
+              value={answer ?? 0}
+              onChange={(event) => set({ answer: Number(event.target.value) })}
+            >
+              {question.answers.map((words, index) => (
+                <option key={words} value={index}>
+                  {words}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
         {choices.length > 1 && (
           <Segmented
             label="Keep large weights as"

@@ -20,7 +20,7 @@ export function suggestedName(
 
 /** The first precision that its record suggests: large models are worth their loss at 4 bits, small ones save nothing. */
 export function suggestedChoice(inspection: Inspection): ImportChoice {
-  const { family, packBytes, role, part } = inspection
+  const { family, packBytes, role, part, question } = inspection
   const { precisions }: { precisions: readonly Precision[] } =
     family === 'lora' || family === 'tokenizer' || family === 'matting'
       ? { precisions: [] }
@@ -30,6 +30,7 @@ export function suggestedChoice(inspection: Inspection): ImportChoice {
     precision: precisions.find((one) => packBytes[one] !== undefined) ?? 'f16',
     role: family === 'lora' ? (role ?? 'other') : null,
     part,
+    answer: question ? 0 : null,
   }
 }
 
