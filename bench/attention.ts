@@ -2,16 +2,11 @@
  * Times our attention on one device. Every row is one shape by one strategy: median milliseconds of a dispatch from
  * submit to done, and GFLOP/s counted as 4 * queries * visible keys * heads * headDim.
  */
-import { buildAttention, fullCase, type AttentionCase } from '@/backend/kernels/sharedAttention/cases'
-import {
-  attentionPlans,
-  type AttentionPlan,
-  type AttentionStrategy,
-} from '@/backend/kernels/sharedAttention/strategies'
-import type { SharedAttentionArgs } from '@/backend/kernels/sharedAttention/types'
-import { sharedAttentionWebgpu } from '@/backend/kernels/sharedAttention/webgpu'
-import type { HostArray, Tensor } from '@/backend/types'
+import { fullCase, type AttentionCase } from '@/backend/kernels/sharedAttention/cases'
+import { attentionPlans, type AttentionStrategy } from '@/backend/kernels/sharedAttention/strategies'
 import { Gpu } from '@/backend/webgpu/gpu'
+
+import { attentionFlops, timeAttention, visibleKeys } from './gpu/attentionTime'
 
 export interface AttentionBenchRow {
   shape: string
@@ -57,64 +52,17 @@ export async function benchAttention(
   const gpu = new Gpu(device)
   for (const shape of ATTENTION_SHAPES)
     for (const strategy of wanted) {
-      const { heads, headDim, queryTokens, name, queries } = shape
+      const { heads, headDim, queryTokens, name } = shape
       const plans = attentionPlans(gpu.capabilities, { headDim, half: false }, queryTokens)
       const plan = plans.find((one) => one.strategy === strategy)
       if (!plan) continue
-      const keys = queries[0].keys.reduce((sum, range) => sum + range.length, 0)
-      const ms = await timeOurs(gpu, shape, plan)
-      const gflops = (4 * queryTokens * keys * heads * headDim) / ms / 1e6
-      log({ shape: name, strategy, queries: queryTokens, keys, heads, headDim, ms, gflops })
+      const ms = await timeAttention(gpu, shape, plan)
+      if (ms === null) continue
+      const gflops = attentionFlops(shape) / ms / 1e6
+      log({
+        ...{ shape: name, strategy, queries: queryTokens, keys: visibleKeys(shape), heads, headDim },
+        ...{ ms, gflops },
+      })
     }
   gpu.dispose()
-}
-
-/** Median milliseconds of one call, after a call that compiles. */
-async function timeOurs(gpu: Gpu, shape: AttentionCase, plan: AttentionPlan): Promise<number> {
-  const { batch, heads, headDim, queryTokens } = shape
-  const { device } = gpu
-  const buffers: GPUBuffer[] = []
-  const upload = (values: HostArray, dims: readonly number[]): Tensor => {
-    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST
-    const buffer = device.createBuffer({ size: values.byteLength, usage })
-    device.queue.writeBuffer(buffer, 0, values.buffer as ArrayBuffer, values.byteOffset, values.byteLength)
-    buffers.push(buffer)
-    return { dtype: 'float32', dims, label: 'bench', buffer }
-  }
-  const data = buildAttention(shape)
-  const width = heads * headDim
-  const out = upload(new Float32Array(batch * queryTokens * width), [batch, queryTokens, width])
-  const args: SharedAttentionArgs = {
-    batch,
-    heads,
-    headDim,
-    scale: data.scale,
-    q: upload(data.q, [batch, queryTokens, heads, headDim]),
-    sources: data.sources.map(({ tokens, k, v }) => ({
-      k: upload(k, [batch, tokens, heads, headDim]),
-      v: upload(v, [batch, tokens, heads, headDim]),
-    })),
-    // Without LSE, as ORT's operator.
-    queries: shape.queries.map(({ start, length, outStart, keys }) => ({
-      start,
-      length,
-      outStart,
-      keys,
-      out,
-    })),
-  }
-  const once = async (): Promise<number> => {
-    const begin = performance.now()
-    sharedAttentionWebgpu(gpu, args, plan)
-    await device.queue.onSubmittedWorkDone()
-    return performance.now() - begin
-  }
-  await once()
-  const first = await once()
-  const times = [first]
-  // About two seconds per shape, three runs at least.
-  const runs = Math.max(3, Math.min(30, Math.round(2000 / first)))
-  while (times.length < runs) times.push(await once())
-  for (const buffer of buffers) buffer.destroy()
-  return times.sort((a, b) => a - b)[Math.floor(times.length / 2)]
 }

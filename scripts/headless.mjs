@@ -9,7 +9,7 @@ import { serve } from './server.mjs'
  * @typedef {object} Headless
  * @property {string} origin where the page and /files/ are served
  * @property {import('playwright').Page} page
- * @property {(name: 'fuse' | 'conformance' | 'bench', request: object) => Promise<any>} call runs `window.inlay[name](request)`
+ * @property {(name: 'fuse' | 'conformance' | 'bench' | 'gpu', request: object) => Promise<any>} call runs `window.inlay[name](request)`
  */
 
 /**

@@ -5,6 +5,7 @@ import type {
   ConformanceRequest,
   FuseAnswer,
   FuseRequest,
+  GpuRequest,
   ScaleRequest,
   ScaleResult,
   Tally,
@@ -14,6 +15,8 @@ interface Commands {
   fuse(request: FuseRequest): Promise<FuseAnswer>
   conformance(request: ConformanceRequest): Promise<Tally>
   bench(request: BenchRequest): Promise<Tally>
+  /** Gives the figures as data. */
+  gpu(request: GpuRequest): Promise<unknown>
   scale(request: ScaleRequest): Promise<ScaleResult>
 }
 
@@ -31,8 +34,13 @@ export interface BenchOptions extends BenchRequest {
   log(line: string): void
 }
 
+interface Benches {
+  bench(options: BenchOptions): Promise<Tally>
+  gpu(options: GpuRequest & Omit<BenchOptions, 'names'>): Promise<unknown>
+}
+
 /** Benches live outside src/, so the page that knows them hands them in. */
-export function expose(given: { bench(options: BenchOptions): Promise<Tally> }) {
+export function expose(given: Benches) {
   const page = globalThis as HeadlessGlobals
   const print = (line: string) => page.inlayPrint?.(line)
   const note = (line: string) => page.inlayNote?.(line)
@@ -48,5 +56,6 @@ export function expose(given: { bench(options: BenchOptions): Promise<Tally> }) 
       return scale(request, runtimeUrl, note)
     },
     bench: (request) => given.bench({ ...request, runtimeUrl, log: print }),
+    gpu: (request) => given.gpu({ ...request, runtimeUrl, log: print }),
   }
 }

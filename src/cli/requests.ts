@@ -63,6 +63,11 @@ export interface BenchRequest {
   names: string[]
 }
 
+export interface GpuRequest {
+  /** Every dimension an eighth. */
+  rehearse: boolean
+}
+
 export interface Tally {
   passed: number
   failed: number

@@ -13,6 +13,7 @@ import type { Progress } from '@/pipelines/shared/report'
 import { INSTRUCTIONS } from '@/schema/modes/kleinWords'
 import { BUILT_IN, type BuiltInFamily } from '@/schema/pack'
 import type { Recipe } from '@/schema/recipe'
+import { kernelChoices } from '@/storage/kernelChoices'
 import { probeDisk } from '@/storage/probe'
 import { createPromptCache } from '@/storage/promptCache'
 import { findInstalled } from '@/weights/packs/installed'
@@ -231,7 +232,7 @@ export class Engine {
 
   private async backend(): Promise<ChosenBackend> {
     const options = this.options ?? fail('internal', 'The engine was not started.', 'Reload the page.')
-    return this.device.open(() => createBackend(options.backend, options.runtimeUrl))
+    return this.device.open(() => createBackend(options.backend, options.runtimeUrl, kernelChoices))
   }
 
   private info({ backend, reason, adapter }: ChosenBackend, builtIn: BuiltIn): EngineInfo {

@@ -38,6 +38,7 @@ const DEVICE: Capabilities = {
   shaderF16: true,
   smallestSubgroup: 32,
   faulty: [],
+  preferred: {},
 }
 
 /** Offsets by member and size of `Params`. */

@@ -10,7 +10,8 @@ export class TestDevice {
   private readonly errors: string[] = []
   private readonly buffers: GPUBuffer[] = []
 
-  private constructor(device: GPUDevice) {
+  /** Tensors live on it until `clear`. */
+  constructor(device: GPUDevice) {
     this.device = device
     this.gpu = new Gpu(device)
     device.onuncapturederror = (event) => this.errors.push(event.error.message)

@@ -29,6 +29,8 @@ import { cutRows, type RowPiece } from '@/backend/cutRows'
 import { requestDevice, type AdapterReport } from '@/backend/webgpu/device'
 import { bufferOf, Gpu } from '@/backend/webgpu/gpu'
 import { Pace } from '@/backend/webgpu/pace'
+import { attentionTrial } from '@/backend/webgpu/attentionTrial'
+import { tuneAttention, type TuneMemory } from '@/backend/webgpu/autotune'
 import { distrustFaulty } from '@/backend/webgpu/selfTest'
 import { BufferPool } from '@/backend/webgpu/pool'
 import type { Graph } from '@/onnx/graph'
@@ -67,7 +69,12 @@ export class WebgpuBackend implements Backend {
     }
   }
 
-  static async create(runtimeUrl: string, report: AdapterReport): Promise<WebgpuBackend> {
+  /** @param memory of what suits which GPU; without one it is found out anew */
+  static async create(
+    runtimeUrl: string,
+    report: AdapterReport,
+    memory: TuneMemory | null = null,
+  ): Promise<WebgpuBackend> {
     // A runtime that cannot be loaded must not leave a device behind, so the device comes last.
     const ort = await loadOrt(runtimeUrl)
     const backend = new WebgpuBackend(ort, await requestDevice(report), report.name)
@@ -75,6 +82,7 @@ export class WebgpuBackend implements Backend {
     if (!report.software)
       try {
         await distrustFaulty(backend.gpu)
+        await tuneAttention(backend.gpu, memory, attentionTrial(backend.gpu))
       } catch (error) {
         await backend.dispose()
         throw error

@@ -16,6 +16,8 @@ export interface Capabilities {
   smallestSubgroup: number | null
   /** Names of kernel strategies that computed wrong numbers here; never taken. */
   faulty: readonly string[]
+  /** Names of the plans that were fastest here, by class of shapes (kernels/sharedAttention/strategies). */
+  preferred: Readonly<Record<string, string>>
 }
 
 /** What was granted, not what the adapter could do: a device has only what it was requested with. */
@@ -33,5 +35,6 @@ export function capabilitiesOf(device: GPUDevice): Capabilities {
     shaderF16: features.has('shader-f16'),
     smallestSubgroup: features.has('subgroups') ? (info?.subgroupMinSize ?? null) : null,
     faulty: [],
+    preferred: {},
   }
 }

@@ -33,6 +33,11 @@ export class Gpu {
     this.offered = { ...this.offered, faulty: [...this.offered.faulty, strategy] }
   }
 
+  /** Has a plan taken first for a class of shapes. */
+  prefer(shapes: string, plan: string): void {
+    this.offered = { ...this.offered, preferred: { ...this.offered.preferred, [shapes]: plan } }
+  }
+
   /** The pipeline of a kernel variant, compiled once; entry point `main`, layout inferred. */
   pipeline(source: KernelSource, defines: Defines): GPUComputePipeline {
     const key = `${source.name} ${JSON.stringify(defines)}`

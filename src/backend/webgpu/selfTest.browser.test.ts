@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 
-import { ATTENTION_KERNELS } from '@/backend/kernels/sharedAttention/strategies'
+import { ATTENTION_KERNELS, attentionPlans } from '@/backend/kernels/sharedAttention/strategies'
 import { TestDevice } from '@/backend/kernels/testDevice'
 import { InlayError } from '@/base/errors'
+import { attentionTrial } from '@/backend/webgpu/attentionTrial'
 import type { KernelSource } from '@/backend/webgpu/gpu'
 import { distrustFaulty } from '@/backend/webgpu/selfTest'
 
@@ -47,4 +48,14 @@ test('where none is right it is said', async () => {
   expect(error).toBeInstanceOf(InlayError)
   expect((error as InlayError).problem.code).toBe('unsupported')
   expect((error as InlayError).problem.message).toContain('rows')
+})
+
+test('a trial gives the time of plans that compute the same, and none of one that does not', async () => {
+  const shape = { headDim: 64, half: true }
+  const trial = attentionTrial(target.gpu, 96)
+  const [rows, tile] = attentionPlans(target.gpu.capabilities, shape, 96)
+  expect(await trial(shape, rows, true)).toBeGreaterThan(0)
+  expect(await trial(shape, tile, false)).toBeGreaterThan(0)
+  miscompile(ATTENTION_KERNELS.rows, (wgsl) => wgsl.replace('total$r *= keep$r;', 'total$r = 1.0;'))
+  expect(await trial(shape, rows, false)).toBeNull()
 })

@@ -1,6 +1,8 @@
 /** Test support: what a case should leave in the arena, and how far off an arena is. */
-import type { RopeCase, RopeData } from '@/backend/kernels/ropeAffine/cases'
+import { buildRope, type RopeCase, type RopeData } from '@/backend/kernels/ropeAffine/cases'
 import { anglesReference, mapIdReference, ropeAffineReference } from '@/backend/kernels/ropeAffine/reference'
+import { ropeAffineWebgpu } from '@/backend/kernels/ropeAffine/webgpu'
+import type { TestDevice } from '@/backend/kernels/testDevice'
 
 /** What the arena holds before; tokens of no segment must keep it. */
 export const UNTOUCHED = 77
@@ -58,4 +60,41 @@ export function tablesOf(test: RopeCase, data: RopeData): { cos: Float32Array; s
       })
     }
   return { cos, sin }
+}
+
+/** Largest relative error of the WebGPU kernel on a device. */
+export async function ropeError(
+  target: TestDevice,
+  item: RopeCase,
+  withTable = false,
+  seed = 1,
+): Promise<number> {
+  const { batch, tokens, heads, axesDim, arenaTokens, segments } = item
+  const data = buildRope(item, seed)
+  const { headDim, theta } = data
+  const blank = () => target.filled(UNTOUCHED, [batch, arenaTokens, heads, headDim], 'arena')
+  const arena = { q: blank(), k: blank(), v: blank() }
+  const tables = tablesOf(item, data)
+  const dims = [tokens, headDim / 2]
+  ropeAffineWebgpu(target.gpu, {
+    heads,
+    headDim,
+    axesDim,
+    theta,
+    qkv: target.tensor(data.qkv, [batch, tokens, 3 * heads * headDim], 'qkv'),
+    queryScale: target.tensor(data.queryScale, [headDim], 'query scale'),
+    keyScale: target.tensor(data.keyScale, [headDim], 'key scale'),
+    ids: target.tensor(data.ids, [tokens, axesDim.length], 'ids'),
+    ...(withTable
+      ? { table: { cos: target.tensor(tables.cos, dims), sin: target.tensor(tables.sin, dims) } }
+      : {}),
+    segments,
+    arena,
+  })
+  const actual = {
+    q: await target.read(arena.q),
+    k: await target.read(arena.k),
+    v: await target.read(arena.v),
+  }
+  return arenaError(actual, expectedArena(item, data), headDim)
 }

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import fixedTrig from '@shaders/fixed_trig.wgsl?raw'
-import { buildRope, ROPE_CASES, type RopeCase } from '@/backend/kernels/ropeAffine/cases'
-import { arenaError, expectedArena, tablesOf, UNTOUCHED } from '@/backend/kernels/ropeAffine/compare'
-import { fixedWords, ropeAffineWebgpu } from '@/backend/kernels/ropeAffine/webgpu'
+import { ROPE_CASES, type RopeCase } from '@/backend/kernels/ropeAffine/cases'
+import { ropeError, UNTOUCHED } from '@/backend/kernels/ropeAffine/compare'
+import { fixedWords } from '@/backend/kernels/ropeAffine/webgpu'
 import { seededUniform } from '@/backend/kernels/seeded'
 import { TestDevice } from '@/backend/kernels/testDevice'
 
@@ -22,36 +22,9 @@ afterAll(() => {
   target.dispose()
 })
 
-/** Largest relative error of the WebGPU kernel. */
+/** Noted over all cases. */
 async function errorOf(item: RopeCase, withTable = false, seed = 1): Promise<number> {
-  const { batch, tokens, heads, axesDim, arenaTokens, segments } = item
-  const data = buildRope(item, seed)
-  const { headDim, theta } = data
-  const blank = () => target.filled(UNTOUCHED, [batch, arenaTokens, heads, headDim], 'arena')
-  const arena = { q: blank(), k: blank(), v: blank() }
-  const tables = tablesOf(item, data)
-  const dims = [tokens, headDim / 2]
-  ropeAffineWebgpu(target.gpu, {
-    heads,
-    headDim,
-    axesDim,
-    theta,
-    qkv: target.tensor(data.qkv, [batch, tokens, 3 * heads * headDim], 'qkv'),
-    queryScale: target.tensor(data.queryScale, [headDim], 'query scale'),
-    keyScale: target.tensor(data.keyScale, [headDim], 'key scale'),
-    ids: target.tensor(data.ids, [tokens, axesDim.length], 'ids'),
-    ...(withTable
-      ? { table: { cos: target.tensor(tables.cos, dims), sin: target.tensor(tables.sin, dims) } }
-      : {}),
-    segments,
-    arena,
-  })
-  const actual = {
-    q: await target.read(arena.q),
-    k: await target.read(arena.k),
-    v: await target.read(arena.v),
-  }
-  const error = arenaError(actual, expectedArena(item, data), headDim)
+  const error = await ropeError(target, item, withTable, seed)
   worst = Math.max(worst, error)
   return error
 }

@@ -88,8 +88,18 @@ function rowsPlan(headDim: number, queryLength: number, software: boolean): Rows
   return { strategy: 'rows', rows: headDim <= 16 ? 4 : headDim <= 32 ? 2 : 1, workgroup: 64, tile }
 }
 
+/** Shapes that one plan suits best. */
+export const classOf = ({ headDim, half }: AttentionShape): string =>
+  `${headDim <= 64 ? 64 : 128}${half ? ' half' : ''}`
+
+/** The same for plans that differ only in what the shape decides. */
+export const planName = (plan: AttentionPlan): string =>
+  plan.strategy === 'rows'
+    ? 'rows'
+    : `${plan.strategy} ${plan.lanes} ${plan.rows} ${plan.workgroup}${plan.resident ? ' resident' : ''}`
+
 /**
- * Every plan that the device can run for a shape, the one that is taken first: an emulated adapter does best with
+ * Every plan that the device can run for a shape, the one that is taken first. Where nobody has tried, an emulated adapter does best with
  * `rows`, a GPU with tiles that exchange through workgroup memory, which every GPU has.
  */
 export function attentionPlans(
@@ -102,7 +112,9 @@ export function attentionPlans(
     TILE_CUTS.map((cut) => ({ strategy, ...cut })).filter((plan) => fits(device, plan, shape)),
   )
   const all = device.software ? [rows, ...tiled] : [...tiled, rows]
-  return all.filter(({ strategy }) => !device.faulty.includes(strategy))
+  const able = all.filter(({ strategy }) => !device.faulty.includes(strategy))
+  const preferred = device.preferred[classOf(shape)]
+  return able.toSorted((a, b) => Number(planName(b) === preferred) - Number(planName(a) === preferred))
 }
 
 function fits(device: Capabilities, plan: TilePlan, shape: AttentionShape): boolean {

@@ -1,0 +1,74 @@
+/**
+ * Which cut of attention suits a GPU best, found by trying: once per adapter and browser, in at most two seconds. WebGPU does not say
+ * which driver runs below; the browser's version, which brings the compiler, stands in for it.
+ */
+import {
+  attentionPlans,
+  classOf,
+  planName,
+  type AttentionPlan,
+  type AttentionShape,
+} from '@/backend/kernels/sharedAttention/strategies'
+import type { Gpu } from '@/backend/webgpu/gpu'
+
+/** Where the choices lie between two starts, by adapter and browser. Neither may throw. */
+export interface TuneMemory {
+  read(key: string): Promise<unknown>
+  write(key: string, choices: Record<string, string>): Promise<void>
+}
+
+/** Milliseconds of a shape by a plan; null where it computes something else than the first plan of that shape. */
+export type Trial = (shape: AttentionShape, plan: AttentionPlan, first: boolean) => Promise<number | null>
+
+/** FLUX first, then U-Nets; keys and values of f32, then as halves. */
+const SHAPES: readonly AttentionShape[] = [
+  { headDim: 128, half: false },
+  { headDim: 64, half: false },
+  { headDim: 128, half: true },
+  { headDim: 64, half: true },
+]
+const BUDGET_MS = 2000
+/** Queries of a trial: plans are cut for long sequences. */
+export const TRIAL_QUERIES = 1024
+
+/**
+ * Has the device take the fastest plan of each class of shapes from now on. Classes that the time does not suffice for keep the
+ * order of the table, and are not tried again.
+ * @param clock milliseconds
+ */
+export async function tuneAttention(
+  gpu: Gpu,
+  memory: TuneMemory | null,
+  trial: Trial,
+  clock: () => number = () => performance.now(),
+): Promise<void> {
+  const key = `${gpu.capabilities.adapter} | ${globalThis.navigator?.userAgent ?? ''}`
+  const known = choicesOf(await memory?.read(key))
+  if (known) {
+    for (const [name, plan] of Object.entries(known)) gpu.prefer(name, plan)
+    return
+  }
+  const until = clock() + BUDGET_MS
+  const choices: Record<string, string> = {}
+  for (const shape of SHAPES) {
+    let best: { plan: AttentionPlan; ms: number } | null = null
+    for (const [at, plan] of attentionPlans(gpu.capabilities, shape, TRIAL_QUERIES).entries()) {
+      if (clock() >= until) break
+      const ms = await trial(shape, plan, at === 0)
+      if (ms !== null && ms < (best?.ms ?? Infinity)) best = { plan, ms }
+    }
+    if (!best) break
+    choices[classOf(shape)] = planName(best.plan)
+    gpu.prefer(classOf(shape), planName(best.plan))
+  }
+  await memory?.write(key, choices)
+}
+
+/** What an earlier start has kept, if it can be read; names of plans that there are no more are passed over later. */
+function choicesOf(kept: unknown): Record<string, string> | null {
+  if (typeof kept !== 'object' || kept === null || Array.isArray(kept)) return null
+  const entries = Object.entries(kept)
+  return entries.every((entry): entry is [string, string] => typeof entry[1] === 'string')
+    ? Object.fromEntries(entries)
+    : null
+}
