@@ -37,6 +37,8 @@ export interface Results {
   onResult(done: FinishedRun): Promise<void>
   /** Keeps a finished picture in the history, without showing it. */
   keep(done: FinishedRun): Promise<void>
+  /** Keeps the staged picture as one more result, as it was changed by hand. */
+  keepStaged(): Promise<void>
   /** What its mode told of a picture of this session. */
   report(id: string): ReportOf<Mode> | null
   /** "Result, seed 7": what a stored picture is called where it is used as a picture. */
@@ -141,7 +143,11 @@ export function createResults(options: ResultsOptions): Results {
   }
 
   /** Into the history; its id there, null where it could not be stored. */
-  const store = async ({ asset, recipe, report }: FinishedRun): Promise<string | null> => {
+  const store = async ({
+    asset,
+    recipe,
+    report,
+  }: Pick<StagedResult, 'asset' | 'recipe' | 'report'>): Promise<string | null> => {
     const stored = await pixels.addResult(asset, recipe)
     if (!stored.ok) {
       toasts.actions.problem(stored.problem)
@@ -180,6 +186,14 @@ export function createResults(options: ResultsOptions): Results {
       const { asset, recipe, foregroundIds, stats, report } = done
       const resultId = await store(done)
       put({ asset, recipe, foregroundIds, resultId, stats, report })
+    },
+    async keepStaged() {
+      const { staged } = run.getState()
+      if (!staged) return
+      const resultId = await store(staged)
+      run.setState((now) =>
+        now.staged?.asset.hash === staged.asset.hash ? { staged: { ...now.staged, resultId } } : {},
+      )
     },
     report: (id) => reports.get(id) ?? null,
 

@@ -2,14 +2,20 @@
 import { transfer } from 'comlink'
 import * as v from 'valibot'
 
-import { decodeImage } from '@/assets/decode'
-import { hashRaster } from '@/assets/hash'
 import { embedRecipe } from '@/assets/recipe'
-import { fail, InlayError, problemOf, type Problem } from '@/base/errors'
+import { fail, InlayError, problemOf } from '@/base/errors'
 import type { Raster, Size } from '@/base/geometry'
 import { newId } from '@/base/id'
-import type { FuseAnswer, FuseRequest, LayerFormat, Lighting, PictureSource } from '@/cli/requests'
-import type { AssetRef } from '@/schema/common'
+import {
+  download,
+  fetchPicture,
+  runJob,
+  startEngine,
+  withEngine,
+  type Done,
+  type Picture,
+} from '@/cli/engineRun'
+import type { FuseAnswer, FuseRequest, LayerFormat, Lighting } from '@/cli/requests'
 import {
   defaultPlaceScene,
   MINI_2,
@@ -17,77 +23,8 @@ import {
   type PhotoScene,
   type PlaceScene,
 } from '@/schema/modes/place'
-import type { EngineApi, ExtraEvent, ExtraJob, FuseEvent, FuseJob } from '@/worker/protocol'
-import { superviseWorker, valueOf, type SupervisedWorker } from '@/worker/supervised'
-
-const LOST: Problem = {
-  code: 'internal',
-  message: 'The engine stopped unexpectedly.',
-  hint: 'Run it again.',
-}
-
-interface Picture {
-  raster: Raster
-  asset: AssetRef
-  notes: string[]
-}
-
-async function fetchPicture({ url, name }: PictureSource): Promise<Picture> {
-  const answer = await fetch(url)
-  if (!answer.ok)
-    fail('network', `${name} could not be read.`, 'Check that the file exists.', `status ${answer.status}`)
-  const { raster, notes } = await decodeImage(await answer.blob(), name)
-  const asset = { hash: await hashRaster(raster), name, width: raster.width, height: raster.height }
-  return { raster, asset, notes: notes.map((note) => `${name}: ${note}`) }
-}
-
-/** Progress as a line for the terminal, or null where there is nothing to say. */
-function describe(event: FuseEvent): string | null {
-  const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1)
-  switch (event.kind) {
-    case 'loading':
-      return `loading ${megabytes(event.loadedBytes)} of ${megabytes(event.totalBytes)} MB`
-    case 'encoding':
-      return `encoding foreground ${event.foreground + 1} of ${event.foregrounds}`
-    case 'stage':
-      return `${event.stage} ${event.done} of ${event.total}`
-    case 'step':
-      return `step ${event.step} of ${event.steps}`
-    case 'compositing':
-      return 'compositing'
-    case 'queued':
-    case 'done':
-    case 'cancelled':
-    case 'failed':
-      return null
-  }
-}
-
-type Done = Extract<FuseEvent<'place'>, { kind: 'done' }>
-
-/** Sends the job and waits for its last event. */
-function runJob(
-  worker: SupervisedWorker<EngineApi>,
-  job: FuseJob,
-  note: (line: string) => void,
-): Promise<Done> {
-  return new Promise((resolve, reject) => {
-    const pixels = job.rasters.map(({ data }) => data.buffer)
-    worker.follow<FuseEvent<'place'>>(
-      (engine, port) => engine.fuse(transfer(job, [...new Set(pixels)]), transfer(port, [port])),
-      (event) => {
-        const line = describe(event)
-        if (line !== null) note(line)
-        if (event.kind === 'done') resolve(event)
-        if (event.kind === 'failed') reject(new InlayError(event.problem))
-        if (event.kind === 'cancelled')
-          reject(
-            new InlayError({ code: 'cancelled', message: 'The run was stopped.', hint: 'Run it again.' }),
-          )
-      },
-    )
-  })
-}
+import type { EngineApi, ExtraEvent, ExtraJob, FuseJob } from '@/worker/protocol'
+import type { SupervisedWorker } from '@/worker/supervised'
 
 /** Asks what the background says of its light. */
 function readPhoto(
@@ -145,14 +82,6 @@ function sceneOf(
 const isSaid = ({ lights, horizon, fov }: Lighting): boolean =>
   lights.length > 0 && horizon !== null && fov !== null
 
-/** Lets the browser's owner take the file: the command line waits for this download. */
-function download(bytes: Uint8Array<ArrayBuffer>, name: string) {
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(new Blob([bytes], { type: 'application/octet-stream' }))
-  link.download = name
-  link.click()
-}
-
 /** The layers are drawn here, from pictures that the engine need not give back; it draws the same ones. */
 async function downloadLayers(
   format: LayerFormat,
@@ -172,19 +101,7 @@ async function fuseOnWorker(
 ): Promise<FuseAnswer> {
   const background = await fetchPicture(request.background)
   const foregrounds = await Promise.all(request.foregrounds.map(({ picture }) => fetchPicture(picture)))
-  const started = await worker.call((engine) =>
-    engine.start({
-      backend: request.backend,
-      packUrls: {
-        painter: new URL('models/painter/', location.href).href,
-        scene: new URL('models/scene/', location.href).href,
-        geometry: new URL('models/geometry/', location.href).href,
-        cutout: new URL('models/cutout/', location.href).href,
-      },
-      runtimeUrl: new URL('ort/', location.href).href,
-    }),
-  )
-  const info = valueOf(started)
+  const info = await startEngine(worker, request.backend)
   note(`${MINI_2.name} on ${info.backend}${info.adapter ? ` (${info.adapter})` : ''}: ${info.reason}`)
 
   const read =
@@ -235,17 +152,8 @@ async function fuseOnWorker(
 }
 
 export async function fuse(request: FuseRequest, note: (line: string) => void): Promise<FuseAnswer> {
-  const worker = superviseWorker<EngineApi>({
-    start: () => new Worker(new URL('../worker/worker.ts', import.meta.url), { type: 'module' }),
-    crashed: LOST,
-    hung: LOST,
-    silenceMs: 120_000,
-  })
-  try {
-    return await fuseOnWorker(request, worker, note)
-  } catch (error) {
-    return { ok: false, problem: problemOf(error) }
-  } finally {
-    worker.kill(LOST)
-  }
+  return withEngine((worker) => fuseOnWorker(request, worker, note)).catch((error: unknown) => ({
+    ok: false as const,
+    problem: problemOf(error),
+  }))
 }

@@ -6,6 +6,8 @@ import type {
   FuseAnswer,
   FuseRequest,
   GpuRequest,
+  KleinAnswer,
+  KleinRequest,
   ScaleRequest,
   ScaleResult,
   Tally,
@@ -13,6 +15,7 @@ import type {
 
 interface Commands {
   fuse(request: FuseRequest): Promise<FuseAnswer>
+  klein(request: KleinRequest): Promise<KleinAnswer>
   conformance(request: ConformanceRequest): Promise<Tally>
   bench(request: BenchRequest): Promise<Tally>
   /** Gives the figures as data. */
@@ -47,6 +50,10 @@ export function expose(given: Benches) {
   const runtimeUrl = new URL('ort/', location.href).href
   page.inlay = {
     fuse: (request) => fuse(request, note),
+    klein: async (request) => {
+      const { klein } = await import('@/cli/klein')
+      return klein(request, note)
+    },
     conformance: async (request) => {
       const { runConformance } = await import('@/conformance/run')
       return runConformance({ ...request, runtimeUrl, log: print })

@@ -5,6 +5,7 @@ import type { BackendChoice } from '@/schema/common'
 import type { Precision } from '@/families/family'
 import type { FuseStats, InstalledModel } from '@/worker/protocol'
 import type { PhotoScene } from '@/schema/modes/place'
+import type { KleinPlaceSettings } from '@/schema/modes/placeKlein'
 
 /** A picture that the command line serves under /files/. */
 export interface PictureSource {
@@ -46,6 +47,39 @@ export type LayerFormat = 'psd' | 'zip'
 export type FuseAnswer =
   | { ok: true; stats: FuseStats; width: number; height: number; notes: string[] }
   | { ok: false; problem: Problem }
+
+/** One setting of Place on klein. */
+export interface KleinRun {
+  /** What its pictures are called. */
+  name: string
+  /** Of klein itself; null: the newest pack. */
+  precision: Precision | null
+  prompt: string
+  seed: string
+  steps: number
+  strength: number
+  klein: KleinPlaceSettings
+}
+
+/** The weights' files lie in the page's file input. */
+export interface KleinRequest extends Pick<FuseRequest, 'background' | 'foregrounds' | 'backend'> {
+  /** Precisions that files are imported at; the text encoder takes the first. */
+  precisions: Precision[]
+  memoryGB: number
+  runs: KleinRun[]
+}
+
+export interface KleinPicture {
+  run: string
+  /** What its download is called. */
+  file: string
+  seed: string
+  /** Of the whole run. */
+  stats: FuseStats
+  notes: string[]
+}
+
+export type KleinAnswer = { ok: true; pictures: KleinPicture[] } | { ok: false; problem: Problem }
 
 export interface ConformanceRequest {
   /** Address of the folder of cases. */

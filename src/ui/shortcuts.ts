@@ -9,6 +9,7 @@ import { presses } from '@/ui/keys'
 import { MOD } from '@/ui/platform'
 import type { Shortcut } from '@/ui/shortcut'
 import { isLocked } from '@/ui/stores/run'
+import { isBrushingChanges } from '@/ui/stores/view'
 import type { Studio } from '@/ui/studio'
 
 const onCanvas = ({ document }: Studio) => modeOf(document.getState().document).onCanvas
@@ -63,6 +64,7 @@ function escape(studio: Studio): void {
   const { view, run, actions, canvas } = studio
   if (canvas.cancelGesture()) return
   if (run.getState().run.kind === 'running') return actions.stop()
+  if (isBrushingChanges(view.getState())) return view.actions.setTool('select')
   if (run.getState().staged) return actions.discard()
   if (view.getState().pendingBox) return view.actions.setPendingBox(null)
   if (view.getState().tool !== 'select') return view.actions.setTool('select')

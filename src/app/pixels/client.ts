@@ -81,6 +81,9 @@ export function openPixels(entered: Promise<void>): Pixels {
     importCarried: (file) => worker.call((api) => api.importCarried(file)),
     takeMask: (mask, name) => worker.call((api) => api.takeMask(mask, name)),
     snapStroke: (photo, stroke) => worker.call((api) => api.snapStroke(photo, stroke)),
+    openChanges: (before, made) => worker.call((api) => api.openChanges(before, made)),
+    takeBack: (away, name) => worker.call((api) => api.takeBack(away, name)),
+    closeChanges: () => worker.call((api) => api.closeChanges()),
     cutoutOpen: (hash) => worker.call((api) => api.cutoutOpen(hash)),
     cutoutPreview: (hash, method, port) =>
       worker.call((api) => api.cutoutPreview(hash, method, transfer(port, [port]))),

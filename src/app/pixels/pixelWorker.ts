@@ -16,7 +16,8 @@ import type {
 import { decodeBytes, readImageFile } from '@/assets/decode'
 import { contentOf, withoutDust } from '@/assets/alpha'
 import { hashRaster } from '@/assets/hash'
-import { maskOf } from '@/assets/mask'
+import { changeMask } from '@/assets/changes'
+import { keptThrough, maskOf } from '@/assets/mask'
 import { compositeOver, placeForeground } from '@/assets/paste'
 import { decodePng, encodePng } from '@/assets/png'
 import { embedRecipe, extractCarried, extractRecipe } from '@/assets/recipe'
@@ -50,6 +51,8 @@ const unsaved = new Map<string, { raster: Raster; name: string; claims: number }
 const recent = new Map<string, Raster>()
 const RECENT_BYTES = 320e6
 const PREVIEW_SIDE = 900
+/** The photo and what was made of it, while changes are brushed away, and the mask of the last strokes. */
+let changing: { before: Raster; made: Raster; mask: string | null } | null = null
 /** Results that are listed at a time. */
 const PAGE = 40
 
@@ -220,6 +223,31 @@ const api: PixelApi = {
     }).then(sentOutcome),
 
   snapStroke: (photo, stroke) => outcome(async () => snapTo(await read(photo), stroke)),
+
+  openChanges: (before, made) =>
+    outcome(async () => {
+      changing = { before: await read(before), made: await read(made), mask: null }
+      return changeMask(changing.before, changing.made)
+    }),
+
+  takeBack: (away, name) =>
+    outcome(async () => {
+      const open = changing
+      if (!open) fail('missing-asset', 'What changed is no longer known.', 'Show the result again.')
+      const stored = await storedMask(away)
+      const picture = keptThrough(maskOf(stored), open.before, open.made)
+      // Only the last strokes' mask is part of the recipe.
+      if (open.mask) unsaved.delete(open.mask)
+      const mask = await take(stored, name)
+      open.mask = mask.hash
+      return { picture: await preparePicture(picture, await take(picture, 'Result')), mask }
+    }).then((done) => (done.ok ? transfer(done, [done.value.picture.bitmap]) : done)),
+
+  closeChanges: () =>
+    outcome(() => {
+      changing = null
+      return Promise.resolve(null)
+    }),
 
   cutoutOpen: (hash) => outcome(() => small(hash)),
 

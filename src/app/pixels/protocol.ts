@@ -95,6 +95,12 @@ export interface PixelApi {
   /** A stroke moved onto the edges of the photo that it was painted over. */
   snapStroke(photo: AssetRef, stroke: Mask): Promise<Outcome<Mask>>
 
+  /** What differs between a photo and what was made of it; both stay at hand until `closeChanges`. */
+  openChanges(before: AssetRef, made: AssetRef): Promise<Outcome<Mask>>
+  /** The made picture with the photo's own pixels where a mask says so, and that mask as it is stored. */
+  takeBack(away: Mask, name: string): Promise<Outcome<{ picture: PreparedPicture; mask: AssetRef }>>
+  closeChanges(): Promise<Outcome<null>>
+
   cutoutOpen(hash: string): Promise<Outcome<{ image: Raster; scale: number }>>
   cutoutPreview(
     hash: string,

@@ -53,18 +53,21 @@ export function createMasks(services: MaskServices): MaskService {
     const { tool, brush } = view.getState()
     const { document: doc } = document.getState()
     const { background } = doc
+    const { kind: painted } = brush
+    // That mask is not the document's.
+    if (painted === 'changes') return void (shown = '')
     if (tool === 'brush' && !drawsLayers(doc)) return view.actions.setTool('select')
     const wanted =
-      tool === 'brush' && background ? `${brush.kind} ${assetOf(brush.kind)?.hash ?? background.hash}` : ''
+      tool === 'brush' && background ? `${painted} ${assetOf(painted)?.hash ?? background.hash}` : ''
     if (wanted === shown) return
     shown = wanted
-    const mask = wanted ? await read(brush.kind) : null
+    const mask = wanted ? await read(painted) : null
     if (shown !== wanted) return
     view.setState({
       painted:
         mask &&
         waiting
-          .filter(({ kind }) => kind === brush.kind)
+          .filter(({ kind }) => kind === painted)
           .reduce((under, { stroke, erase }) => withStroke(under, stroke, erase), mask),
     })
   }
@@ -106,7 +109,7 @@ export function createMasks(services: MaskServices): MaskService {
   return {
     paint(stroke, erase) {
       const { brush, painted } = view.getState()
-      if (!painted) return
+      if (!painted || brush.kind === 'changes') return
       const one = { documentId: document.getState().document.id, kind: brush.kind, stroke, erase }
       waiting.push(one)
       view.setState({ painted: withStroke(painted, stroke, erase) })

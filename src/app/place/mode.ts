@@ -1,16 +1,19 @@
 import { anotherSeed } from '@/app/anotherSeed'
 import type { AppServices } from '@/app/services'
 import type { MadeMode } from '@/app/mode'
+import { createChanges } from '@/app/place/changes'
 import { createGeometries } from '@/app/place/geometries'
 import { keepLighting } from '@/app/place/lighting'
 import { followPhoto } from '@/app/place/photoLight'
 import { createMasks } from '@/app/place/masks'
 import { createTaking } from '@/app/place/taking'
+import { keepOthers } from '@/app/place/others'
 import { createVariations } from '@/app/place/variations'
 import { acceptResult, setMode } from '@/document/commands'
 import { fuseTargets } from '@/document/layers'
 import type { ForegroundLayer, FusionDocument } from '@/schema/document'
 import type { PlaceRecipe, PlaceScene } from '@/schema/modes/place'
+import { awayAssets } from '@/schema/modes/placeKlein'
 
 /** Mode Place in the app: all of it lies on the canvas. */
 export function createPlaceMode(services: AppServices): MadeMode<'place'> {
@@ -48,9 +51,9 @@ export function createPlaceMode(services: AppServices): MadeMode<'place'> {
 
     targetsOf: (doc) => fuseTargets(doc).map(({ id }) => id),
     keepsPixels: false,
-    onFinished({ report }) {
-      for (const note of report?.notes ?? []) toasts.actions.note(note)
-      return Promise.resolve()
+    async onFinished(done) {
+      for (const note of done.report.notes) toasts.actions.note(note)
+      await keepOthers(services, done)
     },
 
     async makeRoom(recipe) {
@@ -67,7 +70,7 @@ export function createPlaceMode(services: AppServices): MadeMode<'place'> {
     ...createTaking({ ...services, geometries }),
 
     accept(staged) {
-      void importing.persist(staged.asset.hash)
+      for (const { hash } of [staged.asset, ...awayAssets(staged.recipe.klein)]) void importing.persist(hash)
       acceptResult(document, staged)
       results.discard()
       toasts.actions.note('The result is now a layer.', {
@@ -79,13 +82,17 @@ export function createPlaceMode(services: AppServices): MadeMode<'place'> {
     another: async () => {
       // Light that is set by hand would come out the same.
       const { placeModel, scene } = document.getState().document
-      if (placeModel === 'dreamfuse' || scene.source === 'photo') await anotherSeed(services)
+      if (placeModel !== 'mini2' || scene.source === 'photo') await anotherSeed(services)
     },
     stepBack: () => document.actions.select(null),
   }
   return {
     mode,
-    service: { ...createMasks(services), ...createVariations({ ...services, geometries, photo }) },
+    service: {
+      ...createMasks(services),
+      ...createChanges(services),
+      ...createVariations({ ...services, geometries, photo }),
+    },
   }
 }
 

@@ -14,6 +14,7 @@ import {
   type PhotoScene,
   type PlaceModel,
 } from '@/schema/modes/place'
+import { KleinPlace } from '@/schema/modes/placeKlein'
 import { isShown, show, type LayerName } from '@/schema/modes/placeLayers'
 
 // Commands of Place beside those of its layers.
@@ -36,6 +37,20 @@ export function setFluxPlace(store: DocumentStore, change: Partial<Omit<FluxPlac
       Object.assign(draft.fluxPlace, change)
     },
     `flux:${keys.join()}`,
+  )
+}
+
+/** Sets some of Place's settings on klein; quick changes of the same ones are one step. */
+export function setKleinPlace(store: DocumentStore, change: Partial<KleinPlace>): void {
+  const { kleinPlace } = store.getState().document
+  if (!v.is(KleinPlace, { ...kleinPlace, ...change })) return
+  const keys = Object.keys(change)
+  store.actions.apply(
+    `Change ${settingWords(keys[0] ?? 'settings')}`,
+    (draft) => {
+      Object.assign(draft.kleinPlace, change)
+    },
+    `klein:${keys.join()}`,
   )
 }
 

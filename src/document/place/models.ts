@@ -16,6 +16,23 @@ function dreamfuseParts(turbo: boolean): Requirement[] {
   ]
 }
 
+/** The parts of Place with FLUX.2 [klein] (specs: FLUX.2 §6, §7). */
+const KLEIN_PARTS: Requirement[] = [
+  required('klein'),
+  required('kleinVae'),
+  { kind: 'qwen3', need: 'perPrompt', weight: 1 },
+  { kind: 'qwenTokenizer', need: 'perPrompt', weight: 1 },
+]
+
+export const klein = ({ kleinPlace }: Pick<FusionDocument, 'kleinPlace'>): PackModel => ({
+  title: 'FLUX.2 [klein]',
+  subject: 'klein',
+  base: 'flux2',
+  parts: KLEIN_PARTS,
+  main: { kind: 'klein', hash: kleinPlace.transformer },
+  nameOf: (transformer) => transformer ?? 'FLUX.2 [klein]',
+})
+
 export const dreamfuse = ({ fluxPlace, transformer }: FusionDocument): PackModel => ({
   title: 'DreamFuse',
   subject: 'DreamFuse',

@@ -1,8 +1,11 @@
 import { intersect } from '@/base/geometry'
+import { nextSeed } from '@/base/seed'
 import { baseLayer, boundsOf, fuseTargets } from '@/document/layers'
 import type { FusionDocument } from '@/schema/document'
 import type { ModelRef } from '@/schema/modelRef'
+import type { Seed } from '@/schema/common'
 import { aloft, type FluxPlace, type FluxPlaceSettings, type PlaceRecipe } from '@/schema/modes/place'
+import type { KleinPlace, KleinPlaceSettings } from '@/schema/modes/placeKlein'
 
 /** A recipe holds at most this many foregrounds (schema/recipe.ts). */
 export const MAX_FUSED = 16
@@ -50,11 +53,40 @@ export function placeRecipeOf(doc: FusionDocument, model: ModelRef): PlaceRecipe
     })),
     prompt: doc.prompt,
     seed: doc.settings.seed,
-    steps: doc.placeModel === 'dreamfuse' ? doc.fluxPlace.steps : doc.settings.steps,
-    strength: doc.placeModel === 'dreamfuse' ? doc.settings.strength : 1,
-    ...(doc.placeModel === 'dreamfuse' ? { flux: fluxSettings(doc.fluxPlace) } : {}),
-    ...(doc.placeModel === 'mini2' ? { scene: structuredClone(doc.scene) } : {}),
+    ...modelSettings(doc),
   }
+}
+
+/** What of a recipe is its model's. */
+function modelSettings(
+  doc: FusionDocument,
+): Pick<PlaceRecipe, 'steps' | 'strength' | 'flux' | 'klein' | 'scene'> {
+  const { settings, fluxPlace, kleinPlace } = doc
+  switch (doc.placeModel) {
+    case 'mini2':
+      return { steps: settings.steps, strength: 1, scene: structuredClone(doc.scene) }
+    case 'dreamfuse':
+      return { steps: fluxPlace.steps, strength: settings.strength, flux: fluxSettings(fluxPlace) }
+    case 'klein': {
+      const { steps, strength } = kleinPlace
+      return { steps, strength, klein: kleinSettings(kleinPlace, settings.seed) }
+    }
+  }
+}
+
+const kleinSettings = (
+  { size, cutout, clean, blend, padding, scene, detail, variations }: KleinPlace,
+  seed: Seed,
+): KleinPlaceSettings => ({
+  ...{ size, cutout, clean, blend, padding, scene, detail },
+  others: seedsAfter(seed, variations - 1),
+  away: null,
+})
+
+function seedsAfter(seed: Seed, count: number): Seed[] {
+  const seeds: Seed[] = []
+  for (let next = nextSeed(seed); seeds.length < count; next = nextSeed(next)) seeds.push(next)
+  return seeds
 }
 
 const fluxSettings = ({ size, guidance, textStrength, noise, detail }: FluxPlace): FluxPlaceSettings => ({

@@ -4,9 +4,11 @@ import { newId } from '@/base/id'
 import { replaceBackground } from '@/document/layers'
 import { lorasOf } from '@/document/loras'
 import type { RestoreContext } from '@/document/mode'
+import type { KnownPack } from '@/document/packs'
 import type { AssetRef } from '@/schema/common'
 import type { FusionDocument } from '@/schema/document'
 import { aloft, type PlaceRecipe, type PlaceScene } from '@/schema/modes/place'
+import { KLEIN_STRENGTHS, type KleinPlaceSettings } from '@/schema/modes/placeKlein'
 
 /** Without its own background the rest is restored onto the one that is open, boxes moved in proportion. */
 export function restorePlace(
@@ -35,9 +37,10 @@ export function restorePlace(
   if (lost.has(recipe.background.hash)) replaceBackground(draft, open)
   draft.prompt = recipe.prompt
   Object.assign(draft.settings, { seed: recipe.seed, randomSeed: false })
-  draft.placeModel = recipe.flux ? 'dreamfuse' : 'mini2'
+  draft.placeModel = recipe.flux ? 'dreamfuse' : recipe.klein ? 'klein' : 'mini2'
+  if (recipe.klein) restoreKlein(draft, recipe, recipe.klein, packs)
   if (!recipe.flux) {
-    draft.settings.steps = recipe.steps
+    if (!recipe.klein) draft.settings.steps = recipe.steps
     return
   }
   draft.settings.strength = recipe.strength
@@ -45,6 +48,19 @@ export function restorePlace(
   draft.fluxPlace = { ...recipe.flux, steps: recipe.steps, turbo: roles.has('turbo') }
   draft.loras = extra
   draft.transformer = recipe.model.hash || null
+}
+
+/** How many pictures are made at once is how somebody works, and stays; strokes that took changes back go with a new picture. */
+function restoreKlein(
+  draft: Draft<FusionDocument>,
+  { model, steps, strength }: PlaceRecipe,
+  { others: _others, away: _away, ...settings }: KleinPlaceSettings,
+  packs: readonly KnownPack[],
+): void {
+  const { variations } = draft.kleinPlace
+  const near = KLEIN_STRENGTHS.find((one) => one <= strength) ?? 0.5
+  draft.kleinPlace = { ...settings, steps, strength: near, variations, transformer: model.hash || null }
+  draft.loras = lorasOf(model, packs).extra
 }
 
 function withoutLost(scene: PlaceScene, lost: ReadonlySet<string>): PlaceScene {

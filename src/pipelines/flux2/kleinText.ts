@@ -69,7 +69,7 @@ export async function encodeKleinText(
   const network = new Qwen3Encoder(backend, encoder.manifest.config, encoder.source())
   const values = asKept(await network.encode(ids, { ...options, mask }))
   backend.trim()
-  return { values, tokens: KLEIN_TEXT_TOKENS }
+  return { values, tokens: KLEIN_TEXT_TOKENS, real: mask.reduce((sum: number, one) => sum + one, 0) }
 }
 
 /** What was kept of a text: by the very encoder that the recipe names, else, where that is gone, by any. */

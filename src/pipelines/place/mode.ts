@@ -1,25 +1,40 @@
 import { fail, problemOf, type Problem } from '@/base/errors'
 import type { Raster } from '@/base/geometry'
 import { openFlux, planFluxRun } from '@/pipelines/flux/openFlux'
+import { unreadByKlein } from '@/pipelines/flux2/kleinUnread'
+import { openKlein, planKlein } from '@/pipelines/flux2/openKlein'
 import { geometriesOf } from '@/pipelines/place/cutoutGeometry'
 import { unreadByT5 } from '@/pipelines/flux/unread'
 import type { PlaceJob } from '@/pipelines/place/job'
+import { kleinPlaceTypical, kleinWork } from '@/pipelines/place/kleinWork'
 import { placeFlux, PLACE_TEXT_TOKENS } from '@/pipelines/place/placeFlux'
+import { placeKlein } from '@/pipelines/place/placeKlein'
 import { placeLayers } from '@/pipelines/place/placeLayers'
 import { placeTypical, placeWork } from '@/pipelines/place/work'
 import type { PlaceReport } from '@/pipelines/place/report'
 import type { EngineMode, Finished, RunContext } from '@/pipelines/shared/engineMode'
 import { stopwatch } from '@/pipelines/shared/stopwatch'
 import { isOfMini1, type PlaceRecipe } from '@/schema/modes/place'
+import { kleinText, type KleinPlaceSettings } from '@/schema/modes/placeKlein'
 
 export const placeMode: EngineMode<'place'> = {
-  plan: (context, recipe) => planFluxRun(context, recipe.model, placeWork(recipe)),
-  typical: placeTypical,
+  plan: (context, recipe) =>
+    recipe.klein
+      ? planKlein(context, recipe.model, workOf(recipe, recipe.klein))
+      : planFluxRun(context, recipe.model, placeWork(recipe)),
+  typical: (speed) => [...kleinPlaceTypical(speed), ...placeTypical(speed)],
   // Words of light are read to the last.
-  unread: (context, { model, prompt, flux }) =>
-    flux ? unreadByT5(context, model, prompt, { length: PLACE_TEXT_TOKENS }) : Promise.resolve(0),
+  unread: (context, { model, prompt, flux, klein, foregrounds: [first] }) =>
+    klein
+      ? unreadByKlein(context, model, kleinText(klein, first, prompt))
+      : flux
+        ? unreadByT5(context, model, prompt, { length: PLACE_TEXT_TOKENS })
+        : Promise.resolve(0),
   run: (context, recipe, rasters) => runnerOf(recipe)(context, jobOf(recipe, rasters)),
 }
+
+const workOf = (recipe: PlaceRecipe, klein: KleinPlaceSettings) => (isBase: boolean) =>
+  kleinWork(recipe, klein, isBase)
 
 /** The base picture's pixels come first, masks last. */
 function jobOf(recipe: PlaceRecipe, [background, ...rest]: readonly Raster[]): PlaceJob {
@@ -32,7 +47,7 @@ function runnerOf(
 ): (context: RunContext, job: PlaceJob) => Promise<Finished<PlaceReport>> {
   if (isOfMini1(recipe))
     fail('bad-recipe', 'The model of this recipe is no longer part of Inlay.', 'Restore it and fuse again.')
-  return recipe.flux ? runFlux : runLayers
+  return recipe.klein ? runKlein : recipe.flux ? runFlux : runLayers
 }
 
 async function runLayers(context: RunContext, job: PlaceJob): Promise<Finished<PlaceReport>> {
@@ -61,4 +76,21 @@ async function runFlux(context: RunContext, job: PlaceJob): Promise<Finished<Pla
   const { image, notes, seconds } = await placeFlux(models, job, prompts, onProgress, signal)
   const report = { shapes: null, notes }
   return { image, report, moves: [], steps, seconds, modelHash: models.set.transformer.hash }
+}
+
+async function runKlein(context: RunContext, job: PlaceJob): Promise<Finished<PlaceReport>> {
+  const { model, steps, klein } = job.recipe
+  if (!klein) fail('bad-recipe', 'The recipe is not for klein.', 'Choose the model again and fuse.')
+  const models = await openKlein(context, model, workOf(job.recipe, klein))
+  const { texts, onProgress, signal } = context
+  const { variations, seconds } = await placeKlein(models, job, texts, onProgress, signal)
+  const [{ image, notes }, ...others] = variations
+  return {
+    image,
+    report: { shapes: null, notes, others },
+    moves: others.map((one) => one.image.data.buffer),
+    steps,
+    seconds,
+    modelHash: models.set.transformer.hash,
+  }
 }

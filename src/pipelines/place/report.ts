@@ -1,4 +1,5 @@
 /** What Place tells beside its pictures, and what it can be asked; the page reads these types, too. */
+import type { Raster } from '@/base/geometry'
 import type { CutoutGeometry } from '@/layers/volume'
 import type { PlacedForeground } from '@/schema/modes/place'
 
@@ -24,10 +25,19 @@ export interface ToldGeometry {
   geometry: CutoutGeometry
 }
 
+/** The same in another seed. */
+export interface PlacedVariation {
+  seed: string
+  image: Raster
+  notes: string[]
+}
+
 /** What a picture was made with. */
 export interface PlaceReport {
   /** Of the foregrounds, in their order; null: they could not be told, or no layers were drawn. */
   shapes: readonly CutoutGeometry[] | null
   /** What should be known of the picture, in sentences for the user. */
   notes: string[]
+  /** Pictures of other seeds that were made together with it. */
+  others?: readonly PlacedVariation[]
 }

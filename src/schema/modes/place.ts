@@ -3,6 +3,7 @@ import * as v from 'valibot'
 
 import { AssetRef, Guidance, NoiseSource, Prompt, RectSchema, Seed, Steps, Strength } from '@/schema/common'
 import { ModelRef } from '@/schema/modelRef'
+import { defaultKleinPlace, KleinPlace, KleinPlaceSettings } from '@/schema/modes/placeKlein'
 import { LayersVisible, LayerStrengths } from '@/schema/modes/placeLayers'
 
 const number = (low: number, high: number) => v.pipe(v.number(), v.minValue(low), v.maxValue(high))
@@ -129,16 +130,18 @@ export const PlaceRecipe = v.object({
   strength: Strength,
   /** Set when the model is FLUX with DreamFuse. */
   flux: v.optional(FluxPlaceSettings),
+  /** Set when the model is FLUX.2 [klein]. */
+  klein: v.optional(KleinPlaceSettings),
   /** Set when layers are drawn (Inlay Mini 2). */
   scene: v.optional(PlaceScene),
 })
 export type PlaceRecipe = v.InferOutput<typeof PlaceRecipe>
 
 /** Whether a recipe is one of Inlay Mini's, which lit pictures by itself before there were layers and is no longer there. */
-export const isOfMini1 = ({ flux, scene }: PlaceRecipe): boolean => !flux && !scene
+export const isOfMini1 = ({ flux, klein, scene }: PlaceRecipe): boolean => !flux && !klein && !scene
 
-/** What Place runs on: the built-in layers, or FLUX.1-dev with the DreamFuse LoRA. */
-export const PlaceModel = v.picklist(['mini2', 'dreamfuse'])
+/** What Place runs on: the built-in layers, FLUX.2 [klein], or FLUX.1-dev with the DreamFuse LoRA. */
+export const PlaceModel = v.picklist(['mini2', 'klein', 'dreamfuse'])
 export type PlaceModel = v.InferOutput<typeof PlaceModel>
 
 /** Place's settings on FLUX; `turbo` adds an installed few-step LoRA. */
@@ -168,5 +171,6 @@ export const defaultFluxPlace = (): FluxPlace => ({
 export const placePart = {
   placeModel: v.optional(PlaceModel, 'mini2'),
   fluxPlace: v.optional(FluxPlace, defaultFluxPlace),
+  kleinPlace: v.optional(KleinPlace, defaultKleinPlace),
   scene: v.optional(PlaceScene, defaultPlaceScene),
 }

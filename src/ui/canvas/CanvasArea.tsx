@@ -8,19 +8,21 @@ import { CompareSlider } from '@/ui/canvas/CompareSlider'
 import { StagedBar } from '@/ui/canvas/StagedBar'
 import { ToolBar } from '@/ui/canvas/ToolBar'
 import { isLocked } from '@/ui/stores/run'
+import { isBrushingChanges, type Brush } from '@/ui/stores/view'
 import { useDocument, useRun, useShelf, useView } from '@/ui/studio'
 
-/** The canvas with everything that floats over it. */
-export function CanvasArea(): ReactNode {
+/** The canvas with everything that floats over it. @param more what can be done with a staged result beside the usual */
+export function CanvasArea({ more }: { more?: ReactNode }): ReactNode {
   const staged = useRun((state) => state.staged !== null)
   const locked = useRun(isLocked)
+  const brushing = useView(isBrushingChanges)
   return (
     <div className="canvas-area">
       <CanvasView />
       <LightGuides />
-      {!locked && <CanvasNote />}
-      {staged && <CompareSlider />}
-      {staged ? <StagedBar /> : !locked && <ToolBar />}
+      {(!locked || brushing) && <CanvasNote />}
+      {staged && !brushing && <CompareSlider />}
+      {staged ? <StagedBar more={more} /> : !locked && <ToolBar />}
     </div>
   )
 }
@@ -29,6 +31,12 @@ const PAINTED: Record<MaskKind, string> = {
   front: 'what stands before the objects.',
   ground: 'where shadows and reflections fall.',
 }
+
+/** What the brush does. */
+const brushWords = ({ kind, erase }: Brush): string =>
+  kind === 'changes'
+    ? `${erase ? 'Brush away what changed: the photo comes back.' : 'Bring back what was brushed away.'} X changes to ${erase ? 'bringing back' : 'brushing away'}, Esc ends.`
+    : `${erase ? 'Erase' : 'Paint'}: ${PAINTED[kind]} X changes to ${erase ? 'painting' : 'erasing'}, Esc ends.`
 
 /** One line that says what the active tool waits for. */
 function CanvasNote(): ReactNode {
@@ -44,7 +52,7 @@ function CanvasNote(): ReactNode {
   const text = importing
     ? 'Opening …'
     : brush
-      ? `${brush.erase ? 'Erase' : 'Paint'}: ${PAINTED[brush.kind]} X changes to ${brush.erase ? 'painting' : 'erasing'}, Esc ends.`
+      ? brushWords(brush)
       : tool === 'box' && !(pending && target === null)
         ? `Drag a box for ${target ? `“${target}”` : 'the next foreground'}. Shift makes it square.`
         : pending

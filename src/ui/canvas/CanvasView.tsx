@@ -6,8 +6,8 @@ import { createScene, type SceneInput } from '@/canvas/scene'
 import type { PlacementChange, SceneEvents } from '@/canvas/tools/tool'
 import { moveLayer, setRotation, setStretch } from '@/document/commands'
 import { findLayer } from '@/document/layers'
-import type { MaskKind } from '@/schema/modes/place'
 import { isLocked } from '@/ui/stores/run'
+import { isBrushingChanges, type BrushKind } from '@/ui/stores/view'
 import { useStudio, type Studio } from '@/ui/studio'
 
 /** Colour of handles and boxes; light enough for dark pictures, strong enough for light ones. */
@@ -66,8 +66,9 @@ export function CanvasView(): ReactNode {
 
 function sceneInput(studio: Studio): SceneInput {
   const { document, selection } = studio.document.getState()
-  const { viewport, tool, wheel, pendingBox, divider, peek, ground, front } = studio.view.getState()
+  const { viewport, tool, brush, wheel, pendingBox, divider, peek, ground, front } = studio.view.getState()
   const run = studio.run.getState()
+  const brushing = isBrushingChanges({ tool, brush })
   const picture = run.staged ? studio.drawables(run.staged.asset.hash) : null
   return {
     document,
@@ -80,18 +81,23 @@ function sceneInput(studio: Studio): SceneInput {
     ground,
     front,
     brush: brushOf(studio),
-    staged: picture ? { picture, position: peek ? 1 : divider } : null,
-    locked: isLocked(run),
+    staged: picture ? { picture, position: peek ? 1 : brushing ? 0 : divider } : null,
+    locked: isLocked(run) && !brushing,
   }
 }
 
 /** Colours in which masks are shown. */
-const TINTS: Record<MaskKind, SceneBrush['tint']> = { front: [240, 60, 110], ground: [60, 110, 240] }
+const TINTS: Record<BrushKind, SceneBrush['tint']> = {
+  front: [240, 60, 110],
+  ground: [60, 110, 240],
+  changes: [230, 120, 20],
+}
 
 function brushOf({ document, view, run }: Studio): SceneBrush | null {
   const { tool, painted, brush } = view.getState()
   const picture = document.getState().document.background
-  if (tool !== 'brush' || !painted || !picture || isLocked(run.getState())) return null
+  if (tool !== 'brush' || !painted || !picture) return null
+  if (isLocked(run.getState()) && !isBrushingChanges({ tool, brush })) return null
   return {
     mask: painted,
     picture,
@@ -132,7 +138,10 @@ function sceneEvents({ document, view, modes }: Studio): SceneEvents {
       })
       view.actions.setTool('select')
     },
-    paint: (stroke, erase) => modes.place.paint(stroke, erase),
+    paint: (stroke, erase) =>
+      isBrushingChanges(view.getState())
+        ? modes.place.paintChanges(stroke, erase)
+        : modes.place.paint(stroke, erase),
     look(viewport) {
       const { background } = document.getState().document
       if (background) view.actions.look(viewport, background)

@@ -9,8 +9,14 @@ import { MOD } from '@/ui/platform'
 import { useDocument, useRun, useStudio, useView } from '@/ui/studio'
 import type { FuseStats } from '@/worker/protocol'
 
+interface StagedBarProps {
+  another?: string
+  /** What its mode can do with it beside that. */
+  more?: ReactNode
+}
+
 /** What can be done with a result before it becomes part of the document. */
-export function StagedBar({ another = 'Another seed' }: { another?: string }): ReactNode {
+export function StagedBar({ another = 'Another seed', more }: StagedBarProps): ReactNode {
   const { actions, view } = useStudio()
   const staged = useRun((state) => state.staged)
   const peek = useView((state) => state.peek)
@@ -45,6 +51,7 @@ export function StagedBar({ another = 'Another seed' }: { another?: string }): R
           <Eye aria-hidden="true" />
         </button>
       )}
+      {more}
       <button
         type="button"
         className="button"

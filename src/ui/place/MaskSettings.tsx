@@ -3,8 +3,7 @@ import type { ReactNode } from 'react'
 
 import { MASK_KINDS, masksOf, type MaskKind } from '@/schema/modes/place'
 import { IconButton } from '@/ui/controls/IconButton'
-import { Segmented } from '@/ui/controls/Segmented'
-import { percent, Slider } from '@/ui/controls/Slider'
+import { BrushSettings } from '@/ui/place/BrushSettings'
 import { MASK_NAMES } from '@/ui/place/maskNames'
 import { isLocked } from '@/ui/stores/run'
 import { useDocument, useRun, useShelf, useStudio, useView } from '@/ui/studio'
@@ -16,7 +15,7 @@ const ABOUT: Record<MaskKind, string> = {
 
 /** The masks of Place, and the brush that paints them. */
 export function MaskSettings(): ReactNode {
-  const painting = useView((state) => state.tool === 'brush')
+  const painting = useView((state) => state.tool === 'brush' && state.brush.kind !== 'changes')
   return (
     <div className="control masks" role="group" aria-label="Masks">
       <div className="label">
@@ -25,7 +24,12 @@ export function MaskSettings(): ReactNode {
       {MASK_KINDS.map((kind) => (
         <MaskRow key={kind} kind={kind} />
       ))}
-      {painting && <BrushSettings />}
+      {painting && (
+        <>
+          <BrushSettings />
+          <SnapCheck />
+        </>
+      )}
     </div>
   )
 }
@@ -76,51 +80,18 @@ function MaskRow({ kind }: { kind: MaskKind }): ReactNode {
   )
 }
 
-function BrushSettings(): ReactNode {
+function SnapCheck(): ReactNode {
   const { view } = useStudio()
-  const { erase, size, hardness, snap } = useView((state) => state.brush)
+  const snap = useView((state) => state.brush.snap)
   return (
-    <>
-      <Segmented
-        label="Brush"
-        testId="brush-mode"
-        value={erase ? 'erase' : 'add'}
-        choices={[
-          { value: 'add', label: 'Add' },
-          { value: 'erase', label: 'Erase' },
-        ]}
-        hint="X or Alt: the other. Shift: a line from the last place. [ and ]: size."
-        onChange={(value) => view.actions.setBrush({ erase: value === 'erase' })}
+    <label className="check">
+      <input
+        type="checkbox"
+        data-testid="brush-snap"
+        checked={snap}
+        onChange={(event) => view.actions.setBrush({ snap: event.target.checked })}
       />
-      <Slider
-        label="Brush size"
-        testId="brush-size"
-        min={0.005}
-        max={0.3}
-        step={0.005}
-        value={size}
-        format={(value) => `${(value * 100).toFixed(1)} %`}
-        onChange={(value) => view.actions.setBrush({ size: value })}
-      />
-      <Slider
-        label="Hardness"
-        testId="brush-hardness"
-        min={0}
-        max={1}
-        step={0.05}
-        value={hardness}
-        format={percent}
-        onChange={(value) => view.actions.setBrush({ hardness: value })}
-      />
-      <label className="check">
-        <input
-          type="checkbox"
-          data-testid="brush-snap"
-          checked={snap}
-          onChange={(event) => view.actions.setBrush({ snap: event.target.checked })}
-        />
-        Snap strokes to edges
-      </label>
-    </>
+      Snap strokes to edges
+    </label>
   )
 }

@@ -10,6 +10,8 @@ import { Segmented } from '@/ui/controls/Segmented'
 import { percent, Slider } from '@/ui/controls/Slider'
 import { BackendSwitch } from '@/ui/panels/BackendSwitch'
 import { FluxExtras, NoiseSwitch } from '@/ui/panels/FluxExtras'
+import { DetailSlider } from '@/ui/place/DetailSlider'
+import { KleinSettings } from '@/ui/place/KleinSettings'
 import { LightSettings } from '@/ui/place/LightSettings'
 import { MaskSettings } from '@/ui/place/MaskSettings'
 import { SeedField } from '@/ui/panels/SeedField'
@@ -21,6 +23,11 @@ const MODELS: { value: PlaceModel; label: string; about: string }[] = [
     label: 'Inlay Mini 2',
     about:
       'Built in. Shadow, contact and reflection as layers at full resolution, seen at once and yours to move.',
+  },
+  {
+    value: 'klein',
+    label: 'klein',
+    about: 'FLUX.2 [klein], which you bring: repaints the object and what is around it in four steps.',
   },
   {
     value: 'dreamfuse',
@@ -36,6 +43,9 @@ export function SettingsPanel(): ReactNode {
   const { document } = useStudio()
   const model = useDocument((state) => state.document.placeModel)
   const running = useRun((state) => state.run.kind === 'running')
+  const hasGpu = useRun(({ engine }) => engine.kind === 'ready' && engine.info.backend === 'webgpu')
+  const about = MODELS.find(({ value }) => value === model)?.about
+  const advice = hasGpu ? 'Recommended here: this device has a GPU.' : 'Without a GPU it takes minutes.'
   return (
     <Section title="Settings">
       <div className="stack">
@@ -45,7 +55,7 @@ export function SettingsPanel(): ReactNode {
           value={model}
           choices={MODELS}
           disabled={running}
-          hint={MODELS.find(({ value }) => value === model)?.about}
+          hint={model === 'klein' ? `${about} ${advice}` : about}
           onChange={(value) => setPlaceModel(document, value)}
         />
         <ModelSettings model={model} />
@@ -64,6 +74,8 @@ function ModelSettings({ model }: { model: PlaceModel }): ReactNode {
           <BackendSwitch />
         </>
       )
+    case 'klein':
+      return <KleinSettings />
     case 'dreamfuse':
       return <FluxSettings />
   }
@@ -144,22 +156,5 @@ function FluxSettings(): ReactNode {
         <FluxExtras />
       </Advanced>
     </>
-  )
-}
-
-/** How much of the cut-out's own detail is kept. */
-function DetailSlider({ value, onChange }: { value: number; onChange(value: number): void }): ReactNode {
-  return (
-    <Slider
-      label="Detail lock"
-      testId="detail"
-      min={0}
-      max={1}
-      step={0.05}
-      value={value}
-      format={percent}
-      hint="How much of the cut-out’s own fine detail, faces and texture, is kept under the new light."
-      onChange={(next) => onChange(Math.round(next * 100) / 100)}
-    />
   )
 }

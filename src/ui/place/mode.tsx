@@ -4,14 +4,21 @@ import type { ReactNode } from 'react'
 import { resultMark } from '@/document/queries'
 import { CanvasArea } from '@/ui/canvas/CanvasArea'
 import type { PageMode } from '@/ui/mode'
+import { Section } from '@/ui/controls/Section'
+import { percent } from '@/ui/controls/Slider'
 import { LayersPanel } from '@/ui/panels/LayersPanel'
 import { PromptField } from '@/ui/panels/PromptField'
+import { BrushSettings } from '@/ui/place/BrushSettings'
+import { ChangesButton } from '@/ui/place/ChangesButton'
+import { KleinWords } from '@/ui/place/KleinWords'
+import { KleinVariations } from '@/ui/place/KleinVariations'
 import { PlacementPanel } from '@/ui/place/PlacementPanel'
 import { SettingsPanel } from '@/ui/place/SettingsPanel'
 import { VariationStrip } from '@/ui/place/VariationStrip'
 import { StartScreen } from '@/ui/place/StartScreen'
 import { assetNames, several, stepWords } from '@/ui/recipeWords'
-import { useDocument } from '@/ui/studio'
+import { isBrushingChanges } from '@/ui/stores/view'
+import { useDocument, useView } from '@/ui/studio'
 
 export const placeMode: PageMode<'place'> = {
   icon: Stamp,
@@ -31,16 +38,27 @@ export const placeMode: PageMode<'place'> = {
   ],
   choosesTarget: ({ background }) => background !== null,
   shown: 'The result is shown on the canvas. Accept or discard it.',
+  shortcuts: [
+    {
+      keys: ['w'],
+      shown: ['W'],
+      label: 'Show what changed, and brush it away',
+      group: 'Fuse',
+      run: ({ modes }) => modes.place.toggleChanges(),
+    },
+  ],
   factsOf: ({ background, foregrounds }) => [
     { name: 'Background', text: background.name },
     { name: several('Foreground', foregrounds.length), text: assetNames(foregrounds) },
   ],
   settingsOf(recipe) {
-    const { flux, scene, steps, strength } = recipe
+    const { flux, klein, scene, steps, strength } = recipe
     if (scene) return resultMark(recipe)
-    const rest = flux
-      ? `${flux.size} px, guidance ${flux.guidance}`
-      : `strength ${Math.round(strength * 100)} %`
+    const rest = klein
+      ? `at most ${klein.size} px squared, strength ${percent(strength)}`
+      : flux
+        ? `${flux.size} px, guidance ${flux.guidance}`
+        : `strength ${percent(strength)}`
     return `${resultMark(recipe)}, ${stepWords(steps)}, ${rest}`
   },
 }
@@ -51,8 +69,17 @@ const LIGHTS = ['evening sun from the left', 'noon', 'backlit', 'lamp from the r
 function PlacePanels(): ReactNode {
   const model = useDocument((state) => state.document.placeModel)
   const fromPhoto = useDocument((state) => state.document.scene.source === 'photo')
+  const brushing = useView(isBrushingChanges)
   return (
     <>
+      {brushing && (
+        <Section title="What changed">
+          <div className="stack">
+            <BrushSettings verbs={['Bring back', 'Brush away']} />
+          </div>
+        </Section>
+      )}
+      {model === 'klein' && <KleinWords />}
       {model === 'dreamfuse' && (
         <PromptField placeholder="Optional. For example: a red metal cube on a wooden floor" />
       )}
@@ -71,8 +98,9 @@ function PlaceView({ dragging }: { dragging: boolean }) {
   if (!empty)
     return (
       <>
-        <CanvasArea />
+        <CanvasArea more={<ChangesButton />} />
         <VariationStrip />
+        <KleinVariations />
       </>
     )
   return (

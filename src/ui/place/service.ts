@@ -10,8 +10,16 @@ export interface MaskService {
   invertMask(kind: MaskKind): void
 }
 
+/** What klein changed, shown on the staged result. */
+export interface ChangesService {
+  /** Shows it, with a brush that takes it back, or puts it away and keeps the picture as it is now. */
+  toggleChanges(): void
+  /** A stroke over it: erased is what shall be the photo's own again. */
+  paintChanges(stroke: Mask, erase: boolean): void
+}
+
 /** What Place's panels ask for. */
-export interface PlaceService extends MaskService {
+export interface PlaceService extends MaskService, ChangesService {
   variations: VariationsStore
   /** Draws the picture in another of the lights, for the canvas: one step of the document. */
   choose(index: number): Promise<void>

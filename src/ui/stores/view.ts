@@ -9,8 +9,11 @@ import type { MaskKind } from '@/schema/modes/place'
 import type { Source } from '@/ui/compose/responseMaps'
 import type { ToolName } from '@/canvas/tools/tool'
 
+/** What the brush paints: a mask of the document, or what a staged result changed. */
+export type BrushKind = MaskKind | 'changes'
+
 export interface Brush {
-  kind: MaskKind
+  kind: BrushKind
   /** Diameter, as a share of the background's longer side. */
   size: number
   /** Share of the radius that is fully covered. */
@@ -63,6 +66,8 @@ export interface ViewStore extends StoreApi<ViewState> {
     setTool(tool: ToolName): void
     /** Takes the brush for a mask: on the ground, which is everywhere at first, it erases. */
     paint(kind: MaskKind): void
+    /** Takes the brush for what a staged result changed, which it erases at first, or puts it down. */
+    brushChanges(on: boolean): void
     setBrush(change: Partial<Brush>): void
     setWheel(wheel: WheelUse): void
     setGuides(shown: boolean): void
@@ -81,6 +86,10 @@ export interface ViewStore extends StoreApi<ViewState> {
     setSpotlight(source: Source | null): void
   }
 }
+
+/** Whether the brush is on what a staged result changed: then it lies on the canvas, locked as that is otherwise. */
+export const isBrushingChanges = ({ tool, brush }: Pick<ViewState, 'tool' | 'brush'>): boolean =>
+  tool === 'brush' && brush.kind === 'changes'
 
 export function createViewStore(initial: Partial<ViewState> = {}): ViewStore {
   const store = createStore<ViewState>(() => ({
@@ -115,6 +124,12 @@ export function createViewStore(initial: Partial<ViewState> = {}): ViewStore {
         tool: 'brush',
         brush: { ...brush, kind, erase: brush.kind === kind ? brush.erase : kind === 'ground' },
       })),
+    brushChanges: (on) =>
+      setState(({ brush }) =>
+        on
+          ? { tool: 'brush', brush: { ...brush, kind: 'changes', erase: true } }
+          : { tool: 'select', brush: { ...brush, kind: 'front', erase: false } },
+      ),
     setBrush: (change) =>
       setState(({ brush: { size, ...brush } }) => ({
         brush: { ...brush, ...change, size: clamp(change.size ?? size, ...BRUSH_SIZES) },

@@ -9,6 +9,7 @@ const makers = { encoder: 'e'.repeat(64), tokenizer: 't'.repeat(64) }
 /** Numbers that f16 holds, or none of them. */
 const features = (halves: boolean) => ({
   tokens: 3,
+  real: 2,
   values: Float32Array.from({ length: 12 }, (_, i) => (halves ? i / 4 : 1e5 + i / 3)),
 })
 

@@ -18,6 +18,8 @@ import { layOut, readHeader, toFloat32 } from '@/weights/formats/safetensors'
 export interface TextFeatures {
   values: Float32Array // [tokens, width]
   tokens: number
+  /** Tokens of the text itself, which padding follows; absent: all. */
+  real?: number | undefined
 }
 
 /** What makes features of texts: sha256 of the encoder's and the tokenizer's manifests. */
@@ -57,6 +59,7 @@ const MOST_TEXTS = 64
 /** What is said of one text of a file. */
 interface Entry extends TextMakers {
   text: string
+  real?: number | undefined
   /** Of the stored numbers. */
   sha256: string
 }
@@ -89,7 +92,7 @@ export function createTextStore(path = 'texts', pinned: readonly string[] = []):
       const [found] = file ? await readTexts(file, name).catch(() => []) : []
       if (found && found.shape[1] !== width) continue
       const values = found && (await valuesOf(found))
-      if (values) return { values, tokens: found.shape[0] }
+      if (values) return { values, tokens: found.shape[0], real: found.entry.real }
       await removeFile(folder, name)
     }
     return null
@@ -99,11 +102,11 @@ export function createTextStore(path = 'texts', pinned: readonly string[] = []):
     text: string,
     width: number,
     makers: TextMakers,
-    { values, tokens }: TextFeatures,
+    { values, tokens, real }: TextFeatures,
   ): Promise<void> => {
     const folder = await openFolder(path)
     await makeRoom(folder, pinned)
-    const stored = await storedText(text, makers, values, [tokens, width])
+    const stored = await storedText({ text, real }, makers, values, [tokens, width])
     try {
       await writeFile(folder, await nameOf(text, makers), fileOf([stored]))
     } catch (error) {
@@ -134,7 +137,7 @@ export function createTextStore(path = 'texts', pinned: readonly string[] = []):
       const values =
         (await valuesOf(stored)) ??
         fail('hash-mismatch', `The file "${file.name}" is damaged.`, 'Export the texts again.', entry.text)
-      await put(entry.text, shape[1], entry, { values, tokens: shape[0] })
+      await put(entry.text, shape[1], entry, { values, tokens: shape[0], real: entry.real })
     }
     return texts.length
   }
@@ -179,7 +182,7 @@ async function makeRoom(folder: FileSystemDirectoryHandle, pinned: readonly stri
 }
 
 async function storedText(
-  text: string,
+  text: Pick<Entry, 'text' | 'real'>,
   makers: TextMakers,
   values: Float32Array,
   shape: StoredText['shape'],
@@ -189,7 +192,7 @@ async function storedText(
   const { buffer, byteOffset, byteLength } = isExact ? halves : values
   const bytes = new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength)
   const entry = {
-    text,
+    ...text,
     encoder: makers.encoder,
     tokenizer: makers.tokenizer,
     sha256: await sha256(bytes.slice()),
@@ -218,6 +221,7 @@ const EntrySchema = v.object({
   text: v.string(),
   encoder: v.string(),
   tokenizer: v.string(),
+  real: v.optional(v.number()),
   sha256: v.string(),
 })
 

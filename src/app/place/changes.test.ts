@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest'
+
+import { createChanges } from '@/app/place/changes'
+import { blankMask } from '@/assets/mask'
+import type { Mask } from '@/base/geometry'
+import { placeRecipeOf } from '@/document/place/queries'
+import { emptyDocument } from '@/schema/document'
+import { NO_MODEL } from '@/schema/modelRef'
+import { createRunStore, stagedIn, type StagedResult } from '@/ui/stores/run'
+import { createViewStore, isBrushingChanges } from '@/ui/stores/view'
+
+const asset = (digit: string) => ({ hash: digit.repeat(64), name: digit, width: 4, height: 2 })
+const SIZE = { width: 4, height: 2 }
+const settle = () => new Promise((done) => setTimeout(done, 5))
+
+function studio() {
+  const run = createRunStore()
+  const view = createViewStore()
+  const taken: Mask[] = []
+  const calls: string[] = []
+  const ok = <T>(value: T) => Promise.resolve({ ok: true as const, value })
+  const changes = createChanges({
+    ...{ run, view },
+    toasts: { actions: { problem: () => calls.push('problem') } },
+    library: { add: () => undefined },
+    results: {
+      keepStaged: () => {
+        calls.push('kept')
+        return Promise.resolve()
+      },
+    },
+    pixels: {
+      openChanges: () => ok({ ...blankMask(SIZE), values: Uint8Array.of(0, 255, 255, 0, 0, 100, 0, 0) }),
+      closeChanges: () => ok(calls.push('closed') && null),
+      forget: () => ok(null),
+      takeBack: (away: Mask) => {
+        taken.push(away)
+        return ok({ picture: { asset: asset(String(taken.length)) }, mask: asset('a') })
+      },
+    },
+  } as unknown as Parameters<typeof createChanges>[0])
+  const doc = { ...emptyDocument('d'), background: asset('b'), placeModel: 'klein' as const }
+  const recipe = placeRecipeOf(doc, NO_MODEL)
+  const staged: StagedResult = {
+    ...{ asset: asset('0'), recipe, foregroundIds: [], resultId: 'r', stats: null, report: null },
+  }
+  run.setState({ staged })
+  return { run, view, taken, calls, ...changes, now: () => stagedIn(run.getState(), 'place') }
+}
+
+const stroke = (...cells: number[]): Mask => {
+  const mask = blankMask(SIZE)
+  for (const cell of cells) mask.values[cell] = 255
+  return mask
+}
+
+describe('what klein changed', () => {
+  it('is shown with a brush that takes it back, stroke by stroke, and kept at the end', async () => {
+    const { view, taken, calls, now, toggleChanges, paintChanges } = studio()
+    toggleChanges()
+    await settle()
+    expect(isBrushingChanges(view.getState())).toBe(true)
+    expect(view.getState().brush.erase).toBe(true)
+    expect([...(view.getState().painted?.values ?? [])]).toEqual([0, 255, 255, 0, 0, 100, 0, 0])
+    paintChanges(stroke(1, 5), true)
+    expect([...(view.getState().painted?.values ?? [])]).toEqual([0, 0, 255, 0, 0, 0, 0, 0])
+    paintChanges(stroke(1), false)
+    await settle()
+    expect(taken.map(({ values }) => [...values])).toEqual([
+      [0, 0, 0, 0, 0, 255, 0, 0],
+      [0, 0, 0, 0, 0, 255, 0, 0],
+    ])
+    expect(now()).toMatchObject({ asset: asset('2'), recipe: { klein: { away: asset('a') } } })
+    toggleChanges()
+    await settle()
+    expect(calls).toEqual(['closed', 'kept'])
+    expect(view.getState()).toMatchObject({ tool: 'select', painted: null, brush: { kind: 'front' } })
+  })
+
+  it('is put down with the tool, and with the result', async () => {
+    const { run, view, calls, toggleChanges, paintChanges } = studio()
+    toggleChanges()
+    await settle()
+    view.actions.setTool('select')
+    await settle()
+    expect(calls).toEqual(['closed'])
+    toggleChanges()
+    await settle()
+    paintChanges(stroke(1), true)
+    await settle()
+    run.setState({ staged: null })
+    await settle()
+    expect(calls).toEqual(['closed', 'closed'])
+    expect(isBrushingChanges(view.getState())).toBe(false)
+    toggleChanges()
+    await settle()
+    expect(isBrushingChanges(view.getState())).toBe(false)
+  })
+})

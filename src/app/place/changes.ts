@@ -1,0 +1,106 @@
+/** What klein changed of the photo, shown on the staged result and brushed away there. */
+import { withStroke } from '@/assets/brush'
+import { blankMask, isEven, maskOf, resized } from '@/assets/mask'
+import type { AppServices } from '@/app/services'
+import type { Mask } from '@/base/geometry'
+import { createQueue } from '@/base/queue'
+import type { ChangesService } from '@/ui/place/service'
+import { stagedIn, type StagedResult } from '@/ui/stores/run'
+import { isBrushingChanges } from '@/ui/stores/view'
+
+type ChangesServices = Pick<AppServices, 'run' | 'view' | 'toasts' | 'pixels' | 'library' | 'results'>
+
+interface Session {
+  /** What differs between photo and result as they were when it began. */
+  changes: Mask
+  /** What was brushed away of that. */
+  away: Mask
+  /** The picture that is staged, as far as strokes have been kept. */
+  shown: string
+  touched: boolean
+}
+
+export function createChanges(services: ChangesServices): ChangesService {
+  const { run, view, toasts, pixels, library, results } = services
+  const inTurn = createQueue()
+  let session: Session | null = null
+
+  const staged = (): StagedResult<'place'> | null => {
+    const now = stagedIn(run.getState(), 'place')
+    return now?.recipe.klein ? now : null
+  }
+
+  const show = ({ changes, away }: Session) => view.setState({ painted: withStroke(changes, away, true) })
+
+  /** What was brushed away of a result before; its file has it. */
+  const strokesOf = async ({ recipe, resultId }: StagedResult<'place'>): Promise<Mask | null> => {
+    const away = recipe.klein?.away
+    if (!away) return null
+    const has = await pixels.has(away.hash)
+    const file = resultId !== null && !(has.ok && has.value) ? await pixels.resultFile(resultId) : null
+    if (file?.ok) await pixels.importCarried(file.value)
+    const done = await pixels.raster(away)
+    return done.ok ? maskOf(done.value) : null
+  }
+
+  const begin = async (): Promise<void> => {
+    const now = staged()
+    if (!now) return
+    const { asset, recipe } = now
+    const read = await pixels.openChanges(recipe.background, asset)
+    if (!read.ok) return toasts.actions.problem(read.problem)
+    const away = (await strokesOf(now)) ?? blankMask(read.value)
+    if (staged()?.asset.hash !== asset.hash) return
+    session = { changes: read.value, away: resized(away, read.value), shown: asset.hash, touched: false }
+    view.actions.brushChanges(true)
+    show(session)
+  }
+
+  const end = (): void => {
+    const ended = session
+    session = null
+    if (view.getState().brush.kind === 'changes') view.actions.brushChanges(false)
+    if (!ended) return
+    view.setState({ painted: null })
+    void inTurn(async () => {
+      await pixels.closeChanges()
+      // One that went meanwhile was given up with its strokes.
+      if (ended.touched && staged()?.asset.hash === ended.shown) await results.keepStaged()
+    })
+  }
+
+  const keepStroke = async (of: Session): Promise<void> => {
+    const before = staged()
+    if (session !== of || !before?.recipe.klein || before.asset.hash !== of.shown) return
+    const even = isEven(of.away, 0)
+    const done = await pixels.takeBack(of.away, 'Taken back')
+    if (!done.ok) return toasts.actions.problem(done.problem)
+    const { picture, mask } = done.value
+    const now = staged()
+    if (now?.asset.hash !== of.shown || !now.recipe.klein) return void pixels.forget(picture.asset.hash)
+    library.add(picture)
+    of.shown = picture.asset.hash
+    of.touched = true
+    const recipe = { ...now.recipe, klein: { ...now.recipe.klein, away: even ? null : mask } }
+    run.setState({ staged: { ...now, asset: picture.asset, recipe } })
+  }
+
+  view.subscribe((state, last) => {
+    if (session && isBrushingChanges(last) && !isBrushingChanges(state)) end()
+  })
+  run.subscribe((state, last) => {
+    if (session && state.staged !== last.staged && state.staged?.asset.hash !== session.shown) end()
+  })
+
+  return {
+    toggleChanges: () => (session ? end() : void begin()),
+    paintChanges(stroke, erase) {
+      const of = session
+      if (!of) return
+      // What is erased of the changes is added to what was brushed away.
+      of.away = withStroke(of.away, stroke, !erase)
+      show(of)
+      void inTurn(() => keepStroke(of))
+    },
+  }
+}

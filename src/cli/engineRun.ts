@@ -1,0 +1,124 @@
+/** What every command that fuses does: pictures in, a job on the studio's own worker, files out. */
+import { transfer } from 'comlink'
+
+import { decodeImage } from '@/assets/decode'
+import { hashRaster } from '@/assets/hash'
+import { fail, InlayError, type Problem } from '@/base/errors'
+import type { Raster } from '@/base/geometry'
+import type { PictureSource } from '@/cli/requests'
+import type { AssetRef, BackendChoice } from '@/schema/common'
+import type { EngineApi, EngineInfo, FuseEvent, FuseJob } from '@/worker/protocol'
+import { superviseWorker, valueOf, type SupervisedWorker } from '@/worker/supervised'
+
+const LOST: Problem = {
+  code: 'internal',
+  message: 'The engine stopped unexpectedly.',
+  hint: 'Run it again.',
+}
+
+/** A picture that the command line gave. */
+export interface Picture {
+  raster: Raster
+  asset: AssetRef
+  notes: string[]
+}
+
+export async function fetchPicture({ url, name }: PictureSource): Promise<Picture> {
+  const answer = await fetch(url)
+  if (!answer.ok)
+    fail('network', `${name} could not be read.`, 'Check that the file exists.', `status ${answer.status}`)
+  const { raster, notes } = await decodeImage(await answer.blob(), name)
+  const asset = { hash: await hashRaster(raster), name, width: raster.width, height: raster.height }
+  return { raster, asset, notes: notes.map((note) => `${name}: ${note}`) }
+}
+
+/** Progress as a line for the terminal, or null where there is nothing to say. */
+function describe(event: FuseEvent): string | null {
+  const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1)
+  switch (event.kind) {
+    case 'loading':
+      return `loading ${megabytes(event.loadedBytes)} of ${megabytes(event.totalBytes)} MB`
+    case 'encoding':
+      return `encoding foreground ${event.foreground + 1} of ${event.foregrounds}`
+    case 'stage':
+      return `${event.stage} ${event.done} of ${event.total}`
+    case 'step':
+      return `step ${event.step} of ${event.steps}`
+    case 'compositing':
+      return 'compositing'
+    case 'queued':
+    case 'done':
+    case 'cancelled':
+    case 'failed':
+      return null
+  }
+}
+
+export type Done = Extract<FuseEvent<'place'>, { kind: 'done' }>
+
+/** Sends the job and waits for its last event. */
+export function runJob(
+  worker: SupervisedWorker<EngineApi>,
+  job: FuseJob,
+  note: (line: string) => void,
+): Promise<Done> {
+  return new Promise((resolve, reject) => {
+    const pixels = job.rasters.map(({ data }) => data.buffer)
+    worker.follow<FuseEvent<'place'>>(
+      (engine, port) => engine.fuse(transfer(job, [...new Set(pixels)]), transfer(port, [port])),
+      (event) => {
+        const line = describe(event)
+        if (line !== null) note(line)
+        if (event.kind === 'done') resolve(event)
+        if (event.kind === 'failed') reject(new InlayError(event.problem))
+        if (event.kind === 'cancelled')
+          reject(
+            new InlayError({ code: 'cancelled', message: 'The run was stopped.', hint: 'Run it again.' }),
+          )
+      },
+    )
+  })
+}
+
+/** Lets the browser's owner take the file: the command line waits for this download. */
+export function download(bytes: Uint8Array<ArrayBuffer>, name: string) {
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(new Blob([bytes], { type: 'application/octet-stream' }))
+  link.download = name
+  link.click()
+}
+
+/** Starts the engine, with the models that ship. */
+export async function startEngine(
+  worker: SupervisedWorker<EngineApi>,
+  backend: BackendChoice,
+): Promise<EngineInfo> {
+  const started = await worker.call((engine) =>
+    engine.start({
+      backend,
+      packUrls: {
+        painter: new URL('models/painter/', location.href).href,
+        scene: new URL('models/scene/', location.href).href,
+        geometry: new URL('models/geometry/', location.href).href,
+        cutout: new URL('models/cutout/', location.href).href,
+      },
+      runtimeUrl: new URL('ort/', location.href).href,
+    }),
+  )
+  return valueOf(started)
+}
+
+/** Has the studio's engine while `use` runs. */
+export async function withEngine<T>(use: (worker: SupervisedWorker<EngineApi>) => Promise<T>): Promise<T> {
+  const worker = superviseWorker<EngineApi>({
+    start: () => new Worker(new URL('../worker/worker.ts', import.meta.url), { type: 'module' }),
+    crashed: LOST,
+    hung: LOST,
+    silenceMs: 120_000,
+  })
+  try {
+    return await use(worker)
+  } finally {
+    worker.kill(LOST)
+  }
+}

@@ -1,0 +1,183 @@
+/** Place on FLUX.2 [klein] from the command line: weights are imported once, then pictures are made in any number of settings. */
+import { transfer } from 'comlink'
+import * as v from 'valibot'
+
+import { embedRecipe } from '@/assets/recipe'
+import { fail, InlayError, problemOf, type Problem } from '@/base/errors'
+import { newId } from '@/base/id'
+import { download, fetchPicture, runJob, startEngine, withEngine, type Picture } from '@/cli/engineRun'
+import type { KleinAnswer, KleinPicture, KleinRequest, KleinRun } from '@/cli/requests'
+import type { Precision } from '@/families/family'
+import { PARTS } from '@/families/registry'
+import type { ModelRef } from '@/schema/modelRef'
+import { PlaceRecipe } from '@/schema/modes/place'
+import type { ImportEvent, InstalledModel, ModelsApi } from '@/worker/protocol'
+import { superviseWorker, valueOf, type SupervisedWorker } from '@/worker/supervised'
+
+type Note = (line: string) => void
+
+const LOST: Problem = {
+  code: 'internal',
+  message: 'The model librarian stopped unexpectedly.',
+  hint: 'Run it again: the import goes on where it stopped.',
+}
+
+const KINDS = ['klein', 'kleinVae', 'qwen3', 'qwenTokenizer'] as const
+type Kind = (typeof KINDS)[number]
+
+/** What the studio calls a pack's precision. */
+const CALLED: Record<Precision, string> = { q4: '4-bit', q8: '8-bit', f16: 'f16' }
+
+/** Bytes that a run may take on the device, unless it is said otherwise. */
+const GIGABYTE = 1e9
+
+export async function klein(request: KleinRequest, note: Note): Promise<KleinAnswer> {
+  try {
+    const installed = await withWeights(request.precisions, note)
+    return { ok: true, pictures: await withEngine((worker) => runAll(request, installed, worker, note)) }
+  } catch (error) {
+    return { ok: false, problem: problemOf(error) }
+  }
+}
+
+/** The packs that there are, after those were imported that the files in the page's input can be made into. */
+async function withWeights(precisions: readonly Precision[], note: Note): Promise<InstalledModel[]> {
+  const worker = superviseWorker<ModelsApi>({
+    start: () => new Worker(new URL('../worker/modelsWorker.ts', import.meta.url), { type: 'module' }),
+    crashed: LOST,
+    hung: LOST,
+    silenceMs: 120_000,
+  })
+  try {
+    const files = [...(document.querySelector<HTMLInputElement>('input[type=file]')?.files ?? [])]
+    const groups = files.length > 0 ? valueOf(await worker.tell((models) => models.inspect(files))) : []
+    for (const { files: own, found } of groups) {
+      if (!found.ok) {
+        note(`${own.map(({ name }) => name).join(', ')}: ${found.problem.message}`)
+        continue
+      }
+      const { packBytes, name, family, base } = found.value
+      const offered = Object.keys(packBytes) as Precision[]
+      const wanted = family === 'flux2Dit' ? precisions : precisions.slice(0, 1)
+      for (const precision of wanted) {
+        const taken = offered.includes(precision) || offered.length === 0 ? precision : offered[0]
+        const called = offered.length === 0 ? null : CALLED[taken]
+        const there = valueOf(await worker.call((models) => models.list())).some(
+          (one) =>
+            one.family === family &&
+            (one.base ?? base) === base &&
+            (called === null || one.precision === called) &&
+            own.some((file) => one.files.includes(file.name)),
+        )
+        if (!there) await importGroup(worker, own, taken, name, note)
+      }
+    }
+    return valueOf(await worker.call((models) => models.list()))
+  } finally {
+    worker.kill(LOST)
+  }
+}
+
+function importGroup(
+  worker: SupervisedWorker<ModelsApi>,
+  files: File[],
+  precision: Precision,
+  name: string,
+  note: Note,
+): Promise<void> {
+  const job = { id: newId(), source: { kind: 'files' as const, files }, precision, name, role: null }
+  return new Promise((resolve, reject) =>
+    worker.follow<ImportEvent>(
+      (models, port) => models.importModel(job, transfer(port, [port])),
+      (event) => {
+        switch (event.kind) {
+          case 'progress':
+            return note(`${name}: ${event.stage} ${event.doneBytes} of ${event.totalBytes} bytes`)
+          case 'done':
+            return resolve()
+          case 'cancelled':
+            return reject(new Error('the import was cancelled'))
+          case 'failed':
+            return reject(new InlayError(event.problem))
+        }
+      },
+    ),
+  )
+}
+
+/** The newest pack of each kind, klein in the precision that is asked for. */
+function modelOf(installed: readonly InstalledModel[], precision: Precision | null): ModelRef {
+  const newest = (kind: Kind): InstalledModel | undefined =>
+    installed
+      .filter((pack) => pack.problem === null && PARTS[kind].matches(pack))
+      .filter((pack) => kind !== 'klein' || precision === null || pack.precision === CALLED[precision])
+      .toSorted((a, b) => b.importedAt - a.importedAt)[0]
+  const parts = KINDS.flatMap((kind) => {
+    const pack = newest(kind)
+    if (pack) return [{ family: pack.family, name: pack.name, hash: pack.hash, weight: 1 }]
+    // A text that was kept needs no encoder.
+    if (kind === 'qwen3' || kind === 'qwenTokenizer') return []
+    const at = precision ? ` at ${CALLED[precision]}` : ''
+    return fail(
+      'missing-asset',
+      `This needs ${PARTS[kind].words}${kind === 'klein' ? at : ''}.`,
+      'Give its files with --weights.',
+    )
+  })
+  return { name: parts[0].name, hash: parts[0].hash, parts }
+}
+
+async function runAll(
+  request: KleinRequest,
+  installed: readonly InstalledModel[],
+  worker: Parameters<typeof startEngine>[0],
+  note: Note,
+): Promise<KleinPicture[]> {
+  const background = await fetchPicture(request.background)
+  const foregrounds = await Promise.all(request.foregrounds.map(({ picture }) => fetchPicture(picture)))
+  const info = await startEngine(worker, request.backend)
+  note(`klein on ${info.backend}${info.adapter ? ` (${info.adapter})` : ''}: ${info.reason}`)
+  const pictures: KleinPicture[] = []
+  for (const run of request.runs) {
+    const recipe = recipeOf(request, run, modelOf(installed, run.precision), background, foregrounds)
+    note(`${run.name}, seed ${recipe.seed}`)
+    const rasters = [background, ...foregrounds].map(({ raster }) => ({
+      ...raster,
+      data: raster.data.slice(),
+    }))
+    const memory = { memoryBytes: request.memoryGB * GIGABYTE }
+    const { image, stats, report } = await runJob(worker, { id: newId(), recipe, rasters, ...memory }, note)
+    const all = [{ seed: recipe.seed, image, notes: report.notes }, ...(report.others ?? [])]
+    for (const [index, one] of all.entries()) {
+      const file = `${run.name}${index > 0 ? `-${index + 1}` : ''}.png`
+      download(await embedRecipe(one.image, { ...recipe, seed: one.seed }), file)
+      pictures.push({ run: run.name, file, seed: one.seed, stats, notes: one.notes })
+    }
+  }
+  return pictures
+}
+
+function recipeOf(
+  { foregrounds: placed }: KleinRequest,
+  { prompt, seed, steps, strength, klein: settings }: KleinRun,
+  model: ModelRef,
+  background: Picture,
+  foregrounds: readonly Picture[],
+): PlaceRecipe {
+  const checked = v.safeParse(PlaceRecipe, {
+    ...{ schema: 2, mode: 'place', model, prompt, seed, steps, strength },
+    background: background.asset,
+    foregrounds: placed.map(({ box, stretch, lift }, index) => ({
+      ...{ asset: foregrounds[index].asset, box, stretch, rotationDegrees: 0, flipX: false },
+      ...(lift > 0 ? { stands: false, lift } : {}),
+    })),
+    klein: settings,
+  })
+  if (checked.success) return checked.output
+  return fail(
+    'bad-recipe',
+    'These settings cannot be run.',
+    'Check the numbers given.',
+    v.summarize(checked.issues),
+  )
+}

@@ -1,0 +1,26 @@
+import type { ReactNode } from 'react'
+
+import { percent, Slider } from '@/ui/controls/Slider'
+
+/** How much of the cut-out's own detail is kept. */
+export function DetailSlider({
+  value,
+  onChange,
+}: {
+  value: number
+  onChange(value: number): void
+}): ReactNode {
+  return (
+    <Slider
+      label="Detail lock"
+      testId="detail"
+      min={0}
+      max={1}
+      step={0.05}
+      value={value}
+      format={percent}
+      hint="How much of the cut-out’s own fine detail, faces and texture, is kept under the new light."
+      onChange={(next) => onChange(Math.round(next * 100) / 100)}
+    />
+  )
+}

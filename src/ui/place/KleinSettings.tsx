@@ -1,0 +1,138 @@
+import type { ReactNode } from 'react'
+
+import { setKleinPlace } from '@/document/place/commands'
+import { defaultKleinPlace, KLEIN_STRENGTHS, type KleinPlace } from '@/schema/modes/placeKlein'
+import { Advanced } from '@/ui/controls/Advanced'
+import { Segmented } from '@/ui/controls/Segmented'
+import { percent, Slider } from '@/ui/controls/Slider'
+import { BackendSwitch } from '@/ui/panels/BackendSwitch'
+import { ExtraLoras, MemorySlider } from '@/ui/panels/FluxExtras'
+import { SeedField } from '@/ui/panels/SeedField'
+import { DetailSlider } from '@/ui/place/DetailSlider'
+import { useDocument, useModels, useStudio } from '@/ui/studio'
+
+const SIZES = [512, 768, 1024] as const
+const COUNTS = [1, 2, 3] as const
+const USUAL = defaultKleinPlace()
+
+/** Place's settings on FLUX.2 [klein]. */
+export function KleinSettings(): ReactNode {
+  const { document } = useStudio()
+  const klein = useDocument((state) => state.document.kleinPlace)
+  const set = (change: Partial<KleinPlace>) => setKleinPlace(document, change)
+  return (
+    <>
+      <Segmented
+        label="Pictures at once"
+        testId="klein-variations"
+        value={klein.variations}
+        choices={COUNTS.map((value) => ({ value, label: String(value) }))}
+        hint="Each has a seed of its own; you choose between them."
+        onChange={(variations) => set({ variations })}
+      />
+      <Segmented
+        label="Size"
+        testId="klein-size"
+        value={klein.size}
+        choices={SIZES.map((value) => ({ value, label: `${value} px` }))}
+        hint="The part around the object is made at your photo’s own resolution, up to this squared; what is larger is scaled down and enlarged again."
+        onChange={(size) => set({ size })}
+      />
+      <DetailSlider value={klein.detail} onChange={(detail) => set({ detail })} />
+      <SeedField />
+      <BackendSwitch />
+      <Advanced>
+        <OpenQuestions klein={klein} set={set} />
+        <Slider
+          label="Steps"
+          testId="klein-steps"
+          min={1}
+          max={Math.max(50, klein.steps)}
+          step={1}
+          value={klein.steps}
+          hint="klein was made for 4, its Base model for 50."
+          onChange={(steps) => set({ steps })}
+        />
+        <TransformerChoice chosen={klein.transformer} onChange={(transformer) => set({ transformer })} />
+        <ExtraLoras base="flux2" about="for klein" />
+        <MemorySlider />
+      </Advanced>
+    </>
+  )
+}
+
+interface QuestionsProps {
+  klein: KleinPlace
+  set(change: Partial<KleinPlace>): void
+}
+
+/** What nobody has tried on real weights yet; the default is marked. */
+function OpenQuestions({ klein, set }: QuestionsProps): ReactNode {
+  const choice = (key: 'cutout' | 'clean' | 'blend' | 'padding', label: string, hint: string) => (
+    <Segmented
+      label={label}
+      testId={`klein-${key}`}
+      value={klein[key] ? 'on' : 'off'}
+      choices={[
+        { value: 'on', label: marked('On', USUAL[key]) },
+        { value: 'off', label: marked('Off', !USUAL[key]) },
+      ]}
+      hint={hint}
+      onChange={(value) => set({ [key]: value === 'on' })}
+    />
+  )
+  return (
+    <>
+      {choice(
+        'cutout',
+        'Sees the cut-out alone',
+        'A second reference, beside the photo with the cut-out pasted in.',
+      )}
+      {choice('clean', 'Sees the photo without it', 'One more reference; costs a third of the time.')}
+      <Segmented
+        label="Strength"
+        testId="klein-strength"
+        value={klein.strength}
+        choices={KLEIN_STRENGTHS.map((value) => ({
+          value,
+          label: marked(percent(value), value === USUAL.strength),
+        }))}
+        hint="Lower keeps more of the pasted picture."
+        onChange={(strength) => set({ strength })}
+      />
+      {choice(
+        'blend',
+        'Holds the surroundings',
+        'The photo is put back outside the object’s zone after every step.',
+      )}
+      {choice('padding', 'Reads the text’s padding', 'As the release does; without it each step is shorter.')}
+    </>
+  )
+}
+
+const marked = (label: string, usual: boolean): string => (usual ? `${label} (default)` : label)
+
+/** Which klein, where several are installed: their precisions can be compared. */
+function TransformerChoice(props: { chosen: string | null; onChange(hash: string | null): void }): ReactNode {
+  const installed = useModels((state) => state.installed)
+  const transformers = installed.filter(({ family, problem }) => family === 'flux2Dit' && !problem)
+  if (transformers.length < 2) return null
+  const known = transformers.some(({ hash }) => hash === props.chosen)
+  return (
+    <label className="control">
+      <span className="label">klein transformer</span>
+      <select
+        className="field"
+        value={known ? (props.chosen ?? '') : ''}
+        onChange={(event) => props.onChange(event.target.value || null)}
+      >
+        <option value="">The newest</option>
+        {transformers.map(({ id, hash, name, precision }) => (
+          <option key={id} value={hash}>
+            {name}, {precision}
+          </option>
+        ))}
+      </select>
+    </label>
+  )
+}
