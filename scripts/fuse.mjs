@@ -2,10 +2,31 @@
 import { FUSE_HELP, parseFuseOptions, UsageError } from './fuseOptions.mjs'
 import { fuseOn, mountsOf } from './fuseRun.mjs'
 import { withHeadless } from './headless.mjs'
+import { MIX_HELP, parseMixOptions, wantsMix } from './mixOptions.mjs'
+import { mixMountsOf, mixOn } from './mixRun.mjs'
 
-/** @param {import('./fuseOptions.mjs').FuseOptions} options */
-const run = (options) =>
-  withHeadless({ mounts: mountsOf(options), print: console.error }, (headless) => fuseOn(headless, options))
+const print = console.error
+
+/** What the arguments ask for: help, or a run and where it writes. @param {string[]} args */
+function jobOf(args) {
+  if (wantsMix(args)) {
+    const options = parseMixOptions(args)
+    if (options.help) return { help: MIX_HELP }
+    const page = { mounts: mixMountsOf(options), onDisk: true, print }
+    return {
+      run: () => withHeadless(page, (headless) => mixOn(headless, options)),
+      written: { out: options.out },
+    }
+  }
+  const options = parseFuseOptions(args)
+  if (options.help) return { help: FUSE_HELP }
+  const { out, layers } = options
+  const page = { mounts: mountsOf(options), print }
+  return {
+    run: () => withHeadless(page, (headless) => fuseOn(headless, options)),
+    written: layers ? { out, layers: layers.path } : { out },
+  }
+}
 
 /** @param {unknown} error */
 function problemOf(error) {
@@ -18,16 +39,14 @@ function problemOf(error) {
 const printJson = (value) => console.log(JSON.stringify(value))
 
 try {
-  const options = parseFuseOptions(process.argv.slice(2))
-  if (options.help) {
-    console.log(FUSE_HELP)
+  const job = jobOf(process.argv.slice(2))
+  if (job.help !== undefined) {
+    console.log(job.help)
   } else {
-    const answer = await run(options)
+    const answer = await job.run()
     if (answer.ok) {
       for (const note of answer.notes) console.error(note)
-      const { out, layers } = options
-      const written = layers ? { out, layers: layers.path } : { out }
-      printJson({ ...answer.stats, width: answer.width, height: answer.height, ...written })
+      printJson({ ...answer.stats, width: answer.width, height: answer.height, ...job.written })
     } else {
       printJson(answer.problem)
       process.exitCode = 1

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { decode } from 'fast-png'
 import { afterAll, describe, expect, test } from 'vitest'
 
 import { background, ball, notAnImage, transparent, type PictureFile } from '../e2e/pictures'
+import { mixSet } from '../e2e/tinyModels'
 
 const ROOT = new URL('..', import.meta.url).pathname
 const LIMIT = 180_000
@@ -121,4 +122,20 @@ describe('npm run fuse', () => {
     expect(done.code).toBe(1)
     expect(JSON.parse(done.out)).toMatchObject({ code: 'bad-arguments' })
   })
+})
+
+test('npm run fuse -- --mode mix imports a folder of models and mixes', { timeout: LIMIT }, async () => {
+  const models = join(folder, 'models')
+  for (const [index, files] of mixSet().entries())
+    for (const [name, bytes] of Object.entries(files)) {
+      mkdirSync(join(models, String(index)), { recursive: true })
+      writeFileSync(join(models, String(index), name), bytes)
+    }
+  const out = join(folder, 'mixed.png')
+  const objects = ['--object', cutOut, '--object', room, '--label', 'ball', '--label', 'room']
+  const settings = ['--size', '256', '--steps', '2', '--backend', 'cpu', '--alpha', '0.5', '--models', models]
+  const done = await fuse('--mode', 'mix', ...objects, ...settings, '--out', out)
+  expect(done.code, done.err + done.out).toBe(0)
+  expect(JSON.parse(done.out)).toMatchObject({ backend: 'cpu', width: 256, height: 256, out })
+  expect(readFileSync(out).toString('latin1')).toContain('creatively fused with room')
 })

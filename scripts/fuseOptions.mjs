@@ -6,7 +6,8 @@ import { parseArgs } from 'node:util'
 export const FUSE_HELP = `npm run fuse -- --background B.png --foreground F.png --box x,y,w,h --out OUT.png
 
 Fuses one or more foregrounds into a background, on this machine, and writes a PNG of the background's size that
-carries its recipe. Prints one line of JSON statistics; progress goes to stderr.
+carries its recipe. Prints one line of JSON statistics; progress goes to stderr. With --mode mix it makes one object of
+two instead: see --mode mix --help.
 
   --background FILE        the picture to fuse into (PNG, JPEG, WebP, AVIF, GIF)
   --foreground FILE        a cut-out with transparency; repeat it together with --box for more, bottom to top
@@ -49,7 +50,7 @@ export class UsageError extends Error {
  * @param {string} name @param {string | undefined} text @param {number} low @param {number} high
  * @param {{integer?: boolean}} [options]
  */
-function number(name, text, low, high, { integer = false } = {}) {
+export function number(name, text, low, high, { integer = false } = {}) {
   if (text === undefined) return null
   const value = text.trim() === '' ? NaN : Number(text)
   const kind = integer ? 'a whole number' : 'a number'
@@ -139,7 +140,7 @@ function lifts(text, count) {
 }
 
 /** @param {string} name @param {string} path */
-function inputFile(name, path) {
+export function inputFile(name, path) {
   const full = resolve(path)
   if (!existsSync(full)) throw new UsageError(`${name}: there is no file ${path}.`, 'Check the path.')
   if (!statSync(full).isFile())
@@ -148,7 +149,7 @@ function inputFile(name, path) {
 }
 
 /** @param {string | undefined} path @param {string[]} inputs */
-function outputFile(path, inputs) {
+export function outputFile(path, inputs) {
   if (!path) throw new UsageError('--out is missing.', 'Say where the picture goes: --out fused.png')
   const full = resolve(path)
   if (!existsSync(dirname(full)))
@@ -216,6 +217,7 @@ function parse(args) {
     return parseArgs({
       args: joinNegative(args),
       options: {
+        mode: text,
         background: text,
         foreground: { type: 'string', multiple: true },
         box: { type: 'string', multiple: true },
@@ -245,10 +247,17 @@ function parse(args) {
  * 64 bits as their digits: a JavaScript number holds 53.
  * @param {string | undefined} text
  */
-function seed(text = '1') {
+export function seed(text = '1') {
   if (!/^\d+$/.test(text) || BigInt(text) >= 2n ** 64n)
     throw new UsageError(`--seed must be a whole number from 0 to 18446744073709551615, not "${text}".`)
   return String(BigInt(text))
+}
+
+/** @param {string} [backend] */
+export function backendOf(backend = 'auto') {
+  if (!['auto', 'webgpu', 'cpu'].includes(backend))
+    throw new UsageError(`--backend must be webgpu or cpu, not "${backend}".`)
+  return /** @type {'auto' | 'webgpu' | 'cpu'} */ (backend)
 }
 
 /** @param {ReturnType<typeof parse>} values */
@@ -294,9 +303,9 @@ export function parseFuseOptions(args) {
       '--model is gone, with the model that it replaced.',
       'Leave it out: Inlay Mini 2 is built in.',
     )
-  const backend = values.backend ?? 'auto'
-  if (!['auto', 'webgpu', 'cpu'].includes(backend))
-    throw new UsageError(`--backend must be webgpu or cpu, not "${backend}".`)
+  if (values.mode !== undefined && values.mode !== 'place')
+    throw new UsageError(`--mode must be place or mix, not "${values.mode}".`)
+  const backend = backendOf(values.backend)
   const given = pictures(values)
   const inputs = given ? [given.background, ...given.foregrounds.map(({ file }) => file)] : []
   const out = outputFile(values.out, inputs)
@@ -309,7 +318,7 @@ export function parseFuseOptions(args) {
     seed: seed(values.seed),
     strength: number('--strength', values.strength, 0.05, 1) ?? 1,
     lighting: lighting(values),
-    backend: /** @type {'auto' | 'webgpu' | 'cpu'} */ (backend),
+    backend,
     out,
     layers: layersOutput(values.layers, [...inputs, out]),
   }

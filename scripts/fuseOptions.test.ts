@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 
 import { parseFuseOptions, UsageError } from './fuseOptions.mjs'
+import { parseMixOptions, wantsMix } from './mixOptions.mjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'inlay-options-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -183,4 +184,35 @@ test.each([
   const problem = problemWith(args)
   expect(problem.message).toMatch(message)
   expect(problem.hint).not.toBe('')
+})
+
+const MIX = ['--mode', 'mix', '--object', at('f.png'), '--object', at('g.png'), '--out', at('o.png')]
+
+test('arguments of Mix', () => {
+  expect(wantsMix(MIX)).toBe(true)
+  expect(wantsMix(GOOD)).toBe(false)
+  expect(
+    parseMixOptions([...MIX, '--models', folder, '--alpha', '0.4', '--label', 'jar', '--label', 'owl']),
+  ).toMatchObject({
+    objects: [
+      { file: at('f.png'), label: 'jar' },
+      { file: at('g.png'), label: 'owl' },
+    ],
+    models: [expect.arrayContaining([at('b.png')]) as string[]],
+    ...{ alpha: 0.4, size: 512, steps: 20, seed: '1', backend: 'auto', precision: 'q4' },
+  })
+  expect(parseMixOptions([...MIX, '--models', folder])).toMatchObject({ alpha: null })
+})
+
+test.each([
+  [['--object', at('b.png'), '--object', at('b.png'), '--object', at('b.png')], '--object'],
+  [[], '--models'],
+  [['--models', at('nowhere')], '--models'],
+  [['--models', folder, '--alpha', '2'], '--alpha'],
+  [['--models', folder, '--alpha', '0.5', '--object', at('b.png')], '--alpha'],
+  [['--models', folder, '--label', 'jar'], '--label'],
+  [['--models', folder, '--size', '300'], '--size'],
+  [['--models', folder, '--precision', 'q2'], '--precision'],
+])('Mix with %j is refused', (more, option) => {
+  expect(() => parseMixOptions([...MIX, ...more])).toThrow(option)
 })

@@ -9,7 +9,6 @@ import { serve } from './server.mjs'
  * @typedef {object} Headless
  * @property {string} origin where the page and /files/ are served
  * @property {import('playwright').Page} page
- * @property {(name: 'fuse' | 'conformance' | 'bench' | 'gpu', request: object) => Promise<any>} call runs `window.inlay[name](request)`
  */
 
 /**
@@ -17,18 +16,23 @@ import { serve } from './server.mjs'
  * @template T
  * @param {object} options
  * @param {Record<string, string>} [options.mounts] name below /files/ -> local file or folder, read-only
+ * @param {boolean} [options.onDisk] whether the page has storage on the disk, for models; else it is in memory
  * @param {(line: string) => void} options.print takes the lines that the page's commands write
  * @param {(line: string) => void} [options.note] takes progress and the browser's own warnings
  * @param {(headless: Headless) => Promise<T>} use
  * @returns {Promise<T>}
  */
-export async function withHeadless({ mounts, print, note = console.error }, use) {
+export async function withHeadless({ mounts, onDisk = false, print, note = console.error }, use) {
   const executablePath = ensureChromium()
   await ensureBuild()
   const server = await serve({ dist: DIST, mounts })
   try {
     // A machine's own GPU where there is one; the software adapter stands in elsewhere.
-    const browser = await chromium.launch({ executablePath, args: chromiumArguments('hardware') })
+    const options = { executablePath, args: chromiumArguments('hardware') }
+    // An empty name is a folder that goes with the browser.
+    const browser = onDisk
+      ? await chromium.launchPersistentContext('', options)
+      : await chromium.launch(options)
     try {
       const page = await browser.newPage()
       let broken = (/** @type {Error} */ _error) => {}

@@ -7,7 +7,8 @@ import { fail, InlayError, type Problem } from '@/base/errors'
 import type { Raster } from '@/base/geometry'
 import type { PictureSource } from '@/cli/requests'
 import type { AssetRef, BackendChoice } from '@/schema/common'
-import type { EngineApi, EngineInfo, FuseEvent, FuseJob } from '@/worker/protocol'
+import type { Mode } from '@/schema/modes'
+import type { EngineApi, EngineInfo, ExtraEvent, FuseEvent, FuseJob } from '@/worker/protocol'
 import { superviseWorker, valueOf, type SupervisedWorker } from '@/worker/supervised'
 
 const LOST: Problem = {
@@ -33,7 +34,7 @@ export async function fetchPicture({ url, name }: PictureSource): Promise<Pictur
 }
 
 /** Progress as a line for the terminal, or null where there is nothing to say. */
-function describe(event: FuseEvent): string | null {
+export function describe(event: FuseEvent | ExtraEvent): string | null {
   const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1)
   switch (event.kind) {
     case 'loading':
@@ -47,6 +48,7 @@ function describe(event: FuseEvent): string | null {
     case 'compositing':
       return 'compositing'
     case 'queued':
+    case 'item':
     case 'done':
     case 'cancelled':
     case 'failed':
@@ -54,17 +56,17 @@ function describe(event: FuseEvent): string | null {
   }
 }
 
-export type Done = Extract<FuseEvent<'place'>, { kind: 'done' }>
+export type Done<M extends Mode = 'place'> = Extract<FuseEvent<M>, { kind: 'done' }>
 
 /** Sends the job and waits for its last event. */
-export function runJob(
+export function runJob<M extends Mode = 'place'>(
   worker: SupervisedWorker<EngineApi>,
   job: FuseJob,
   note: (line: string) => void,
-): Promise<Done> {
+): Promise<Done<M>> {
   return new Promise((resolve, reject) => {
     const pixels = job.rasters.map(({ data }) => data.buffer)
-    worker.follow<FuseEvent<'place'>>(
+    worker.follow<FuseEvent<M>>(
       (engine, port) => engine.fuse(transfer(job, [...new Set(pixels)]), transfer(port, [port])),
       (event) => {
         const line = describe(event)

@@ -1,26 +1,20 @@
 /** Place on FLUX.2 [klein] from the command line: weights are imported once, then pictures are made in any number of settings. */
-import { transfer } from 'comlink'
 import * as v from 'valibot'
 
 import { embedRecipe } from '@/assets/recipe'
-import { fail, InlayError, problemOf, type Problem } from '@/base/errors'
+import { fail, problemOf } from '@/base/errors'
 import { newId } from '@/base/id'
 import { download, fetchPicture, runJob, startEngine, withEngine, type Picture } from '@/cli/engineRun'
+import { givenFiles, importFiles, withLibrarian } from '@/cli/librarian'
 import type { KleinAnswer, KleinPicture, KleinRequest, KleinRun } from '@/cli/requests'
 import type { Precision } from '@/families/family'
 import { PARTS } from '@/families/registry'
 import type { ModelRef } from '@/schema/modelRef'
 import { PlaceRecipe } from '@/schema/modes/place'
-import type { ImportEvent, InstalledModel, ModelsApi } from '@/worker/protocol'
-import { superviseWorker, valueOf, type SupervisedWorker } from '@/worker/supervised'
+import type { InstalledModel } from '@/worker/protocol'
+import { valueOf } from '@/worker/supervised'
 
 type Note = (line: string) => void
-
-const LOST: Problem = {
-  code: 'internal',
-  message: 'The model librarian stopped unexpectedly.',
-  hint: 'Run it again: the import goes on where it stopped.',
-}
 
 const KINDS = ['klein', 'kleinVae', 'qwen3', 'qwenTokenizer'] as const
 type Kind = (typeof KINDS)[number]
@@ -41,15 +35,9 @@ export async function klein(request: KleinRequest, note: Note): Promise<KleinAns
 }
 
 /** The packs that there are, after those were imported that the files in the page's input can be made into. */
-async function withWeights(precisions: readonly Precision[], note: Note): Promise<InstalledModel[]> {
-  const worker = superviseWorker<ModelsApi>({
-    start: () => new Worker(new URL('../worker/modelsWorker.ts', import.meta.url), { type: 'module' }),
-    crashed: LOST,
-    hung: LOST,
-    silenceMs: 120_000,
-  })
-  try {
-    const files = [...(document.querySelector<HTMLInputElement>('input[type=file]')?.files ?? [])]
+const withWeights = (precisions: readonly Precision[], note: Note): Promise<InstalledModel[]> =>
+  withLibrarian(async (worker) => {
+    const files = givenFiles()
     const groups = files.length > 0 ? valueOf(await worker.tell((models) => models.inspect(files))) : []
     for (const { files: own, found } of groups) {
       if (!found.ok) {
@@ -69,41 +57,11 @@ async function withWeights(precisions: readonly Precision[], note: Note): Promis
             (called === null || one.precision === called) &&
             own.some((file) => one.files.includes(file.name)),
         )
-        if (!there) await importGroup(worker, own, taken, name, note)
+        if (!there) await importFiles(worker, own, { precision: taken, name, role: null }, note)
       }
     }
     return valueOf(await worker.call((models) => models.list()))
-  } finally {
-    worker.kill(LOST)
-  }
-}
-
-function importGroup(
-  worker: SupervisedWorker<ModelsApi>,
-  files: File[],
-  precision: Precision,
-  name: string,
-  note: Note,
-): Promise<void> {
-  const job = { id: newId(), source: { kind: 'files' as const, files }, precision, name, role: null }
-  return new Promise((resolve, reject) =>
-    worker.follow<ImportEvent>(
-      (models, port) => models.importModel(job, transfer(port, [port])),
-      (event) => {
-        switch (event.kind) {
-          case 'progress':
-            return note(`${name}: ${event.stage} ${event.doneBytes} of ${event.totalBytes} bytes`)
-          case 'done':
-            return resolve()
-          case 'cancelled':
-            return reject(new Error('the import was cancelled'))
-          case 'failed':
-            return reject(new InlayError(event.problem))
-        }
-      },
-    ),
-  )
-}
+  })
 
 /** The newest pack of each kind, klein in the precision that is asked for. */
 function modelOf(installed: readonly InstalledModel[], precision: Precision | null): ModelRef {

@@ -8,6 +8,7 @@ import type {
   GpuRequest,
   KleinAnswer,
   KleinRequest,
+  MixRequest,
   ScaleRequest,
   ScaleResult,
   Tally,
@@ -16,6 +17,7 @@ import type {
 interface Commands {
   fuse(request: FuseRequest): Promise<FuseAnswer>
   klein(request: KleinRequest): Promise<KleinAnswer>
+  mix(request: MixRequest): Promise<FuseAnswer>
   conformance(request: ConformanceRequest): Promise<Tally>
   bench(request: BenchRequest): Promise<Tally>
   /** Gives the figures as data. */
@@ -53,6 +55,10 @@ export function expose(given: Benches) {
     klein: async (request) => {
       const { klein } = await import('@/cli/klein')
       return klein(request, note)
+    },
+    mix: async (request) => {
+      const { mix } = await import('@/cli/mix')
+      return mix(request, note)
     },
     conformance: async (request) => {
       const { runConformance } = await import('@/conformance/run')

@@ -40,6 +40,24 @@ export interface FuseRequest {
   backend: BackendChoice
 }
 
+/** A mixture; the models' files are in the page's file input. */
+export interface MixRequest {
+  /** `label` null: after the file's name. */
+  objects: { picture: PictureSource; label: string | null }[]
+  /** How many of the files lie together, one group after the other. */
+  models: number[]
+  /** Of the second of two; null: it is searched for. */
+  alpha: number | null
+  prompt: string
+  /** Decimal digits, below 2^64. */
+  seed: string
+  size: number
+  steps: number
+  /** Of what is converted, where it is offered. */
+  precision: Precision
+  backend: BackendChoice
+}
+
 /** How layers leave the page. */
 export type LayerFormat = 'psd' | 'zip'
 

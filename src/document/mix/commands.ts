@@ -3,14 +3,14 @@ import * as v from 'valibot'
 
 import { fail } from '@/base/errors'
 import { newId } from '@/base/id'
+import { labelOf, MAX_LABEL } from '@/base/mixWords'
 import { shorten } from '@/base/names'
-import { labelOf, samePoint } from '@/document/mix/queries'
+import { samePoint } from '@/document/mix/queries'
 import type { DocumentStore } from '@/document/store'
 import { settingWords } from '@/document/wording'
 import type { AssetRef } from '@/schema/common'
 import {
   evenPoint,
-  MAX_LABEL,
   MAX_OBJECTS,
   MAX_TRIALS,
   MixPoint,

@@ -1,13 +1,12 @@
 import * as v from 'valibot'
 import { beforeEach, describe, expect, it } from 'vitest'
 
+import { labelOf, mixPrompt } from '@/base/mixWords'
 import * as commands from '@/document/mix/commands'
 import {
   bestTrial,
   conditionsOf,
-  derivedPrompt,
   draftRecipeOf,
-  labelOf,
   mixReasons,
   mixRecipeOf,
   nearestTrial,
@@ -82,7 +81,7 @@ describe('objects of Mix', () => {
     commands.setLabel(store, other, 'owl')
     expect(reasons(store)).toEqual([])
     expect(recipeIn(store).prompt).toBe('A photo of jar creatively fused with owl.')
-    expect(derivedPrompt([{ label: 'a' }, { label: 'b' }, { label: 'c' }])).toContain('with b and c.')
+    expect(mixPrompt([{ label: 'a' }, { label: 'b' }, { label: 'c' }])).toContain('with b and c.')
   })
 
   it('are at most four, and mixed evenly whenever their number changes', () => {

@@ -1,43 +1,10 @@
 /** What Mix asks of its part of the document. */
-import { shorten } from '@/base/names'
-import { listWords } from '@/document/wording'
+import { mixPrompt } from '@/base/mixWords'
 import type { ModelRef } from '@/schema/modelRef'
 import type { FusionDocument } from '@/schema/document'
-import {
-  MAX_LABEL,
-  worthOf,
-  type MixPart,
-  type MixPoint,
-  type MixRecipe,
-  type MixTrial,
-} from '@/schema/modes/mix'
+import { worthOf, type MixPart, type MixPoint, type MixRecipe, type MixTrial } from '@/schema/modes/mix'
 
-/** What cameras and programs call pictures says nothing of what they show. */
-const NAMELESS =
-  /^(?:img|image|dscf?|dcim|pxl|photo|picture|pasted|screen ?shot|untitled|download|result|file)\b/
-
-/** What an object is called, from its picture's name; empty where that says nothing. */
-export function labelOf(name: string): string {
-  const words = name
-    .normalize('NFC')
-    .replace(/\.[a-z0-9]{1,12}$/i, '')
-    .replace(/[^\p{L}\p{M}']+/gu, ' ')
-    .replace(/\b(?:cut ?out|transparent|final|copy|small|large)\b/giu, ' ')
-    .replace(/\s+/g, ' ')
-    .trim()
-    .toLowerCase()
-  return NAMELESS.test(words) ? '' : shorten(words, MAX_LABEL)
-}
-
-/** The authors' words for a mixture (specs: vmdiff §1). */
-export function derivedPrompt(objects: readonly { label: string }[]): string {
-  const [first, ...others] = objects.map(({ label }) => label.trim() || 'an object')
-  return first === undefined || others.length === 0
-    ? ''
-    : `A photo of ${first} creatively fused with ${listWords(others)}.`
-}
-
-export const promptOfMix = ({ prompt, objects }: MixPart): string => prompt.trim() || derivedPrompt(objects)
+export const promptOfMix = ({ prompt, objects }: MixPart): string => prompt.trim() || mixPrompt(objects)
 
 /** Only two objects can be balanced by a search. */
 export const isAutomatic = ({ automatic, objects }: MixPart): boolean => automatic && objects.length <= 2

@@ -1,9 +1,9 @@
 import type { Draft } from 'immer'
 
 import { newId } from '@/base/id'
+import { mixPrompt } from '@/base/mixWords'
 import { lorasOf } from '@/document/loras'
 import { dropObjects } from '@/document/mix/commands'
-import { derivedPrompt } from '@/document/mix/queries'
 import type { RestoreContext } from '@/document/mode'
 import type { FusionDocument } from '@/schema/document'
 import type { MixRecipe } from '@/schema/modes/mix'
@@ -16,7 +16,7 @@ export function restoreMix(
 ): void {
   const { mix } = draft
   mix.objects = recipe.objects.map(({ asset, label }) => ({ id: newId(), asset: { ...asset }, label }))
-  mix.prompt = recipe.prompt === derivedPrompt(recipe.objects) ? '' : recipe.prompt
+  mix.prompt = recipe.prompt === mixPrompt(recipe.objects) ? '' : recipe.prompt
   mix.settings = { ...recipe.mix }
   if (recipe.search) mix.search = { ...recipe.search }
   mix.automatic = false

@@ -1,11 +1,11 @@
 /** Mode Mix: several objects become one (specs: vmdiff). */
 import * as v from 'valibot'
 
+import { MAX_LABEL } from '@/base/mixWords'
 import { AssetRef, NoiseSource, Prompt, Seed, Steps } from '@/schema/common'
 import { ModelRef } from '@/schema/modelRef'
 
 export const MAX_OBJECTS = 4
-export const MAX_LABEL = 100
 
 /** A picture of an object, and what it is called. */
 const MixObject = v.object({ asset: AssetRef, label: v.pipe(v.string(), v.maxLength(MAX_LABEL)) })

@@ -1,7 +1,8 @@
 import { useRef, type ReactNode } from 'react'
 
+import { mixPrompt } from '@/base/mixWords'
 import { setAutomatic, setMix, setSearch, setShare, setStrength } from '@/document/mix/commands'
-import { derivedPrompt, isAutomatic } from '@/document/mix/queries'
+import { isAutomatic } from '@/document/mix/queries'
 import { DRAFTS, MOST_STRENGTH } from '@/schema/modes/mix'
 import { Advanced } from '@/ui/controls/Advanced'
 import { Section } from '@/ui/controls/Section'
@@ -19,7 +20,7 @@ const TRIES = DRAFTS.balance + DRAFTS.strength
 /** Says what the prompt is where nothing is written. */
 export function MixPrompt(): ReactNode {
   const objects = useDocument((state) => state.document.mix.objects)
-  return <PromptField placeholder={derivedPrompt(objects) || 'A photo of … creatively fused with ….'} />
+  return <PromptField placeholder={mixPrompt(objects) || 'A photo of … creatively fused with ….'} />
 }
 
 /** How much of each object. */

@@ -1,8 +1,9 @@
 import { Scissors, Trash2 } from 'lucide-react'
 import type { CSSProperties, ReactNode } from 'react'
 
+import { MAX_LABEL } from '@/base/mixWords'
 import { removeObject, setLabel } from '@/document/mix/commands'
-import { MAX_LABEL, type ListedObject } from '@/schema/modes/mix'
+import type { ListedObject } from '@/schema/modes/mix'
 import { AssetThumb } from '@/ui/compose/AssetThumb'
 import { colourOf, css } from '@/ui/compose/responseMaps'
 import { IconButton } from '@/ui/controls/IconButton'
