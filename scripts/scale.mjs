@@ -11,36 +11,43 @@ import { largestRenderer, otherBytes } from './processMemory.mjs'
 import { serve } from './server.mjs'
 import { writeSyntheticFlux } from './syntheticFlux.mjs'
 
-const HELP = `npm run scale -- [--double 2] [--single 3] [--precision q4|q8|f16] [--backend cpu|webgpu] [--text 32]
+const HELP = `npm run scale -- [--family flux|flux2] [--double 2] [--single 3] [--precision q4|q8|f16] [--backend cpu|webgpu] [--text 32]
                  [--side 8] [--folder .cache/scale]
 
 Writes a synthetic FLUX checkpoint of real width and reduced depth (the authors' layout, bf16; 2 + 3 blocks are 2.3 GB)
 into the folder, imports it in the studio's own page with its memory watched, kills the tab half-way and goes on, then
 evaluates it once with all weights resident and once streamed from disk, and compares the two bit for bit.
+
+--family flux2: a whole FLUX.2 [klein] 4B. Its numbers are made while they are imported, so that the disk needs room for the
+pack alone (2.7 GB at 4 bits); one step of 256 pixels a side (--side 16) with 32 text tokens.
 `
 
 function parse() {
   const { values } = parseArgs({
     options: {
+      family: { type: 'string', default: 'flux' },
       double: { type: 'string', default: '2' },
       single: { type: 'string', default: '3' },
       precision: { type: 'string', default: 'q4' },
       backend: { type: 'string', default: 'cpu' },
       text: { type: 'string', default: '32' },
-      side: { type: 'string', default: '8' },
+      side: { type: 'string' },
       folder: { type: 'string', default: join(ROOT, '.cache', 'scale') },
       help: { type: 'boolean', short: 'h' },
     },
   })
   if (values.help) return null
+  const side = values.family === 'flux2' ? '16' : '8'
   const count = (/** @type {'double' | 'single' | 'text' | 'side'} */ name) => {
-    const number = Number(values[name])
+    const number = Number(values[name] ?? side)
     if (!Number.isInteger(number) || number < 1) throw new Error(`--${name} must be a positive number.`)
     return number
   }
+  if (!['flux', 'flux2'].includes(values.family)) throw new Error('--family must be flux or flux2.')
   if (!['q4', 'q8', 'f16'].includes(values.precision)) throw new Error('--precision must be q4, q8 or f16.')
   if (!['cpu', 'webgpu'].includes(values.backend)) throw new Error('--backend must be cpu or webgpu.')
   return {
+    family: values.family,
     depth: { double: count('double'), single: count('single') },
     precision: values.precision,
     backend: values.backend,
@@ -97,14 +104,16 @@ class Watch {
 }
 
 /** @param {NonNullable<ReturnType<typeof parse>>} options */
-async function run({ depth, precision, backend, textTokens, side, folder }) {
+async function run({ family, depth, precision, backend, textTokens, side, folder }) {
   let started = Date.now()
   const file = join(folder, `flux-${depth.double}-${depth.single}.safetensors`)
-  const { bytes, parameters, written } = writeSyntheticFlux(file, depth)
-  console.log(
-    `checkpoint: ${depth.double} double and ${depth.single} single blocks, ${(parameters / 1e9).toFixed(3)} B parameters, ` +
-      `bf16, ${mb(bytes)}${written ? `, written in ${since(started)}` : ', already there'}`,
-  )
+  if (family === 'flux') {
+    const { bytes, parameters, written } = writeSyntheticFlux(file, depth)
+    console.log(
+      `checkpoint: ${depth.double} double and ${depth.single} single blocks, ${(parameters / 1e9).toFixed(3)} B parameters, ` +
+        `bf16, ${mb(bytes)}${written ? `, written in ${since(started)}` : ', already there'}`,
+    )
+  }
 
   const executablePath = ensureChromium()
   await ensureBuild()
@@ -143,7 +152,8 @@ async function run({ depth, precision, backend, textTokens, side, folder }) {
     return { stage, done: Number(done), total: Number(total) }
   }
 
-  try {
+  /** The checkpoint of the folder, by a tab that dies half-way and another that goes on. */
+  const importKilled = async () => {
     // First try: the tab dies half-way.
     let reached = 0
     let half = () => {}
@@ -189,7 +199,27 @@ async function run({ depth, precision, backend, textTokens, side, folder }) {
     )
     console.log(`  ${secondWatch.stop()}`)
     await second.page.close()
+    return model
+  }
 
+  /** A checkpoint that is made while it is imported. */
+  const synthesise = async () => {
+    const { page, call } = await open((line) => {
+      const [stage, bytes] = line.split(' ')
+      if (stage === 'room')
+        console.log(`a whole FLUX.2 [klein] 4B: the pack takes ${mb(Number(bytes))} of disk`)
+    })
+    const watch = new Watch(page)
+    started = Date.now()
+    const model = await call({ kind: 'synthesise', precision })
+    console.log(`pack "${model.name}", ${model.precision}, ${mb(model.bytes)}, made in ${since(started)}`)
+    console.log(`  ${watch.stop()}`)
+    await page.close()
+    return model
+  }
+
+  try {
+    const model = await (family === 'flux' ? importKilled() : synthesise())
     const results = []
     for (const residency of ['resident', 'stream']) {
       const { page, call } = await open(() => {})

@@ -125,9 +125,13 @@ export interface Tally {
   failed: number
 }
 
-export type ScaleRequest = { kind: 'import'; precision: Precision } | ({ kind: 'forward' } & ScaleForward)
+export type ScaleRequest =
+  | { kind: 'import'; precision: Precision }
+  /** A whole FLUX.2 [klein] 4B of noise, made while it is imported. */
+  | { kind: 'synthesise'; precision: Precision }
+  | ({ kind: 'forward' } & ScaleForward)
 
-/** One evaluation of an installed FLUX pack on waves. */
+/** One evaluation of an installed pack of FLUX.1 or FLUX.2 on waves. */
 export interface ScaleForward {
   id: string
   residency: 'resident' | 'stream'
@@ -138,7 +142,7 @@ export interface ScaleForward {
 }
 
 export type ScaleResult =
-  | ({ kind: 'import' } & InstalledModel)
+  | ({ kind: 'import' | 'synthesise' } & InstalledModel)
   | {
       kind: 'forward'
       residency: 'resident' | 'stream'

@@ -9,9 +9,14 @@ import type { ScaleForward, ScaleRequest, ScaleResult } from '@/cli/requests'
 import type { Modulation } from '@/nets/runner/modulation'
 import { Transformer } from '@/nets/runner/transformer'
 import type { TransformerRun } from '@/nets/runner/transformerRun'
+import { syntheticKlein } from '@/cli/syntheticKlein'
 import { fluxDit } from '@/nets/flux/flux'
+import { flux2Dit } from '@/nets/flux/flux2'
 import { planRun } from '@/nets/runner/memoryPlan'
 import { gridIds, type TokenSegment } from '@/nets/runner/tokens'
+import { kleinSegments } from '@/pipelines/flux2/kleinDenoise'
+import { identify } from '@/weights/import/identify'
+import { importModel, planOf } from '@/weights/import/importer'
 import { openInstalled } from '@/weights/packs/installed'
 import type { Precision } from '@/families/family'
 import type { ImportEvent, InstalledModel, ModelsApi } from '@/worker/protocol'
@@ -32,6 +37,8 @@ export async function scale(
   switch (request.kind) {
     case 'import':
       return { kind: 'import', ...(await importFile(request.precision, report)) }
+    case 'synthesise':
+      return { kind: 'synthesise', ...(await synthesise(request.precision, report)) }
     case 'forward':
       return { kind: 'forward', ...(await forward(request, runtimeUrl, report)) }
   }
@@ -77,6 +84,19 @@ async function importFile(precision: Precision, report: (line: string) => void):
   }
 }
 
+/** Imports a checkpoint that is made while it is read; says first what room the pack needs. */
+async function synthesise(precision: Precision, report: (line: string) => void): Promise<InstalledModel> {
+  const file = syntheticKlein()
+  const found = await identify([file])
+  report(`room ${planOf(found, precision)?.bytes ?? 0}`)
+  return importModel([file], {
+    precision,
+    name: 'Synthetic klein',
+    role: null,
+    onProgress: ({ stage, doneBytes, totalBytes }) => report(`${stage} ${doneBytes} ${totalBytes}`),
+  })
+}
+
 /** Waves instead of latents and text. */
 const waves = (count: number, seed: number): Float32Array =>
   Float32Array.from({ length: count }, (_, i) => Math.sin(0.7371 * i + 1.913 * seed))
@@ -89,31 +109,42 @@ async function forward(
 ) {
   const pack = await openInstalled(id)
   const { manifest } = pack
-  if (manifest.family !== 'fluxDit')
+  if (manifest.family !== 'fluxDit' && manifest.family !== 'flux2Dit')
     return fail('bad-weights', 'This pack is no FLUX transformer.', 'Import one.', manifest.family)
-  const { config, tensors } = manifest
+  const { tensors } = manifest
+  const isFlux2 = manifest.family === 'flux2Dit'
+  const network = isFlux2 ? flux2Dit(manifest.config) : fluxDit(manifest.config)
   const { backend } = await createBackend(choice, runtimeUrl)
-  const segments = sequence(textTokens, side)
+  const segments = isFlux2
+    ? kleinSegments(textTokens, { rows: side, columns: side }, [])
+    : sequence(textTokens, side)
+  const target = segments[1].name
   const started = performance.now()
   const seconds = (): number => (performance.now() - started) / 1000
   const onProgress = (done: number, total: number): void => report(`load ${done} ${total}`)
-  const dit = await Transformer.load(backend, fluxDit(config), pack.source(), { residency, onProgress })
+  const dit = await Transformer.load(backend, network, pack.source(), { residency, onProgress })
   const loaded = seconds()
   const owned: Tensor[] = []
   const upload = (rows: number, width: number, seed: number): Tensor =>
     keep(owned, backend.upload(waves(rows * width, seed), [1, rows, width], 'input'))
-  const text = keep(owned, await dit.embedText(upload(textTokens, config.contextDim, 1)))
-  const image = keep(owned, await dit.embedImage(upload(side * side, config.inChannels, 2), null))
-  const pooled = waves(config.vectorDim ?? 0, 3)
+  const text = keep(owned, await dit.embedText(upload(textTokens, network.contextDim, 1)))
+  const image = keep(owned, await dit.embedImage(upload(side * side, network.inChannels, 2), null))
+  const pooled = waves(isFlux2 ? 0 : (manifest.config.vectorDim ?? 0), 3)
   const [modulation] = await dit.modulations([{ sigma: [0.65], guidance: [3.5], pooled }])
   const modulated = seconds()
   const run = dit.layout(segments)
   await run.begin({}, null)
   const output = await backend.read(
-    keep(owned, await run.step({ text, image }, modulation, 'image', undefined, tapReport(report))),
+    keep(owned, await run.step({ text, [target]: image }, modulation, target, undefined, tapReport(report))),
   )
   const ended = seconds()
-  const stopSeconds = await timeStop(run, { text, image }, modulation, (1000 * (ended - modulated)) / 2)
+  const stopSeconds = await timeStop(
+    run,
+    { text, [target]: image },
+    target,
+    modulation,
+    (1000 * (ended - modulated)) / 2,
+  )
   const { peakBytes } = backend.memory()
   run.dispose()
   modulation.dispose()
@@ -124,7 +155,7 @@ async function forward(
   await backend.dispose()
   const hash = await sha256(new Uint8Array(output.buffer as ArrayBuffer))
   const plan = planRun({
-    network: fluxDit(config),
+    network,
     tensors,
     segments,
     conditionings: 1,
@@ -158,6 +189,7 @@ async function forward(
 async function timeStop(
   run: TransformerRun,
   embedded: Record<string, Tensor>,
+  target: string,
   modulation: Modulation,
   afterMs: number,
 ): Promise<number> {
@@ -168,7 +200,7 @@ async function timeStop(
     controller.abort()
   }, afterMs)
   try {
-    await run.step(embedded, modulation, 'image', controller.signal)
+    await run.step(embedded, modulation, target, controller.signal)
   } catch (error) {
     if (controller.signal.aborted) return (performance.now() - asked) / 1000
     throw error

@@ -17,7 +17,8 @@ const PREFIXES = ['model.', '', 'transformer.model.', 'text_encoders.qwen3_4b.tr
 const STATES = [9, 18, 27]
 const THETA = 1e6
 
-/** Widths of the others of its kind; Qwen3-4B has 2560, Qwen3-8B, which is klein 9B's, 4096. */
+const WIDTH_OF_8B = 4096
+/** Widths of the others of its kind; Qwen3-4B has 2560. */
 const OTHERS: Readonly<Record<number, string>> = {
   1024: 'Qwen3-0.6B',
   2048: 'Qwen3-1.7B',
@@ -77,7 +78,10 @@ export function qwen3Layout(checkpoint: Header): Layout<Qwen3Config> {
     tensors: qwen3Tensors(config, prefix),
     prefix,
     isClosed: false,
-    notes: [],
+    notes:
+      config.width === WIDTH_OF_8B
+        ? ['This is Qwen3-8B, which FLUX.2 [klein] 9B reads prompts with; 4B needs Qwen3-4B.']
+        : [],
   }
 }
 

@@ -128,7 +128,10 @@ export function flux2Layout(checkpoint: Header, names: readonly string[] = []): 
     tensors: flux2Tensors(sizes, layout, prefix),
     prefix,
     isClosed: true,
-    notes: [],
+    notes:
+      config.hidden > KLEIN_4B.hidden
+        ? ['This is [klein] 9B, whose licence is for non-commercial use. It reads prompts with Qwen3-8B.']
+        : [],
   }
 }
 

@@ -80,6 +80,7 @@ describe('FLUX.2 checkpoints', () => {
     const large = flux2Layout(header(klein(4096, 8, 24, 12288)))
     expect(parameters(large)).toBe(9_078_581_248)
     expect(large.config).toMatchObject({ heads: 32, doubleBlocks: 8, singleBlocks: 24 })
+    expect([small.notes.join(), large.notes.join()]).toEqual(['', expect.stringContaining('Qwen3-8B')])
   })
 
   it('a prefix changes nothing but the stored names', () => {

@@ -138,6 +138,8 @@ describe('relatives of a model are refused by name', () => {
       'flux2',
       "Autoencoder, authors' layout, 32 latent channels",
     ])
+    const large = await identify([source(plain(qwen3(20, { ...QWEN3, width: 4096, layers: 27 })))])
+    expect(large.notes.join()).toContain('4B needs Qwen3-4B')
     expect(await identified(plain(qwen3(20)), 'qwen_3_4b.safetensors')).toEqual([
       'qwen3',
       'flux2',
