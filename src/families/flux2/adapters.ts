@@ -1,4 +1,4 @@
-import type { AdapterTargets } from '@/families/family'
+import type { AdapterTargets, EmbeddingTable } from '@/families/family'
 import { flux2Target } from '@/families/flux2/targets'
 import { flux2Parameters, KLEIN_4B } from '@/families/flux2/transformer'
 import type { Shapes } from '@/families/layout'
@@ -40,6 +40,11 @@ function hasProportions(shapes: Shapes): boolean {
 /** FLUX.2 [dev]'s width, which no klein has. */
 const DEV_HIDDEN = 6144
 
+/** What the text encoder makes of the text that an adapter was trained with: then it is not needed. */
+export const FLUX2_TABLES = {
+  prompt_embeds: { rows: 512, mayBeLonger: false, width: ['txt_in', 'cols'] },
+} as const satisfies Record<string, EmbeddingTable>
+
 export const flux2Adapters: AdapterTargets = {
   network: 'flux2Dit',
   recorded: 'FLUX.2',
@@ -59,5 +64,5 @@ export const flux2Adapters: AdapterTargets = {
     )
       ? 'FLUX.2 [dev]'
       : null,
-  tables: {},
+  tables: FLUX2_TABLES,
 }

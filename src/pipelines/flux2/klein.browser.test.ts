@@ -13,9 +13,12 @@ import { CHANNELS, tinyKlein, WIDTH } from '@/pipelines/flux2/testKlein'
 import type { DitOptions } from '@/pipelines/shared/ditModels'
 import type { RunContext } from '@/pipelines/shared/engineMode'
 import type { Progress } from '@/pipelines/shared/report'
-import { testPicture } from '@/pipelines/shared/testPacks'
+import { pack, testPicture } from '@/pipelines/shared/testPacks'
 import { onWhite, signedPlanes } from '@/pipelines/shared/samples'
 import type { ModelPart } from '@/schema/modelRef'
+import { INSTRUCTIONS } from '@/schema/modes/kleinWords'
+import { checkpointOf } from '@/weights/formats/checkpoint'
+import { parseSafetensors, writeSafetensors } from '@/weights/formats/safetensors'
 import { defaultCompose, type ComposeRecipe } from '@/schema/modes/compose'
 import type { TextFeatures } from '@/weights/texts/keptTexts'
 
@@ -63,6 +66,32 @@ describe('texts for klein', () => {
     expect(await embedKleinTexts(gone, ['a cup'], { store })).toEqual([first])
     expect(store.puts).toBe(2)
     await expect(embedKleinTexts(gone, ['a dog'], { store })).rejects.toMatchObject({
+      problem: { code: 'missing-asset' },
+    })
+  })
+})
+
+describe('an adapter that brings its text', () => {
+  it('needs no encoder for the built-in instructions, and takes no other text', async () => {
+    const values = Float32Array.from({ length: 512 * 2 * WIDTH }, (_, i) => Math.sin(i))
+    const tensors = {
+      'diffusion_model.single_blocks.0.linear2.lora_A.weight': {
+        shape: [2, 80],
+        data: new Float32Array(160),
+      },
+      'diffusion_model.single_blocks.0.linear2.lora_B.weight': { shape: [32, 2], data: new Float32Array(64) },
+      prompt_embeds: { shape: [1, 512, 2 * WIDTH], data: values },
+    }
+    const checkpoint = () =>
+      Promise.resolve(checkpointOf(parseSafetensors(writeSafetensors(tensors), 'adapter')))
+    const lora = pack('lora', { role: 'other', base: 'flux2', alpha: null, rank: 2 }, { checkpoint })
+    const change = { encoder: null, tokenizer: null, adapters: [{ pack: lora, weight: 1 }] }
+    const models = await open(change)
+    const [text] = await embedKleinTexts(models, [INSTRUCTIONS[0]], { store: null })
+    expect(text).toMatchObject({ tokens: 512, values })
+    await models.transformer()
+    models.dispose()
+    await expect(embedKleinTexts(models, ['a dog'], { store: null })).rejects.toMatchObject({
       problem: { code: 'missing-asset' },
     })
   })

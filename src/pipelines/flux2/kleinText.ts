@@ -10,7 +10,9 @@ import type { KleinModels, KleinModelSet } from '@/pipelines/flux2/kleinModel'
 import type { PackOf } from '@/pipelines/shared/modelSet'
 import { tokenizerJson } from '@/pipelines/shared/tokenizerJson'
 import type { TextFeatures, TextMakers, TextStore } from '@/weights/texts/keptTexts'
+import { INSTRUCTIONS } from '@/schema/modes/kleinWords'
 import { QwenTokenizer } from '@/text/qwenTokenizer'
+import { shippedText } from '@/weights/lora/loraEmbeddings'
 
 /** Tokens of every text, padding included, which the transformer sees unmasked. */
 export const KLEIN_TEXT_TOKENS = 512
@@ -39,7 +41,7 @@ export async function embedKleinTexts(
   const found: TextFeatures[] = []
   for (const text of texts) {
     signal?.throwIfAborted()
-    let features = await keptFeatures(set, text, width, store)
+    let features = (await shippedFeatures(models, text)) ?? (await keptFeatures(set, text, width, store))
     if (!features) {
       const { encoder, tokenizer } = installed(set)
       models.makeRoom()
@@ -70,6 +72,18 @@ export async function encodeKleinText(
   const values = asKept(await network.encode(ids, { ...options, mask }))
   backend.trim()
   return { values, tokens: KLEIN_TEXT_TOKENS, real: mask.reduce((sum: number, one) => sum + one, 0) }
+}
+
+/** An adapter that brings the text that it was trained with takes it for any of the built-in ones. */
+async function shippedFeatures(models: KleinModels, text: string): Promise<TextFeatures | null> {
+  if (!INSTRUCTIONS.includes(text)) return null
+  const active = (await models.adapters()).filter(({ weight }) => weight !== 0)
+  const { contextDim } = models.set.transformer.manifest.config
+  const values = await shippedText(
+    active.map(({ adapter }) => adapter),
+    contextDim,
+  )
+  return values && { values, tokens: values.length / contextDim }
 }
 
 /** What was kept of a text: by the very encoder that the recipe names, else, where that is gone, by any. */

@@ -1,11 +1,13 @@
-/** Embedding tables that travel with an adapter: DreamFuse's tags, DreamO's task, index and placeholder rows. */
+/** Tables that travel with an adapter: DreamFuse's tags, DreamO's task, index and placeholder rows, a text for FLUX.2. */
 import { fail } from '@/base/errors'
 import type { AdapterTargets, EmbeddingTable } from '@/families/family'
 import { FLUX_TABLES } from '@/families/flux/adapters'
+import { FLUX2_TABLES } from '@/families/flux2/adapters'
 import { isReadable } from '@/weights/formats/quantised'
 import { readRows, type TensorEntry } from '@/weights/formats/tensorEntry'
 
-type TableName = keyof typeof FLUX_TABLES
+const TABLES = { ...FLUX_TABLES, ...FLUX2_TABLES }
+type TableName = keyof typeof TABLES
 
 /** Files write the names with and without `.weight`. */
 const tableName = (name: string): string => name.replace(/\.weight$/, '')
@@ -47,8 +49,9 @@ function checkTable(
   { rows, mayBeLonger }: EmbeddingTable,
   width: number,
 ): void {
-  const fits =
-    shape.length === 2 && shape[1] === width && (mayBeLonger ? shape[0] >= rows : shape[0] === rows)
+  // Some have an axis for a batch of one before theirs.
+  const [count, ...rest] = shape.length === 3 && shape[0] === 1 ? shape.slice(1) : shape
+  const fits = rest.length === 1 && rest[0] === width && (mayBeLonger ? count >= rows : count === rows)
   if (!fits || !isReadable(entry))
     fail(
       'bad-weights',
@@ -73,12 +76,12 @@ async function table(
   name: TableName,
   width: number,
 ): Promise<Float32Array | null> {
-  const { rows } = FLUX_TABLES[name]
+  const { rows } = TABLES[name]
   for (const { extra } of adapters)
     for (const [key, entry] of extra) {
       if (tableName(key) !== name) continue
-      checkTable(key, entry, FLUX_TABLES[name], width)
-      return readRows(entry, entry.shape[0] - rows, rows)
+      checkTable(key, entry, TABLES[name], width)
+      return entry.shape.length === 3 ? readRows(entry, 0, 1) : readRows(entry, entry.shape[0] - rows, rows)
     }
   return null
 }
@@ -119,3 +122,10 @@ export const placeholderRows = (
   adapters: readonly WithTables[],
   width: number,
 ): Promise<Float32Array | null> => table(adapters, 'dreamo_t5_embedding', width)
+
+/**
+ * Features of the text that an adapter for FLUX.2 was trained with, [512, width]; null where none brings them.
+ * @throws bad-weights when they have another shape
+ */
+export const shippedText = (adapters: readonly WithTables[], width: number): Promise<Float32Array | null> =>
+  table(adapters, 'prompt_embeds', width)
