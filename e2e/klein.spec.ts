@@ -2,7 +2,7 @@
 import { importSet, PATIENCE, shrink } from './modelHelpers'
 import { background, ball } from './pictures'
 import { expect, test } from './studio'
-import { kleinSet } from './tinyModels'
+import { filesOf, flux2DevFiles, kleinSet, wideQwenFiles } from './tinyModels'
 
 test('Compose on klein: two references, an instruction that is shown, the encoder no longer needed', async ({
   studio,
@@ -42,5 +42,15 @@ test('Compose on klein: two references, an instruction that is shown, the encode
   await studio.get('klein-instruction').fill('something else')
   await studio.get('fuse').click()
   await expect(studio.page.getByText('This text needs the text encoder Qwen3-4B').first()).toBeVisible()
+
+  // Relatives are refused, by name at once or, where each by itself is good, when they meet.
+  await studio.get('models-open').click()
+  await studio.drop(studio.get('models-drop'), ...filesOf(flux2DevFiles()))
+  await expect(studio.get('models-refused')).toContainText('FLUX.2 [dev]')
+  await studio.drop(studio.get('models-drop'), ...filesOf(wideQwenFiles()))
+  await studio.get('models-import').click()
+  await expect(studio.get('model-row')).toHaveCount(kleinSet().length, { timeout: PATIENCE })
+  await studio.page.keyboard.press('Escape')
+  await expect(studio.get('plan')).toContainText('This text encoder does not belong to FLUX.2 [klein] 4B')
   expect(studio.errors).toEqual([])
 })

@@ -17,7 +17,7 @@ import {
   type TestTensors,
 } from '@/weights/testModels'
 import { qwenJson, QWEN_TOKENS } from '@/text/testTokenizers'
-import { bflKlein, kleinVae, qwen3 } from '@/weights/testKlein'
+import { bflKlein, KLEIN, kleinVae, qwen3, QWEN3 } from '@/weights/testKlein'
 import { tinyMatting } from '@/weights/testMatting'
 import { clipModel } from '@/weights/testSd'
 import { dinov2, redux, siglip } from '@/weights/testVision'
@@ -338,6 +338,19 @@ export const kleinSet = (): ModelFiles[] => [
   { 'tokenizer.json': jsonFile(qwenJson()) },
   { 'flux2-vae.safetensors': fileOf(kleinVae(), 'F32') },
 ]
+
+/** FLUX.2 [dev]: klein's names, and guidance as a number. */
+export const flux2DevFiles = (): ModelFiles => ({
+  'flux2-dev.safetensors': fileOf(
+    { ...bflKlein(), ...table('guidance_in.in_layer.weight', KLEIN.hidden, 256) },
+    'BF16',
+  ),
+})
+
+/** A text encoder of another klein: wider than `kleinSet`'s transformer reads. */
+export const wideQwenFiles = (): ModelFiles => ({
+  'qwen_3_8b.safetensors': fileOf(qwen3(QWEN_TOKENS, { ...QWEN3, width: 64, layers: 27 }), 'BF16'),
+})
 
 /** Looks like u2netp, and takes what is blue and not red for the main object. */
 export const blueFinder = (): ModelFiles => ({
