@@ -1,3 +1,5 @@
+import type { KleinOptions } from './kleinOptions.mjs'
+
 interface Box {
   x: number
   y: number
@@ -27,6 +29,8 @@ export interface FuseOptions {
   out: string
   /** Where the layers go too: a .psd file, or a folder that is empty or not there yet. */
   layers: { kind: 'psd' | 'folder'; path: string } | null
+  /** Set with --model klein. */
+  klein: KleinOptions | null
 }
 
 export const FUSE_HELP: string

@@ -3,6 +3,11 @@ import { existsSync, readdirSync, statSync } from 'node:fs'
 import { dirname, extname, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 
+import { kleinOptions, KLEIN_HELP, KLEIN_OPTIONS } from './kleinOptions.mjs'
+import { number, UsageError } from './usage.mjs'
+
+export { number, UsageError }
+
 export const FUSE_HELP = `npm run fuse -- --background B.png --foreground F.png --box x,y,w,h --out OUT.png
 
 Fuses one or more foregrounds into a background, on this machine, and writes a PNG of the background's size that
@@ -35,29 +40,9 @@ two instead: see --mode mix --help.
   --out FILE               the PNG to write
   --layers FILE.psd        writes the layers too: a Photoshop document, or one PNG for each and parameters.json in a
            or FOLDER       folder that is empty or new
-`
-
-/** What the user typed cannot be run; `hint` says what to type instead. */
-export class UsageError extends Error {
-  /** @param {string} message @param {string} [hint] */
-  constructor(message, hint = 'See npm run fuse -- --help.') {
-    super(message)
-    this.hint = hint
-  }
-}
-
-/**
- * @param {string} name @param {string | undefined} text @param {number} low @param {number} high
- * @param {{integer?: boolean}} [options]
- */
-export function number(name, text, low, high, { integer = false } = {}) {
-  if (text === undefined) return null
-  const value = text.trim() === '' ? NaN : Number(text)
-  const kind = integer ? 'a whole number' : 'a number'
-  if (!(value >= low && value <= high) || (integer && !Number.isInteger(value)))
-    throw new UsageError(`${name} must be ${kind} from ${low} to ${high}, not "${text}".`)
-  return value
-}
+  --model klein            place with FLUX.2 [klein] instead of Inlay Mini 2; then --prompt says what is placed, --steps is
+                           the model's, and --light, --horizon, --fov and --layers mean nothing
+${KLEIN_HELP}`
 
 /** @param {string} text */
 function box(text) {
@@ -235,6 +220,7 @@ function parse(args) {
         demo: { type: 'boolean' },
         out: text,
         layers: text,
+        ...KLEIN_OPTIONS,
         help: { type: 'boolean', short: 'h' },
       },
     }).values
@@ -298,10 +284,10 @@ function pictures(values) {
 export function parseFuseOptions(args) {
   const values = parse(args)
   if (values.help) return { help: true }
-  if (values.model !== undefined)
+  if (values.model !== undefined && values.model !== 'klein')
     throw new UsageError(
-      '--model is gone, with the model that it replaced.',
-      'Leave it out: Inlay Mini 2 is built in.',
+      `--model can be klein, not "${values.model}".`,
+      'Leave it out for Inlay Mini 2, which is built in.',
     )
   if (values.mode !== undefined && values.mode !== 'place')
     throw new UsageError(`--mode must be place or mix, not "${values.mode}".`)
@@ -321,5 +307,6 @@ export function parseFuseOptions(args) {
     backend,
     out,
     layers: layersOutput(values.layers, [...inputs, out]),
+    klein: kleinOptions(values, given !== null),
   }
 }

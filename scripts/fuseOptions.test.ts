@@ -55,6 +55,21 @@ test('reads a whole line and fills in the defaults', () => {
     backend: 'auto',
     out: at('o.png'),
     layers: null,
+    klein: null,
+  })
+})
+
+test('klein has settings of its own', () => {
+  const args = [...GOOD, '--model', 'klein', '--without', 'clean,blend', '--variations', '3', '--size', '512']
+  const read = parseFuseOptions([...args, '--weights', folder])
+  expect(!read.help && read.klein).toEqual({
+    weights: [folder],
+    precision: null,
+    variations: 3,
+    memoryGB: 8,
+    settings: {
+      ...{ size: 512, cutout: true, clean: false, blend: false, padding: true, scene: '', detail: 0.5 },
+    },
   })
 })
 
@@ -96,7 +111,12 @@ test.each([
   [[...GOOD, '--seed', '18446744073709551616'], /--seed/],
   [[...GOOD, '--strength', '2'], /--strength must be a number from 0.05 to 1/],
   [[...GOOD, '--backend', 'metal'], /--backend must be webgpu or cpu/],
-  [[...GOOD, '--model', folder], /--model is gone/],
+  [[...GOOD, '--model', folder], /--model can be klein/],
+  [[...GOOD, '--weights', folder], /--weights is for --model klein/],
+  [[...GOOD, '--model', 'klein', '--strength', '0.6'], /1, 0.75 or 0.5/],
+  [[...GOOD, '--model', 'klein', '--without', 'clean,sky'], /--without takes/],
+  [[...GOOD, '--model', 'klein', '--weights', at('nothing')], /there is nothing/],
+  [[...GOOD, '--model', 'klein', '--precision', 'q5'], /--precision must be/],
   [[...GOOD, '--demo'], /own pictures/],
   [[...GOOD, '--colour', 'red'], /--colour/],
   [[...GOOD, 'stray'], /stray/],

@@ -19,20 +19,22 @@ import { serve } from './server.mjs'
  * @param {boolean} [options.onDisk] whether the page has storage on the disk, for models; else it is in memory
  * @param {(line: string) => void} options.print takes the lines that the page's commands write
  * @param {(line: string) => void} [options.note] takes progress and the browser's own warnings
+ * @param {{profile: string, port: number}} [options.kept] where the browser keeps what it stores; else nothing is kept
  * @param {(headless: Headless) => Promise<T>} use
  * @returns {Promise<T>}
  */
-export async function withHeadless({ mounts, onDisk = false, print, note = console.error }, use) {
+export async function withHeadless({ mounts, onDisk = false, print, note = console.error, kept }, use) {
   const executablePath = ensureChromium()
   await ensureBuild()
-  const server = await serve({ dist: DIST, mounts })
+  const server = await serve({ dist: DIST, mounts, port: kept?.port })
   try {
     // A machine's own GPU where there is one; the software adapter stands in elsewhere.
     const options = { executablePath, args: chromiumArguments('hardware') }
     // An empty name is a folder that goes with the browser.
-    const browser = onDisk
-      ? await chromium.launchPersistentContext('', options)
-      : await chromium.launch(options)
+    const browser =
+      onDisk || kept
+        ? await chromium.launchPersistentContext(kept?.profile ?? '', options)
+        : await chromium.launch(options)
     try {
       const page = await browser.newPage()
       let broken = (/** @type {Error} */ _error) => {}

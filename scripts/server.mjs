@@ -46,11 +46,11 @@ function resolvePath(dist, mounts, pathname) {
 }
 
 /**
- * Serves on a free port of the loopback interface.
- * @param {{dist: string, mounts?: Record<string, string>}} options name below /files/ -> local file or folder
+ * Serves on the loopback interface, on a free port unless one is named.
+ * @param {{dist: string, mounts?: Record<string, string>, port?: number}} options name below /files/ -> local file or folder
  * @returns {Promise<{origin: string, close(): Promise<void>}>}
  */
-export async function serve({ dist, mounts = {} }) {
+export async function serve({ dist, mounts = {}, port = 0 }) {
   const server = createServer((request, response) => {
     const end = (/** @type {number} */ status) => response.writeHead(status, HEADERS).end()
     if (request.method !== 'GET' && request.method !== 'HEAD') return end(405)
@@ -76,7 +76,7 @@ export async function serve({ dist, mounts = {} }) {
   })
   await new Promise((done, failed) => {
     server.once('error', failed)
-    server.listen(0, '127.0.0.1', () => done(undefined))
+    server.listen(port, '127.0.0.1', () => done(undefined))
   })
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('the server has no port')

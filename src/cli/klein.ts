@@ -28,6 +28,7 @@ const GIGABYTE = 1e9
 export async function klein(request: KleinRequest, note: Note): Promise<KleinAnswer> {
   try {
     const installed = await withWeights(request.precisions, note)
+    if (request.runs.length === 0) return { ok: true, pictures: [] }
     return { ok: true, pictures: await withEngine((worker) => runAll(request, installed, worker, note)) }
   } catch (error) {
     return { ok: false, problem: problemOf(error) }
@@ -109,7 +110,8 @@ async function runAll(
     for (const [index, one] of all.entries()) {
       const file = `${run.name}${index > 0 ? `-${index + 1}` : ''}.png`
       download(await embedRecipe(one.image, { ...recipe, seed: one.seed }), file)
-      pictures.push({ run: run.name, file, seed: one.seed, stats, notes: one.notes })
+      const { width, height } = one.image
+      pictures.push({ run: run.name, file, seed: one.seed, width, height, stats, notes: one.notes })
     }
   }
   return pictures

@@ -92,6 +92,8 @@ export interface KleinPicture {
   /** What its download is called. */
   file: string
   seed: string
+  width: number
+  height: number
   /** Of the whole run. */
   stats: FuseStats
   notes: string[]

@@ -1,0 +1,94 @@
+/** Place on FLUX.2 [klein] that somebody brings: three pictures at once, what changed, kept over a reload. */
+import { decode } from 'fast-png'
+
+import { importSet, PATIENCE } from './modelHelpers'
+import { background, ball } from './pictures'
+import { expect, test, type Studio } from './studio'
+import { kleinSet } from './tinyModels'
+
+const room = background()
+const before = decode(room.buffer)
+
+/** The box of what was changed of the background in the staged result; null: nothing was. */
+async function changedBox(studio: Studio): Promise<{ left: number; right: number; count: number } | null> {
+  const after = decode(await studio.download(() => studio.get('result-download').click()))
+  let [left, right, count] = [Infinity, -1, 0]
+  for (let pixel = 0; pixel < before.width * before.height; pixel++) {
+    const [i, j] = [pixel * before.channels, pixel * after.channels]
+    if ([0, 1, 2].every((c) => before.data[i + c] === after.data[j + c])) continue
+    left = Math.min(left, pixel % before.width)
+    right = Math.max(right, pixel % before.width)
+    count++
+  }
+  return count > 0 ? { left, right, count } : null
+}
+
+test('Place on klein: three pictures at once, what changed brushed away, reload, the encoder deleted', async ({
+  studio,
+}) => {
+  test.setTimeout(300_000)
+  await studio.open()
+  await importSet(studio, kleinSet())
+  await studio.setBackground(room)
+  await studio.addForeground(ball(40))
+  await studio.page.getByRole('radio', { name: 'klein', exact: true }).check()
+  await studio.get('klein-instruction').getByText('The built-in instruction').click()
+  await expect(studio.get('klein-instruction')).toContainText('Image 2 shows the object alone')
+  await expect(studio.get('plan')).toContainText('It fits', { timeout: PATIENCE })
+  await studio.get('fuse').click()
+  await studio.expectResult(PATIENCE)
+  if (process.env.SHOT) await studio.page.screenshot({ path: `${process.env.SHOT}-result.png` })
+
+  // What tiny weights make is noise: it stays within its zone, and is not taken for the cut-out.
+  await expect(studio.page.getByText(/detail lock did nothing/).first()).toBeVisible()
+  const { layers } = await studio.document()
+  const [{ box }] = layers.filter((layer) => layer.kind === 'foreground')
+  const changed = await changedBox(studio)
+  const reach = 0.5 * Math.max(box.width, box.height)
+  expect(changed?.count).toBeGreaterThan(box.width * box.height)
+  expect(changed?.left).toBeGreaterThan(box.x - reach)
+  expect(changed?.right).toBeLessThan(box.x + box.width + reach)
+
+  // Each of the three is a result of its own.
+  await expect(studio.get('variation')).toHaveCount(3)
+  await expect(studio.page.locator('.result')).toHaveCount(3)
+  await studio.get('variation').nth(2).click()
+  await expect(studio.get('variation').nth(2)).toHaveAttribute('aria-pressed', 'true')
+  expect(await changedBox(studio)).not.toBeNull()
+
+  // Brushed away wholly, it is the photo again; the picture without strokes stays among the results.
+  await studio.get('result-changes').click()
+  await expect(studio.get('brush-size')).toBeVisible()
+  if (process.env.SHOT) await studio.page.screenshot({ path: `${process.env.SHOT}-changes.png` })
+  await studio.get('brush-size').fill('0.3')
+  const y = box.y + box.height / 2
+  for (const up of [-0.4, 0, 0.4])
+    await studio.drag(
+      { x: box.x - 60, y: y + up * box.height },
+      { x: box.x + box.width + 60, y: y + up * box.height },
+    )
+  await studio.page.keyboard.press('Escape')
+  await expect(studio.page.locator('.result')).toHaveCount(4)
+  await expect(studio.get('variation').nth(2)).toHaveAttribute('aria-pressed', 'true')
+  const left = await changedBox(studio)
+  expect(left?.count ?? 0).toBeLessThan((changed?.count ?? 0) / 4)
+  await studio.get('result-discard').click()
+
+  await studio.page.reload()
+  await expect(studio.get('klein-variations')).toBeVisible()
+  await studio.get('models-open').click()
+  await expect(studio.get('model-row')).toHaveCount(kleinSet().length)
+  await studio.page.getByRole('button', { name: /^Remove Qwen3 text encoder$/ }).click()
+  await studio.page.getByRole('button', { name: 'Remove', exact: true }).click()
+  await expect(studio.get('model-row')).toHaveCount(kleinSet().length - 1)
+  await studio.page.keyboard.press('Escape')
+  await studio.get('klein-variations').getByText('1').click()
+  await studio.get('fuse').click()
+  await studio.expectResult(PATIENCE)
+  await studio.get('result-discard').click()
+  // Words of one's own make another text, which nothing can read any more.
+  await studio.get('prompt').fill('a red ball')
+  await studio.get('fuse').click()
+  await expect(studio.page.getByText('This text needs the text encoder Qwen3-4B').first()).toBeVisible()
+  expect(studio.errors).toEqual([])
+})

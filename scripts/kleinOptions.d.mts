@@ -1,0 +1,38 @@
+export interface KleinOptions {
+  /** Files and folders to import first. */
+  weights: string[]
+  /** Of klein itself; null: the newest that is kept. */
+  precision: 'q4' | 'q8' | 'f16' | null
+  variations: number
+  memoryGB: number
+  /** As a recipe has them. */
+  settings: {
+    size: 512 | 768 | 1024
+    cutout: boolean
+    clean: boolean
+    blend: boolean
+    padding: boolean
+    scene: string
+    detail: number
+  }
+}
+
+interface Values {
+  weights?: string[]
+  model?: string
+  strength?: string
+  precision?: string
+  variations?: string
+  scene?: string
+  size?: string
+  without?: string
+  detail?: string
+  memory?: string
+}
+
+export const KLEIN_HELP: string
+export const KLEIN_OPTIONS: Record<
+  'precision' | 'variations' | 'scene' | 'size' | 'without' | 'detail' | 'memory',
+  { readonly type: 'string' }
+> & { weights: { readonly type: 'string'; readonly multiple: true } }
+export function kleinOptions(values: Values, hasPictures: boolean): KleinOptions | null
