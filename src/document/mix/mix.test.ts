@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { labelOf, mixPrompt } from '@/base/mixWords'
 import * as commands from '@/document/mix/commands'
 import {
+  areStale,
   bestTrial,
   conditionsOf,
   draftRecipeOf,
@@ -151,6 +152,10 @@ describe('the balance', () => {
     expect(nearestTrial(mixOf(store).trials.list, at(0.5))?.point.shares[1]).toBe(0.52)
     commands.beginTrials(store, of, 'next')
     expect(mixOf(store).trials).toMatchObject({ done: false, list: { length: 4 } })
+    expect(areStale(store.getState().document)).toBe(false)
+    commands.setLabel(store, mixOf(store).objects[0].id, 'vase')
+    expect(areStale(store.getState().document)).toBe(true)
+    store.actions.undo()
     store.actions.undo()
     expect(mixOf(store).trials.done).toBe(true)
     store.actions.undo()

@@ -1,6 +1,6 @@
 /** What Mix asks of its part of the document. */
 import { mixPrompt } from '@/base/mixWords'
-import type { ModelRef } from '@/schema/modelRef'
+import { NO_MODEL, type ModelRef } from '@/schema/modelRef'
 import type { FusionDocument } from '@/schema/document'
 import { worthOf, type MixPart, type MixPoint, type MixRecipe, type MixTrial } from '@/schema/modes/mix'
 
@@ -46,8 +46,17 @@ export const draftRecipeOf = (recipe: MixRecipe, { size, steps }: MixPart['searc
 })
 
 /** All that a draft depends on beside its point. */
-export const conditionsOf = ({ objects, prompt, seed, mix, model }: MixRecipe): string =>
-  JSON.stringify([objects.map(({ asset, label }) => [asset.hash, label]), prompt, seed, mix, model.hash])
+export const conditionsOf = (recipe: MixRecipe): string => `${settledOf(recipe)} ${recipe.model.hash}`
+
+const settledOf = ({ objects, prompt, seed, mix }: MixRecipe): string =>
+  JSON.stringify([objects.map(({ asset, label }) => [asset.hash, label]), prompt, seed, mix])
+
+/** Whether the drafts are of other pictures, words or settings than those that are set. Of the model nothing is asked. */
+export function areStale(doc: FusionDocument): boolean {
+  const { trials, search } = doc.mix
+  const drafts = draftRecipeOf(mixRecipeOf(doc, NO_MODEL), search)
+  return trials.list.length > 0 && !trials.of.startsWith(`${settledOf(drafts)} `)
+}
 
 const NEAR = 1e-6
 

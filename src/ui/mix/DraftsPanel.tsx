@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 
 import { choosePoint } from '@/document/mix/commands'
-import { bestTrial, samePoint } from '@/document/mix/queries'
+import { areStale, bestTrial, samePoint } from '@/document/mix/queries'
 import type { MixTrial } from '@/schema/modes/mix'
 import { PictureCanvas, useDrawable } from '@/ui/compose/PictureCanvas'
 import { Section } from '@/ui/controls/Section'
@@ -17,6 +17,7 @@ const THUMB = 128
 export function DraftsPanel(): ReactNode {
   const { document } = useStudio()
   const { trials, point } = useDocument((state) => state.document.mix)
+  const stale = useDocument((state) => areStale(state.document))
   const running = useRun((state) => state.run.kind === 'running')
   const staged = useRun((state) => stagedIn(state, 'mix'))
   const { list } = trials
@@ -33,7 +34,7 @@ export function DraftsPanel(): ReactNode {
           <ScorePlot trials={list} chosen={point} onChoose={(at) => choose({ point: at })} />
         )}
         {list.length > 0 && (
-          <div className="draft-grid" role="group" aria-label="Drafts">
+          <div className={stale ? 'draft-grid stale' : 'draft-grid'} role="group" aria-label="Drafts">
             {list.map((trial) => (
               <DraftTile
                 key={trial.asset.hash + JSON.stringify(trial.point)}
@@ -46,6 +47,7 @@ export function DraftsPanel(): ReactNode {
             ))}
           </div>
         )}
+        {stale && <p className="hint">Of other pictures, words or settings; new ones take their place.</p>}
         {judgement && <JudgementView judgement={judgement} of={staged ? 'This picture' : 'This draft'} />}
       </div>
     </Section>

@@ -1,6 +1,6 @@
 import type { CSSProperties, ReactNode } from 'react'
 
-import { nearestTrial } from '@/document/mix/queries'
+import { areStale, nearestTrial } from '@/document/mix/queries'
 import type { MixTrial } from '@/schema/modes/mix'
 import { StagedBar } from '@/ui/canvas/StagedBar'
 import { PictureCanvas, useDrawable } from '@/ui/compose/PictureCanvas'
@@ -95,7 +95,8 @@ function Developing(): ReactNode {
 /** The draft that is nearest to what is chosen, or what there is to do. */
 function Draft(): ReactNode {
   const { objects, trials, point, settings } = useDocument((state) => state.document.mix)
-  const nearest = nearestTrial(trials.list, point)
+  const stale = useDocument((state) => areStale(state.document))
+  const nearest = stale ? null : nearestTrial(trials.list, point)
   if (!nearest)
     return (
       <div className="compose-stage with-note">
