@@ -1,3 +1,4 @@
+import type { Draft } from 'immer'
 import * as v from 'valibot'
 
 import { fail } from '@/base/errors'
@@ -7,6 +8,7 @@ import { renumberPlaceholders } from '@/base/placeholders'
 import type { DocumentStore } from '@/document/store'
 import { settingWords } from '@/document/wording'
 import type { AssetRef } from '@/schema/common'
+import type { FusionDocument } from '@/schema/document'
 import {
   COMPOSE_GUIDANCE,
   COMPOSE_STEPS,
@@ -68,7 +70,17 @@ export function removeReference(store: DocumentStore, id: string): void {
     draft.composePrompt = renumberPlaceholders(draft.composePrompt, (n) =>
       n === gone ? null : n > gone ? n - 1 : n,
     )
+    renumberOwn(draft, (n) => (n > gone ? n - 1 : n))
   })
+}
+
+/** Own words for klein go on naming the same pictures; "image n" of one that is gone stays for its author to see. */
+function renumberOwn({ kleinCompose }: Draft<FusionDocument>, to: (reference: number) => number): void {
+  kleinCompose.instruction =
+    kleinCompose.instruction?.replaceAll(
+      /\bimage (\d+)\b/gi,
+      (text, number: string) => text.slice(0, -number.length) + String(to(Number(number) - 1) + 1),
+    ) ?? null
 }
 
 /** Moves a reference to `index`, clamped; placeholders in the prompt go on naming the same pictures. */
@@ -82,6 +94,10 @@ export function moveReference(store: DocumentStore, id: string, index: number): 
   store.actions.apply('Reorder references', (draft) => {
     draft.references.splice(to, 0, ...draft.references.splice(from, 1))
     draft.composePrompt = renumberPlaceholders(draft.composePrompt, (n) => {
+      const place = order.indexOf(n)
+      return place < 0 ? n : place
+    })
+    renumberOwn(draft, (n) => {
       const place = order.indexOf(n)
       return place < 0 ? n : place
     })

@@ -35,6 +35,10 @@ describe('what klein reads', () => {
     expect(instruction()).toBe(
       'A cup like image 1 on a table. Take the style of image 2, not what it shows. Show what image 3 shows.',
     )
+    compose.setKleinCompose(store, { instruction: 'Image 3 beside image 1' })
+    compose.moveReference(store, store.getState().document.references[2].id, 0)
+    expect(instruction()).toBe('Image 1 beside image 2')
+    compose.moveReference(store, store.getState().document.references[0].id, 2)
     compose.setKleinCompose(store, { instruction: 'my own words' })
     compose.removeReference(store, store.getState().document.references[2].id)
     expect(instruction()).toBe('my own words')

@@ -1,3 +1,4 @@
+import { kleinModel } from '@/document/klein'
 import type { PackModel } from '@/document/mode'
 import { required, type Requirement } from '@/document/packs'
 import type { PartKind } from '@/families/registry'
@@ -29,21 +30,8 @@ function dreamoParts({ version, turbo }: FusionDocument['preset']): Requirement[
   ]
 }
 
-const KLEIN: Requirement[] = [
-  required('klein'),
-  required('kleinVae'),
-  { kind: 'qwen3', need: 'perPrompt', weight: 1 },
-  { kind: 'qwenTokenizer', need: 'perPrompt', weight: 1 },
-]
-
-export const klein = ({ transformer }: FusionDocument): PackModel => ({
-  title: 'FLUX.2 [klein]',
-  subject: 'Compose on klein',
-  base: 'flux2',
-  parts: KLEIN,
-  main: { kind: 'klein', hash: transformer },
-  nameOf: (name) => name ?? 'FLUX.2 [klein]',
-})
+export const klein = ({ kleinCompose }: FusionDocument): PackModel =>
+  kleinModel('Compose on klein', kleinCompose.transformer)
 
 export const dreamo = ({ preset, transformer }: FusionDocument): PackModel => ({
   title: `DreamO ${preset.version}`,

@@ -35,12 +35,13 @@ export function restoreCompose(
   if (klein) {
     const { width, height, referenceSize, steps, guidance } = compose
     Object.assign(draft.compose, { width, height, referenceSize })
-    Object.assign(draft.kleinCompose, { steps, guidance, instruction: null })
+    const transformer = recipe.model.hash || null
+    Object.assign(draft.kleinCompose, { steps, guidance, instruction: null, transformer })
     // What the studio would write anew is left to it.
     if (composeInstruction(draft) !== klein.instruction && gone.length === 0)
       draft.kleinCompose.instruction = klein.instruction
   } else draft.compose = { ...compose }
   if (!klein) draft.preset = { version: v1 ? 'v1' : 'v1.1', turbo: roles.has('turbo') }
   draft.loras = extra
-  draft.transformer = recipe.model.hash || null
+  if (!klein) draft.transformer = recipe.model.hash || null
 }

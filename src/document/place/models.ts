@@ -1,3 +1,4 @@
+import { kleinModel } from '@/document/klein'
 import type { PackModel } from '@/document/mode'
 import { required, type Requirement } from '@/document/packs'
 import type { FusionDocument } from '@/schema/document'
@@ -16,22 +17,8 @@ function dreamfuseParts(turbo: boolean): Requirement[] {
   ]
 }
 
-/** The parts of Place with FLUX.2 [klein] (specs: FLUX.2 §6, §7). */
-const KLEIN_PARTS: Requirement[] = [
-  required('klein'),
-  required('kleinVae'),
-  { kind: 'qwen3', need: 'perPrompt', weight: 1 },
-  { kind: 'qwenTokenizer', need: 'perPrompt', weight: 1 },
-]
-
-export const klein = ({ kleinPlace }: Pick<FusionDocument, 'kleinPlace'>): PackModel => ({
-  title: 'FLUX.2 [klein]',
-  subject: 'klein',
-  base: 'flux2',
-  parts: KLEIN_PARTS,
-  main: { kind: 'klein', hash: kleinPlace.transformer },
-  nameOf: (transformer) => transformer ?? 'FLUX.2 [klein]',
-})
+export const klein = ({ kleinPlace }: Pick<FusionDocument, 'kleinPlace'>): PackModel =>
+  kleinModel('klein', kleinPlace.transformer)
 
 export const dreamfuse = ({ fluxPlace, transformer }: FusionDocument): PackModel => ({
   title: 'DreamFuse',

@@ -42,8 +42,13 @@ export async function planKleinWork(
     loraRank: adapterRanks(adapters),
   }
   const beside = besideFlops(encoder?.pack?.manifest.config ?? null, vae.manifest.config, work)
-  return planPicture(context, planned, transformerWork(work), beside)
+  const plan = planPicture(context, planned, transformerWork(work), beside)
+  const isHasty = work.guided && work.samplings.some(({ steps }) => steps < HASTY)
+  return isHasty ? { ...plan, reason: `${plan.reason} This is Base, which needs about 50 steps.` } : plan
 }
+
+/** Fewer steps than this make no picture with Base. */
+const HASTY = 20
 
 function transformerWork({ samplings, guided }: KleinWork): TransformerWork {
   const passes = guided ? 2 : 1

@@ -80,11 +80,18 @@ export const KleinCompose = v.object({
   guidance: Guidance,
   /** Null: the studio writes it of prompt and roles. */
   instruction: v.nullable(Prompt),
+  /** Hash of the transformer, where several are installed; null: the newest. */
+  transformer: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(64))), null),
 })
 export type KleinCompose = v.InferOutput<typeof KleinCompose>
 
 /** specs: FLUX.2 §1. */
-export const defaultKleinCompose = (): KleinCompose => ({ steps: 4, guidance: 4, instruction: null })
+export const defaultKleinCompose = (): KleinCompose => ({
+  steps: 4,
+  guidance: 4,
+  instruction: null,
+  transformer: null,
+})
 
 /** Steps with and without a few-step LoRA. */
 export const COMPOSE_STEPS = { turbo: 12, full: 25 } as const

@@ -7,12 +7,13 @@ import { Slider } from '@/ui/controls/Slider'
 import { BackendSwitch } from '@/ui/panels/BackendSwitch'
 import { ExtraLoras, MemorySlider } from '@/ui/panels/FluxExtras'
 import { SeedField } from '@/ui/panels/SeedField'
+import { TransformerChoice } from '@/ui/panels/TransformerChoice'
 import { useDocument, useStudio } from '@/ui/studio'
 
 /** Compose's settings on FLUX.2 [klein]. */
 export function KleinSettings(): ReactNode {
   const { document } = useStudio()
-  const { steps, guidance } = useDocument((state) => state.document.kleinCompose)
+  const { steps, guidance, transformer } = useDocument((state) => state.document.kleinCompose)
   const referenceSize = useDocument((state) => state.document.compose.referenceSize)
   return (
     <>
@@ -49,6 +50,12 @@ export function KleinSettings(): ReactNode {
           format={(value) => value.toFixed(1)}
           hint="[klein] itself takes none."
           onChange={(value) => setKleinCompose(document, { guidance: Math.round(value * 10) / 10 })}
+        />
+        <TransformerChoice
+          kind="klein"
+          label="klein transformer"
+          chosen={transformer}
+          onChange={(hash) => setKleinCompose(document, { transformer: hash })}
         />
         <ExtraLoras base="flux2" about="for FLUX.2 [klein]" />
         <MemorySlider />

@@ -10,6 +10,7 @@ import { IconButton } from '@/ui/controls/IconButton'
 import { NumberField } from '@/ui/controls/NumberField'
 import { Segmented } from '@/ui/controls/Segmented'
 import { Slider } from '@/ui/controls/Slider'
+import { TransformerChoice } from '@/ui/panels/TransformerChoice'
 import { MEMORY_GB } from '@/ui/stores/models'
 import { useDocument, useModels, useStudio } from '@/ui/studio'
 
@@ -37,37 +38,19 @@ export function NoiseSwitch(props: { value: NoiseSource; onChange(value: NoiseSo
 
 /** What both FLUX modes share: which transformer, extra LoRAs, how much memory. */
 export function FluxExtras(): ReactNode {
+  const { document } = useStudio()
+  const chosen = useDocument((state) => state.document.transformer)
   return (
     <>
-      <TransformerChoice />
+      <TransformerChoice
+        kind="transformer"
+        label="FLUX transformer"
+        chosen={chosen}
+        onChange={(hash) => setTransformer(document, hash)}
+      />
       <ExtraLoras base="flux" about="for both FLUX modes" />
       <MemorySlider />
     </>
-  )
-}
-
-function TransformerChoice(): ReactNode {
-  const { document } = useStudio()
-  const chosen = useDocument((state) => state.document.transformer)
-  const installed = useModels((state) => state.installed)
-  const transformers = installed.filter(({ family, problem }) => family === 'fluxDit' && !problem)
-  if (transformers.length < 2) return null
-  return (
-    <label className="control">
-      <span className="label">FLUX transformer</span>
-      <select
-        className="field"
-        value={transformers.some(({ hash }) => hash === chosen) ? (chosen ?? '') : ''}
-        onChange={(event) => setTransformer(document, event.target.value || null)}
-      >
-        <option value="">The newest</option>
-        {transformers.map(({ id, hash, name, precision }) => (
-          <option key={id} value={hash}>
-            {name}, {precision}
-          </option>
-        ))}
-      </select>
-    </label>
   )
 }
 

@@ -7,9 +7,10 @@ import { Segmented } from '@/ui/controls/Segmented'
 import { percent, Slider } from '@/ui/controls/Slider'
 import { BackendSwitch } from '@/ui/panels/BackendSwitch'
 import { ExtraLoras, MemorySlider } from '@/ui/panels/FluxExtras'
+import { TransformerChoice } from '@/ui/panels/TransformerChoice'
 import { SeedField } from '@/ui/panels/SeedField'
 import { DetailSlider } from '@/ui/place/DetailSlider'
-import { useDocument, useModels, useStudio } from '@/ui/studio'
+import { useDocument, useStudio } from '@/ui/studio'
 
 const SIZES = [512, 768, 1024] as const
 const COUNTS = [1, 2, 3] as const
@@ -53,7 +54,12 @@ export function KleinSettings(): ReactNode {
           hint="klein was made for 4, its Base model for 50."
           onChange={(steps) => set({ steps })}
         />
-        <TransformerChoice chosen={klein.transformer} onChange={(transformer) => set({ transformer })} />
+        <TransformerChoice
+          kind="klein"
+          label="klein transformer"
+          chosen={klein.transformer}
+          onChange={(transformer) => set({ transformer })}
+        />
         <ExtraLoras base="flux2" about="for klein" />
         <MemorySlider />
       </Advanced>
@@ -111,28 +117,3 @@ function OpenQuestions({ klein, set }: QuestionsProps): ReactNode {
 }
 
 const marked = (label: string, usual: boolean): string => (usual ? `${label} (default)` : label)
-
-/** Which klein, where several are installed: their precisions can be compared. */
-function TransformerChoice(props: { chosen: string | null; onChange(hash: string | null): void }): ReactNode {
-  const installed = useModels((state) => state.installed)
-  const transformers = installed.filter(({ family, problem }) => family === 'flux2Dit' && !problem)
-  if (transformers.length < 2) return null
-  const known = transformers.some(({ hash }) => hash === props.chosen)
-  return (
-    <label className="control">
-      <span className="label">klein transformer</span>
-      <select
-        className="field"
-        value={known ? (props.chosen ?? '') : ''}
-        onChange={(event) => props.onChange(event.target.value || null)}
-      >
-        <option value="">The newest</option>
-        {transformers.map(({ id, hash, name, precision }) => (
-          <option key={id} value={hash}>
-            {name}, {precision}
-          </option>
-        ))}
-      </select>
-    </label>
-  )
-}

@@ -125,6 +125,8 @@ export async function identify(
 
   const checkpoint = await openCheckpoint(files, signal)
   const title = weights[0].name
+  if (checkpoint.metadata.format?.startsWith('inlay-texts'))
+    fail('unsupported', `“${title}” holds texts, no model.`, 'Import it under “Texts for FLUX.2 [klein]”.')
   const names = weights.map(({ name }) => name)
   const facts = adapterFacts(checkpoint, names)
   if (facts) return identifyAdapter(files, checkpoint, facts, targets)

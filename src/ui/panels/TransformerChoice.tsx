@@ -1,0 +1,37 @@
+import type { ReactNode } from 'react'
+
+import { isOfKind } from '@/document/packs'
+import type { PartKind } from '@/families/registry'
+import { useModels } from '@/ui/studio'
+
+interface TransformerChoiceProps {
+  kind: PartKind
+  label: string
+  /** Hash of the chosen pack; null: the newest. */
+  chosen: string | null
+  onChange(hash: string | null): void
+}
+
+/** Which pack, where several of a kind are installed: their precisions can be compared. */
+export function TransformerChoice({ kind, label, chosen, onChange }: TransformerChoiceProps): ReactNode {
+  const installed = useModels((state) => state.installed)
+  const packs = installed.filter((pack) => isOfKind(pack, kind) && !pack.problem)
+  if (packs.length < 2) return null
+  return (
+    <label className="control">
+      <span className="label">{label}</span>
+      <select
+        className="field"
+        value={packs.some(({ hash }) => hash === chosen) ? (chosen ?? '') : ''}
+        onChange={(event) => onChange(event.target.value || null)}
+      >
+        <option value="">The newest</option>
+        {packs.map(({ id, hash, name, precision }) => (
+          <option key={id} value={hash}>
+            {name}, {precision}
+          </option>
+        ))}
+      </select>
+    </label>
+  )
+}
