@@ -148,6 +148,8 @@ export interface InstalledModel {
   /** "4-bit", "8-bit", "f16", "as published" */
   precision: string
   licence: string
+  /** What was imported, in the importer's words, whatever it is called now: "FLUX.2 [klein] Base transformer, …". */
+  description?: string
   importedAt: number
   /** Names of the files it was made from. */
   files: string[]

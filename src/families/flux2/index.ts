@@ -75,7 +75,7 @@ export const flux2 = {
     }
   },
   packWords: {
-    flux2Dit: 'FLUX.2 transformer',
+    flux2Dit: 'FLUX.2 [klein] transformer',
     qwen3: 'Qwen3 text encoder',
     vae: 'FLUX.2 autoencoder',
   },

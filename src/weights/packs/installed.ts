@@ -50,6 +50,8 @@ export interface InstalledInfo {
   bytes: number
   precision: string
   licence: string
+  /** What was imported, whatever it is called now. */
+  description?: string
   importedAt: number
   files: string[]
   parameters: number
@@ -171,6 +173,7 @@ export async function infoOf(id: string, folder: Folder): Promise<InstalledInfo>
     info.name = about?.name ?? manifest.name
     info.hash = hash
     info.licence = manifest.licence
+    info.description = manifest.name
     info.bytes = manifest.shards.reduce((sum, shard) => sum + shard.bytes, 0)
     if (manifest.family === 'lora') info.role = about?.role ?? manifest.config.role
     if (manifest.family === 'tokenizer') info.tokenizerOf = manifest.config.of

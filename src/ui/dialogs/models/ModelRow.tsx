@@ -86,6 +86,12 @@ export function ModelRow({ model }: { model: InstalledModel }): ReactNode {
               {packWords(model)}, {model.precision}, {bytes(model.bytes)}
             </summary>
             <dl>
+              {model.description && (
+                <>
+                  <dt>What</dt>
+                  <dd>{model.description}</dd>
+                </>
+              )}
               <dt>Licence</dt>
               <dd>{model.licence || 'not stated in the files; see where you got them'}</dd>
               {model.parameters > 0 && (
