@@ -45,10 +45,18 @@ async function giveFiles(page, files) {
   await page.setInputFiles('input[type=file]', files)
 }
 
+/** @typedef {{name: string, klein: {others: string[]}}} Run a setting, as the page is asked for it */
+
+/** What the pictures of a run are called as downloads. @param {Run} run */
+const filesOf = ({ name, klein: { others } }) => [
+  `${name}.png`,
+  ...others.map((_, index) => `${name}-${index + 2}.png`),
+]
+
 /**
  * @param {import('./headless.mjs').Headless} headless
  * @param {{pictures: {background: string, foregrounds: {file: string, box: object, lift: number}[]}, stretch: boolean,
- *   backend: string, weights: string[], precisions: string[], memoryGB: number, runs: object[]}} asked
+ *   backend: string, weights: string[], precisions: string[], memoryGB: number, runs: Run[]}} asked
  * @param {(file: string) => string} pathOf where a picture goes
  */
 export async function kleinOn({ origin, page, call }, asked, pathOf) {
@@ -67,11 +75,18 @@ export async function kleinOn({ origin, page, call }, asked, pathOf) {
     if (!imported.ok) return imported
   }
   await giveFiles(page, [])
-  /** @type {Promise<void>[]} */
-  const saved = []
-  page.on('download', (file) => saved.push(file.saveAs(pathOf(file.suggestedFilename()))))
+  const coming = runs.flatMap(filesOf).map((name) => {
+    const predicate = (/** @type {import('playwright').Download} */ file) => file.suggestedFilename() === name
+    const download = page.waitForEvent('download', { timeout: 0, predicate })
+    download.catch(() => {}) // The page closes without it when the run fails.
+    return download
+  })
   const answer = await call('klein', { ...request, runs })
-  await Promise.all(saved)
+  if (answer.ok)
+    for (const download of coming) {
+      const file = await download
+      await file.saveAs(pathOf(file.suggestedFilename()))
+    }
   return answer
 }
 
