@@ -37,7 +37,6 @@ test('Place on klein: three pictures at once, what changed brushed away, reload,
   await expect(studio.get('plan')).toContainText('It fits', { timeout: PATIENCE })
   await studio.get('fuse').click()
   await studio.expectResult(PATIENCE)
-  if (process.env.SHOT) await studio.page.screenshot({ path: `${process.env.SHOT}-result.png` })
 
   // What tiny weights make is noise: it stays within its zone, and is not taken for the cut-out.
   await expect(studio.page.getByText(/detail lock did nothing/).first()).toBeVisible()
@@ -59,7 +58,6 @@ test('Place on klein: three pictures at once, what changed brushed away, reload,
   // Brushed away wholly, it is the photo again; the picture without strokes stays among the results.
   await studio.get('result-changes').click()
   await expect(studio.get('brush-size')).toBeVisible()
-  if (process.env.SHOT) await studio.page.screenshot({ path: `${process.env.SHOT}-changes.png` })
   await studio.get('brush-size').fill('0.3')
   const y = box.y + box.height / 2
   for (const up of [-0.4, 0, 0.4])

@@ -23,6 +23,7 @@ function studio() {
     ...{ run, view },
     toasts: { actions: { problem: () => calls.push('problem') } },
     library: { add: () => undefined },
+    importing: { persist: () => Promise.resolve(calls.push('stored')) },
     results: {
       keepStaged: () => {
         calls.push('kept')
@@ -73,7 +74,7 @@ describe('what klein changed', () => {
     expect(now()).toMatchObject({ asset: asset('2'), recipe: { klein: { away: asset('a') } } })
     toggleChanges()
     await settle()
-    expect(calls).toEqual(['closed', 'kept'])
+    expect(calls).toEqual(['closed', 'stored', 'kept'])
     expect(view.getState()).toMatchObject({ tool: 'select', painted: null, brush: { kind: 'front' } })
   })
 

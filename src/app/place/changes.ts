@@ -4,11 +4,15 @@ import { blankMask, isEven, maskOf, resized } from '@/assets/mask'
 import type { AppServices } from '@/app/services'
 import type { Mask } from '@/base/geometry'
 import { createQueue } from '@/base/queue'
+import { awayAssets } from '@/schema/modes/placeKlein'
 import type { ChangesService } from '@/ui/place/service'
 import { stagedIn, type StagedResult } from '@/ui/stores/run'
 import { isBrushingChanges } from '@/ui/stores/view'
 
-type ChangesServices = Pick<AppServices, 'run' | 'view' | 'toasts' | 'pixels' | 'library' | 'results'>
+type ChangesServices = Pick<
+  AppServices,
+  'run' | 'view' | 'toasts' | 'pixels' | 'library' | 'importing' | 'results'
+>
 
 interface Session {
   /** What differs between photo and result as they were when it began. */
@@ -21,7 +25,7 @@ interface Session {
 }
 
 export function createChanges(services: ChangesServices): ChangesService {
-  const { run, view, toasts, pixels, library, results } = services
+  const { run, view, toasts, pixels, library, importing, results } = services
   const inTurn = createQueue()
   let session: Session | null = null
 
@@ -32,15 +36,11 @@ export function createChanges(services: ChangesServices): ChangesService {
 
   const show = ({ changes, away }: Session) => view.setState({ painted: withStroke(changes, away, true) })
 
-  /** What was brushed away of a result before; its file has it. */
-  const strokesOf = async ({ recipe, resultId }: StagedResult<'place'>): Promise<Mask | null> => {
+  /** What was brushed away of a result before. */
+  const strokesOf = async ({ recipe }: StagedResult<'place'>): Promise<Mask | null> => {
     const away = recipe.klein?.away
-    if (!away) return null
-    const has = await pixels.has(away.hash)
-    const file = resultId !== null && !(has.ok && has.value) ? await pixels.resultFile(resultId) : null
-    if (file?.ok) await pixels.importCarried(file.value)
-    const done = await pixels.raster(away)
-    return done.ok ? maskOf(done.value) : null
+    const done = away ? await pixels.raster(away) : null
+    return done?.ok ? maskOf(done.value) : null
   }
 
   const begin = async (): Promise<void> => {
@@ -65,7 +65,9 @@ export function createChanges(services: ChangesServices): ChangesService {
     void inTurn(async () => {
       await pixels.closeChanges()
       // One that went meanwhile was given up with its strokes.
-      if (ended.touched && staged()?.asset.hash === ended.shown) await results.keepStaged()
+      if (!ended.touched || staged()?.asset.hash !== ended.shown) return
+      for (const { hash } of awayAssets(staged()?.recipe.klein)) await importing.persist(hash)
+      await results.keepStaged()
     })
   }
 
