@@ -94,7 +94,7 @@ describe('the detail lock', () => {
       [170, 100],
     ])
       expect(image.data[4 * (y * SIDE + x)]).toBe(soft.data[4 * (y * SIDE + x)])
-    expect(detailLocked(placedAt(object), soft, 0, [])).toBe(soft)
+    expect(detailLocked(placedAt(object), soft, 0, { name: 'cup', notes: [] })).toBe(soft)
   })
 
   it('does nothing, and says so, where the model made something else', () => {
@@ -105,8 +105,8 @@ describe('the detail lock', () => {
       expect(locked).toBe(false)
       expect(image).toBe(other)
       const notes: string[] = []
-      expect(detailLocked(placedAt(object), other, 1, notes)).toBe(other)
-      expect(notes).toHaveLength(1)
+      expect(detailLocked(placedAt(object), other, 1, { name: 'cup', notes })).toBe(other)
+      expect(notes).toEqual([expect.stringContaining('“cup”')])
     }
   })
 

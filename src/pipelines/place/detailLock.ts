@@ -39,14 +39,19 @@ export function lockDetail(placed: PlacedRaster, made: Raster, amount: number): 
   return { image: withDetail(placed, made, registration, amount), registration, locked: true }
 }
 
-/** The same for a pipeline: what could not be done is added to the notes for the user. */
-export function detailLocked(placed: PlacedRaster, made: Raster, amount: number, notes: string[]): Raster {
+/** The same for a pipeline: what could not be done for the object of this name is added to the notes for the user. */
+export function detailLocked(
+  placed: PlacedRaster,
+  made: Raster,
+  amount: number,
+  { name, notes }: { name: string; notes: string[] },
+): Raster {
   if (amount <= 0) return made
   const { image, registration, locked } = lockDetail(placed, made, amount)
   const agreement = Math.max(0, registration.agreement).toFixed(2)
   if (!locked)
     notes.push(
-      `The detail lock did nothing: result and cut-out are too unlike each other (${agreement} of at least ${LEAST_AGREEMENT}).`,
+      `The detail lock did nothing for “${name}”: the result is too unlike the cut-out (${agreement} of at least ${LEAST_AGREEMENT}).`,
     )
   return image
 }

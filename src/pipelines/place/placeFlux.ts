@@ -150,7 +150,7 @@ async function placeOne(context: PlaceContext, image: Raster, index: number): Pr
   const object = pilBicubic(placedMask(placed, image), scene.width, scene.height)
   const shown = overWhite(image)
   const kept = keepOriginal(shown, samplesOf(planes, scene), encoded.reconstruction, object)
-  const made = detailLocked(placed, kept, settings.detail, notes)
+  const made = detailLocked(placed, kept, settings.detail, { name: placement.asset.name, notes })
   const result = shown === image ? made : backFromWhite(made, shown, image, compositeOver(image, placed))
   seconds.composite += lap()
   return result

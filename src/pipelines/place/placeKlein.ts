@@ -155,14 +155,15 @@ async function placeOne(
   seconds.sample += lap()
   const decoded = await decodeAll(context, sampled, frame.size)
   onProgress({ kind: 'compositing' })
+  const { name } = job.recipe.foregrounds[index].asset
   const after: PlacedVariation[] = []
   for (const [variation, { image, seed, notes }] of before.entries()) {
     await macrotask()
     signal.throwIfAborted()
     const { shown } = scenes[pictures.indexOf(image)]
-    const told = [...notes, ...(frame.enlarged > ENLARGED ? [enlargedNote(frame)] : [])]
+    const told = [...notes, ...(frame.enlarged > ENLARGED ? [enlargedNote(name, frame)] : [])]
     const large = resizeRaster(decoded[variation], frame.crop.width, frame.crop.height)
-    const locked = detailLocked(inCrop(placed, frame), large, settings.detail, told)
+    const locked = detailLocked(inCrop(placed, frame), large, settings.detail, { name, notes: told })
     const made = laidBack(shown, locked, frame, zone)
     const result = shown === image ? made : backFromWhite(made, shown, image, compositeOver(image, placed))
     after.push({ seed, image: result, notes: [...new Set(told)] })
@@ -174,8 +175,8 @@ async function placeOne(
 /** From here on one sees that something was enlarged. */
 const ENLARGED = 1.05
 
-const enlargedNote = ({ enlarged }: KleinFrame): string =>
-  `The object’s part of the photo has more pixels than the model works on: what it made there was enlarged ×${enlarged.toFixed(1)}.`
+const enlargedNote = (name: string, { enlarged }: KleinFrame): string =>
+  `“${name}”’s part of the photo has more pixels than the model works on: what it made there was enlarged ×${enlarged.toFixed(1)}.`
 
 const inCrop = ({ rect, image }: PlacedRaster, { crop }: KleinFrame): PlacedRaster => {
   const moved = { ...rect, x: rect.x - crop.x, y: rect.y - crop.y }

@@ -53,7 +53,7 @@ export function SettingsPanel(): ReactNode {
           label="Model"
           testId="place-model"
           value={model}
-          choices={MODELS}
+          choices={MODELS.map((one) => (one.value === 'klein' && hasGpu ? { ...one, title: advice } : one))}
           disabled={running}
           hint={model === 'klein' ? `${about} ${advice}` : about}
           onChange={(value) => setPlaceModel(document, value)}
