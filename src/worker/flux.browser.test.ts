@@ -301,6 +301,16 @@ describe('Mix on imported models', () => {
     expect(made[0].judgement).toEqual(report.judgement)
     const other = await mixed(engine, { point: { ...point, shares: [0.2, 0.8] } })
     expect(other.image.data).not.toEqual(image.data)
+    // A place that is all of the picture shows one object alone: the mixture that has nothing of the other.
+    const box = { x: 0, y: 0, width: 1, height: 1 }
+    const all = { ...mixRecipe().mix, places: [{ object: 1, box }] }
+    const placed = await mixed(engine, { mix: all })
+    const alone = await mixed(engine, { point: { ...point, shares: [0, 1] } })
+    const worst = placed.image.data.reduce(
+      (most, value, i) => Math.max(most, Math.abs(value - alone.image.data[i])),
+      0,
+    )
+    expect(worst).toBeLessThanOrEqual(1)
   }, 300_000)
 
   it('searches, and stops in the middle with what is there', async () => {

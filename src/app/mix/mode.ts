@@ -7,6 +7,7 @@ import { pickFiles } from '@/app/pickFiles'
 import type { AppServices } from '@/app/services'
 import { addObject, replaceObjectAsset } from '@/document/mix/commands'
 import { MAX_OBJECTS } from '@/schema/modes/mix'
+import { createMixStore } from '@/ui/mix/store'
 
 /** Mode Mix in the app. */
 export function createMixMode(services: AppServices): MadeMode<'mix'> {
@@ -24,6 +25,7 @@ export function createMixMode(services: AppServices): MadeMode<'mix'> {
     replace: (id, asset) => replaceObjectAsset(document, id, asset),
   })
   const trials = createTrials(services)
+  const store = createMixStore()
   const add = (files: File[]) => importing.busy(() => list.add(files))
   return {
     mode: {
@@ -35,8 +37,10 @@ export function createMixMode(services: AppServices): MadeMode<'mix'> {
       stopped: 'Stopped. The drafts that were finished stay; Fuse makes the best of them.',
       leaves: ({ mix: now }, { mix: before }) => now.objects !== before.objects || now.point !== before.point,
       another: () => anotherSeed(services),
+      stepBack: () => store.setState({ drawing: null }),
     },
     service: {
+      store,
       cutOut: (id) => list.cutOut(id),
       addResult: (id) => importing.busy(() => list.addResult(id, results.nameOf(id))),
       draft: (points) => trials.make(points),

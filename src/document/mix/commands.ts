@@ -12,7 +12,9 @@ import type { AssetRef } from '@/schema/common'
 import {
   evenPoint,
   MAX_OBJECTS,
+  MAX_PLACES,
   MAX_TRIALS,
+  MixPlace,
   MixPoint,
   MixSearch,
   MixSettings,
@@ -44,6 +46,8 @@ export function removeObject(store: DocumentStore, id: string): void {
 export function dropObjects(mix: Draft<MixPart>, isGone: (id: string) => boolean): void {
   mix.objects = mix.objects.filter(({ id }) => !isGone(id))
   mix.point = evenPoint(mix.objects.length)
+  // They name objects by their order.
+  mix.settings.places = []
 }
 
 /** What an object is called; quick changes are one step. */
@@ -71,10 +75,21 @@ export function swapObjects(store: DocumentStore): void {
   if (store.getState().document.mix.objects.length !== 2) return
   store.actions.apply('Swap objects', ({ mix }) => {
     mix.objects.reverse()
+    for (const place of mix.settings.places) place.object = 1 - place.object
     mix.point.shares.reverse()
     mix.point.strengths.reverse()
   })
 }
+
+/** One object alone in a place of the picture; sides in shares of it. A place without area is none. */
+export function addPlace(store: DocumentStore, place: MixPlace): void {
+  if (!v.is(MixPlace, place) || place.box.width * place.box.height < 1e-4) return
+  if (store.getState().document.mix.settings.places.length >= MAX_PLACES) return
+  store.actions.apply('Give a place', ({ mix }) => void mix.settings.places.push(place))
+}
+
+export const removePlace = (store: DocumentStore, index: number): void =>
+  store.actions.apply('Remove a place', ({ mix }) => void mix.settings.places.splice(index, 1))
 
 /** Sets some of Mix's settings; quick changes of the same ones are one step. */
 export function setMix(store: DocumentStore, change: Partial<MixSettings>): void {

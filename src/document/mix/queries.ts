@@ -34,15 +34,15 @@ export function mixRecipeOf({ mix, settings }: FusionDocument, model: ModelRef):
     prompt: promptOfMix(mix),
     seed: settings.seed,
     point: structuredClone(mix.point),
-    mix: { ...mix.settings },
+    mix: structuredClone(mix.settings),
     search: isAutomatic(mix) ? { ...mix.search } : null,
   }
 }
 
-/** The recipe of drafts: smaller, with fewer steps. */
+/** The recipe of drafts: smaller, with fewer steps, and of the balance alone, whatever places are drawn. */
 export const draftRecipeOf = (recipe: MixRecipe, { size, steps }: MixPart['search']): MixRecipe => ({
   ...recipe,
-  mix: { ...recipe.mix, size, steps },
+  mix: { ...recipe.mix, size, steps, places: [] },
 })
 
 /** All that a draft depends on beside its point. */

@@ -17,7 +17,7 @@ export function restoreMix(
   const { mix } = draft
   mix.objects = recipe.objects.map(({ asset, label }) => ({ id: newId(), asset: { ...asset }, label }))
   mix.prompt = recipe.prompt === mixPrompt(recipe.objects) ? '' : recipe.prompt
-  mix.settings = { ...recipe.mix }
+  mix.settings = structuredClone(recipe.mix)
   if (recipe.search) mix.search = { ...recipe.search }
   mix.automatic = false
   mix.point = structuredClone(recipe.point)

@@ -19,6 +19,14 @@ export interface MixGrid {
   columns: number
 }
 
+/** What one object does, beside the mixture. */
+export interface MixPart {
+  /** The object's own tokens. [tokens, contextDim] */
+  tokens: Float32Array
+  /** How much it counts, per token of the picture. [rows * columns] */
+  weights: Float32Array
+}
+
 /** One evaluation: at the conditioning sigma `label`, x goes from `from` to `to`. */
 export interface MixStep {
   label: number
@@ -70,6 +78,7 @@ export function scaledTogether(tokens: readonly Float32Array[], strengths: reado
 
 /**
  * Euler along the steps: x at the end, [rows * columns, channels].
+ * @param parts where one object counts alone; without them nothing else is evaluated
  * @param noise x at the first step's `from`
  * @param onStep hears of every x
  * @throws device-lost, out-of-memory; AbortError when `signal` fires
@@ -80,24 +89,50 @@ export async function mixDenoise(
   grid: MixGrid,
   noise: Float32Array,
   steps: readonly MixStep[],
-  { signal, onStep }: { signal?: AbortSignal; onStep?: (x: Float32Array) => void } = {},
+  {
+    parts = [],
+    signal,
+    onStep,
+  }: { parts?: readonly MixPart[]; signal?: AbortSignal; onStep?: (x: Float32Array) => void } = {},
 ): Promise<Float32Array> {
   const conditionings = steps.map(({ label, guidance }) => ({ sigma: [label], guidance: [guidance], pooled }))
   const modulations = await dit.modulations(conditionings, { signal })
   const [text, target] = mixSegments(tokens.length / dit.network.contextDim, grid)
-  let run: SequenceRun | null = null
+  const runs: SequenceRun[] = []
   try {
-    run = await SequenceRun.begin(dit, [text, target], { text: tokens }, signal)
+    for (const own of [tokens, ...parts.map((part) => part.tokens)])
+      runs.push(await SequenceRun.begin(dit, [text, target], { text: own }, signal))
+    const [run, ...ofParts] = runs
     const x = noise.slice()
     for (const [index, { from, to }] of steps.entries()) {
       signal?.throwIfAborted()
-      eulerStep(x, await run.predict(target, x, modulations[index], signal), from, to)
+      const velocity = await run.predict(target, x, modulations[index], signal)
+      const alone: Float32Array[] = []
+      for (const one of ofParts) alone.push(await one.predict(target, x, modulations[index], signal))
+      mixVelocities(velocity, alone, parts, grid)
+      eulerStep(x, velocity, from, to)
       onStep?.(x)
     }
     return x
   } finally {
-    run?.dispose()
+    for (const run of runs) run.dispose()
     for (const modulation of modulations) modulation.dispose()
+  }
+}
+
+/** Puts into the mixture's velocity [tokens, channels] what the objects alone say where they count. */
+function mixVelocities(
+  velocity: Float32Array,
+  alone: readonly Float32Array[],
+  parts: readonly MixPart[],
+  { rows, columns }: MixGrid,
+): void {
+  if (parts.length === 0) return
+  const channels = velocity.length / (rows * columns)
+  for (let at = 0; at < velocity.length; at++) {
+    const cell = Math.floor(at / channels)
+    const mixed = velocity[at]
+    for (const [k, { weights }] of parts.entries()) velocity[at] += weights[cell] * (alone[k][at] - mixed)
   }
 }
 

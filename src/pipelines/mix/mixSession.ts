@@ -11,11 +11,13 @@ import {
   mixDenoise,
   mixSigmas,
   scaledTogether,
+  type MixPart,
   type MixStep,
   type MixText,
 } from '@/pipelines/mix/mixDenoise'
 import type { MixSet } from '@/pipelines/mix/mixSet'
 import { mixture } from '@/pipelines/mix/mixture'
+import { partsOf } from '@/pipelines/mix/parts'
 import { embedObjects } from '@/pipelines/mix/objects'
 import { fitLatentColours, previewOf, type LatentColours } from '@/pipelines/shared/latentPreview'
 import { noiseStream, packLatent, unpackLatent } from '@/pipelines/shared/latents'
@@ -124,6 +126,7 @@ export class MixSession {
       { tokens: mixed.tokens, pooled: this.pooled },
       noise,
       makingSteps(this.sigmas),
+      partsOf(recipe.mix.places, this.tokens, this.grid),
     )
     this.seconds.sample += lap()
     const image = await this.decode(latent)
@@ -175,10 +178,12 @@ export class MixSession {
     text: MixText,
     noise: Float32Array,
     steps: readonly MixStep[],
+    parts: readonly MixPart[] = [],
   ): Promise<Float32Array> {
     const { models, signal, onProgress } = this.options
     const dit = await models.transformer(undefined, signal)
     const x = await mixDenoise(dit, text, this.grid, noise, steps, {
+      parts,
       signal,
       onStep: (now) => {
         this.done++

@@ -6,6 +6,7 @@ import { apartness, meanOf } from '@/pipelines/mix/apart'
 import { cropOf, squeezed } from '@/pipelines/mix/crops'
 import { mixture } from '@/pipelines/mix/mixture'
 import { nearestPixels } from '@/pipelines/mix/objects'
+import { partsOf } from '@/pipelines/mix/parts'
 import { slerp } from '@/pipelines/mix/slerp'
 import { unit } from '@/pipelines/shared/features'
 import { onWhite } from '@/pipelines/shared/samples'
@@ -125,4 +126,32 @@ describe('objects side by side', () => {
     const [one, two] = [patches(() => 0.5), patches((_, column) => (column < 3 ? 1 : 0))].map(seen)
     one.forEach((value, c) => expect(value).toBeCloseTo(two[c], 5))
   })
+})
+
+describe('places that one object has alone', () => {
+  const grid = { rows: 4, columns: 4 }
+  const tokens = [waves(6, 1), waves(6, 2)]
+  const half = { x: 0, y: 0, width: 0.5, height: 1 }
+
+  it('are blurred by one token, and count together at most once', () => {
+    const [only, ...none] = partsOf([{ object: 1, box: half }], tokens, grid)
+    expect(none).toEqual([])
+    expect(only.tokens).toBe(tokens[1])
+    const row = [...only.weights.subarray(4, 8)].map((weight) => Number(weight.toFixed(4)))
+    expect(row).toEqual([1, 0.6667, 0.3333, 0])
+    const both = partsOf(
+      [
+        { object: 0, box: half },
+        { object: 1, box: { ...half, width: 1 } },
+      ],
+      tokens,
+      grid,
+    )
+    both[0].weights.forEach((weight, at) =>
+      expect(weight + both[1].weights[at]).toBeLessThanOrEqual(1 + 1e-6),
+    )
+    expect(both[0].weights[4]).toBeCloseTo(0.5, 6)
+  })
+
+  it('are none where none is drawn', () => expect(partsOf([], tokens, grid)).toEqual([]))
 })

@@ -36,17 +36,22 @@ export const mostDrafts = (rounds: number): { noises: number; pictures: number }
 
 /** What Mix asks of FLUX, with the search where there is one, at its longest. @param tokens of an object */
 export function mixWork({ mix, search, objects }: MixSizes, tokens: number): FluxWork {
+  // An object that has places of its own is evaluated beside the mixture; drafts have none.
+  const alone = new Set(mix.places.map(({ object }) => object)).size
   const parts = [
-    { of: mix, noises: 1, pictures: 1 },
-    ...(search ? [{ of: search, ...mostDrafts(search.rounds) }] : []),
+    { of: mix, noises: 1, pictures: 1, runs: 1 + alone },
+    ...(search ? [{ of: search, ...mostDrafts(search.rounds), runs: 1 }] : []),
   ]
   const segments = (size: number, count: number) => mixSegments(count * tokens, gridOf(size))
   return {
     segments: segments(Math.max(...parts.map(({ of }) => of.size)), objects.length),
     conditionings: Math.max(...parts.flatMap(({ of }) => Object.values(evaluationsOf(of)))),
-    forwards: parts.flatMap(({ of, noises, pictures }) => [
+    forwards: parts.flatMap(({ of, noises, pictures, runs }) => [
       { segments: segments(of.size, objects.length), count: noises * evaluationsOf(of).noise },
-      { segments: segments(of.size, 1), count: pictures * evaluationsOf(of).picture },
+      {
+        segments: segments(of.size, 1),
+        count: pictures * evaluationsOf(of).picture * runs,
+      },
     ]),
     texts: [],
     encoded: [],

@@ -33,6 +33,20 @@ export type MixPoint = v.InferOutput<typeof MixPoint>
 
 const side = v.pipe(v.number(), v.integer(), v.minValue(256), v.maxValue(1024), v.multipleOf(16))
 
+const shareOfSide = v.pipe(v.number(), v.minValue(0), v.maxValue(1))
+
+/** A place of the picture that one object has alone. */
+export const MixPlace = v.object({
+  /** Which of the objects. */
+  object: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_OBJECTS - 1)),
+  /** Shares of the picture's sides. */
+  box: v.object({ x: shareOfSide, y: shareOfSide, width: shareOfSide, height: shareOfSide }),
+})
+export type MixPlace = v.InferOutput<typeof MixPlace>
+
+export const MAX_PLACES = 12
+const places = v.optional(v.pipe(v.array(MixPlace), v.maxLength(MAX_PLACES)), () => [])
+
 export const MixSettings = v.object({
   /** Pixels per side. */
   size: side,
@@ -40,6 +54,8 @@ export const MixSettings = v.object({
   /** How tokens are mixed: as the authors' code, by true angles, or by one angle for all. */
   slerp: v.picklist(['released', 'true', 'whole']),
   noise: NoiseSource,
+  /** Places that one object has alone. */
+  places,
 })
 export type MixSettings = v.InferOutput<typeof MixSettings>
 
@@ -144,6 +160,7 @@ export const defaultMixSettings = (): MixSettings => ({
   steps: 20,
   slerp: 'released',
   noise: 'philox',
+  places: [],
 })
 
 export const defaultMixSearch = (): MixSearch => ({ size: 256, steps: 8, rounds: 1 })

@@ -1,6 +1,7 @@
 import { TriangleAlert } from 'lucide-react'
 import type { CSSProperties, ReactNode } from 'react'
 
+import { clamp } from '@/base/geometry'
 import type { Judgement } from '@/schema/modes/mix'
 import { colourOf, css } from '@/ui/compose/responseMaps'
 import { failingsOf, imbalanceOf, namedShare, nameOf, scoreDetails } from '@/ui/mix/words'
@@ -42,7 +43,7 @@ export function JudgementView({ judgement, of }: { judgement: Judgement; of: str
 }
 
 function Bar({ label, value }: { label: string; value: number }): ReactNode {
-  const share = Math.min(1, Math.max(0, value))
+  const share = clamp(value, 0, 1)
   return (
     <span className="judgement-bar" role="img" aria-label={`${label}: ${value.toFixed(2)}`}>
       <span style={{ width: `${100 * share}%` }} />

@@ -4,6 +4,7 @@ import { areStale, nearestTrial } from '@/document/mix/queries'
 import type { MixTrial } from '@/schema/modes/mix'
 import { StagedBar } from '@/ui/canvas/StagedBar'
 import { PictureCanvas, useDrawable } from '@/ui/compose/PictureCanvas'
+import { PlacesLayer } from '@/ui/mix/PlacesLayer'
 import { MixModels, MixStart } from '@/ui/mix/MixStart'
 import { sharesWords, trialAt } from '@/ui/mix/words'
 import { stagedIn } from '@/ui/stores/run'
@@ -53,6 +54,7 @@ function Picture({ hash, label, testId }: PictureProps): ReactNode {
       {picture && (
         <PictureCanvas picture={picture} width={picture.width} height={picture.height} label={label} />
       )}
+      <PlacesLayer />
     </figure>
   )
 }

@@ -4,6 +4,7 @@ import { resultMark } from '@/document/queries'
 import { DraftsPanel } from '@/ui/mix/DraftsPanel'
 import { BalancePanel, MixPrompt, MixSettingsPanel } from '@/ui/mix/MixPanel'
 import { MixView } from '@/ui/mix/MixView'
+import { PlacesPanel } from '@/ui/mix/PlacesPanel'
 import { ObjectsPanel } from '@/ui/mix/ObjectsPanel'
 import { sharesWords } from '@/ui/mix/words'
 import type { PageMode } from '@/ui/mode'
@@ -19,6 +20,7 @@ export const mixMode: PageMode<'mix'> = {
     <>
       <BalancePanel />
       <DraftsPanel />
+      <PlacesPanel />
       <MixPrompt />
       <MixSettingsPanel />
     </>

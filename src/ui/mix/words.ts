@@ -1,4 +1,5 @@
 /** What is said of mixtures and of how they were judged. */
+import { clamp } from '@/base/geometry'
 import { samePoint } from '@/document/mix/queries'
 import type { Judgement, ListedObject, MixPoint, MixTrial } from '@/schema/modes/mix'
 
@@ -12,8 +13,9 @@ export const nameOf = ({ label }: Pick<ListedObject, 'label'>, index: number): s
 export const sharesWords = (point: MixPoint, objects: readonly Pick<ListedObject, 'label'>[]): string =>
   objects.map((object, i) => `${percent(point.shares[i] ?? 0)} ${nameOf(object, i)}`).join(', ')
 
-/** CLIP's cosine as a share of what an object's own picture has; 0..1 as far as it is within the range. */
-export const namedShare = (named: number, { range }: Judgement): number => (named - range.from) / range.width
+/** CLIP's cosine as a share of what an object's own picture has, 0..1. */
+export const namedShare = (named: number, { range }: Judgement): number =>
+  clamp((named - range.from) / range.width, 0, 1)
 
 /** From here on halves of a picture show one object each. */
 const SIDE_BY_SIDE = 0.15

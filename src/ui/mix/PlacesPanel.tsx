@@ -1,0 +1,70 @@
+import { SquareDashedMousePointer, X } from 'lucide-react'
+import type { CSSProperties, ReactNode } from 'react'
+import { useStore } from 'zustand'
+
+import { removePlace } from '@/document/mix/commands'
+import { colourOf, css } from '@/ui/compose/responseMaps'
+import { IconButton } from '@/ui/controls/IconButton'
+import { Section } from '@/ui/controls/Section'
+import { nameOf } from '@/ui/mix/words'
+import { useDocument, useRun, useStudio } from '@/ui/studio'
+
+/** Places of the picture that one object has alone. */
+export function PlacesPanel(): ReactNode {
+  const { document, modes } = useStudio()
+  const { objects, settings, trials } = useDocument((state) => state.document.mix)
+  const running = useRun((state) => state.run.kind === 'running')
+  const shown = useRun((state) => state.staged !== null)
+  const drawing = useStore(modes.mix.store, (state) => state.drawing)
+  const { places } = settings
+  // They are drawn on a picture.
+  if (objects.length < 2 || (trials.list.length === 0 && places.length === 0 && !shown)) return null
+  const extra = new Set(places.map(({ object }) => object)).size
+  return (
+    <Section title="Parts">
+      <div className="stack">
+        <div className="row" role="group" aria-label="Draw a place for">
+          {objects.map((object, index) => (
+            <button
+              key={object.id}
+              type="button"
+              className="button slim"
+              aria-pressed={drawing === index}
+              data-testid="place-draw"
+              disabled={running}
+              title={`Draw a box on the picture: there it shall be ${nameOf(object, index)} alone`}
+              onClick={() => modes.mix.store.setState({ drawing: drawing === index ? null : index })}
+            >
+              <SquareDashedMousePointer aria-hidden="true" /> {nameOf(object, index)} here
+            </button>
+          ))}
+        </div>
+        <ul className="lora-list">
+          {places.map(({ object, box }, index) => (
+            <li key={index} style={{ '--colour': css(colourOf(object)) } as CSSProperties}>
+              <span>
+                {objects[object] && nameOf(objects[object], object)}, {Math.round(100 * box.width)} ×{' '}
+                {Math.round(100 * box.height)} %
+              </span>
+              <span />
+              <IconButton
+                small
+                icon={X}
+                label={`Remove place ${index + 1}`}
+                disabled={running}
+                onClick={() => removePlace(document, index)}
+              />
+            </li>
+          ))}
+        </ul>
+        <p className="hint">
+          {drawing !== null
+            ? 'Draw a box on the picture.'
+            : extra > 0
+              ? `Fuse follows them, drafts do not show them. Every step of the picture runs ${extra + 1} times.`
+              : 'A part of the picture that one object shall have alone; beyond the paper.'}
+        </p>
+      </div>
+    </Section>
+  )
+}
