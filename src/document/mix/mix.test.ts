@@ -8,6 +8,7 @@ import {
   bestTrial,
   conditionsOf,
   draftRecipeOf,
+  gridPoints,
   mixReasons,
   mixRecipeOf,
   nearestTrial,
@@ -19,7 +20,7 @@ import { applyRecipe } from '@/document/restore'
 import { createDocumentStore, type DocumentStore } from '@/document/store'
 import { emptyDocument, FusionDocument } from '@/schema/document'
 import { NO_MODEL } from '@/schema/modelRef'
-import { MixRecipe, type Judgement, type MixPoint, type MixTrial } from '@/schema/modes/mix'
+import { MixPoint, MixRecipe, type Judgement, type MixTrial } from '@/schema/modes/mix'
 
 const asset = (digit: string, name = `${digit}.png`) => ({
   hash: digit.repeat(64),
@@ -162,6 +163,12 @@ describe('the balance', () => {
     expect(mixOf(store).trials.list).toEqual([])
     commands.beginTrials(store, 'other', 'third')
     expect(mixOf(store).trials).toMatchObject({ of: 'other', list: [] })
+  })
+
+  it('all around makes nine, none twice', () => {
+    const points = gridPoints(at(0.5, { round: 2 }))
+    expect(new Set(points.map((point) => JSON.stringify(point))).size).toBe(9)
+    expect(points.every((point) => v.is(MixPoint, point) && point.round === 2)).toBe(true)
   })
 
   it('keeps the seed where a search was cut off, and where it is chosen by hand', () => {

@@ -58,6 +58,16 @@ export function areStale(doc: FusionDocument): boolean {
   return trials.list.length > 0 && !trials.of.startsWith(`${settledOf(drafts)} `)
 }
 
+/** Mixtures of two objects all around: each balance with either object stronger in the noise, and with both alike. */
+export const gridPoints = ({ round }: MixPoint): MixPoint[] =>
+  [0.4, 0.5, 0.6].flatMap((share) =>
+    [
+      [1, 1],
+      [0.5, 1.5],
+      [1.5, 0.5],
+    ].map((strengths) => ({ shares: [1 - share, share], strengths, round })),
+  )
+
 const NEAR = 1e-6
 
 export const samePoint = (a: MixPoint, b: MixPoint): boolean =>

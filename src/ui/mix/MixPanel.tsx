@@ -1,8 +1,9 @@
+import { Grid3x3 } from 'lucide-react'
 import { useRef, type ReactNode } from 'react'
 
 import { mixPrompt } from '@/base/mixWords'
 import { setAutomatic, setMix, setSearch, setShare, setStrength } from '@/document/mix/commands'
-import { isAutomatic } from '@/document/mix/queries'
+import { gridPoints, isAutomatic } from '@/document/mix/queries'
 import { DRAFTS, MOST_STRENGTH } from '@/schema/modes/mix'
 import { Advanced } from '@/ui/controls/Advanced'
 import { Section } from '@/ui/controls/Section'
@@ -63,6 +64,18 @@ export function BalancePanel(): ReactNode {
             }
             onChange={(value) => setAutomatic(document, value === 'find')}
           />
+        )}
+        {objects.length === 2 && !automatic && (
+          <button
+            type="button"
+            className="button slim"
+            data-testid="mix-grid"
+            disabled={running}
+            title="Three balances, each with either object stronger in the noise, and with both alike"
+            onClick={() => void modes.mix.draft(gridPoints(point))}
+          >
+            <Grid3x3 aria-hidden="true" /> Try a grid of nine drafts
+          </button>
         )}
         {objects.length === 2 ? (
           <Slider
