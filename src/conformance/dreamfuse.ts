@@ -220,6 +220,7 @@ async function compareLoop(
       compare(`latents${step.done}`, step.x)
     },
   })
+  await measureGuesses(dit, loopConditions, noise.data, sigmas, x, report)
   const want = hostTensor(expected, 'loop.final_vae_input')
   const [, channels, height, width] = want.shape
   const scale = { scaling: 0.3611, shift: 0.1159 }
@@ -231,6 +232,31 @@ async function compareLoop(
   const raw = hostTensor(inputs, 'loop.cond_latents_unpacked').data
   const foreground = packLatent(raw.subarray(0, raw.length / 2), channels, height, width)
   report.compare('loop.packed foreground', foreground, loopConditions.foreground, { abs: 0, rel: 0 })
+}
+
+/** First-block caching against the loop itself: how far off the end is, mean error over mean size, and how many steps were guessed. */
+async function measureGuesses(
+  dit: Transformer,
+  conditions: PlaceConditions,
+  start: Float32Array,
+  sigmas: Float32Array,
+  exact: Float32Array,
+  report: Report,
+): Promise<void> {
+  for (const guessUnder of [1e-9, 0.1, 0.3, Infinity]) {
+    let guessed = 0
+    const x = await placeDenoise(dit, { ...conditions, guessUnder }, start, sigmas, {
+      onStep: (step) => void (guessed = step.guessed),
+    })
+    let [error, size] = [0, 0]
+    exact.forEach((value, at) => {
+      error += Math.abs(x[at] - value)
+      size += Math.abs(value)
+    })
+    const good = guessUnder < 1e-6 ? guessed === 0 && error === 0 : error / size < 0.2
+    const text = `${guessed} of ${sigmas.length - 1} guessed, off by ${((100 * error) / size).toFixed(2)} %`
+    report.row(`loop, guesses under ${guessUnder}`, good, text)
+  }
 }
 
 /** The ids that the pipeline makes itself are the case's. */

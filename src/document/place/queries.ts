@@ -89,10 +89,11 @@ function seedsAfter(seed: Seed, count: number): Seed[] {
   return seeds
 }
 
-const fluxSettings = ({ size, guidance, textStrength, noise, detail }: FluxPlace): FluxPlaceSettings => ({
+const fluxSettings = ({ size, guidance, textStrength, noise, detail, guessUnder }: FluxPlace): FluxPlaceSettings => ({
   size,
   guidance,
   textStrength,
   noise,
   detail,
+  guessUnder,
 })

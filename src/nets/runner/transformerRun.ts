@@ -3,6 +3,7 @@ import type { ResponseQueries } from '@/backend/kernels/responseMap/types'
 import type { Backend, Tensor } from '@/backend/types'
 import type { ParameterSet } from '@/nets/parameterSet'
 import type { BlockWeights } from '@/nets/runner/blockWeights'
+import { FirstBlockCache } from '@/nets/runner/firstBlock'
 import type { Modulation } from '@/nets/runner/modulation'
 import { isJoined, runPart, type Block, type Network } from '@/nets/runner/network'
 import { ResponseWatch, type WatchOptions } from '@/nets/runner/responseWatch'
@@ -49,6 +50,7 @@ export class TransformerRun {
   private readonly ids = new Map<Stream, Tensor>()
   private fixed: Modulation | null = null
   private watcher: ResponseWatch | null = null
+  private firstBlock: FirstBlockCache | null = null
 
   constructor(parts: RunParts, tokenPlan: Plan, batch: number) {
     this.parts = parts
@@ -67,6 +69,16 @@ export class TransformerRun {
   /** The watch's maps so far, [batch, groups, tokens]; null without a watch. */
   maps(): Promise<Float32Array> | null {
     return this.watcher?.maps() ?? null
+  }
+
+  /** From now on steps that change little are guessed from earlier ones, see `FirstBlockCache`. */
+  guessUnder(threshold: number): void {
+    this.firstBlock = threshold > 0 ? new FirstBlockCache(threshold) : null
+  }
+
+  /** Steps that were guessed so far. */
+  get guessed(): number {
+    return this.firstBlock?.skipped ?? 0
   }
 
   /**
@@ -105,12 +117,24 @@ export class TransformerRun {
     tap?: Tap,
   ): Promise<Tensor> {
     const { backend, network, outer } = this.parts
-    const { x, streams } = await this.blocks(this.plan.stepped, embedded, step, false, signal, tap)
-    const index = streams.findIndex((stream) => stream.segments.some((segment) => segment.name === target))
-    const rows = this.rowsOf(streams[index], x[index], target)
-    const modulation = this.modulation(streams[index], step, network.head.modulation)
+    const { firstBlock } = this
+    let guess: Float32Array | null = null
+    const stop = async (streams: readonly Stream[], x: readonly Tensor[]): Promise<boolean> => {
+      if (!firstBlock) return false
+      const { rows } = this.rowsIn(streams, x, target)
+      const after = await backend.read(rows)
+      backend.free(rows)
+      guess = firstBlock.guess(await backend.read(embedded[target]), after)
+      return guess !== null
+    }
+    const { x, streams } = await this.blocks(this.plan.stepped, embedded, step, false, signal, tap, stop)
+    const { rows, stream } = this.rowsIn(streams, x, target)
+    backend.free(...x)
+    if (guess) backend.write(rows, guess)
+    else firstBlock?.note(await backend.read(rows))
+    const modulation = this.modulation(stream, step, network.head.modulation)
     const { y } = await runPart(outer, network.head.part, rows.dims, { x: rows, modulation })
-    backend.free(rows, ...x)
+    backend.free(rows)
     return y
   }
 
@@ -130,7 +154,10 @@ export class TransformerRun {
     return [this.batch, tokens, heads, headDim]
   }
 
-  /** All blocks over one phase; gives the residual stream of each of the last block's streams. */
+  /**
+   * All blocks over one phase; gives the residual stream of each of the last block's streams.
+   * @param stop asked after the first block whether the others are not wanted
+   */
   private async blocks(
     phase: Phase,
     embedded: Record<string, Tensor>,
@@ -138,6 +165,7 @@ export class TransformerRun {
     filling: boolean,
     signal?: AbortSignal,
     tap?: Tap,
+    stop?: (streams: readonly Stream[], x: readonly Tensor[]) => Promise<boolean>,
   ): Promise<{ x: Tensor[]; streams: readonly Stream[] }> {
     const { backend, network, blocks } = this.parts
     const scratch = (label: string) => backend.allocate('float32', this.arenaShape(phase), label)
@@ -159,6 +187,7 @@ export class TransformerRun {
         x = await this.block({ index, block, weights, phase, streams, arena, signal }, x, step, last, tap)
         blocks.release(index)
         await backend.breathe()
+        if (index === 0 && (await stop?.(streams, x))) break
       }
       return { x, streams }
     } catch (error) {
@@ -329,6 +358,12 @@ export class TransformerRun {
       }
       return whole
     })
+  }
+
+  /** The tokens of one segment, as a copy, and the stream that they are in. */
+  private rowsIn(streams: readonly Stream[], x: readonly Tensor[], name: string) {
+    const index = streams.findIndex(({ segments }) => segments.some((segment) => segment.name === name))
+    return { rows: this.rowsOf(streams[index], x[index], name), stream: streams[index] }
   }
 
   /** The tokens of one segment of a stream, as a copy [batch, tokens, hidden]. */

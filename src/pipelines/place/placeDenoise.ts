@@ -26,6 +26,8 @@ export interface PlaceConditions {
   textStrength: number
   pooled: Float32Array // [vectorDim]
   guidance: number
+  /** Steps that change less are guessed (nets/runner/firstBlock); 0 or absent: none is. */
+  guessUnder?: number
 }
 
 /** One evaluation of the loop. */
@@ -37,6 +39,8 @@ export interface PlaceStep {
   clean: Float32Array // [tokens, channels]
   /** x after this step. */
   x: Float32Array // [tokens, channels]
+  /** Steps so far that were guessed. */
+  guessed: number
 }
 
 /** FLUX dev's sigmas; only the generated picture's tokens count for the shift. */
@@ -61,6 +65,7 @@ export class PlaceRun {
     this.sigmas = sigmas
     const textTokens = (conditions.text.length / dit.network.contextDim) * conditions.textStrength
     this.run = dit.layout(placeSegments({ ...conditions, textTokens }))
+    this.run.guessUnder(conditions.guessUnder ?? 0)
   }
 
   /** Embeds what stays the same in all steps. Takes device memory until `dispose`. */
@@ -110,6 +115,11 @@ export class PlaceRun {
     } finally {
       dit.backend.free(target)
     }
+  }
+
+  /** Steps so far that were guessed. */
+  get guessed(): number {
+    return this.run.guessed
   }
 
   dispose(): void {
@@ -225,7 +235,7 @@ export async function placeDenoise(
       const sigma = sigmas[step]
       const clean = x.map((value, i) => value - sigma * velocity[i])
       eulerStep(x, velocity, sigma, sigmas[step + 1])
-      await onStep?.({ done: step + 1, velocity, clean, x })
+      await onStep?.({ done: step + 1, velocity, clean, x, guessed: run.guessed })
     }
     return x
   } finally {

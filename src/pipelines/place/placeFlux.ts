@@ -190,7 +190,7 @@ async function encode(
 }
 
 async function sample(
-  { models, job, settings, prompt, tags, noise, onProgress, signal }: PlaceContext,
+  { models, job, settings, prompt, tags, noise, notes, onProgress, signal }: PlaceContext,
   dit: Awaited<ReturnType<FluxModels['transformer']>>,
   scene: PlaceScene,
   { foreground, background, pasted }: Encoded,
@@ -211,6 +211,7 @@ async function sample(
     textStrength: settings.textStrength,
     pooled: prompt.pooled,
     guidance: settings.guidance,
+    guessUnder: settings.guessUnder,
   }
   const sigmas = sigmasFrom(recipe.strength, recipe.steps, conditions.rows * conditions.columns)
   const steps = sigmas.length - 1
@@ -220,7 +221,9 @@ async function sample(
   const rect = { x: 0, y: 0, width: image.width, height: image.height }
   return placeDenoise(dit, conditions, start, sigmas, {
     signal,
-    onStep: ({ done, clean }) =>
+    onStep: ({ done, clean, guessed }) => {
+      if (done === steps && guessed > 0)
+        notes.push(`${guessed} of ${steps} steps changed little and were guessed.`)
       onProgress({
         kind: 'step',
         step: index * steps + done,
@@ -230,7 +233,8 @@ async function sample(
           image: previewOf(unpackLatent(clean, channels, rows, columns), rows, columns, colours),
         },
         detail: null,
-      }),
+      })
+    },
   })
 }
 

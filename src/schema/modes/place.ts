@@ -46,6 +46,8 @@ export const FluxPlaceSettings = v.object({
   noise: NoiseSource,
   /** How much of the cut-out's own detail is kept; what was made before there was a choice kept none. */
   detail: v.optional(share, 0),
+  /** Steps that change less than this share are guessed from earlier ones (an approximation); 0: none. */
+  guessUnder: v.optional(number(0, 0.5), 0),
 })
 export type FluxPlaceSettings = v.InferOutput<typeof FluxPlaceSettings>
 
@@ -163,6 +165,7 @@ export const defaultFluxPlace = (): FluxPlace => ({
   textStrength: 1,
   noise: 'philox',
   detail: USUAL_DETAIL,
+  guessUnder: 0,
   steps: FLUX_PLACE_STEPS.full,
   turbo: false,
 })

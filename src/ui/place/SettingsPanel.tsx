@@ -153,6 +153,17 @@ function FluxSettings(): ReactNode {
       <BackendSwitch />
       <Advanced>
         <NoiseSwitch value={flux.noise} onChange={(noise) => setFluxPlace(document, { noise })} />
+        <Slider
+          label="Guess alike steps"
+          testId="guess-under"
+          min={0}
+          max={0.3}
+          step={0.01}
+          value={flux.guessUnder}
+          format={(value) => (value === 0 ? 'off' : `under ${percent(value)}`)}
+          hint="Steps in which the first layer changes less are not run whole. Faster, and no longer exactly what the model says."
+          onChange={(value) => setFluxPlace(document, { guessUnder: Math.round(value * 100) / 100 })}
+        />
         <FluxExtras />
       </Advanced>
     </>
