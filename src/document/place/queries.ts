@@ -89,7 +89,14 @@ function seedsAfter(seed: Seed, count: number): Seed[] {
   return seeds
 }
 
-const fluxSettings = ({ size, guidance, textStrength, noise, detail, guessUnder }: FluxPlace): FluxPlaceSettings => ({
+const fluxSettings = ({
+  size,
+  guidance,
+  textStrength,
+  noise,
+  detail,
+  guessUnder,
+}: FluxPlace): FluxPlaceSettings => ({
   size,
   guidance,
   textStrength,
