@@ -3,11 +3,14 @@ import { describe, expect, it } from 'vitest'
 import type { EngineClient } from '@/app/engine'
 import { createFusing } from '@/app/fusing'
 import { readParameters } from '@/app/parameters'
+import { createRunning } from '@/app/running'
 import type { Problem } from '@/base/errors'
+import { addForeground, setBackground } from '@/document/commands'
 import { emptyDocument } from '@/schema/document'
 import { createDocumentStore } from '@/document/store'
 import { createModelsStore } from '@/ui/stores/models'
 import { createRunStore } from '@/ui/stores/run'
+import { createToastStore } from '@/ui/stores/toasts'
 import type { EngineInfo, Outcome, Probe } from '@/worker/protocol'
 
 const probe: Probe = {
@@ -50,5 +53,42 @@ describe('starting the engine', () => {
       seen.push(probing().kind)
     }
     expect(seen).toEqual(['none', 'done', 'none', 'done', 'none'])
+  })
+})
+
+describe('a run that is stopped', () => {
+  const asset = { hash: 'a'.repeat(64), name: 'a.png', width: 64, height: 64 }
+  const turn = () => new Promise((resolve) => setTimeout(resolve))
+
+  it.each([
+    [undefined, 'ends at once', 'Stopped. Nothing was changed.'],
+    ['Drafts stay.', 'ends once what stays of it is written', 'Drafts stay.'],
+  ])('(%s) %s', async (stopped, _, note) => {
+    const document = createDocumentStore(emptyDocument('d'))
+    setBackground(document, asset)
+    addForeground(document, { ...asset, hash: 'b'.repeat(64) })
+    const [run, toasts] = [createRunStore(), createToastStore()]
+    const notes = () => toasts.getState().toasts.map(({ message }) => message)
+    let written: () => void = () => undefined
+    const prepare = () => new Promise<void>((resolve) => (written = resolve))
+    const fusing = createFusing({
+      ...{ document, run, toasts },
+      models: createModelsStore(),
+      engine: { start: () => Promise.resolve({ ok: true, value: { probe } }), cancel: () => undefined },
+      running: createRunning({ run, toasts, restart: () => undefined }),
+      parameters: readParameters('', 'http://localhost/'),
+      appModeOf: () => ({ prepare, stopped }),
+    } as unknown as Parameters<typeof createFusing>[0])
+    await fusing.startEngine()
+    const fused = fusing.fuse()
+    await turn()
+    fusing.stop()
+    await turn()
+    expect(notes()).toEqual(stopped === undefined ? [note] : [])
+    expect(run.getState().run.kind).toBe(stopped === undefined ? 'idle' : 'running')
+    written()
+    await fused
+    expect(notes()).toEqual([note])
+    expect(run.getState().run.kind).toBe('idle')
   })
 })

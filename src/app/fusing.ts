@@ -180,13 +180,18 @@ export function createFusing(options: FusingOptions): Fusing {
     if (!readiness(document.getState().document, installed).ready) return
     const asked = document.getState().document
     if (asked.settings.randomSeed && modeOf(asked).seeded(asked)) setSetting(document, 'seed', randomSeed())
+    const mode = appModeOf(asked)
     const words = {
       verb: 'Fusing',
-      stopped: appModeOf(asked).stopped ?? 'Stopped. Nothing was changed.',
+      stopped: mode.stopped ?? 'Stopped. Nothing was changed.',
       retry: () => void fuse(),
     }
     const jobId = running.begin('fuse')
-    await Promise.race([appModeOf(asked).prepare?.(), new Promise<void>((resolve) => (onStop = resolve))])
+    const prepared = mode.prepare?.()
+    await Promise.race([prepared, new Promise<void>((resolve) => (onStop = resolve))])
+    // What stays of it is written before the run has ended.
+    if (running.isStopping() && mode.stopped !== undefined) await prepared
+    if (!running.isShown(jobId)) return
     if (running.isStopping()) {
       stopped(words)
       return

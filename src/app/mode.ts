@@ -26,7 +26,7 @@ export interface AppMode<M extends Mode = Mode> {
   load?(): Promise<void>
   /** Ends what the next recipe depends on; it is frozen after that. */
   prepare?(): Promise<void>
-  /** What is said of a run that was stopped, where something of it stays. */
+  /** What is said of a run that was stopped, where something of it stays: once `prepare` has ended. */
   readonly stopped?: string
   /** Ids of the layers that the next fuse takes, and that its result will hide. */
   targetsOf(doc: FusionDocument): string[]

@@ -73,14 +73,14 @@ export function runJob<M extends Mode = 'place'>(
         if (line !== null) note(line)
         if (event.kind === 'done') resolve(event)
         if (event.kind === 'failed') reject(new InlayError(event.problem))
-        if (event.kind === 'cancelled')
-          reject(
-            new InlayError({ code: 'cancelled', message: 'The run was stopped.', hint: 'Run it again.' }),
-          )
+        if (event.kind === 'cancelled') reject(stopped())
       },
     )
   })
 }
+
+export const stopped = (): InlayError =>
+  new InlayError({ code: 'cancelled', message: 'The run was stopped.', hint: 'Run it again.' })
 
 /** Lets the browser's owner take the file: the command line waits for this download. */
 export function download(bytes: Uint8Array<ArrayBuffer>, name: string) {

@@ -4,13 +4,14 @@ import { transfer } from 'comlink'
 import { embedRecipe } from '@/assets/recipe'
 import { fail, InlayError, problemOf } from '@/base/errors'
 import { newId } from '@/base/id'
-import { labelOf, mixPrompt } from '@/base/mixWords'
+import { labelOf, MAX_LABEL, mixPrompt } from '@/base/mixWords'
 import {
   describe,
   download,
   fetchPicture,
   runJob,
   startEngine,
+  stopped,
   withEngine,
   type Picture,
 } from '@/cli/engineRun'
@@ -100,11 +101,26 @@ function searched(
           if (!best || worthOf(judgement) > best.worth) best = { point, worth: worthOf(judgement) }
         }
         if (event.kind === 'failed') reject(new InlayError(event.problem))
+        if (event.kind === 'cancelled') reject(stopped())
         // A search that ends has found something.
         if (event.kind === 'done') resolve(best?.point ?? recipe.point)
       },
     ),
   )
+}
+
+/** @throws bad-recipe */
+function objectsOf(request: MixRequest, pictures: readonly Picture[]): MixRecipe['objects'] {
+  if (new Set(pictures.map(({ asset }) => asset.hash)).size < pictures.length)
+    fail('bad-recipe', 'The same picture was given twice.', 'Give another picture for one of them.')
+  return pictures.map(({ asset }, i) => {
+    const label = (request.objects[i].label ?? labelOf(asset.name)).trim()
+    const hint = 'Say what each object is with --label, for example --label "glass jar".'
+    if (label === '') fail('bad-recipe', `What “${asset.name}” shows is not known.`, hint)
+    if (label.length > MAX_LABEL)
+      fail('bad-recipe', `A label has at most ${MAX_LABEL} characters, not ${label.length}.`, hint)
+    return { asset, label }
+  })
 }
 
 export const mix = (request: MixRequest, note: (line: string) => void): Promise<FuseAnswer> =>
@@ -119,15 +135,12 @@ async function mixOnWorker(
   note: (line: string) => void,
 ): Promise<FuseAnswer> {
   const pictures = await Promise.all(request.objects.map(({ picture }) => fetchPicture(picture)))
+  const objects = objectsOf(request, pictures)
   const models = await importModels(request, note)
   const automatic = request.alpha === null && pictures.length === 2
   const model = modelOf(models, automatic ? [...KINDS, ...SCORERS] : KINDS)
   const info = await startEngine(worker, request.backend)
   note(`${model.name} on ${info.backend}${info.adapter ? ` (${info.adapter})` : ''}: ${info.reason}`)
-  const objects = request.objects.map(({ label }, i) => ({
-    asset: pictures[i].asset,
-    label: label ?? labelOf(pictures[i].asset.name),
-  }))
   const even = evenPoint(objects.length)
   const given = request.alpha === null ? even : { ...even, shares: [1 - request.alpha, request.alpha] }
   const recipe: MixRecipe = {

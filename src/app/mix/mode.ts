@@ -20,13 +20,24 @@ export function createMixMode(services: AppServices): MadeMode<'mix'> {
       message: `Mix takes at most ${MAX_OBJECTS} objects.`,
       hint: 'Remove one first.',
     },
-    add: (asset) => void addObject(document, asset),
+    // A run may have begun meanwhile.
+    add: (asset) => void (importing.makeFree() && addObject(document, asset)),
     assetOf: (id) => objects().find((one) => one.id === id)?.asset ?? null,
     replace: (id, asset) => replaceObjectAsset(document, id, asset),
   })
   const trials = createTrials(services)
   const store = createMixStore()
-  const add = (files: File[]) => importing.busy(() => list.add(files))
+  document.subscribe(({ document: { mix: now } }, { document: { mix: before } }) => {
+    const { drawing } = store.getState()
+    // A place is not drawn for another object than was asked.
+    if (drawing !== null && now.objects[drawing]?.id !== before.objects[drawing]?.id)
+      store.setState({ drawing: null })
+  })
+  const whenFree = (work: () => Promise<void>) =>
+    importing.busy(async () => {
+      if (importing.makeFree()) await work()
+    })
+  const add = (files: File[]) => whenFree(() => list.add(files))
   return {
     mode: {
       ...besideCanvas(services, 'Mixed'),
@@ -34,7 +45,7 @@ export function createMixMode(services: AppServices): MadeMode<'mix'> {
       addPictures: add,
       keepsPixels: false,
       prepare: () => trials.find(),
-      stopped: 'Stopped. The drafts that were finished stay; Fuse makes the best of them.',
+      stopped: 'Stopped. Drafts that were finished stay.',
       leaves: ({ mix: now }, { mix: before }) => now.objects !== before.objects || now.point !== before.point,
       another: () => anotherSeed(services),
       stepBack: () => store.setState({ drawing: null }),
@@ -42,7 +53,7 @@ export function createMixMode(services: AppServices): MadeMode<'mix'> {
     service: {
       store,
       cutOut: (id) => list.cutOut(id),
-      addResult: (id) => importing.busy(() => list.addResult(id, results.nameOf(id))),
+      addResult: (id) => whenFree(() => list.addResult(id, results.nameOf(id))),
       draft: (points) => trials.make(points),
     },
   }

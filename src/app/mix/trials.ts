@@ -5,6 +5,7 @@ import { createQueue } from '@/base/queue'
 import type { Raster } from '@/base/geometry'
 import { addTrial, beginTrials, endTrials } from '@/document/mix/commands'
 import {
+  areStale,
   bestTrial,
   conditionsOf,
   draftRecipeOf,
@@ -15,7 +16,7 @@ import {
 import { chooseModel } from '@/document/models'
 import { readiness } from '@/document/queries'
 import type { ModelRef } from '@/schema/modelRef'
-import type { MixPoint } from '@/schema/modes/mix'
+import type { MixPoint, MixRecipe } from '@/schema/modes/mix'
 import type { ExtraEvent, TriedMixture, WantedTrials } from '@/worker/protocol'
 
 export interface Trials {
@@ -31,6 +32,9 @@ type Last = Extract<ExtraEvent<'mixtures'>, { kind: 'done' | 'cancelled' | 'fail
 export function createTrials(services: AppServices): Trials {
   const { document, run, models, toasts, pixels, library, importing, engine, running, fusing } = services
   const mixNow = () => document.getState().document.mix
+
+  const draftRecipe = (model: ModelRef): MixRecipe =>
+    draftRecipeOf(mixRecipeOf(document.getState().document, model), mixNow().search)
 
   /** The model to run on; null while something is missing. */
   const modelNow = (): ModelRef | null => {
@@ -57,8 +61,7 @@ export function createTrials(services: AppServices): Trials {
     wanted: WantedTrials,
     retry: () => void,
   ): Promise<Last | null> => {
-    const { document: doc } = document.getState()
-    const recipe = draftRecipeOf(mixRecipeOf(doc, model), doc.mix.search)
+    const recipe = draftRecipe(model)
     beginTrials(document, conditionsOf(recipe), jobId)
     const rasters: Raster[] = []
     for (const { asset } of recipe.objects) {
@@ -119,10 +122,19 @@ export function createTrials(services: AppServices): Trials {
       const last = await draft(jobId, model, { kind: 'search', rounds }, again)
       if (!last) return
       const best = bestTrial(mixNow().trials.list)?.point ?? null
+      const { automatic } = mixNow()
+      // What was set meanwhile stays as it is.
+      const stale = areStale(document.getState().document, modelNow() ?? undefined)
       switch (last.kind) {
         case 'done':
-          return endTrials(document, { point: best, done: true, automatic: true }, jobId)
+          if (!stale) return endTrials(document, { point: best, done: true, automatic: true }, jobId)
+          endTrials(document, { point: null, done: true, automatic }, jobId)
+          running.idle()
+          return toasts.actions.note(
+            'Settings were changed during the search. Press Fuse to search with those of now.',
+          )
         case 'cancelled':
+          if (stale) return endTrials(document, { point: null, done: false, automatic }, jobId)
           // The best so far is what the next fuse makes.
           return endTrials(document, { point: best, done: false, automatic: best === null }, jobId)
         case 'failed':
@@ -136,8 +148,7 @@ export function createTrials(services: AppServices): Trials {
       const { trials } = mixNow()
       const model = modelNow()
       if (!model) return
-      const { document: doc } = document.getState()
-      const of = conditionsOf(draftRecipeOf(mixRecipeOf(doc, model), doc.mix.search))
+      const of = conditionsOf(draftRecipe(model))
       const isThere = (point: MixPoint) =>
         trials.of === of && trials.list.some((trial) => samePoint(trial.point, point))
       const missing = points.filter((point) => !isThere(point))

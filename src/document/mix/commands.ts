@@ -75,16 +75,18 @@ export function swapObjects(store: DocumentStore): void {
   if (store.getState().document.mix.objects.length !== 2) return
   store.actions.apply('Swap objects', ({ mix }) => {
     mix.objects.reverse()
+    mix.settings.places = mix.settings.places.filter(({ object }) => object < 2)
     for (const place of mix.settings.places) place.object = 1 - place.object
     mix.point.shares.reverse()
     mix.point.strengths.reverse()
   })
 }
 
-/** One object alone in a place of the picture; sides in shares of it. A place without area is none. */
+/** One object alone in a place of the picture; sides in shares of it. None without area, or of an object that is not there. */
 export function addPlace(store: DocumentStore, place: MixPlace): void {
   if (!v.is(MixPlace, place) || place.box.width * place.box.height < 1e-4) return
-  if (store.getState().document.mix.settings.places.length >= MAX_PLACES) return
+  const { objects, settings } = store.getState().document.mix
+  if (place.object >= objects.length || settings.places.length >= MAX_PLACES) return
   store.actions.apply('Give a place', ({ mix }) => void mix.settings.places.push(place))
 }
 
@@ -126,8 +128,9 @@ export function setShare(store: DocumentStore, index: number, share: number): vo
   if (!(index in shares) || !(share >= 0 && share <= 1)) return
   const rest = 1 - shares[index]
   const others = shares.length - 1
+  // Rounding must not bring one over 1.
   const next = shares.map((one, i) =>
-    i === index ? share : rest > 0 ? (one * (1 - share)) / rest : (1 - share) / others,
+    i === index ? share : Math.min(1, rest > 0 ? (one * (1 - share)) / rest : (1 - share) / others),
   )
   choose(store, { shares: next }, `share:${index}`)
 }
@@ -138,12 +141,13 @@ export function setStrength(store: DocumentStore, index: number, strength: numbe
   choose(store, { strengths: strengths.map((one, i) => (i === index ? strength : one)) }, `strength:${index}`)
 }
 
-/** A draft's mixture becomes the one that is made: chosen by hand. */
+/** A draft's mixture becomes the one that is made: chosen by hand. One of more or fewer objects changes nothing. */
 export const choosePoint = (store: DocumentStore, point: MixPoint): void => choose(store, point)
 
 function choose(store: DocumentStore, change: Partial<MixPoint>, mergeKey?: string): void {
-  const point = { ...store.getState().document.mix.point, ...change }
-  if (!v.is(MixPoint, point)) return
+  const { point: before } = store.getState().document.mix
+  const point = { ...before, ...change }
+  if (!v.is(MixPoint, point) || !alike(point, before)) return
   store.actions.apply(
     'Choose balance',
     ({ mix }) => {
@@ -153,6 +157,10 @@ function choose(store: DocumentStore, change: Partial<MixPoint>, mergeKey?: stri
     mergeKey && `mix-${mergeKey}`,
   )
 }
+
+/** Whether two mixtures are of as many objects. */
+const alike = (one: MixPoint, other: MixPoint): boolean =>
+  one.shares.length === other.shares.length && one.strengths.length === other.strengths.length
 
 /** Makes ready for drafts: those of other pictures or settings go. Part of the job's step, as all that follows. */
 export function beginTrials(store: DocumentStore, of: string, jobId: string): void {
@@ -180,7 +188,7 @@ export function endTrials(
   inJob(store, jobId, (mix) => {
     mix.trials.done = done
     mix.automatic = automatic
-    if (point) mix.point = structuredClone(point)
+    if (point && alike(point, mix.point)) mix.point = structuredClone(point)
   })
 }
 

@@ -19,8 +19,16 @@ import { modeOf } from '@/document/modes'
 import { applyRecipe } from '@/document/restore'
 import { createDocumentStore, type DocumentStore } from '@/document/store'
 import { emptyDocument, FusionDocument } from '@/schema/document'
-import { NO_MODEL } from '@/schema/modelRef'
-import { MixPoint, MixRecipe, type Judgement, type MixTrial } from '@/schema/modes/mix'
+import { MAX_PROMPT } from '@/schema/common'
+import { NO_MODEL, type ModelRef } from '@/schema/modelRef'
+import {
+  evenPoint,
+  MixPoint,
+  MixRecipe,
+  type Judgement,
+  type MixPlace,
+  type MixTrial,
+} from '@/schema/modes/mix'
 
 const asset = (digit: string, name = `${digit}.png`) => ({
   hash: digit.repeat(64),
@@ -50,6 +58,8 @@ const trial = (point: MixPoint, judgement: Judgement | null): MixTrial => ({
   asset: asset('d'),
   judgement,
 })
+
+const placeOf = (object: number): MixPlace => ({ object, box: { x: 0, y: 0, width: 0.5, height: 0.5 } })
 
 let store: DocumentStore
 beforeEach(() => {
@@ -115,6 +125,18 @@ describe('objects of Mix', () => {
     expect(mixOf(store).objects[1].label).toBe('glass jar')
     expect(mixOf(store).point.shares[1]).toBeCloseTo(0.3)
   })
+
+  it('have places only while they are there', () => {
+    withTwo()
+    commands.addPlace(store, placeOf(1))
+    commands.addPlace(store, placeOf(2))
+    expect(mixOf(store).settings.places).toEqual([placeOf(1)])
+    // As one of a damaged document.
+    store.actions.apply('damage', ({ mix }) => void mix.settings.places.push(placeOf(3)))
+    commands.swapObjects(store)
+    expect(mixOf(store).settings.places).toEqual([placeOf(0)])
+    expect(v.is(FusionDocument, store.getState().document)).toBe(true)
+  })
 })
 
 describe('the balance', () => {
@@ -132,6 +154,22 @@ describe('the balance', () => {
     commands.setShare(store, 1, 1.2)
     commands.setStrength(store, 0, 9)
     expect(mixOf(store).point).toEqual(at(0.5))
+  })
+
+  it('is never one of another number of objects', () => {
+    withTwo()
+    commands.choosePoint(store, evenPoint(3))
+    commands.choosePoint(store, { ...at(0.6), strengths: [1, 1, 1] })
+    commands.endTrials(store, { point: evenPoint(3), done: true, automatic: true }, 'job')
+    expect(mixOf(store)).toMatchObject({ automatic: true, point: at(0.5) })
+  })
+
+  it('reaches 0 % from wherever it was moved', () => {
+    withTwo()
+    for (let step = 1; step < 200; step++) {
+      for (const share of [step / 200, 0.3, 0]) commands.setShare(store, 1, share)
+      expect(mixOf(store).point.shares[1]).toBe(0)
+    }
   })
 
   it('of one search is one step; the best draft is chosen, and those of other pictures go', () => {
@@ -163,6 +201,29 @@ describe('the balance', () => {
     expect(mixOf(store).trials.list).toEqual([])
     commands.beginTrials(store, 'other', 'third')
     expect(mixOf(store).trials).toMatchObject({ of: 'other', list: [] })
+  })
+
+  it('is searched for anew with other packs', () => {
+    withTwo()
+    const packs = ['1', '2'].map((digit) => ({
+      family: 'lora' as const,
+      name: digit,
+      hash: digit.repeat(64),
+      weight: 0.1 + 0.2,
+    }))
+    const modelOf = (parts: ModelRef['parts']): ModelRef => ({ name: '', hash: 'f', parts })
+    const isStale = (model?: ModelRef) => areStale(store.getState().document, model)
+    const made = mixRecipeOf(store.getState().document, modelOf(packs))
+    const of = conditionsOf(draftRecipeOf(made, mixOf(store).search))
+    commands.beginTrials(store, of, 'job')
+    commands.addTrial(store, trial(at(0.5), judged(1)), 'job')
+    expect(isStale()).toBe(false)
+    expect(isStale(modelOf(packs))).toBe(false)
+    expect(isStale(modelOf(packs.slice(1)))).toBe(true)
+    expect(isStale(modelOf(packs.map((pack) => ({ ...pack, weight: 1 }))))).toBe(true)
+    // The document stays readable whatever takes part.
+    const most = { ...made, prompt: 'é'.repeat(MAX_PROMPT), model: modelOf(new Array(32).fill(packs[0])) }
+    expect(conditionsOf(most).length).toBeLessThan(5000)
   })
 
   it('all around makes nine, none twice', () => {
@@ -211,6 +272,14 @@ describe('a recipe of Mix', () => {
     expect({ ...mixRecipeOf(other.getState().document, NO_MODEL), search: recipe.search }).toEqual(recipe)
     // The prompt follows the names again.
     expect(mixOf(other).prompt).toBe('')
+  })
+
+  it('that names what its objects are not is restored without that', () => {
+    const recipe = found()
+    const places = [placeOf(1), placeOf(2)]
+    const other = createDocumentStore(emptyDocument('other'))
+    applyRecipe(other, { ...recipe, point: evenPoint(3), mix: { ...recipe.mix, places } })
+    expect(mixOf(other)).toMatchObject({ point: at(0.5), settings: { places: [placeOf(1)] } })
   })
 
   it('is restored without a lost picture', () => {

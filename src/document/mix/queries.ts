@@ -46,16 +46,27 @@ export const draftRecipeOf = (recipe: MixRecipe, { size, steps }: MixPart['searc
 })
 
 /** All that a draft depends on beside its point. */
-export const conditionsOf = (recipe: MixRecipe): string => `${settledOf(recipe)} ${recipe.model.hash}`
+export const conditionsOf = (recipe: MixRecipe): string => `${settledOf(recipe)} ${madeWith(recipe.model)}`
 
 const settledOf = ({ objects, prompt, seed, mix }: MixRecipe): string =>
   JSON.stringify([objects.map(({ asset, label }) => [asset.hash, label]), prompt, seed, mix])
 
-/** Whether the drafts are of other pictures, words or settings than those that are set. Of the model nothing is asked. */
-export function areStale(doc: FusionDocument): boolean {
+/** Whatever takes part; 16 digits tell packs apart, and what the document keeps is bounded. */
+const madeWith = ({ parts }: ModelRef): string =>
+  parts.map(({ hash, weight }) => `${hash.slice(0, 16)}*${weight}`).join()
+
+/**
+ * Whether the drafts are of other pictures, words, settings or packs than those of now.
+ * @param model that a fuse would run on; without parts nothing is asked of it
+ */
+export function areStale(doc: FusionDocument, model: ModelRef = NO_MODEL): boolean {
   const { trials, search } = doc.mix
-  const drafts = draftRecipeOf(mixRecipeOf(doc, NO_MODEL), search)
-  return trials.list.length > 0 && !trials.of.startsWith(`${settledOf(drafts)} `)
+  const drafts = draftRecipeOf(mixRecipeOf(doc, model), search)
+  const isOfNow =
+    model.parts.length > 0
+      ? trials.of === conditionsOf(drafts)
+      : trials.of.startsWith(`${settledOf(drafts)} `)
+  return trials.list.length > 0 && !isOfNow
 }
 
 /** Mixtures of two objects all around: each balance with either object stronger in the noise, and with both alike. */

@@ -6,7 +6,7 @@ import { lorasOf } from '@/document/loras'
 import { dropObjects } from '@/document/mix/commands'
 import type { RestoreContext } from '@/document/mode'
 import type { FusionDocument } from '@/schema/document'
-import type { MixRecipe } from '@/schema/modes/mix'
+import { evenPoint, type MixRecipe } from '@/schema/modes/mix'
 
 /** The point is given, however it was found: the next fuse makes the same picture. */
 export function restoreMix(
@@ -15,12 +15,16 @@ export function restoreMix(
   { packs, lost }: RestoreContext,
 ): void {
   const { mix } = draft
+  const count = recipe.objects.length
   mix.objects = recipe.objects.map(({ asset, label }) => ({ id: newId(), asset: { ...asset }, label }))
   mix.prompt = recipe.prompt === mixPrompt(recipe.objects) ? '' : recipe.prompt
-  mix.settings = structuredClone(recipe.mix)
+  const places = recipe.mix.places.filter(({ object }) => object < count)
+  mix.settings = structuredClone({ ...recipe.mix, places })
   if (recipe.search) mix.search = { ...recipe.search }
   mix.automatic = false
-  mix.point = structuredClone(recipe.point)
+  const { shares, strengths } = recipe.point
+  const isOfThem = shares.length === count && strengths.length === count
+  mix.point = isOfThem ? structuredClone(recipe.point) : evenPoint(count)
   const isGone = (id: string) => mix.objects.some((one) => one.id === id && lost.has(one.asset.hash))
   if (recipe.objects.some(({ asset }) => lost.has(asset.hash))) dropObjects(mix, isGone)
   mix.trials.list = mix.trials.list.filter(({ asset }) => !lost.has(asset.hash))

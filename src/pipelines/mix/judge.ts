@@ -1,4 +1,6 @@
 /** How much a mixture has of each object (specs: vmdiff §6): DINO compares what is seen, CLIP what it is called. */
+import * as v from 'valibot'
+
 import type { Backend } from '@/backend/types'
 import { fail } from '@/base/errors'
 import type { Mask, Raster, Rect } from '@/base/geometry'
@@ -13,7 +15,7 @@ import { nearestPixels, OBJECT_SIDE } from '@/pipelines/mix/objects'
 import { BIGG_RANGE, similarityScore, type NamedRange } from '@/pipelines/mix/similarity'
 import { CLIP_COLOURS, cosine, IMAGENET_COLOURS, unit } from '@/pipelines/shared/features'
 import type { PackOf } from '@/pipelines/shared/modelSet'
-import type { Judgement } from '@/schema/modes/mix'
+import { Judgement } from '@/schema/modes/mix'
 import { ClipTokenizer } from '@/text/clipTokenizer'
 
 export interface JudgeOptions {
@@ -75,8 +77,8 @@ export class Judge {
     return new Judge(options, objects, rangeOf(options.scorers, objects))
   }
 
-  /** @param picture of any size @throws as `begin` */
-  async judge(picture: Raster): Promise<Judgement> {
+  /** Null where a score is no number. @param picture of any size @throws as `begin` */
+  async judge(picture: Raster): Promise<Judgement | null> {
     const { options, objects, range } = this
     const square = nearestPixels(picture, OBJECT_SIDE)
     const { rect, from } = await cropOf(square, options.find)
@@ -88,13 +90,14 @@ export class Judge {
       named: cosine(shown, object.named),
     }))
     const [first, second] = objects
-    return {
+    const judgement = {
       score: similarityScore(likeness, range),
       likeness,
       apart: objects.length === 2 ? apartness(patches, side, [first.seen, second.seen]) : 0,
       range,
       crops: { objects: objects.map(({ crop }) => crop.from), picture: from },
     }
+    return v.is(Judgement, judgement) ? judgement : null
   }
 }
 

@@ -1,7 +1,9 @@
-import { openJudge, openMix, planMixRun } from '@/pipelines/mix/openMix'
+import type { Raster } from '@/base/geometry'
+import { openJudge, openMix, planMixRun, type OpenMix } from '@/pipelines/mix/openMix'
 import { evaluationsOf, mixTypical } from '@/pipelines/mix/work'
-import type { EngineMode } from '@/pipelines/shared/engineMode'
+import type { EngineMode, RunContext } from '@/pipelines/shared/engineMode'
 import { stopwatch } from '@/pipelines/shared/stopwatch'
+import type { Judgement, MixRecipe } from '@/schema/modes/mix'
 
 export const mixMode: EngineMode<'mix'> = {
   plan: planMixRun,
@@ -16,8 +18,7 @@ export const mixMode: EngineMode<'mix'> = {
     try {
       const { image, turned, tokens } = await session.make(recipe.point)
       const lap = stopwatch()
-      const judge = await openJudge(context, open, recipe)
-      const judgement = judge && (await judge.judge(image))
+      const judgement = await judgementOf(context, open, recipe, image)
       session.seconds.composite += lap()
       return {
         image,
@@ -31,4 +32,21 @@ export const mixMode: EngineMode<'mix'> = {
       models.makeRoom()
     }
   },
+}
+
+/** Null where there are no scorers, or the picture cannot be judged: it is not lost for that. @throws device-lost; AbortError */
+async function judgementOf(
+  context: RunContext,
+  open: OpenMix,
+  recipe: MixRecipe,
+  image: Raster,
+): Promise<Judgement | null> {
+  try {
+    const judge = await openJudge(context, open, recipe)
+    return judge && (await judge.judge(image))
+  } catch {
+    context.signal.throwIfAborted()
+    context.backend.assertAlive()
+    return null
+  }
 }

@@ -94,7 +94,9 @@ describe('the search for the balance', () => {
       strengths.push(point.strengths)
       return Promise.resolve({ worth: -Math.abs(point.shares[1] - 0.5), stronger: 1 })
     })
-    expect(strengths.slice(8).every(([first, second]) => first >= 0.5 && second === 0.5)).toBe(true)
+    const tried = strengths.filter((one) => one.join() !== '1,1')
+    expect(tried.length).toBeGreaterThan(2)
+    expect(tried.every(([first, second]) => first >= 0.5 && second === 0.5)).toBe(true)
   })
 
   it('ends where a mixture is good enough, and draws the noise anew where none is', async () => {

@@ -31,9 +31,8 @@ export const mixtures: ExtraWork<'mixtures'> = async (
     const draft = async (point: MixPoint): Promise<Judgement | null> => {
       const { image } = await open.session.make(point)
       const judgement = judge && (await judge.judge(image))
-      const isSound = !judgement || Number.isFinite(judgement.score)
-      announce({ point, image, judgement: isSound ? judgement : null })
-      return isSound ? judgement : null
+      announce({ point, image, judgement })
+      return judgement
     }
     if (wanted.kind === 'points') {
       for (const point of wanted.points) await draft(point)

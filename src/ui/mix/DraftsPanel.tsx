@@ -1,12 +1,13 @@
 import type { ReactNode } from 'react'
 
 import { choosePoint } from '@/document/mix/commands'
-import { areStale, bestTrial, samePoint } from '@/document/mix/queries'
-import type { MixTrial } from '@/schema/modes/mix'
+import { bestTrial, samePoint } from '@/document/mix/queries'
+import type { MixPoint, MixTrial } from '@/schema/modes/mix'
 import { PictureCanvas, useDrawable } from '@/ui/compose/PictureCanvas'
 import { Section } from '@/ui/controls/Section'
 import { JudgementView } from '@/ui/mix/JudgementView'
 import { ScorePlot } from '@/ui/mix/ScorePlot'
+import { useStale } from '@/ui/mix/useStale'
 import { sharesWords, trialAt } from '@/ui/mix/words'
 import { stagedIn } from '@/ui/stores/run'
 import { useDocument, useRun, useStudio } from '@/ui/studio'
@@ -16,22 +17,26 @@ const THUMB = 128
 /** All drafts with their scores; a click chooses one. */
 export function DraftsPanel(): ReactNode {
   const { document } = useStudio()
-  const { trials, point } = useDocument((state) => state.document.mix)
-  const stale = useDocument((state) => areStale(state.document))
+  const { objects, trials, point } = useDocument((state) => state.document.mix)
+  const stale = useStale()
   const running = useRun((state) => state.run.kind === 'running')
   const staged = useRun((state) => stagedIn(state, 'mix'))
   const { list } = trials
   const judgement = staged ? (staged.report?.judgement ?? null) : (trialAt(list, point)?.judgement ?? null)
   if (list.length === 0 && !judgement) return null
   const best = bestTrial(list)
-  const choose = (trial: Pick<MixTrial, 'point'>) => {
-    if (!running) choosePoint(document, trial.point)
-  }
+  /** One of more or fewer objects cannot be chosen. */
+  const canChoose = (at: MixPoint) => !running && at.shares.length === objects.length
   return (
     <Section title="Drafts" actions={<span className="hint">{list.length}</span>}>
       <div className="stack">
         {list.some((one) => one.point.shares.length === 2) && (
-          <ScorePlot trials={list} chosen={point} onChoose={(at) => choose({ point: at })} />
+          <ScorePlot
+            trials={list}
+            chosen={point}
+            canChoose={canChoose}
+            onChoose={(at) => choosePoint(document, at)}
+          />
         )}
         {list.length > 0 && (
           <div className={stale ? 'draft-grid stale' : 'draft-grid'} role="group" aria-label="Drafts">
@@ -41,13 +46,15 @@ export function DraftsPanel(): ReactNode {
                 trial={trial}
                 chosen={samePoint(trial.point, point)}
                 best={trial === best}
-                disabled={running}
-                onChoose={() => choose(trial)}
+                disabled={!canChoose(trial.point)}
+                onChoose={() => choosePoint(document, trial.point)}
               />
             ))}
           </div>
         )}
-        {stale && <p className="hint">Of other pictures, words or settings; new ones take their place.</p>}
+        {stale && (
+          <p className="hint">Of other pictures, words, settings or models; new ones take their place.</p>
+        )}
         {judgement && <JudgementView judgement={judgement} of={staged ? 'This picture' : 'This draft'} />}
       </div>
     </Section>

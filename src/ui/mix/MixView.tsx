@@ -1,11 +1,12 @@
 import type { CSSProperties, ReactNode } from 'react'
 
-import { areStale, nearestTrial } from '@/document/mix/queries'
+import { nearestTrial } from '@/document/mix/queries'
 import type { MixTrial } from '@/schema/modes/mix'
 import { StagedBar } from '@/ui/canvas/StagedBar'
 import { PictureCanvas, useDrawable } from '@/ui/compose/PictureCanvas'
 import { PlacesLayer } from '@/ui/mix/PlacesLayer'
 import { MixModels, MixStart } from '@/ui/mix/MixStart'
+import { useStale } from '@/ui/mix/useStale'
 import { sharesWords, trialAt } from '@/ui/mix/words'
 import { stagedIn } from '@/ui/stores/run'
 import { useDocument, useRun } from '@/ui/studio'
@@ -97,7 +98,7 @@ function Developing(): ReactNode {
 /** The draft that is nearest to what is chosen, or what there is to do. */
 function Draft(): ReactNode {
   const { objects, trials, point, settings } = useDocument((state) => state.document.mix)
-  const stale = useDocument((state) => areStale(state.document))
+  const stale = useStale()
   const nearest = stale ? null : nearestTrial(trials.list, point)
   if (!nearest)
     return (

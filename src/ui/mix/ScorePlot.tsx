@@ -11,11 +11,12 @@ const FRAME = { left: 30, right: 8, top: 10, bottom: 22 }
 interface ScorePlotProps {
   trials: readonly MixTrial[]
   chosen: MixPoint
+  canChoose(point: MixPoint): boolean
   onChoose(point: MixPoint): void
 }
 
 /** Scores against the second object's share; drafts with another strength in the noise are rings. */
-export function ScorePlot({ trials, chosen, onChoose }: ScorePlotProps): ReactNode {
+export function ScorePlot({ trials, chosen, canChoose, onChoose }: ScorePlotProps): ReactNode {
   const objects = useDocument((state) => state.document.mix.objects)
   const dots = trials.flatMap(({ point, judgement }) =>
     judgement ? [{ point, x: point.shares[1], y: worthOf(judgement) }] : [],
@@ -61,7 +62,8 @@ export function ScorePlot({ trials, chosen, onChoose }: ScorePlotProps): ReactNo
           r={samePoint(point, chosen) ? 5.5 : 4}
           className={`${isPlain(point) ? '' : 'ring'}${samePoint(point, chosen) ? ' chosen' : ''}`}
           data-testid="score-dot"
-          onClick={() => onChoose(point)}
+          aria-disabled={!canChoose(point)}
+          onClick={() => canChoose(point) && onChoose(point)}
         >
           <title>{`${sharesWords(point, objects)}: ${y.toFixed(3)}`}</title>
         </circle>

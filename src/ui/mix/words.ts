@@ -72,7 +72,7 @@ export function scoreDetails(
 ): string {
   const parts = objects.map((object, i) => `${nameOf(object, i)}: ${CROPS[crops.objects[i] ?? 'whole']}`)
   const scale = range.measured
-    ? 'The scale of names was measured on your pictures, for this CLIP is not the authors’; their threshold of 2.4 is only a hint.'
+    ? 'The scale of names was measured on your pictures, for this CLIP is not the authors’. The search ends at their 2.4 on it, too, where that is only a hint.'
     : 'On the authors’ scale; from 2.4 on they take a mixture.'
   return `Compared by ${parts.join(', ')}; the mixture: ${CROPS[crops.picture]}. ${scale}`
 }

@@ -36,7 +36,7 @@ export function NoiseSwitch(props: { value: NoiseSource; onChange(value: NoiseSo
   )
 }
 
-/** What both FLUX modes share: which transformer, extra LoRAs, how much memory. */
+/** What all FLUX modes share: which transformer, extra LoRAs, how much memory. */
 export function FluxExtras(): ReactNode {
   const { document } = useStudio()
   const chosen = useDocument((state) => state.document.transformer)
@@ -48,7 +48,7 @@ export function FluxExtras(): ReactNode {
         chosen={chosen}
         onChange={(hash) => setTransformer(document, hash)}
       />
-      <ExtraLoras base="flux" about="for both FLUX modes" />
+      <ExtraLoras base="flux" about="for all FLUX modes" />
       <MemorySlider />
     </>
   )

@@ -1,0 +1,15 @@
+import { areStale } from '@/document/mix/queries'
+import { chooseModel } from '@/document/models'
+import { NO_MODEL } from '@/schema/modelRef'
+import { useDocument, useModels } from '@/ui/studio'
+
+/** Whether the drafts are of something else than a fuse would make now. */
+export function useStale(): boolean {
+  const installed = useModels((state) => state.installed)
+  return useDocument(({ document }) => {
+    const { model, missing } = chooseModel(document, NO_MODEL, installed)
+    // Before the packs are listed, or where one is gone, nothing can be said of them.
+    const isWhole = missing.every(({ need }) => need !== 'required')
+    return areStale(document, isWhole ? model : NO_MODEL)
+  })
+}
