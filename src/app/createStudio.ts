@@ -212,7 +212,7 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
       removeDust: (layerId) => importing.removeDust(layerId),
       fuse: () => fusing.fuse(),
       stop: () => fusing.stop(),
-      accept: () => results.accept(),
+      accept: () => void results.accept(),
       discard: () => results.discard(),
       another: () => modeNow().another(),
       choosePictures: () => modeNow().choosePictures(),

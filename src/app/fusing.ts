@@ -174,6 +174,7 @@ export function createFusing(options: FusingOptions): Fusing {
   const fuse = async (): Promise<void> => {
     // A retry may come while the engine is being started again.
     await starting
+    await appModeOf(document.getState().document).settle?.()
     const { engine: status, run: current } = run.getState()
     if (current.kind === 'running' || status.kind !== 'ready') return
     const { installed } = models.getState()

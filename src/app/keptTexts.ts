@@ -3,9 +3,9 @@ import type { ModelsClient } from '@/app/models'
 import { saveFile } from '@/app/saveFile'
 import type { Problem } from '@/base/errors'
 import { newId } from '@/base/id'
-import { findPack } from '@/document/packs'
+import { findPack, fitting } from '@/document/packs'
 import type { ModelPart } from '@/schema/modelRef'
-import { INSTRUCTIONS } from '@/schema/modes/kleinWords'
+import { KEPT_BEFOREHAND } from '@/schema/modes/kleinWords'
 import type { ModelsStore } from '@/ui/stores/models'
 import type { ToastStore } from '@/ui/stores/toasts'
 import type { ModelsService } from '@/ui/studio'
@@ -39,14 +39,16 @@ export function createKeptTexts({
     loadTexts,
     async keepInstructions() {
       if (getState().keeping) return
+      const { installed } = getState()
+      const packs = fitting(installed, findPack(installed, 'klein'))
       const parts = (['qwen3', 'qwenTokenizer'] as const).flatMap((kind): ModelPart[] => {
-        const pack = findPack(getState().installed, kind)
+        const pack = findPack(packs, kind)
         return pack ? [{ family: pack.family, name: pack.name, hash: pack.hash, weight: 1 }] : []
       })
       const id = newId()
-      setState({ keeping: { id, done: 0, total: INSTRUCTIONS.length } })
+      setState({ keeping: { id, done: 0, total: KEPT_BEFOREHAND.length } })
       await new Promise<void>((resolve) => {
-        const recipe = { parts, texts: INSTRUCTIONS }
+        const recipe = { parts, texts: KEPT_BEFOREHAND }
         engine.extra({ kind: 'kleinTexts', id, recipe, rasters: [] }, (event) => {
           if (event.kind === 'item') setState({ keeping: { id, ...event.item } })
           if (event.kind === 'failed') failed(event.problem)

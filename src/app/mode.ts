@@ -42,6 +42,8 @@ export interface AppMode<M extends Mode = Mode> {
   madeOf(recipe: RecipeOf<M>, doc: FusionDocument): string[]
   /** Where the divider between before and after begins, 0..1. */
   dividerFor(recipe: RecipeOf<M>): number
+  /** Ends what is being done to the staged result, kept. */
+  settle?(): Promise<void>
   /** What the staged result becomes. */
   accept(staged: StagedResult<M>): void
   /** The same, where the user chooses; only of modes whose pictures lie beside the canvas. */

@@ -44,7 +44,7 @@ export interface Results {
   /** "Result, seed 7": what a stored picture is called where it is used as a picture. */
   nameOf(id: string): string
   /** The staged result becomes what its mode makes of it. */
-  accept(): void
+  accept(): Promise<void>
   acceptAs(use: 'background' | 'layer'): void
   discard(): void
   download(): Promise<void>
@@ -117,7 +117,13 @@ export function createResults(options: ResultsOptions): Results {
     run.setState({ staged })
   }
 
+  const settle = async (): Promise<void> => {
+    const { staged } = run.getState()
+    if (staged) await appModeOf(staged.recipe).settle?.()
+  }
+
   const stage = async (id: string): Promise<void> => {
+    await settle()
     const entry = find(id)
     const file = await pixels.resultFile(id)
     if (!entry || !file.ok) {
@@ -202,7 +208,8 @@ export function createResults(options: ResultsOptions): Results {
       return recipe ? `Result, ${resultMark(recipe)}` : 'Result'
     },
 
-    accept() {
+    async accept() {
+      await settle()
       const { staged } = run.getState()
       if (staged) appModeOf(staged.recipe).accept(staged)
     },
@@ -238,6 +245,7 @@ export function createResults(options: ResultsOptions): Results {
     async restore(id) {
       const entry = find(id)
       if (!entry) return
+      await settle()
       discard()
       await importing.restoreRecipe(entry.recipe)
     },

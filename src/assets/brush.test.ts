@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { paintLine, withStroke } from '@/assets/brush'
+import { bothOf, paintLine, withStroke } from '@/assets/brush'
 import { blankMask, isEven } from '@/assets/mask'
 import type { Mask } from '@/base/geometry'
 import { snapStroke } from '@/assets/snapStroke'
@@ -73,6 +73,11 @@ describe('a rough stroke', () => {
       const row = Math.floor(cell / 160)
       return row >= 30 && row < 90 && value > 127 !== isPost(cell % 160)
     }).length
+
+  it('goes together with another as if they had come one after the other', () => {
+    const mask = (...values: number[]): Mask => ({ width: 4, height: 1, values: Uint8Array.from(values) })
+    expect([...bothOf(mask(0, 128, 255, 128), mask(40, 0, 7, 128)).values]).toEqual([40, 128, 255, 192])
+  })
 
   it('snaps to the edges of what it was painted over', async () => {
     const stroke = blankMask({ width: 160, height: 120 })

@@ -1,7 +1,7 @@
 /** Strokes of a round brush on a mask. */
 import { clamp, intersect, type Mask, type Rect } from '@/base/geometry'
 
-import { resized } from '@/assets/mask'
+import { inverted, resized } from '@/assets/mask'
 
 /** One place of a brush on its way, cells. */
 export interface BrushPoint {
@@ -62,3 +62,6 @@ export function withStroke(mask: Mask, stroke: Mask, erase: boolean): Mask {
 /** One cell of that, 0..255. */
 export const strokeOver = (value: number, stroke: number, erase: boolean): number =>
   erase ? Math.round((value * (255 - stroke)) / 255) : Math.max(value, stroke)
+
+/** What two masks cover one after the other, of the first one's size. */
+export const bothOf = (mask: Mask, other: Mask): Mask => inverted(withStroke(inverted(mask), other, true))

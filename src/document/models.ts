@@ -1,7 +1,15 @@
 /** Which installed packs a document's mode takes, and how strongly; what is missing, in words. */
 import type { PackModel } from '@/document/mode'
 import { modeOf } from '@/document/modes'
-import { findPack, fitsBase, isOfKind, type KnownPack, type Need, type Requirement } from '@/document/packs'
+import {
+  findPack,
+  fitsBase,
+  fitting,
+  isOfKind,
+  type KnownPack,
+  type Need,
+  type Requirement,
+} from '@/document/packs'
 import { PARTS } from '@/families/registry'
 import { listWords, someWords } from '@/document/wording'
 import type { FusionDocument } from '@/schema/document'
@@ -49,9 +57,10 @@ function choosePacks(
   const take = ({ family, name, hash }: KnownPack, weight: number) => {
     if (!parts.some((part) => part.hash === hash)) parts.push({ family, name, hash, weight })
   }
+  const able = fitting(packs, findPack(packs, main.kind, main.hash))
   for (const requirement of requirements) {
     const { kind, need, weight } = requirement
-    const pack = findPack(packs, kind, kind === main.kind ? main.hash : null)
+    const pack = findPack(able, kind, kind === main.kind ? main.hash : null)
     if (!pack) missing.push(requirement)
     else if (need !== 'optional') take(pack, weight)
   }

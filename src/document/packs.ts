@@ -14,6 +14,8 @@ export interface KnownPack {
   tokenizerOf: TokenizerKind | null
   /** Of autoencoders, text encoders and LoRAs: what they belong to; null or absent: not known. */
   base?: FamilyId | null
+  /** Of FLUX.2's transformers and text encoders: numbers of a text's token. */
+  textWidth?: number
   /** Set when the pack cannot be used. */
   problem: object | null
 }
@@ -48,6 +50,13 @@ export function findPack<P extends KnownPack>(
   const usable = packs.filter((pack) => pack.problem === null && isOfKind(pack, kind))
   return usable.find((pack) => pack.hash === hash) ?? newest(usable)
 }
+
+/** The packs that may go together with a main one: without the text encoders that were made for a wider or narrower one. */
+export const fitting = <P extends KnownPack>(packs: readonly P[], main: KnownPack | null): P[] =>
+  packs.filter(
+    ({ family, textWidth }) =>
+      family !== 'qwen3' || !textWidth || !main?.textWidth || textWidth === main.textWidth,
+  )
 
 /** Whether an adapter fits a model. */
 export const fitsBase = (pack: Pick<KnownPack, 'base'>, base: FamilyId): boolean => pack.base === base

@@ -10,7 +10,7 @@ import { ENGINE_MODES, EXTRA_WORK } from '@/pipelines/modes'
 import type { ExtraKind } from '@/pipelines/reports'
 import type { EngineContext, EngineMode, ExtraWork } from '@/pipelines/shared/engineMode'
 import type { Progress } from '@/pipelines/shared/report'
-import { INSTRUCTIONS } from '@/schema/modes/kleinWords'
+import { KEPT_BEFOREHAND } from '@/schema/modes/kleinWords'
 import { BUILT_IN, type BuiltInFamily } from '@/schema/pack'
 import type { Recipe } from '@/schema/recipe'
 import { kernelChoices } from '@/storage/kernelChoices'
@@ -63,7 +63,7 @@ export class Engine {
   private readonly device = new DeviceOwner()
   private readonly models = new KeptModels()
   private readonly prompts = createPromptCache()
-  private readonly texts = createTextStore('texts', INSTRUCTIONS)
+  private readonly texts = createTextStore('texts', KEPT_BEFOREHAND)
   /** What was measured, each on its backend: a GPU's speed says nothing of the processor's. */
   private readonly probes = new Map<BackendName, Probe>()
   private readonly jobs = new Map<string, AbortController>()

@@ -1,7 +1,7 @@
 /** Imports and keeps weights: `ModelsApi` over the importer and the registry, errors as data. */
 import { problemOf } from '@/base/errors'
 import { createQueue } from '@/base/queue'
-import { INSTRUCTIONS } from '@/schema/modes/kleinWords'
+import { KEPT_BEFOREHAND } from '@/schema/modes/kleinWords'
 import type { LoraRole } from '@/schema/pack'
 import { fileBytes } from '@/weights/formats/bytes'
 import { withDownload } from '@/weights/import/download'
@@ -32,7 +32,7 @@ export class Librarian {
   private readonly running = new Map<string, AbortController>()
   /** Imports take turns: two at once would only share the disk and twice the memory. */
   private readonly inTurn = createQueue()
-  private readonly kept = createTextStore('texts', INSTRUCTIONS)
+  private readonly kept = createTextStore('texts', KEPT_BEFOREHAND)
   /** Models that were looked at: an adapter that is dropped after its model fits it before that is imported. */
   private readonly seen: AdapterTarget[] = []
 

@@ -161,6 +161,8 @@ export interface InstalledModel {
   tokenizerOf: TokenizerKind | null
   /** For autoencoders, text encoders and LoRAs: the kind of model that they belong to; null or absent: not known. */
   base?: FamilyId | null
+  /** For FLUX.2's transformers and text encoders: numbers of a text's token. */
+  textWidth?: number
   /** Set when the pack cannot be used. */
   problem: Problem | null
 }

@@ -82,7 +82,7 @@ export function openPixels(entered: Promise<void>): Pixels {
     takeMask: (mask, name) => worker.call((api) => api.takeMask(mask, name)),
     snapStroke: (photo, stroke) => worker.call((api) => api.snapStroke(photo, stroke)),
     openChanges: (before, made) => worker.call((api) => api.openChanges(before, made)),
-    takeBack: (away, name) => worker.call((api) => api.takeBack(away, name)),
+    takeBack: (away, earlier, name) => worker.call((api) => api.takeBack(away, earlier, name)),
     closeChanges: () => worker.call((api) => api.closeChanges()),
     cutoutOpen: (hash) => worker.call((api) => api.cutoutOpen(hash)),
     cutoutPreview: (hash, method, port) =>

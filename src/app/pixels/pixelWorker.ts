@@ -16,6 +16,7 @@ import type {
 import { decodeBytes, readImageFile } from '@/assets/decode'
 import { contentOf, withoutDust } from '@/assets/alpha'
 import { hashRaster } from '@/assets/hash'
+import { bothOf } from '@/assets/brush'
 import { changeMask } from '@/assets/changes'
 import { keptThrough, maskOf } from '@/assets/mask'
 import { compositeOver, placeForeground } from '@/assets/paste'
@@ -230,12 +231,13 @@ const api: PixelApi = {
       return changeMask(changing.before, changing.made)
     }),
 
-  takeBack: (away, name) =>
+  takeBack: (away, earlier, name) =>
     outcome(async () => {
       const open = changing
       if (!open) fail('missing-asset', 'What changed is no longer known.', 'Show the result again.')
-      const stored = await storedMask(away)
-      const picture = keptThrough(maskOf(stored), open.before, open.made)
+      const strokes = await storedMask(away)
+      const picture = keptThrough(maskOf(strokes), open.before, open.made)
+      const stored = earlier ? await storedMask(bothOf(away, earlier)) : strokes
       // Only the last strokes' mask is part of the recipe.
       if (open.mask) unsaved.delete(open.mask)
       const mask = await take(stored, name)

@@ -97,8 +97,15 @@ export interface PixelApi {
 
   /** What differs between a photo and what was made of it; both stay at hand until `closeChanges`. */
   openChanges(before: AssetRef, made: AssetRef): Promise<Outcome<Mask>>
-  /** The made picture with the photo's own pixels where a mask says so, and that mask as it is stored. */
-  takeBack(away: Mask, name: string): Promise<Outcome<{ picture: PreparedPicture; mask: AssetRef }>>
+  /**
+   * The made picture with the photo's own pixels where a mask says so, and that mask as it is stored, together with what
+   * an earlier one has taken back of the made picture already.
+   */
+  takeBack(
+    away: Mask,
+    earlier: Mask | null,
+    name: string,
+  ): Promise<Outcome<{ picture: PreparedPicture; mask: AssetRef }>>
   closeChanges(): Promise<Outcome<null>>
 
   cutoutOpen(hash: string): Promise<Outcome<{ image: Raster; scale: number }>>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { createChanges } from '@/app/place/changes'
-import { blankMask } from '@/assets/mask'
+import { blankMask, rasterOf } from '@/assets/mask'
 import type { Mask } from '@/base/geometry'
 import { placeRecipeOf } from '@/document/place/queries'
 import { emptyDocument } from '@/schema/document'
@@ -17,6 +17,7 @@ function studio() {
   const run = createRunStore()
   const view = createViewStore()
   const taken: Mask[] = []
+  const earlier: (Mask | null)[] = []
   const calls: string[] = []
   const ok = <T>(value: T) => Promise.resolve({ ok: true as const, value })
   const changes = createChanges({
@@ -34,8 +35,10 @@ function studio() {
       openChanges: () => ok({ ...blankMask(SIZE), values: Uint8Array.of(0, 255, 255, 0, 0, 100, 0, 0) }),
       closeChanges: () => ok(calls.push('closed') && null),
       forget: () => ok(null),
-      takeBack: (away: Mask) => {
+      raster: () => ok(rasterOf(stroke(1))),
+      takeBack: (away: Mask, before: Mask | null) => {
         taken.push(away)
+        earlier.push(before)
         return ok({ picture: { asset: asset(String(taken.length)) }, mask: asset('a') })
       },
     },
@@ -46,7 +49,7 @@ function studio() {
     ...{ asset: asset('0'), recipe, foregroundIds: [], resultId: 'r', stats: null, report: null },
   }
   run.setState({ staged })
-  return { run, view, taken, calls, ...changes, now: () => stagedIn(run.getState(), 'place') }
+  return { run, view, taken, earlier, calls, ...changes, now: () => stagedIn(run.getState(), 'place') }
 }
 
 const stroke = (...cells: number[]): Mask => {
@@ -76,6 +79,49 @@ describe('what klein changed', () => {
     await settle()
     expect(calls).toEqual(['closed', 'stored', 'kept'])
     expect(view.getState()).toMatchObject({ tool: 'select', painted: null, brush: { kind: 'front' } })
+  })
+
+  it('begins anew on what was brushed before, which is kept in the recipe', async () => {
+    const { taken, earlier, now, toggleChanges, paintChanges, settle: putDown } = studio()
+    toggleChanges()
+    await settle()
+    paintChanges(stroke(1), true)
+    await putDown()
+    toggleChanges()
+    await settle()
+    paintChanges(stroke(5), true)
+    paintChanges(stroke(5), false)
+    await settle()
+    expect(taken.slice(1).map(({ values }) => values.indexOf(255))).toEqual([-1, -1])
+    expect(earlier).toEqual([null, stroke(1), stroke(1)])
+    expect(now()?.recipe.klein?.away).toEqual(asset('a'))
+  })
+
+  it('keeps quick strokes, however soon the brush is put down', async () => {
+    const { taken, calls, now, toggleChanges, paintChanges, settle: putDown } = studio()
+    toggleChanges()
+    // Once more before it has begun: it begins once.
+    toggleChanges()
+    await settle()
+    for (const cell of [1, 2, 5]) paintChanges(stroke(cell), true)
+    toggleChanges()
+    await putDown()
+    expect([...(taken.at(-1)?.values ?? [])]).toEqual([0, 255, 255, 0, 0, 255, 0, 0])
+    expect(now()?.asset).toEqual(asset('3'))
+    expect(calls).toEqual(['closed', 'stored', 'kept'])
+  })
+
+  it('is put down and kept before the result leaves', async () => {
+    const { calls, now, toggleChanges, paintChanges, settle: putDown } = studio()
+    toggleChanges()
+    await settle()
+    paintChanges(stroke(1), true)
+    await putDown()
+    expect(calls).toEqual(['closed', 'stored', 'kept'])
+    expect(now()?.asset).toEqual(asset('1'))
+    toggleChanges()
+    await putDown()
+    expect(calls).toEqual(['closed', 'stored', 'kept', 'closed'])
   })
 
   it('is put down with the tool, and with the result', async () => {

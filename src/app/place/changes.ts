@@ -1,6 +1,6 @@
 /** What klein changed of the photo, shown on the staged result and brushed away there. */
 import { withStroke } from '@/assets/brush'
-import { blankMask, isEven, maskOf, resized } from '@/assets/mask'
+import { blankMask, isEven, maskOf } from '@/assets/mask'
 import type { AppServices } from '@/app/services'
 import type { Mask } from '@/base/geometry'
 import { createQueue } from '@/base/queue'
@@ -17,14 +17,17 @@ type ChangesServices = Pick<
 interface Session {
   /** What differs between photo and result as they were when it began. */
   changes: Mask
-  /** What was brushed away of that. */
+  /** What was brushed away of that since. */
   away: Mask
+  /** What earlier ones have brushed away: the result shows that already. */
+  earlier: Mask | null
   /** The picture that is staged, as far as strokes have been kept. */
   shown: string
   touched: boolean
 }
 
-export function createChanges(services: ChangesServices): ChangesService {
+/** @returns with `settle`, which puts the brush down and waits until its strokes are kept */
+export function createChanges(services: ChangesServices): ChangesService & { settle(): Promise<void> } {
   const { run, view, toasts, pixels, library, importing, results } = services
   const inTurn = createQueue()
   let session: Session | null = null
@@ -45,13 +48,14 @@ export function createChanges(services: ChangesServices): ChangesService {
 
   const begin = async (): Promise<void> => {
     const now = staged()
-    if (!now) return
+    if (session || !now) return
     const { asset, recipe } = now
     const read = await pixels.openChanges(recipe.background, asset)
     if (!read.ok) return toasts.actions.problem(read.problem)
-    const away = (await strokesOf(now)) ?? blankMask(read.value)
-    if (staged()?.asset.hash !== asset.hash) return
-    session = { changes: read.value, away: resized(away, read.value), shown: asset.hash, touched: false }
+    const earlier = await strokesOf(now)
+    if (staged()?.asset.hash !== asset.hash) return void (await pixels.closeChanges())
+    const changes = read.value
+    session = { changes, away: blankMask(changes), earlier, shown: asset.hash, touched: false }
     view.actions.brushChanges(true)
     show(session)
   }
@@ -73,15 +77,21 @@ export function createChanges(services: ChangesServices): ChangesService {
 
   const keepStroke = async (of: Session): Promise<void> => {
     const before = staged()
-    if (session !== of || !before?.recipe.klein || before.asset.hash !== of.shown) return
-    const even = isEven(of.away, 0)
-    const done = await pixels.takeBack(of.away, 'Taken back')
+    if (!before?.recipe.klein || before.asset.hash !== of.shown) return
+    const even = isEven(of.away, 0) && !of.earlier
+    const done = await pixels.takeBack(of.away, of.earlier, 'Taken back')
     if (!done.ok) return toasts.actions.problem(done.problem)
     const { picture, mask } = done.value
     const now = staged()
-    if (now?.asset.hash !== of.shown || !now.recipe.klein) return void pixels.forget(picture.asset.hash)
+    const { hash } = picture.asset
+    if (now?.asset.hash !== of.shown || !now.recipe.klein) {
+      picture.bitmap.close()
+      return void pixels.forget(hash)
+    }
     library.add(picture)
-    of.shown = picture.asset.hash
+    // The same picture once more: one claim on it is enough.
+    if (hash === of.shown) void pixels.forget(hash)
+    of.shown = hash
     of.touched = true
     const recipe = { ...now.recipe, klein: { ...now.recipe.klein, away: even ? null : mask } }
     run.setState({ staged: { ...now, asset: picture.asset, recipe } })
@@ -95,7 +105,12 @@ export function createChanges(services: ChangesServices): ChangesService {
   })
 
   return {
-    toggleChanges: () => (session ? end() : void begin()),
+    toggleChanges: () => (session ? end() : void inTurn(begin)),
+    async settle() {
+      await inTurn(end)
+      // What ending has put in line.
+      await inTurn(() => undefined)
+    },
     paintChanges(stroke, erase) {
       const of = session
       if (!of) return

@@ -21,6 +21,7 @@ export function createPlaceMode(services: AppServices): MadeMode<'place'> {
   const geometries = createGeometries(services)
   keepLighting({ ...services, geometries })
   const photo = followPhoto(services)
+  const { settle, ...changes } = createChanges(services)
 
   /** Shows why a result cannot be laid over the open picture, and how it can. */
   const refuse = (recipe: PlaceRecipe): false => {
@@ -52,7 +53,8 @@ export function createPlaceMode(services: AppServices): MadeMode<'place'> {
     targetsOf: (doc) => fuseTargets(doc).map(({ id }) => id),
     keepsPixels: false,
     async onFinished(done) {
-      for (const note of done.report.notes) toasts.actions.note(note)
+      const { notes, others = [] } = done.report
+      for (const note of new Set([...notes, ...others.flatMap((one) => one.notes)])) toasts.actions.note(note)
       await keepOthers(services, done)
     },
 
@@ -69,6 +71,7 @@ export function createPlaceMode(services: AppServices): MadeMode<'place'> {
     dividerFor,
     ...createTaking({ ...services, geometries }),
 
+    settle,
     accept(staged) {
       for (const { hash } of [staged.asset, ...awayAssets(staged.recipe.klein)]) void importing.persist(hash)
       acceptResult(document, staged)
@@ -82,7 +85,9 @@ export function createPlaceMode(services: AppServices): MadeMode<'place'> {
     another: async () => {
       // Light that is set by hand would come out the same.
       const { placeModel, scene } = document.getState().document
-      if (placeModel !== 'mini2' || scene.source === 'photo') await anotherSeed(services)
+      if (placeModel === 'mini2' && scene.source !== 'photo') return
+      await settle()
+      await anotherSeed(services)
     },
     stepBack: () => document.actions.select(null),
   }
@@ -90,7 +95,7 @@ export function createPlaceMode(services: AppServices): MadeMode<'place'> {
     mode,
     service: {
       ...createMasks(services),
-      ...createChanges(services),
+      ...changes,
       ...createVariations({ ...services, geometries, photo }),
     },
   }

@@ -70,17 +70,20 @@ export function removeReference(store: DocumentStore, id: string): void {
     draft.composePrompt = renumberPlaceholders(draft.composePrompt, (n) =>
       n === gone ? null : n > gone ? n - 1 : n,
     )
-    renumberOwn(draft, (n) => (n > gone ? n - 1 : n))
+    renumberOwn(draft, (n) => (n === gone ? null : n > gone ? n - 1 : n))
   })
 }
 
-/** Own words for klein go on naming the same pictures; "image n" of one that is gone stays for its author to see. */
-function renumberOwn({ kleinCompose }: Draft<FusionDocument>, to: (reference: number) => number): void {
+/** Own words for klein go on naming the same pictures; one that is gone (null) becomes "image ?" for their author to see. */
+function renumberOwn(
+  { kleinCompose }: Draft<FusionDocument>,
+  to: (reference: number) => number | null,
+): void {
   kleinCompose.instruction =
-    kleinCompose.instruction?.replaceAll(
-      /\bimage (\d+)\b/gi,
-      (text, number: string) => text.slice(0, -number.length) + String(to(Number(number) - 1) + 1),
-    ) ?? null
+    kleinCompose.instruction?.replaceAll(/\bimage (\d+)\b/gi, (text, number: string) => {
+      const now = to(Number(number) - 1)
+      return text.slice(0, -number.length) + (now === null ? '?' : String(now + 1))
+    }) ?? null
 }
 
 /** Moves a reference to `index`, clamped; placeholders in the prompt go on naming the same pictures. */

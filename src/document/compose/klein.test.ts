@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import * as commands from '@/document/commands'
 import * as compose from '@/document/compose/commands'
 import { composeInstruction } from '@/document/compose/instruction'
+import type { KnownPack } from '@/document/packs'
 import { readiness, recipeOf } from '@/document/queries'
 import { applyRecipe } from '@/document/restore'
 import { createDocumentStore } from '@/document/store'
@@ -39,6 +40,10 @@ describe('what klein reads', () => {
     compose.moveReference(store, store.getState().document.references[2].id, 0)
     expect(instruction()).toBe('Image 1 beside image 2')
     compose.moveReference(store, store.getState().document.references[0].id, 2)
+    expect(instruction()).toBe('Image 3 beside image 1')
+    compose.removeReference(store, store.getState().document.references[0].id)
+    expect(instruction()).toBe('Image 2 beside image ?')
+    store.actions.undo()
     compose.setKleinCompose(store, { instruction: 'my own words' })
     compose.removeReference(store, store.getState().document.references[2].id)
     expect(instruction()).toBe('my own words')
@@ -65,6 +70,22 @@ describe('what klein reads', () => {
       expect(restored).toMatchObject({ composeModel: 'klein', kleinCompose: { steps: 6, instruction: own } })
       expect(recipeOf(restored, { ...model })).toEqual(frozen)
     }
+  })
+
+  it('is read by the newest encoder that fits the transformer', () => {
+    const { store, doc } = composing('subject')
+    commands.setPrompt(store, 'a cup')
+    const pack = (family: KnownPack['family'], importedAt: number, textWidth?: number): KnownPack => ({
+      ...{ family, importedAt, textWidth, name: family, hash: `${family} ${importedAt}` },
+      ...{ role: null, tokenizerOf: null, base: 'flux2', problem: null },
+    })
+    const packs = [pack('flux2Dit', 0, 7680), pack('qwen3', 1, 7680), pack('qwen3', 2, 12288)]
+    const encoders = (installed: KnownPack[]) => {
+      const { parts } = recipeOf(doc(), model, installed).model
+      return parts.flatMap(({ family, hash }) => (family === 'qwen3' ? [hash] : []))
+    }
+    expect(encoders(packs)).toEqual(['qwen3 1'])
+    expect(encoders([packs[0], packs[2]])).toEqual([])
   })
 
   it('is not asked of more than four references', () => {

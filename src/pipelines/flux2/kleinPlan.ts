@@ -21,7 +21,7 @@ export interface KleinWork {
   samplings: readonly { size: Size; references: readonly Size[]; steps: number; count: number }[]
   /** Base: every step a second time, for another text. */
   guided: boolean
-  /** Texts that are new. */
+  /** All texts: those that are kept, and cost nothing, are counted, too. */
   texts: number
   /** Pictures that pass the autoencoder. */
   encoded: readonly { size: Size; count: number }[]

@@ -55,3 +55,6 @@ const EITHER = [true, false] as const
 export const INSTRUCTIONS: readonly string[] = EITHER.flatMap((cutout) =>
   EITHER.flatMap((clean) => EITHER.map((stands) => kleinInstruction({ cutout, clean, stands }))),
 )
+
+/** Texts that are encoded beforehand: the instructions, and the empty text, which guides Base. */
+export const KEPT_BEFOREHAND: readonly string[] = [...INSTRUCTIONS, '']

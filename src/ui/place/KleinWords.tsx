@@ -3,6 +3,7 @@ import { useId, type ReactNode } from 'react'
 
 import { fuseTargets } from '@/document/layers'
 import { setKleinPlace } from '@/document/place/commands'
+import { MAX_PROMPT } from '@/schema/common'
 import { INSTRUCTIONS } from '@/schema/modes/kleinWords'
 import { kleinText } from '@/schema/modes/placeKlein'
 import { Section } from '@/ui/controls/Section'
@@ -34,6 +35,7 @@ export function KleinWords(): ReactNode {
               id={id}
               className="field instruction"
               rows={3}
+              maxLength={MAX_PROMPT}
               data-testid="klein-scene"
               placeholder="Optional. What the whole picture shows, in 30 to 80 words"
               value={doc.kleinPlace.scene}

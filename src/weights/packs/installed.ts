@@ -59,6 +59,8 @@ export interface InstalledInfo {
   tokenizerOf: TokenizerKind | null
   /** The kind of model that it is a part of, where that can be told. */
   base: FamilyId | null
+  /** Of FLUX.2's transformers and text encoders: numbers of a text's token. */
+  textWidth?: number
   problem: Problem | null
 }
 
@@ -176,6 +178,8 @@ export async function infoOf(id: string, folder: Folder): Promise<InstalledInfo>
     info.description = manifest.name
     info.bytes = manifest.shards.reduce((sum, shard) => sum + shard.bytes, 0)
     if (manifest.family === 'lora') info.role = about?.role ?? manifest.config.role
+    if (manifest.family === 'flux2Dit') info.textWidth = manifest.config.contextDim
+    if (manifest.family === 'qwen3') info.textWidth = manifest.config.states.length * manifest.config.width
     if (manifest.family === 'tokenizer') info.tokenizerOf = manifest.config.of
     for (const { file, bytes } of manifest.shards) await packFile(folder, file, bytes)
   } catch (error) {

@@ -1,8 +1,8 @@
 import { FileDown, FileUp, Trash2 } from 'lucide-react'
 import { useEffect, useRef, type ReactNode } from 'react'
 
-import { findPack } from '@/document/packs'
-import { INSTRUCTIONS } from '@/schema/modes/kleinWords'
+import { findPack, fitting } from '@/document/packs'
+import { KEPT_BEFOREHAND } from '@/schema/modes/kleinWords'
 import { bytes } from '@/ui/bytes'
 import { ByteBar } from '@/ui/dialogs/models/ImportRow'
 import { useModels, useRun, useStudio } from '@/ui/studio'
@@ -12,16 +12,18 @@ export function TextsSection(): ReactNode {
   const { weights } = useStudio()
   const texts = useModels((state) => state.texts)
   const keeping = useModels((state) => state.keeping)
-  const encoder = useModels((state) => findPack(state.installed, 'qwen3'))
+  const klein = useModels((state) => findPack(state.installed, 'klein'))
+  const encoder = useModels((state) => findPack(fitting(state.installed, klein), 'qwen3'))
   const tokenizer = useModels((state) => findPack(state.installed, 'qwenTokenizer'))
   const running = useRun((state) => state.run.kind === 'running')
   const file = useRef<HTMLInputElement>(null)
-  const klein = useModels((state) => findPack(state.installed, 'klein') !== null)
   useEffect(() => void weights.loadTexts(), [weights])
   if (!klein && !encoder && texts.length === 0) return null
 
-  const kept = new Set(texts.map(({ text }) => text))
-  const missing = INSTRUCTIONS.filter((text) => !kept.has(text)).length
+  // What another klein reads, this one cannot.
+  const width = klein?.textWidth
+  const kept = new Set(texts.filter((one) => !width || one.width === width).map(({ text }) => text))
+  const missing = KEPT_BEFOREHAND.filter((text) => !kept.has(text)).length
   const size = texts.reduce((sum, one) => sum + one.bytes, 0)
   return (
     <section aria-labelledby="texts-title" data-testid="kept-texts">
@@ -35,8 +37,8 @@ export function TextsSection(): ReactNode {
           </p>
           <p className="hint" data-testid="kept-instructions">
             {missing > 0
-              ? `${missing} of the ${INSTRUCTIONS.length} built-in instructions of Place are not kept yet.`
-              : 'All built-in instructions of Place are kept.'}
+              ? `${missing} of the ${KEPT_BEFOREHAND.length} built-in texts of Place are not kept yet.`
+              : 'All built-in texts of Place are kept.'}
             {missing === 0 &&
               encoder &&
               ` Without words of your own, Place runs without the encoder: removing “${encoder.name}” frees ${bytes(encoder.bytes)}.`}
