@@ -52,7 +52,14 @@ function studio() {
     add: ({ asset }: { asset: { hash: string } }) => drawn.add(asset.hash),
     forget: (hash: string) => drawn.delete(hash),
   } as unknown as Library
-  const mode = { dividerFor: () => 0.5, madeOf: () => [], makeRoom: () => Promise.resolve(true) }
+  const left: string[] = []
+  const mode = {
+    dividerFor: () => 0.5,
+    madeOf: () => [],
+    makeRoom: () => Promise.resolve(true),
+    settle: () => Promise.resolve(left.push(`settle ${run.getState().staged?.asset.name}`)),
+    accept: () => left.push('accept'),
+  }
   const results = createResults({
     ...{ document, run, toasts, shelf, view, pixels, library },
     importing: {} as Importing,
@@ -66,7 +73,7 @@ function studio() {
     return { asset, recipe, foregroundIds: [], stats: {} as never, report: null as never, pixels: null }
   }
   const held = () => [...claims.values()].reduce((sum, one) => sum + one, 0)
-  return { document, run, shelf, results, made, held, drawn }
+  return { document, run, shelf, results, made, held, drawn, left }
 }
 
 describe('the pixels of a result', () => {
@@ -102,5 +109,15 @@ describe('the pixels of a result', () => {
     results.discard()
     await results.keep(made('a'))
     expect([held(), drawn.size]).toEqual([1, 1])
+  })
+})
+
+describe('what is being done to a staged result', () => {
+  it('ends before another takes its place, and before it is accepted', async () => {
+    const { results, made, left } = studio()
+    await results.onResult(made('b'))
+    await results.stage('result 1')
+    await results.accept()
+    expect(left).toEqual(['settle b', 'settle a', 'accept'])
   })
 })
