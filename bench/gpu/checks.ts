@@ -17,6 +17,7 @@ import { prepareAttention } from '@/backend/kernels/sharedAttention/compare'
 import {
   ATTENTION_KERNELS,
   attentionPlans,
+  planName,
   type AttentionStrategy,
 } from '@/backend/kernels/sharedAttention/strategies'
 import { sharedAttentionWebgpu } from '@/backend/kernels/sharedAttention/webgpu'
@@ -65,23 +66,23 @@ export async function* checkKernels(target: TestDevice): AsyncGenerator<CheckRes
   }
 }
 
-/** No case where the device cannot run the strategy. */
+/** By every cut that the device can run; no case where it cannot run the strategy. */
 function attention(target: TestDevice, strategy: AttentionStrategy): Check {
-  const cases = ATTENTION_CASES.flatMap((item): Check['cases'] => {
+  const cases = ATTENTION_CASES.flatMap((item) => {
     const shape = { headDim: item.headDim, half: item.sources.every(({ half }) => half === true) }
-    const plan = attentionPlans(target.gpu.capabilities, shape, item.queryTokens).find(
-      (one) => one.strategy === strategy,
-    )
-    if (!plan) return []
-    const error = async () => {
-      const prepared = prepareAttention(item, 1, (...given) => target.tensor(...given))
-      sharedAttentionWebgpu(target.gpu, prepared.args, plan)
-      const { out, lse } = prepared.errors(await target.read(prepared.out), await target.read(prepared.lse))
-      return Math.max(out, lse)
-    }
-    return [[item.name, error]]
+    return attentionPlans(target.gpu.capabilities, shape, item.queryTokens)
+      .filter((plan) => plan.strategy === strategy)
+      .map((plan): Check['cases'][number] => [
+        `${item.name}, ${planName(plan)}`,
+        async () => {
+          const prepared = prepareAttention(item, 1, (...given) => target.tensor(...given))
+          sharedAttentionWebgpu(target.gpu, prepared.args, plan)
+          const found = [await target.read(prepared.out), await target.read(prepared.lse)] as const
+          const { out, lse } = prepared.errors(...found)
+          return Math.max(out, lse)
+        },
+      ])
   })
-  // Halves in workgroup memory are rounded once more than packed ones where the device has them.
   return { kernel: `attention, ${strategy}`, tolerance: 2e-5, cases }
 }
 

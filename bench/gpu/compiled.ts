@@ -22,13 +22,14 @@ export interface Compiled {
 
 const FEATURES: GPUFeatureName[] = ['shader-f16', 'subgroups']
 
-/** Every shared case by every plan of every strategy. @param adapter a null device's */
+/** Every shared case by every plan of every strategy that fits the device's workgroup memory. @param adapter a null device's */
 export async function compileKernels(adapter: GPUAdapter): Promise<Compiled[]> {
   const target = new TestDevice(
     await adapter.requestDevice({
       requiredFeatures: FEATURES,
       requiredLimits: {
         maxStorageBuffersPerShaderStage: adapter.limits.maxStorageBuffersPerShaderStage,
+        maxComputeWorkgroupStorageSize: adapter.limits.maxComputeWorkgroupStorageSize,
       },
     }),
   )

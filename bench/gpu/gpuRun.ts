@@ -85,6 +85,11 @@ export async function runGpu({ adapter, rehearse, ort, log }: GpuRunOptions): Pr
     const peaks = await measurePeaks(gpu, rehearse)
     log(`dense f32 product ${peaks.gflops.toFixed(0)} GFLOP/s, copy ${peaks.gigabytes.toFixed(0)} GB/s`)
     const times: TimeRow[] = []
+    const ortTime = (what: string, ms: Promise<number>): Promise<number | null> =>
+      ms.catch((reason: unknown) => {
+        log(`${what}: ORT: ${String(reason)}`)
+        return null
+      })
     const note = (what: string, how: string, flops: number, ms: number, ortMs: number | null) => {
       const gflops = flops / ms / 1e6
       const row = { what, how, ms, gflops, shareOfPeak: gflops / peaks.gflops, ortRatio: ortMs && ortMs / ms }
@@ -94,7 +99,8 @@ export async function runGpu({ adapter, rehearse, ort, log }: GpuRunOptions): Pr
     for (const shape of attentionShapes(rehearse)) {
       const { heads, headDim, queryTokens: queries, sources, name } = shape
       // Keys that it does not see cost ORT as much.
-      const ortMs = ort && (await ort.attention({ heads, headDim, queries, keys: sources[0].tokens }))
+      const keys = sources[0].tokens
+      const ortMs = ort && (await ortTime(name, ort.attention({ heads, headDim, queries, keys })))
       const plans = attentionPlans(capabilities, { headDim, half: false }, queries)
       for (const strategy of STRATEGIES) {
         const plan = plans.find((one) => one.strategy === strategy)
@@ -105,9 +111,15 @@ export async function runGpu({ adapter, rehearse, ort, log }: GpuRunOptions): Pr
     }
     for (const shape of ort ? linearShapes(rehearse) : []) {
       const { m, k, n, bits } = shape
-      const ms = await ort!.linear(shape)
-      note(`linear ${m} x ${k} -> ${n}`, `ORT ${bits} bits`, 2 * m * k * n, ms, null)
+      const what = `linear ${m} x ${k} -> ${n}`
+      const ms = ort && (await ortTime(what, ort.linear(shape)))
+      if (ms) note(what, `ORT ${bits} bits`, 2 * m * k * n, ms, null)
     }
+    // Times of what the device refused say nothing.
+    await target.read(target.filled(0, [1])).catch((reason: unknown) => {
+      checks.push({ kernel: 'timing', passed: 0, failed: [String(reason)], worst: NaN })
+      log(`timing: ${String(reason)}`)
+    })
     const seconds = (performance.now() - since) / 1000
     return {
       ...{ adapter: capabilities.adapter, capabilities, rehearsal: rehearse },

@@ -17,21 +17,23 @@ export function ortTimes(backend: WebgpuBackend): OrtTimes {
     output: readonly number[],
   ): Promise<number> => {
     const segment = await backend.compile(graph)
-    const ms = await milliseconds(backend.gpu.device, async () => {
-      const { out } = await backend.run(segment, inputs, { out: [...output] })
-      backend.free(out)
-    })
-    backend.free(...Object.values(inputs))
-    return ms
+    try {
+      return await milliseconds(backend.gpu.device, async () => {
+        const { out } = await backend.run(segment, inputs, { out: [...output] })
+        backend.free(out)
+      })
+    } finally {
+      backend.free(...Object.values(inputs))
+    }
   }
   return {
-    attention({ heads, headDim, queries, keys }) {
+    async attention({ heads, headDim, queries, keys }) {
       const width = heads * headDim
       const inputs = { q: floats(1, queries, width), k: floats(1, keys, width), v: floats(1, keys, width) }
       return time(mhaGraph(heads, width, 1 / Math.sqrt(headDim), false), inputs, [1, queries, width])
     },
 
-    linear({ m, k, n, bits }) {
+    async linear({ m, k, n, bits }) {
       const g = new GraphBuilder(`bench linear ${k} ${n} ${bits}`)
       const x = g.input('x', 'float32', [1, 'tokens', k])
       const spec = { rows: n, cols: k, chunks: [n], bias: false, lora: false }

@@ -123,7 +123,8 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
     // Undo and redo may turn to another mode; a result of the one that is left goes back into the strip.
     const { staged } = run.getState()
     if (staged && staged.recipe.mode !== state.document.mode) results.discard()
-    else if (staged && appModeOf(staged.recipe).leaves?.(state.document, last.document)) results.discard()
+    else if (staged && appModeOf(staged.recipe).leaves?.(staged, state.document, last.document))
+      results.discard()
     // The switch, undo and redo: whoever changes the choice, the engine follows.
     const { backend } = state.document.settings
     if (backend !== last.document.settings.backend && parameters.backend === null) void fusing.startEngine()

@@ -35,7 +35,7 @@ export interface AppMode<M extends Mode = Mode> {
   /** Hears of a finished picture before it is kept and shown. */
   onFinished?(done: FinishedRun<M>): Promise<void>
   /** Whether a change of the document has left the staged result behind, which then goes back into the strip. */
-  leaves?(now: FusionDocument, before: FusionDocument): boolean
+  leaves?(staged: StagedResult<M>, now: FusionDocument, before: FusionDocument): boolean
   /** Makes ready to show a stored result; false where that cannot be, and the user has been told. */
   makeRoom(recipe: RecipeOf<M>): Promise<boolean>
   /** Ids of the layers that a stored result was made of, as far as they still stand where they stood. */

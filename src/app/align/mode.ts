@@ -38,7 +38,7 @@ export function createAlignMode(services: AppServices): MadeMode<'align'> {
       keepsPixels: true,
       onFinished: (done) => tellPairs(done),
       // Another pair: what lies there is an older one's target.
-      leaves: ({ align: now }, { align: before }) =>
+      leaves: (_, { align: now }, { align: before }) =>
         now.base !== before.base || now.reference !== before.reference,
       another: () => gallery.anotherBase(),
       toggleOverlay: () => store.setState(({ mask }) => ({ mask: !mask })),

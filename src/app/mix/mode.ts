@@ -46,7 +46,8 @@ export function createMixMode(services: AppServices): MadeMode<'mix'> {
       keepsPixels: false,
       prepare: () => trials.find(),
       stopped: 'Stopped. Drafts that were finished stay.',
-      leaves: ({ mix: now }, { mix: before }) => now.objects !== before.objects || now.point !== before.point,
+      leaves: (_, { mix: now }, { mix: before }) =>
+        now.objects !== before.objects || now.point !== before.point,
       another: () => anotherSeed(services),
       stepBack: () => store.setState({ drawing: null }),
     },

@@ -66,7 +66,8 @@ export function createPlaceMode(services: AppServices): MadeMode<'place'> {
       const same = size?.width === recipe.background.width && size.height === recipe.background.height
       return same || refuse(recipe)
     },
-    leaves: ({ scene: now }, { scene: before }) => lookChanged(now, before),
+    leaves: ({ recipe }, { scene: now }, { scene: before }) =>
+      recipe.scene !== undefined && lookChanged(now, before),
     madeOf,
     dividerFor,
     ...createTaking({ ...services, geometries }),
@@ -103,8 +104,10 @@ export function createPlaceMode(services: AppServices): MadeMode<'place'> {
 
 /** Whether somebody changed what the layers look like; what the photo says of light is read again without being asked. */
 function lookChanged(now: PlaceScene, before: PlaceScene): boolean {
-  if (now.source === 'hand') return now !== before
-  return now.amounts !== before.amounts || now.visible !== before.visible || now.masks !== before.masks
+  const byHand = now.source === 'hand' ? (['camera', 'lights', 'ground'] as const) : []
+  return [...byHand, 'amounts' as const, 'visible' as const, 'masks' as const].some(
+    (part) => now[part] !== before[part],
+  )
 }
 
 function madeOf(recipe: PlaceRecipe, doc: FusionDocument): string[] {

@@ -6,7 +6,7 @@ import { Gpu } from '@/backend/webgpu/gpu'
 export class TestDevice {
   readonly device: GPUDevice
   readonly gpu: Gpu
-  /** Validation errors so far; `read` throws the first. */
+  /** Validation errors so far; `read` throws the first and forgets them. */
   private readonly errors: string[] = []
   private readonly buffers: GPUBuffer[] = []
 
@@ -60,7 +60,8 @@ export class TestDevice {
     const count = tensor.dims.reduce((product, dim) => product * dim, 1)
     const values = new Float32Array(staging.getMappedRange().slice(0, count * 4))
     staging.destroy()
-    if (this.errors.length > 0) throw new Error(this.errors[0])
+    const [error] = this.errors.splice(0)
+    if (error !== undefined) throw new Error(error)
     return values
   }
 

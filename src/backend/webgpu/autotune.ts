@@ -48,6 +48,8 @@ export async function tuneAttention(
     for (const [name, plan] of Object.entries(known)) gpu.prefer(name, plan)
     return
   }
+  // Noted before anything is tried: a plan that takes the device down is not tried again at every start.
+  await memory?.write(key, {})
   const until = clock() + BUDGET_MS
   const choices: Record<string, string> = {}
   for (const shape of SHAPES) {
@@ -57,7 +59,7 @@ export async function tuneAttention(
       const ms = await trial(shape, plan, at === 0)
       if (ms !== null && ms < (best?.ms ?? Infinity)) best = { plan, ms }
     }
-    if (!best) break
+    if (!best) continue
     choices[classOf(shape)] = planName(best.plan)
     gpu.prefer(classOf(shape), planName(best.plan))
   }

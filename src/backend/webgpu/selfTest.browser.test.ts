@@ -56,6 +56,9 @@ test('a trial gives the time of plans that compute the same, and none of one tha
   const [rows, tile] = attentionPlans(target.gpu.capabilities, shape, 96)
   expect(await trial(shape, rows, true)).toBeGreaterThan(0)
   expect(await trial(shape, tile, false)).toBeGreaterThan(0)
-  miscompile(ATTENTION_KERNELS.rows, (wgsl) => wgsl.replace('total$r *= keep$r;', 'total$r = 1.0;'))
+  // Weights that are a little off, though they still add up to 1.
+  miscompile(ATTENTION_KERNELS.rows, (wgsl) =>
+    wgsl.replace('p$r_$k = exp2(p$r_$k - max$r)', 'p$r_$k = exp2(0.98 * (p$r_$k - max$r))'),
+  )
   expect(await trial(shape, rows, false)).toBeNull()
 })

@@ -7,6 +7,7 @@ import { sharedAttentionWebgpu } from '@/backend/kernels/sharedAttention/webgpu'
 import type { Tensor } from '@/backend/tensor'
 import { fail } from '@/base/errors'
 import { KNOWN_ATTENTION, KNOWN_OUTPUTS, knownNumbers } from '@/backend/webgpu/knownAttention'
+import { errorsOn } from '@/backend/webgpu/errorScopes'
 import { bufferOf, type Gpu } from '@/backend/webgpu/gpu'
 
 /** Exponentials differ between GPUs by some 1e-6; a wrong tile is off by 1e-2 and more. */
@@ -55,7 +56,7 @@ async function isRight(gpu: Gpu): Promise<boolean> {
   })
   buffers.push(staging)
   // A shader that does not compile is a fault like wrong numbers.
-  device.pushErrorScope('validation')
+  const errors = errorsOn(device)
   sharedAttentionWebgpu(gpu, {
     batch: 1,
     heads,
@@ -68,9 +69,8 @@ async function isRight(gpu: Gpu): Promise<boolean> {
   const encoder = device.createCommandEncoder()
   encoder.copyBufferToBuffer(bufferOf(out), 0, staging, 0, staging.size)
   device.queue.submit([encoder.finish()])
-  const error = await device.popErrorScope()
   try {
-    if (error) return false
+    if (await errors()) return false
     await staging.mapAsync(GPUMapMode.READ)
     const values = new Float32Array(staging.getMappedRange())
     return KNOWN_OUTPUTS.every(([at, value]) => Math.abs(values[at] - value) <= TOLERANCE)

@@ -223,7 +223,9 @@ async function sample(
     signal,
     onStep: ({ done, clean, guessed }) => {
       if (done === steps && guessed > 0)
-        notes.push(`${guessed} of ${steps} steps changed little and were guessed.`)
+        notes.push(
+          `“${recipe.foregrounds[index].asset.name}”: ${guessed} of ${steps} steps changed little and were guessed.`,
+        )
       onProgress({
         kind: 'step',
         step: index * steps + done,
