@@ -23,7 +23,7 @@ export function PlacesPanel(): ReactNode {
   return (
     <Section title="Parts">
       <div className="stack">
-        <div className="row" role="group" aria-label="Draw a place for">
+        <div className="row mix-places" role="group" aria-label="Draw a place for">
           {objects.map((object, index) => (
             <button
               key={object.id}
