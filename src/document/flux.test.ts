@@ -6,6 +6,7 @@ import * as compose from '@/document/compose/commands'
 import * as models from '@/document/modelCommands'
 import * as place from '@/document/place/commands'
 import { unknownPlaceholders } from '@/document/compose/queries'
+import { composeWarnings } from '@/document/compose/queries'
 import { chooseModel } from '@/document/models'
 import type { KnownPack } from '@/document/packs'
 import { assetsOf, readiness, recipeOf } from '@/document/queries'
@@ -238,6 +239,17 @@ describe('models', () => {
     expect(readiness(documentOf(store), packs).warnings).toEqual(['Runs without “Gone”: not installed.'])
   })
 
+  it('of Compose on klein are warned about above the tokens that its schedule knows', () => {
+    const store = composing()
+    const about = () => composeWarnings(documentOf(store)).filter((one) => one.includes('megapixels'))
+    flux.setCompose(store, { width: 1280, height: 1024 })
+    expect(about()).toEqual([])
+    flux.setComposeModel(store, 'klein')
+    expect(about()).toHaveLength(1)
+    flux.setCompose(store, { width: 1024, height: 1024 })
+    expect(about()).toEqual([])
+  })
+
   it('are the newest of a kind, or the chosen transformer', () => {
     const store = composing()
     const krea = pack('fluxDit', { name: 'FLUX.1-Krea' })
@@ -245,6 +257,19 @@ describe('models', () => {
     expect(chooseModel(documentOf(store), builtIn, packs).model.hash).toBe(krea.hash)
     flux.setTransformer(store, shared[0].hash)
     expect(chooseModel(documentOf(store), builtIn, packs).model.hash).toBe(shared[0].hash)
+  })
+
+  it('of Mix are Krea, whenever it came, unless another is chosen', () => {
+    const store = createDocumentStore(emptyDocument('doc'))
+    flux.setMode(store, 'mix')
+    const [old, krea, latest] = ['FLUX.1-dev', 'flux1-krea-dev', 'FLUX.1-dev again'].map((name) =>
+      pack('fluxDit', { name }),
+    )
+    const hashOf = (packs: KnownPack[]) => chooseModel(documentOf(store), builtIn, packs).model.hash
+    expect(hashOf([old, krea, latest])).toBe(krea.hash)
+    expect(hashOf([old, latest])).toBe(latest.hash)
+    flux.setTransformer(store, old.hash)
+    expect(hashOf([old, krea, latest])).toBe(old.hash)
   })
 
   it('of Place are the built-in one until DreamFuse is chosen', () => {

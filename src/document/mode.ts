@@ -19,8 +19,11 @@ export interface PackModel {
   base: FamilyId
   /** In the order in which a recipe lists them. */
   parts: Requirement[]
-  /** The part by whose hash recipes go, and which of several packs was chosen for it; null: the newest. */
-  main: { kind: PartKind; hash: string | null }
+  /**
+   * The part by whose hash recipes go, and which of several packs was chosen for it; null: the newest, of those whose names are
+   * preferred where there are any.
+   */
+  main: { kind: PartKind; hash: string | null; prefers?: (name: string) => boolean }
   /** What recipes call it; null: its main part is not there. */
   nameOf(main: string | null): string
 }

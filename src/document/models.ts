@@ -57,10 +57,11 @@ function choosePacks(
   const take = ({ family, name, hash }: KnownPack, weight: number) => {
     if (!parts.some((part) => part.hash === hash)) parts.push({ family, name, hash, weight })
   }
-  const able = fitting(packs, findPack(packs, main.kind, main.hash))
+  const chosen = findPack(packs, main.kind, main.hash, main.prefers)
+  const able = fitting(packs, chosen)
   for (const requirement of requirements) {
     const { kind, need, weight } = requirement
-    const pack = findPack(able, kind, kind === main.kind ? main.hash : null)
+    const pack = kind === main.kind ? chosen : findPack(able, kind)
     if (!pack) missing.push(requirement)
     else if (need !== 'optional') take(pack, weight)
   }

@@ -41,14 +41,22 @@ export const isOfKind = (pack: KnownPack, kind: PartKind): boolean => PARTS[kind
 const newest = <P extends KnownPack>(packs: readonly P[]): P | null =>
   packs.reduce<P | null>((best, pack) => (best && best.importedAt >= pack.importedAt ? best : pack), null)
 
-/** The usable pack of a kind: the one of this hash where there is one, else the newest; null where there is none. */
+/**
+ * The usable pack of a kind: the one of this hash where there is one, else the newest of those whose names are preferred, else the
+ * newest; null where there is none.
+ */
 export function findPack<P extends KnownPack>(
   packs: readonly P[],
   kind: PartKind,
   hash: string | null = null,
+  prefers: (name: string) => boolean = () => true,
 ): P | null {
   const usable = packs.filter((pack) => pack.problem === null && isOfKind(pack, kind))
-  return usable.find((pack) => pack.hash === hash) ?? newest(usable)
+  return (
+    usable.find((pack) => pack.hash === hash) ??
+    newest(usable.filter(({ name }) => prefers(name))) ??
+    newest(usable)
+  )
 }
 
 /** The packs that may go together with a main one: without the text encoders that were made for a wider or narrower one. */

@@ -1,7 +1,7 @@
 import { findPlaceholders } from '@/base/placeholders'
 import { composeInstruction } from '@/document/compose/instruction'
 import { listWords } from '@/document/wording'
-import { KLEIN_REFERENCES } from '@/families/flux2/pictures'
+import { KLEIN_REFERENCES, KLEIN_TOKENS, TOKEN_SIDE } from '@/families/flux2/pictures'
 import type { FusionDocument } from '@/schema/document'
 import type { ModelRef } from '@/schema/modelRef'
 import { defaultCompose, type ComposeRecipe } from '@/schema/modes/compose'
@@ -25,6 +25,11 @@ export function composeWarnings(doc: FusionDocument): string[] {
     doc.references.some(({ role }) => role === 'style')
   )
     warnings.push('DreamO learned style from a single reference; beside others it may be lost.')
+  if (
+    doc.composeModel === 'klein' &&
+    (doc.compose.width * doc.compose.height) / TOKEN_SIDE ** 2 > KLEIN_TOKENS
+  )
+    warnings.push('Above about 1.1 megapixels FLUX.2 [klein] samples in another way: try 1024 x 1024 first.')
   return warnings
 }
 

@@ -20,7 +20,8 @@ export const vmdiff = ({ mix, transformer }: FusionDocument): PackModel => {
       { kind: 'dino', need, weight: 1 },
       { kind: 'scorer', need, weight: 1 },
     ],
-    main: { kind: 'transformer', hash: transformer },
+    // The authors mix on Krea, which has dev's shapes: only its name tells it.
+    main: { kind: 'transformer', hash: transformer, prefers: (name) => /krea/i.test(name) },
     nameOf: (transformerName) => `${transformerName ?? 'FLUX'} + Redux`,
   }
 }

@@ -5,6 +5,8 @@ import type { Rect, Size } from '@/base/geometry'
 export const TOKEN_SIDE = 16
 /** A reference's pixels, at most. */
 export const MOST_PIXELS = 1024 ** 2
+/** Tokens of a picture above which its schedule jumps (specs: FLUX.2 §5). */
+export const KLEIN_TOKENS = 4300
 /** References that klein was shown to take. */
 export const KLEIN_REFERENCES = 4
 

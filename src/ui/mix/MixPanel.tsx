@@ -139,7 +139,7 @@ export function MixSettingsPanel(): ReactNode {
         <BackendSwitch />
         <Advanced>
           <MixAdvanced />
-          <FluxExtras />
+          <FluxExtras otherwise="Krea, else the newest" />
         </Advanced>
       </div>
     </Section>

@@ -36,8 +36,11 @@ export function NoiseSwitch(props: { value: NoiseSource; onChange(value: NoiseSo
   )
 }
 
-/** What all FLUX modes share: which transformer, extra LoRAs, how much memory. */
-export function FluxExtras(): ReactNode {
+/**
+ * What all FLUX modes share: which transformer, extra LoRAs, how much memory.
+ * @param otherwise which transformer is taken where none is chosen, in words
+ */
+export function FluxExtras({ otherwise }: { otherwise?: string }): ReactNode {
   const { document } = useStudio()
   const chosen = useDocument((state) => state.document.transformer)
   return (
@@ -46,6 +49,7 @@ export function FluxExtras(): ReactNode {
         kind="transformer"
         label="FLUX transformer"
         chosen={chosen}
+        otherwise={otherwise}
         onChange={(hash) => setTransformer(document, hash)}
       />
       <ExtraLoras base="flux" about="for all FLUX modes" />

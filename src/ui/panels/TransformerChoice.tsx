@@ -7,13 +7,21 @@ import { useModels } from '@/ui/studio'
 interface TransformerChoiceProps {
   kind: PartKind
   label: string
-  /** Hash of the chosen pack; null: the newest. */
+  /** Hash of the chosen pack; null: none is. */
   chosen: string | null
+  /** Which is taken then, in words. */
+  otherwise?: string
   onChange(hash: string | null): void
 }
 
 /** Which pack, where several of a kind are installed: their precisions can be compared. */
-export function TransformerChoice({ kind, label, chosen, onChange }: TransformerChoiceProps): ReactNode {
+export function TransformerChoice({
+  kind,
+  label,
+  chosen,
+  otherwise = 'The newest',
+  onChange,
+}: TransformerChoiceProps): ReactNode {
   const installed = useModels((state) => state.installed)
   const packs = installed.filter((pack) => isOfKind(pack, kind) && !pack.problem)
   if (packs.length < 2) return null
@@ -25,7 +33,7 @@ export function TransformerChoice({ kind, label, chosen, onChange }: Transformer
         value={packs.some(({ hash }) => hash === chosen) ? (chosen ?? '') : ''}
         onChange={(event) => onChange(event.target.value || null)}
       >
-        <option value="">The newest</option>
+        <option value="">{otherwise}</option>
         {packs.map(({ id, hash, name, precision }) => (
           <option key={id} value={hash}>
             {name}, {precision}
