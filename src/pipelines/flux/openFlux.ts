@@ -20,12 +20,18 @@ export async function planFluxRun(
 
 /**
  * The networks of a recipe, kept for the next picture where memory allows.
+ * @param besideBytes weights of the largest network that takes turns beside it
  * @throws missing-asset naming the pack that is not installed; out-of-memory when not even streaming fits
  */
-export async function openFlux(context: EngineContext, model: ModelRef, work: FluxWork): Promise<FluxModels> {
+export async function openFlux(
+  context: EngineContext,
+  model: ModelRef,
+  work: FluxWork,
+  besideBytes = 0,
+): Promise<FluxModels> {
   const plan = await planFluxRun(context, model, work)
   assertFits(plan)
-  const stays = staysBeside(plan)
+  const stays = staysBeside(plan, besideBytes)
   const { backend, find, models } = context
   return models.latest(
     ['flux', ...keyOf(model), plan.verdict, stays],

@@ -2,6 +2,7 @@
 import { fail } from '@/base/errors'
 import type { Raster } from '@/base/geometry'
 import type { FluxModels } from '@/pipelines/flux/fluxModel'
+import { storedBytes } from '@/nets/unet/unetMemory'
 import { openFlux, planFluxRun } from '@/pipelines/flux/openFlux'
 import { Judge } from '@/pipelines/mix/judge'
 import { MixSession } from '@/pipelines/mix/mixSession'
@@ -41,7 +42,8 @@ export async function openMix(
   const { find, prompts, onProgress, signal } = context
   check(recipe, rasters)
   const set = await openMixSet(recipe.model.parts, find)
-  const models = await openFlux(context, recipe.model, mixWork({ ...recipe, search: null }, tokensOf(set)))
+  const work = mixWork({ ...recipe, search: null }, tokensOf(set))
+  const models = await openFlux(context, recipe.model, work, largestBeside(set))
   const pictures = rasters.map((raster) => nearestPixels(raster, OBJECT_SIDE))
   const session = await MixSession.begin({
     models,
@@ -55,6 +57,12 @@ export async function openMix(
   })
   return { models, set, pictures, session }
 }
+
+/** Encoders and scorers come one after the other, each beside a transformer that stays. */
+const largestBeside = ({ siglip, scorers }: MixSet): number =>
+  Math.max(
+    ...[siglip, scorers?.dino, scorers?.clip].map((pack) => (pack ? storedBytes(pack.manifest.tensors) : 0)),
+  )
 
 /** @throws bad-recipe */
 function check({ objects, point, model }: MixRecipe, rasters: readonly Raster[]): void {

@@ -70,9 +70,12 @@ export function pictureSeconds(
   return seconds
 }
 
-/** What runs beside a transformer that stays: the autoencoder at 1024 x 1024 and the encoders want room. */
+/** What runs beside a transformer that stays, at least: the autoencoder at 1024 x 1024 and the encoders want room. */
 const BESIDE = 2e9
 
-/** Whether the transformer stays for the next picture. */
-export const staysBeside = ({ verdict, residentBytes, activationBytes, budgetBytes }: MemoryPlan): boolean =>
-  verdict === 'resident' && residentBytes + activationBytes + BESIDE <= budgetBytes
+/** Whether the transformer stays for the next picture. @param besideBytes of the largest that runs beside it */
+export const staysBeside = (
+  { verdict, residentBytes, activationBytes, budgetBytes }: MemoryPlan,
+  besideBytes = 0,
+): boolean =>
+  verdict === 'resident' && residentBytes + activationBytes + Math.max(BESIDE, besideBytes) <= budgetBytes
