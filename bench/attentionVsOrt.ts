@@ -3,12 +3,10 @@ import { ATTENTION_SHAPES, benchAttention, type AttentionBenchRow } from './atte
 import { ortTimes } from './gpu/ortTimes'
 import type { BenchOptions } from './options'
 
-import { ATTENTION_KERNELS, type AttentionStrategy } from '@/backend/kernels/sharedAttention/strategies'
+import { ATTENTION_STRATEGIES } from '@/backend/kernels/sharedAttention/strategies'
 import { fail } from '@/base/errors'
 import { WebgpuBackend } from '@/backend/webgpu/backend'
 import { findAdapter } from '@/backend/webgpu/device'
-
-const STRATEGIES = Object.keys(ATTENTION_KERNELS) as AttentionStrategy[]
 
 /** A device with subgroups where the studio asks for none: ORT miscomputes with them on an emulated adapter. */
 async function subgroupDevice(adapter: GPUAdapter, studios: GPUDevice): Promise<GPUDevice | null> {
@@ -42,7 +40,7 @@ export async function benchAttentionVsOrt({ runtimeUrl, log }: BenchOptions): Pr
     )
   }
   const { device } = backend.gpu
-  await benchAttention(device, STRATEGIES, print)
+  await benchAttention(device, ATTENTION_STRATEGIES, print)
   const second = await subgroupDevice(report.adapter, device)
   if (second) {
     await benchAttention(second, ['tile-subgroup'], print)

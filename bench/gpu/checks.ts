@@ -15,7 +15,7 @@ import { ropeError } from '@/backend/kernels/ropeAffine/compare'
 import { ATTENTION_CASES } from '@/backend/kernels/sharedAttention/cases'
 import { prepareAttention } from '@/backend/kernels/sharedAttention/compare'
 import {
-  ATTENTION_KERNELS,
+  ATTENTION_STRATEGIES,
   attentionPlans,
   planName,
   type AttentionStrategy,
@@ -44,11 +44,9 @@ interface Check {
   cases: [name: string, error: () => Promise<number>][]
 }
 
-export const STRATEGIES = Object.keys(ATTENTION_KERNELS) as AttentionStrategy[]
-
 /** One kernel after the other. */
 export async function* checkKernels(target: TestDevice): AsyncGenerator<CheckResult> {
-  const checks = [...STRATEGIES.map((strategy) => attention(target, strategy)), ...others(target)]
+  const checks = [...ATTENTION_STRATEGIES.map((strategy) => attention(target, strategy)), ...others(target)]
   for (const { kernel, tolerance, cases } of checks) {
     const result: CheckResult = { kernel, passed: 0, failed: [], worst: 0 }
     for (const [name, errorOf] of cases) {

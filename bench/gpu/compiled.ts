@@ -5,7 +5,7 @@
 import { ATTENTION_CASES } from '@/backend/kernels/sharedAttention/cases'
 import { prepareAttention } from '@/backend/kernels/sharedAttention/compare'
 import {
-  ATTENTION_KERNELS,
+  ATTENTION_STRATEGIES,
   attentionPlans,
   type AttentionPlan,
   type AttentionStrategy,
@@ -35,7 +35,7 @@ export async function compileKernels(adapter: GPUAdapter): Promise<Compiled[]> {
   )
   const device = { ...target.gpu.capabilities, shaderF16: true, smallestSubgroup: 32, software: false }
   const results: Compiled[] = []
-  for (const strategy of Object.keys(ATTENTION_KERNELS) as AttentionStrategy[]) {
+  for (const strategy of ATTENTION_STRATEGIES) {
     const result: Compiled = { strategy, variants: 0, refused: [] }
     for (const item of ATTENTION_CASES) {
       const half = item.sources.every((source) => source.half === true)

@@ -2,11 +2,13 @@
  * What a GPU makes of our kernels: whether they compute what they should, and how fast, beside what the adapter can do. Knows no
  * browser: Dawn's own binding gives it a GPU as well as a page does.
  */
-import { attentionPlans } from '@/backend/kernels/sharedAttention/strategies'
+import { ATTENTION_STRATEGIES, attentionPlans } from '@/backend/kernels/sharedAttention/strategies'
 import { TestDevice } from '@/backend/kernels/testDevice'
+import { limitsOf } from '@/backend/webgpu/device'
+import { fail } from '@/base/errors'
 
 import { attentionFlops, timeAttention } from './attentionTime'
-import { checkKernels, STRATEGIES, type CheckResult } from './checks'
+import { checkKernels, type CheckResult } from './checks'
 import { measurePeaks, type Peaks } from './peaks'
 import { attentionShapes, linearShapes, type LinearShape } from './shapes'
 
@@ -46,16 +48,6 @@ interface GpuRunOptions {
   log(line: string): void
 }
 
-/** What kernels need of a device beside WebGPU's promises, as the studio asks for it. */
-const LIMITS = [
-  'maxBufferSize',
-  'maxStorageBufferBindingSize',
-  'maxStorageBuffersPerShaderStage',
-  'maxComputeWorkgroupStorageSize',
-  'maxComputeInvocationsPerWorkgroup',
-  'maxComputeWorkgroupSizeX',
-] as const
-
 /** Kernels may use subgroups also on an emulated adapter, on a device without ORT. */
 const FEATURES: readonly GPUFeatureName[] = ['subgroups', 'shader-f16']
 
@@ -63,13 +55,19 @@ export async function runGpu({ adapter, rehearse, ort, log }: GpuRunOptions): Pr
   const since = performance.now()
   const target = new TestDevice(
     await adapter.requestDevice({
-      requiredLimits: Object.fromEntries(LIMITS.map((limit) => [limit, adapter.limits[limit]])),
+      requiredLimits: limitsOf(adapter),
       requiredFeatures: FEATURES.filter((feature) => adapter.features.has(feature)),
     }),
   )
   try {
     const { gpu } = target
     const { capabilities } = gpu
+    if (capabilities.software && !rehearse)
+      fail(
+        'unsupported',
+        'The only adapter is a processor, which would take hours.',
+        'With --rehearse every dimension is an eighth.',
+      )
     log(`${capabilities.adapter}${rehearse ? ', a rehearsal: every dimension divided by 8' : ''}`)
     log(
       `f16 ${capabilities.shaderF16 ? 'yes' : 'no'}, subgroups ${capabilities.smallestSubgroup ?? 'no'}, workgroup ${capabilities.workgroupBytes / 1024} KiB${ort ? '' : ', no ORT'}`,
@@ -102,7 +100,7 @@ export async function runGpu({ adapter, rehearse, ort, log }: GpuRunOptions): Pr
       const keys = sources[0].tokens
       const ortMs = ort && (await ortTime(name, ort.attention({ heads, headDim, queries, keys })))
       const plans = attentionPlans(capabilities, { headDim, half: false }, queries)
-      for (const strategy of STRATEGIES) {
+      for (const strategy of ATTENTION_STRATEGIES) {
         const plan = plans.find((one) => one.strategy === strategy)
         const ms = plan && (await timeAttention(gpu, shape, plan))
         if (ms) note(name, strategy, attentionFlops(shape), ms, ortMs)

@@ -6,10 +6,11 @@ import { hashRaster } from '@/assets/hash'
 import { fail, InlayError, type Problem } from '@/base/errors'
 import type { Raster } from '@/base/geometry'
 import type { PictureSource } from '@/cli/requests'
+import { withWorker } from '@/cli/withWorker'
 import type { AssetRef, BackendChoice } from '@/schema/common'
 import type { Mode } from '@/schema/modes'
 import type { EngineApi, EngineInfo, ExtraEvent, FuseEvent, FuseJob } from '@/worker/protocol'
-import { superviseWorker, valueOf, type SupervisedWorker } from '@/worker/supervised'
+import { valueOf, type SupervisedWorker } from '@/worker/supervised'
 
 const LOST: Problem = {
   code: 'internal',
@@ -111,16 +112,9 @@ export async function startEngine(
 }
 
 /** Has the studio's engine while `use` runs. */
-export async function withEngine<T>(use: (worker: SupervisedWorker<EngineApi>) => Promise<T>): Promise<T> {
-  const worker = superviseWorker<EngineApi>({
-    start: () => new Worker(new URL('../worker/worker.ts', import.meta.url), { type: 'module' }),
-    crashed: LOST,
-    hung: LOST,
-    silenceMs: 120_000,
-  })
-  try {
-    return await use(worker)
-  } finally {
-    worker.kill(LOST)
-  }
-}
+export const withEngine = <T>(use: (worker: SupervisedWorker<EngineApi>) => Promise<T>): Promise<T> =>
+  withWorker<EngineApi, T>(
+    () => new Worker(new URL('../worker/worker.ts', import.meta.url), { type: 'module' }),
+    LOST,
+    use,
+  )

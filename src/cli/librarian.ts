@@ -3,8 +3,9 @@ import { transfer } from 'comlink'
 
 import { InlayError, type Problem } from '@/base/errors'
 import { newId } from '@/base/id'
+import { withWorker } from '@/cli/withWorker'
 import type { ImportEvent, ImportRequest, InstalledModel, ModelsApi } from '@/worker/protocol'
-import { superviseWorker, type SupervisedWorker } from '@/worker/supervised'
+import type { SupervisedWorker } from '@/worker/supervised'
 
 const LOST: Problem = {
   code: 'internal',
@@ -18,26 +19,32 @@ export const givenFiles = (): File[] => [
 ]
 
 /** Has the studio's librarian while `use` runs. */
-export async function withLibrarian<T>(use: (worker: SupervisedWorker<ModelsApi>) => Promise<T>): Promise<T> {
-  const worker = superviseWorker<ModelsApi>({
-    start: () => new Worker(new URL('../worker/modelsWorker.ts', import.meta.url), { type: 'module' }),
-    crashed: LOST,
-    hung: LOST,
-    silenceMs: 120_000,
-  })
-  try {
-    return await use(worker)
-  } finally {
-    worker.kill(LOST)
-  }
-}
+export const withLibrarian = <T>(use: (worker: SupervisedWorker<ModelsApi>) => Promise<T>): Promise<T> =>
+  withWorker<ModelsApi, T>(
+    () => new Worker(new URL('../worker/modelsWorker.ts', import.meta.url), { type: 'module' }),
+    LOST,
+    use,
+  )
 
-/** @throws as the import */
-export function importFiles(
+type Choice = Pick<ImportRequest, 'precision' | 'name' | 'role' | 'part'>
+
+/** @param note takes progress as lines for the terminal @throws as the import */
+export const importFiles = (
   worker: SupervisedWorker<ModelsApi>,
   files: File[],
-  choice: Pick<ImportRequest, 'precision' | 'name' | 'role' | 'part'>,
+  choice: Choice,
   note: (line: string) => void,
+): Promise<InstalledModel> =>
+  followImport(worker, files, choice, ({ stage, doneBytes, totalBytes }) =>
+    note(`${choice.name}: ${stage} ${doneBytes} of ${totalBytes} bytes`),
+  )
+
+/** @throws as the import */
+export function followImport(
+  worker: SupervisedWorker<ModelsApi>,
+  files: File[],
+  choice: Choice,
+  onProgress: (event: Extract<ImportEvent, { kind: 'progress' }>) => void,
 ): Promise<InstalledModel> {
   const job = { id: newId(), source: { kind: 'files' as const, files }, ...choice }
   return new Promise((resolve, reject) =>
@@ -46,7 +53,7 @@ export function importFiles(
       (event) => {
         switch (event.kind) {
           case 'progress':
-            return note(`${choice.name}: ${event.stage} ${event.doneBytes} of ${event.totalBytes} bytes`)
+            return onProgress(event)
           case 'done':
             return resolve(event.model)
           case 'cancelled':

@@ -1,10 +1,9 @@
 /** What `npm run scale` does inside the page: import a large checkpoint as the studio does, run it resident and streamed. */
-import { transfer } from 'comlink'
-
 import { createBackend } from '@/backend/create'
 import type { Tensor } from '@/backend/types'
-import { fail, InlayError, unreachable, type Problem } from '@/base/errors'
+import { fail } from '@/base/errors'
 import { sha256 } from '@/base/sha256'
+import { followImport, givenFiles, withLibrarian } from '@/cli/librarian'
 import type { ScaleForward, ScaleRequest, ScaleResult } from '@/cli/requests'
 import type { Modulation } from '@/nets/runner/modulation'
 import { Transformer } from '@/nets/runner/transformer'
@@ -19,14 +18,8 @@ import { identify } from '@/weights/import/identify'
 import { importModel, planOf } from '@/weights/import/importer'
 import { openInstalled } from '@/weights/packs/installed'
 import type { Precision } from '@/families/family'
-import type { ImportEvent, InstalledModel, ModelsApi } from '@/worker/protocol'
-import { superviseWorker, valueOf } from '@/worker/supervised'
-
-const LOST: Problem = {
-  code: 'internal',
-  message: 'The model librarian stopped unexpectedly.',
-  hint: 'Start the import again: it goes on where it stopped.',
-}
+import type { InstalledModel } from '@/worker/protocol'
+import { valueOf } from '@/worker/supervised'
 
 /** @param report takes progress as "stage doneBytes totalBytes" */
 export async function scale(
@@ -46,42 +39,16 @@ export async function scale(
 
 /** Imports the file that the script has put into the page's file input. */
 async function importFile(precision: Precision, report: (line: string) => void): Promise<InstalledModel> {
-  const input = document.querySelector<HTMLInputElement>('input[type=file]')
-  const files = [...(input?.files ?? [])]
-  const worker = superviseWorker<ModelsApi>({
-    start: () => new Worker(new URL('../worker/modelsWorker.ts', import.meta.url), { type: 'module' }),
-    crashed: LOST,
-    hung: LOST,
-    silenceMs: 120_000,
-  })
-  try {
+  const files = givenFiles()
+  return withLibrarian(async (worker) => {
     const [{ found }] = valueOf(await worker.tell((models) => models.inspect(files)))
     const { resumableBytes, packBytes } = valueOf(found)
     report(`inspect ${resumableBytes} ${packBytes[precision] ?? 0}`)
-    const source = { kind: 'files' as const, files }
-    const job = { id: 'scale', source, precision, name: 'Synthetic FLUX', role: null }
-    return await new Promise<InstalledModel>((resolve, reject) =>
-      worker.follow<ImportEvent>(
-        (models, port) => models.importModel(job, transfer(port, [port])),
-        (event) => {
-          switch (event.kind) {
-            case 'progress':
-              return report(`${event.stage} ${event.doneBytes} ${event.totalBytes}`)
-            case 'done':
-              return resolve(event.model)
-            case 'cancelled':
-              return reject(new Error('the import was cancelled'))
-            case 'failed':
-              return reject(new InlayError(event.problem))
-            default:
-              return unreachable(event)
-          }
-        },
-      ),
+    const choice = { precision, name: 'Synthetic FLUX', role: null }
+    return followImport(worker, files, choice, ({ stage, doneBytes, totalBytes }) =>
+      report(`${stage} ${doneBytes} ${totalBytes}`),
     )
-  } finally {
-    worker.kill(LOST)
-  }
+  })
 }
 
 /** Imports a checkpoint that is made while it is read; says first what room the pack needs. */

@@ -17,9 +17,9 @@ import { responseFields } from '@/backend/kernels/responseMap/webgpu'
 import { ropeFields } from '@/backend/kernels/ropeAffine/webgpu'
 import {
   ATTENTION_KERNELS,
+  ATTENTION_STRATEGIES,
   attentionPlans,
   planDefines,
-  type AttentionStrategy,
 } from '@/backend/kernels/sharedAttention/strategies'
 import { attentionFields } from '@/backend/kernels/sharedAttention/webgpu'
 import type { Tensor } from '@/backend/tensor'
@@ -70,7 +70,7 @@ function expectSame(fields: Field[], code: string): void {
 }
 
 describe('uniform layouts', () => {
-  test.each(Object.keys(ATTENTION_KERNELS) as AttentionStrategy[])('attention, strategy %s', (strategy) => {
+  test.each(ATTENTION_STRATEGIES)('attention, strategy %s', (strategy) => {
     const q = tensor(1, 2, 3, 4)
     const query = { start: 0, length: 2, keys: [], out: tensor(1, 2, 12), outStart: 0 }
     const args = { batch: 1, heads: 3, headDim: 4, scale: 1, q, sources: [{ k: q, v: q }], queries: [query] }

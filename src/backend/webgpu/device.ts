@@ -41,6 +41,10 @@ const LIMITS = [
   'maxComputeWorkgroupSizeX',
 ] as const
 
+/** All that an adapter has of them. */
+export const limitsOf = ({ limits }: GPUAdapter): Record<string, number> =>
+  Object.fromEntries(LIMITS.map((limit) => [limit, limits[limit]]))
+
 /**
  * Requests a device with the adapter's own limits. Software adapters get no `subgroups`: with it
  * ORT's attention returns wrong numbers there (runtime notes).
@@ -49,7 +53,7 @@ export async function requestDevice(report: AdapterReport): Promise<GPUDevice> {
   const { adapter } = report
   if (!adapter)
     fail('no-webgpu', `No GPU can be used: ${report.name}.`, 'Choose the CPU backend in the settings.')
-  const requiredLimits = Object.fromEntries(LIMITS.map((limit) => [limit, adapter.limits[limit]]))
+  const requiredLimits = limitsOf(adapter)
   const wanted: GPUFeatureName[] = report.software ? [] : ['subgroups', 'shader-f16']
   const requiredFeatures = wanted.filter((feature) => adapter.features.has(feature))
   try {

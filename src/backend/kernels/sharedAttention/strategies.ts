@@ -62,6 +62,8 @@ export const ATTENTION_KERNELS: Readonly<Record<AttentionStrategy, KernelSource>
   'tile-subgroup': { name: 'flash_tile_subgroup', wgsl: tileSubgroupSource, includes: INCLUDES },
 }
 
+export const ATTENTION_STRATEGIES = Object.keys(ATTENTION_KERNELS) as readonly AttentionStrategy[]
+
 /** Cuts of the tiled strategies, the one that suits most GPUs first. */
 const TILE_CUTS: readonly Omit<TilePlan, 'strategy'>[] = [
   { lanes: 8, rows: 4, workgroup: 128, chunk: 8, resident: false },
