@@ -12,7 +12,7 @@ import type { TokenKind } from '@/nets/runner/network'
 import type { Tap, TokenSegment } from '@/nets/runner/tokens'
 import { Transformer } from '@/nets/runner/transformer'
 import { timeEmbedding } from '@/nets/timeEmbedding'
-import { layoutSource } from '@/weights/formats/canonical'
+import { canonicalTensors, layoutSource } from '@/weights/formats/canonical'
 import { checkpointOf, type Checkpoint } from '@/weights/formats/checkpoint'
 import type { StoredTensor } from '@/weights/formats/safetensors'
 import { dequantiseLinear, mapLinears, quantiseLinear, type WeightSource } from '@/weights/formats/source'
@@ -33,19 +33,9 @@ export function flux2Checkpoint(
 }
 
 /** The same numbers under the authors' names: the repo keeps them once. */
-async function renamed(weights: Tensors, config: Record<string, unknown>): Promise<Tensors> {
+const authorsWeights = (weights: Tensors, config: Record<string, unknown>): Promise<Tensors> => {
   const { checkpoint, layout } = flux2Checkpoint(weights, config)
-  const source = layoutSource(checkpoint, layout.tensors)
-  const found = new Map<string, StoredTensor>()
-  for (const { name, shape } of layout.tensors.values()) {
-    const values = await source.tensor(name, shape)
-    found.set(name, {
-      dtype: 'F32',
-      shape: [...shape],
-      bytes: Uint8Array.from(new Uint8Array(values.buffer)),
-    })
-  }
-  return found
+  return canonicalTensors(layoutSource(checkpoint, layout.tensors), layout.tensors)
 }
 
 interface Forward {
@@ -164,7 +154,7 @@ export async function runFlux2(golden: GoldenCase, backend: Backend, report: Rep
   const weights = isRenamed
     ? await golden
         .tensors('weights.safetensors')
-        .catch(async () => renamed(await home.tensors('weights.safetensors'), home.config))
+        .catch(async () => authorsWeights(await home.tensors('weights.safetensors'), home.config))
     : await golden.tensors('weights.safetensors')
   if (isRenamed)
     for (const [name, tensor] of await golden.tensors('expected.safetensors')) expected.set(name, tensor)

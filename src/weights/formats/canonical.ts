@@ -12,7 +12,7 @@ import {
 } from '@/families/layout'
 import type { Checkpoint } from '@/weights/formats/checkpoint'
 import { isReadable } from '@/weights/formats/quantised'
-import { PUBLISHED } from '@/weights/formats/safetensors'
+import { PUBLISHED, type StoredTensor } from '@/weights/formats/safetensors'
 import type { LinearWeights, WeightSource } from '@/weights/formats/source'
 import { readRowsInto, rowSize, type TensorEntry } from '@/weights/formats/tensorEntry'
 
@@ -147,4 +147,17 @@ export function layoutSource(checkpoint: Checkpoint, tensors: Tensors): WeightSo
       return { rows, cols, format: 'f32', chunks: [{ rows, weight, scales: null }], bias, lora: null }
     },
   }
+}
+
+/** All of a layout's tensors as a file in the network's own names would store them, in f32. */
+export async function canonicalTensors(
+  source: WeightSource,
+  tensors: Tensors,
+): Promise<Map<string, StoredTensor>> {
+  const found = new Map<string, StoredTensor>()
+  for (const { name, shape } of tensors.values()) {
+    const values = await source.tensor(name, shape)
+    found.set(name, { dtype: 'F32', shape: [...shape], bytes: new Uint8Array(values.slice().buffer) })
+  }
+  return found
 }

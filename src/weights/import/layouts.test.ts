@@ -6,11 +6,12 @@ import { InlayError, type Problem } from '@/base/errors'
 import { checkpointOf, type Checkpoint } from '@/weights/formats/checkpoint'
 import { clipTextLayout } from '@/families/shared/clip'
 import { ShardBuilder } from '@/weights/import/convert'
-import { fluxLayout } from '@/families/flux/transformer'
+import { fluxLayout, fluxTensorsIn } from '@/families/flux/transformer'
 import type { Precision } from '@/families/family'
 import { planImport } from '@/weights/import/importPlan'
 import type { Layout } from '@/families/layout'
-import { checkLayout, layoutSource } from '@/weights/formats/canonical'
+import { canonicalTensors, checkLayout, layoutSource } from '@/weights/formats/canonical'
+import { fluxSource } from '@/weights/formats/fluxSource'
 import { parseSafetensors, toFloat32 } from '@/weights/formats/safetensors'
 import { t5Layout } from '@/families/flux/t5'
 import {
@@ -97,10 +98,14 @@ describe('FLUX', () => {
     },
   )
 
-  it('becomes the same pack from both golden checkpoints', async () => {
+  it('becomes the same pack from the golden checkpoint in both layouts', async () => {
     const packs = []
-    for (const path of ['flux-dit/weights.safetensors', 'flux-dit-bfl/weights.safetensors']) {
-      const from = { ...checkpointOf(golden(path)), json: { 'config.json': { axes_dims_rope: [4, 6, 6] } } }
+    const diffusers = golden('flux-dit/weights.safetensors')
+    for (const tensors of [
+      diffusers,
+      await canonicalTensors(fluxSource(diffusers), fluxTensorsIn(diffusers)),
+    ]) {
+      const from = { ...checkpointOf(tensors), json: { 'config.json': { axes_dims_rope: [4, 6, 6] } } }
       packs.push(await pack(from, fluxLayout(from), 'q8'))
     }
     expect(packs[1]).toEqual(packs[0])
