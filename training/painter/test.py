@@ -1,0 +1,201 @@
+"""python -m painter.test: Painter 2's networks against the published ones' golden cases, its training and its packs, in a minute."""
+import argparse
+import json
+import tempfile
+import unittest
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors.torch import load_file
+from torch import nn
+
+from emoji.captions import HELD_OBJECTS, HELD_PAIRS, NOUNS, Scene, caption, drawn, held_out
+from emoji.compose import World
+from emoji.test import plain_art
+from unet.model import Unet, UnetConfig
+
+from . import conditions, loop, pack, train_autoencoder, train_dit, train_unet
+from .autoencoder import Autoencoder, Decoder, Encoder, VaeConfig
+from .dit import Flux, FluxConfig, PainterD, grid, packed, unpacked
+from .pictures import batch, ids_of
+from .scorer import Judge, Scorer, ScorerConfig, named
+from .train_scorer import NEGATIVES, changed, figures, loss_of as scorer_loss, surely_false
+
+GOLDEN = Path(__file__).resolve().parents[2] / "src/conformance/golden"
+
+
+def small_vae() -> VaeConfig:
+    return VaeConfig(channels=[16, 16], decoderChannels=[16, 16])
+
+
+def small_parts() -> pack.Parts:
+    torch.manual_seed(1)
+    config = ScorerConfig()
+    config.image = VaeConfig(channels=[16, 16, 16], decoderChannels=[16, 16, 16], latentChannels=48)
+    return pack.Parts(Autoencoder(small_vae()), Scorer(config), Unet(UnetConfig(channels=[16, 32], heads=[1, 2], attention=[True, True], contextDim=96)),
+                      PainterD(FluxConfig(hidden=64, heads=2, doubleBlocks=1, singleBlocks=1), 96))
+
+
+def decreases(model: nn.Module, loss, steps: int = 8, rate: float = 2e-3) -> bool:
+    optimisers, seen = loop.optimisers_of(model, rate), []
+    for _ in range(steps):
+        torch.manual_seed(3)
+        value = loss()
+        value.backward()
+        for optimiser in optimisers:
+            optimiser.step()
+            optimiser.zero_grad()
+        seen.append(float(value.detach()))
+    return seen[-1] < 0.98 * seen[0]
+
+
+class Golden(unittest.TestCase):
+    """Names, shapes and arithmetic are those that src/nets reads."""
+
+    def near(self, a, b):
+        self.assertLessEqual(float(((a - b).abs() - 5e-4 * b.abs()).max()), 5e-5)
+
+    @torch.no_grad()
+    def test_autoencoder(self):
+        folder = GOLDEN / "vae-16ch"
+        weights, inputs, wanted = (load_file(folder / f"{k}.safetensors") for k in ("weights", "inputs", "expected"))
+        config = VaeConfig(imageChannels=3, channels=[8, 12, 16, 16], decoderChannels=[8, 12, 16, 16], resnets=2, groups=4)
+        for side, make in (("encoder", Encoder), ("decoder", Decoder)):
+            net = make(config)
+            net.load_state_dict({k.removeprefix(f"{side}."): v.float() for k, v in weights.items() if k.startswith(f"{side}.")})
+            if side == "encoder":
+                self.near(net(inputs["image"]).chunk(2, 1)[0], wanted["mean"])
+            else:
+                self.near(net(wanted["decode_input"]), wanted["decoded"])
+
+    @torch.no_grad()
+    def test_transformer(self):
+        config = json.loads((GOLDEN / "flux-dit-bfl/config.json").read_text())
+        net = Flux(FluxConfig(hidden=config["hidden_size"], heads=config["num_heads"], axesDim=config["axes_dim"], theta=config["theta"],
+                              doubleBlocks=config["depth"], singleBlocks=config["depth_single_blocks"], mlpRatio=int(config["mlp_ratio"]),
+                              contextDim=config["context_in_dim"], inChannels=config["in_channels"], outChannels=config["in_channels"],
+                              vectorDim=config["vec_in_dim"]))
+        net.load_state_dict({k: v.float() for k, v in load_file(GOLDEN / "flux-dit-bfl/weights.safetensors").items()})
+        i = load_file(GOLDEN / "flux-dit/inputs.safetensors")
+        said = net(i["hidden_states"], i["img_ids"].double(), i["encoder_hidden_states"], i["timestep"], i["guidance"], pooled=i["pooled_projections"])
+        self.near(said, load_file(GOLDEN / "flux-dit-bfl/expected.safetensors")["output_bfl"])
+
+    def test_packing(self):
+        z = torch.randn(2, 16, 16, 16)
+        tokens = packed(z)
+        self.assertTrue(torch.equal(unpacked(tokens, 8), z))
+        self.assertEqual(tokens[1, 8 * 3 + 5, 7 * 4 + 1 * 2 + 0], z[1, 7, 2 * 3 + 1, 2 * 5])
+        self.assertEqual(grid(8, 8)[9].tolist(), [0, 9, 9])
+
+
+class Training(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        torch.set_num_threads(1)
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.art = World(plain_art(cls.folder.name))
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.folder.cleanup()
+
+    def options(self, **more):
+        folder = tempfile.mkdtemp(dir=self.folder.name)
+        return argparse.Namespace(**{"out": Path(folder), "steps": 4, "batch": 2, "rate": 1e-3, "decay": 2, "ema": 0.99, "every": 2, "seed": 1,
+                                     "threads": 1, "bf16": False, "resume": False, "until": None, **more})
+
+    def test_autoencoder(self):
+        model, x = Autoencoder(small_vae()), batch(self.art, np.random.default_rng(1), 4)[0]
+        self.assertEqual(model.encode(x).shape, (4, 16, 16, 16))
+        self.assertEqual(model.decode(model.encode(x)).shape, x.shape)
+        model.measure(x)
+        z = model.encode(x)
+        self.assertLess(float(z.mean((0, 2, 3)).abs().max()), 1e-3)
+        self.assertLess(float((z.std((0, 2, 3)) - 1).abs().max()), 1e-3)
+        windows = train_autoencoder.windows(np.random.default_rng(1), x, 64)
+        self.assertEqual(windows.shape, (12, 3, 64, 64))
+        self.assertTrue(decreases(model, lambda: train_autoencoder.loss_of(model, windows)))
+
+    def test_resuming_is_exact(self):
+        def run(**more):
+            torch.manual_seed(0)
+            model = Autoencoder(small_vae())
+            draw = lambda m, rng: train_autoencoder.loss_of(m, batch(self.art, rng, 2)[0])
+            return loop.train(model, self.options(**more), draw, lambda m: {}, {})
+        whole, out = run(), Path(tempfile.mkdtemp(dir=self.folder.name))
+        run(out=out, until=2)
+        again = run(out=out, resume=True)
+        for a, b in zip(whole.model.parameters(), again.model.parameters()):
+            self.assertTrue(torch.equal(a, b))
+        for a, b in zip(whole.average.parameters(), again.average.parameters()):
+            self.assertTrue(torch.equal(a, b))
+
+    def test_scorers(self):
+        rng = np.random.default_rng(1)
+        x, scenes = batch(self.art, rng, 4)
+        hard = [[changed(rng, s) for _ in range(NEGATIVES)] for s in scenes]
+        for model in (small_parts().scorer, Judge()):
+            self.assertEqual(named(model, x).shape, (4, len(NOUNS)))
+            self.assertTrue(decreases(model, lambda: scorer_loss(model, x, scenes, hard), steps=5, rate=1e-3))
+            self.assertTrue(all(0 <= v <= 1 for v in figures(model, x, scenes).values() if v == v))
+
+    def test_what_is_false(self):
+        rng = np.random.default_rng(2)
+        for _ in range(500):
+            scene = drawn(rng)
+            wrong = changed(rng, scene)
+            self.assertNotEqual(caption(scene), caption(wrong))
+            self.assertTrue(surely_false(scene, wrong), (caption(scene), caption(wrong)))
+            self.assertFalse(surely_false(scene, scene))
+        owl = Scene(3, "owl", other="teapot", relation="above")
+        self.assertFalse(surely_false(owl, Scene(3, "teapot", other="owl", relation="below")))
+        self.assertTrue(surely_false(owl, Scene(3, "teapot", other="owl", relation="above")))
+        self.assertFalse(surely_false(owl, Scene(2, "owl", colour="red")))
+        self.assertFalse(surely_false(Scene(2, "owl", colour="red"), Scene(1, "owl", pose="lying")))
+
+    def test_conditions(self):
+        rng = np.random.default_rng(3)
+        for kind in conditions.KINDS:
+            shown = conditions.batch(self.art, rng, 6, kind)
+            self.assertFalse(any(held_out(s) for s in shown.scenes))
+            if kind != "text":
+                self.assertFalse(any(set(s.nouns) & HELD_OBJECTS or frozenset(s.nouns) in HELD_PAIRS for s in shown.scenes))
+            self.assertEqual(len(shown.seen), {"image": 1, "two": 2}.get(kind, 0))
+            self.assertEqual(bool(shown.references), kind == "references")
+            self.assertTrue(all(not torch.equal(p, shown.target) for p in (*shown.seen, *shown.references)))
+
+    def test_painters(self):
+        parts, rng = small_parts(), np.random.default_rng(4)
+        x, scenes = batch(self.art, rng, 4)
+        with torch.no_grad():
+            z, context = parts.autoencoder.encode(x), parts.scorer.words(ids_of(scenes))[0]
+        noise = torch.randn_like(z)
+        self.assertTrue(decreases(parts.unet, lambda: train_unet.loss_of(parts.unet, z, context, torch.tensor([50, 300, 600, 900]), noise)))
+        self.assertEqual(train_unet.sample(parts.unet, parts, ["a red owl"], noise[:1], steps=2).shape, (1, 3, 128, 128))
+        shown = conditions.batch(self.art, rng, 4, "two")
+        words = lambda: conditions.context_of(parts.dit, parts, np.random.default_rng(1), shown)
+        self.assertTrue(decreases(parts.dit, lambda: train_dit.loss_of(parts.dit, packed(z), words(), [packed(z)]), steps=20))
+        with torch.no_grad():
+            made = train_dit.sample(parts.dit, parts, words(), noise, [packed(z)], steps=2)
+        self.assertEqual(made.shape, (4, 3, 128, 128))
+
+    def test_going_on_from_a_pack(self):
+        parts = small_parts()
+        parts.autoencoder.measure(batch(self.art, np.random.default_rng(1), 4)[0])
+        folder = Path(tempfile.mkdtemp(dir=self.folder.name))
+        pack.write(parts, {}, folder)
+        back = pack.read(folder)
+        for name, module in parts.named().items():
+            for key, t in module.state_dict().items():
+                span = t.abs().max().clamp(min=1e-6)
+                self.assertLess(float((getattr(back, name).state_dict()[key] - t).abs().max() / span), 0.005, (name, key))
+        model = back.autoencoder.requires_grad_(True)
+        x = batch(self.art, np.random.default_rng(1), 2)[0]
+        first = float(train_autoencoder.loss_of(model, x).detach())
+        loop.train(model, self.options(steps=20, every=20, decay=0), lambda m, rng: train_autoencoder.loss_of(m, x), lambda m: {}, model.config.asdict())
+        self.assertLess(float(train_autoencoder.loss_of(model, x).detach()), first)
+
+
+if __name__ == "__main__":
+    unittest.main()
