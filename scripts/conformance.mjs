@@ -3,9 +3,10 @@ import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 
+import { arithmeticOf } from './fuseOptions.mjs'
 import { withHeadless } from './headless.mjs'
 
-const HELP = `npm run conformance -- FOLDER [CASE…] [--taps] [--backend webgpu|cpu]
+const HELP = `npm run conformance -- FOLDER [CASE…] [--taps] [--backend webgpu|cpu] [--arithmetic exact|fast]
 
 Runs the cases of a folder (one sub-folder each: config, weights, inputs, expected) through the engine and prints
 case, backend, tensor, largest error, tolerance and verdict. The last line is "N passed, M failed".
@@ -13,6 +14,7 @@ case, backend, tensor, largest error, tolerance and verdict. The last line is "N
   CASE…                  only these cases; one that the engine does not know counts as failed
   --taps                 also print the first inner tensor that leaves its tolerance
   --backend webgpu|cpu   only this backend (default: both)
+  --arithmetic fast      the GPU may round more, and is held to a tolerance of its own (default: exact)
 `
 
 function parse() {
@@ -21,6 +23,7 @@ function parse() {
     options: {
       taps: { type: 'boolean' },
       backend: { type: 'string', multiple: true },
+      arithmetic: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
   })
@@ -33,16 +36,16 @@ function parse() {
   for (const backend of backends)
     if (backend !== 'cpu' && backend !== 'webgpu')
       throw new Error(`--backend must be webgpu or cpu, not "${backend}".`)
-  return { root, cases, taps: values.taps ?? false, backends }
+  return { root, cases, taps: values.taps ?? false, backends, arithmetic: arithmeticOf(values.arithmetic) }
 }
 
 /** @param {NonNullable<ReturnType<typeof parse>>} options */
-async function run({ root, cases, taps, backends }) {
+async function run({ root, cases, taps, backends, arithmetic }) {
   const folders = readdirSync(root)
     .filter((name) => statSync(join(root, name)).isDirectory())
     .sort()
   const tally = await withHeadless({ mounts: { cases: root }, print: console.log }, ({ origin, call }) =>
-    call('conformance', { baseUrl: `${origin}/files/cases/`, folders, cases, taps, backends }),
+    call('conformance', { baseUrl: `${origin}/files/cases/`, folders, cases, taps, backends, arithmetic }),
   )
   console.log(`${tally.passed} passed, ${tally.failed} failed`)
   process.exitCode = tally.failed > 0 ? 1 : 0

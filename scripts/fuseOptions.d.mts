@@ -26,6 +26,7 @@ export interface FuseOptions {
   strength: number
   lighting: Lighting
   backend: 'auto' | 'webgpu' | 'cpu'
+  arithmetic: 'exact' | 'fast'
   out: string
   /** Where the layers go too: a .psd file, or a folder that is empty or not there yet. */
   layers: { kind: 'psd' | 'folder'; path: string } | null
@@ -48,4 +49,5 @@ export function inputFile(name: string, path: string): string
 export function outputFile(path: string | undefined, inputs: string[]): string
 export function seed(text?: string): string
 export function backendOf(backend?: string): 'auto' | 'webgpu' | 'cpu'
+export function arithmeticOf(arithmetic?: string): 'exact' | 'fast'
 export function parseFuseOptions(args: string[]): { help: true } | ({ help: false } & FuseOptions)

@@ -35,6 +35,7 @@ two instead: see --mode mix --help.
                            the background)
   --fov DEGREES            field of view over the longer side (default: as it is read off the background)
   --backend webgpu|cpu     what it runs on (default: auto, the GPU where there is one)
+  --arithmetic exact|fast  how exactly a GPU computes FLUX: fast rounds a little more (default: exact)
   --demo                   use the first sample scene, in its own light, instead of --background, --foreground
                            and --box
   --out FILE               the PNG to write
@@ -216,6 +217,7 @@ function parse(args) {
         fov: text,
         lift: text,
         backend: text,
+        arithmetic: text,
         model: text,
         demo: { type: 'boolean' },
         out: text,
@@ -244,6 +246,13 @@ export function backendOf(backend = 'auto') {
   if (!['auto', 'webgpu', 'cpu'].includes(backend))
     throw new UsageError(`--backend must be webgpu or cpu, not "${backend}".`)
   return /** @type {'auto' | 'webgpu' | 'cpu'} */ (backend)
+}
+
+/** @param {string} [arithmetic] */
+export function arithmeticOf(arithmetic = 'exact') {
+  if (!['exact', 'fast'].includes(arithmetic))
+    throw new UsageError(`--arithmetic must be exact or fast, not "${arithmetic}".`)
+  return /** @type {'exact' | 'fast'} */ (arithmetic)
 }
 
 /** @param {ReturnType<typeof parse>} values */
@@ -305,6 +314,7 @@ export function parseFuseOptions(args) {
     strength: number('--strength', values.strength, 0.05, 1) ?? 1,
     lighting: lighting(values),
     backend,
+    arithmetic: arithmeticOf(values.arithmetic),
     out,
     layers: layersOutput(values.layers, [...inputs, out]),
     klein: kleinOptions(values, given !== null),

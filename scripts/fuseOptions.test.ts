@@ -53,6 +53,7 @@ test('reads a whole line and fills in the defaults', () => {
     strength: 1,
     lighting: { lights: [], horizon: null, fov: null },
     backend: 'auto',
+    arithmetic: 'exact',
     out: at('o.png'),
     layers: null,
     klein: null,
@@ -111,6 +112,7 @@ test.each([
   [[...GOOD, '--seed', '18446744073709551616'], /--seed/],
   [[...GOOD, '--strength', '2'], /--strength must be a number from 0.05 to 1/],
   [[...GOOD, '--backend', 'metal'], /--backend must be webgpu or cpu/],
+  [[...GOOD, '--arithmetic', 'rough'], /--arithmetic must be exact or fast/],
   [[...GOOD, '--model', folder], /--model can be klein/],
   [[...GOOD, '--weights', folder], /--weights is for --model klein/],
   [[...GOOD, '--model', 'klein', '--strength', '0.6'], /1, 0.75 or 0.5/],
@@ -219,7 +221,7 @@ test('arguments of Mix', () => {
       { file: at('g.png'), label: 'owl' },
     ],
     models: [expect.arrayContaining([at('b.png')]) as string[]],
-    ...{ alpha: 0.4, size: 512, steps: 20, seed: '1', backend: 'auto', precision: 'q4' },
+    ...{ alpha: 0.4, size: 512, steps: 20, seed: '1', backend: 'auto', arithmetic: 'exact', precision: 'q4' },
   })
   expect(parseMixOptions([...MIX, '--models', folder])).toMatchObject({ alpha: null })
 })

@@ -21,7 +21,7 @@ export function mountsOf({ pictures }) {
 
 /** @param {FuseOptions} options @param {string} origin */
 function requestOf(options, origin) {
-  const { pictures, stretch, prompt, steps, seed, strength, lighting, layers, backend } = options
+  const { pictures, stretch, prompt, steps, seed, strength, lighting, layers, backend, arithmetic } = options
   const settings = {
     seed,
     steps,
@@ -29,6 +29,7 @@ function requestOf(options, origin) {
     lighting,
     layers: layers && (layers.kind === 'psd' ? 'psd' : 'zip'),
     backend,
+    arithmetic,
   }
   if (pictures === null) {
     const sample = readSample(origin)

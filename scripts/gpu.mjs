@@ -100,6 +100,7 @@ async function inBrowser(rehearse) {
       cases: rehearse ? REHEARSED : [],
       taps: false,
       backends: ['webgpu'],
+      arithmetic: 'exact',
     })
     const { passed, failed } = golden
     console.log(`golden cases: ${passed} rows passed, ${failed} failed`)

@@ -56,13 +56,13 @@ const filesOf = ({ name, klein: { others } }) => [
 /**
  * @param {import('./headless.mjs').Headless} headless
  * @param {{pictures: {background: string, foregrounds: {file: string, box: object, lift: number}[]}, stretch: boolean,
- *   backend: string, weights: string[], precisions: string[], memoryGB: number, runs: Run[]}} asked
+ *   backend: string, arithmetic?: string, weights: string[], precisions: string[], memoryGB: number, runs: Run[]}} asked
  * @param {(file: string) => string} pathOf where a picture goes
  */
 export async function kleinOn({ origin, page, call }, asked, pathOf) {
-  const { pictures, stretch, backend, weights, precisions, memoryGB, runs } = asked
+  const { pictures, stretch, backend, arithmetic = 'exact', weights, precisions, memoryGB, runs } = asked
   const request = {
-    ...{ backend, precisions, memoryGB },
+    ...{ backend, arithmetic, precisions, memoryGB },
     background: { url: `${origin}/files/background`, name: basename(pictures.background) },
     foregrounds: pictures.foregrounds.map(({ file, box, lift }, index) => ({
       picture: { url: `${origin}/files/foreground-${index}`, name: basename(file) },

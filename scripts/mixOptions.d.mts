@@ -11,6 +11,7 @@ export interface MixOptions {
   steps: number
   seed: string
   backend: 'auto' | 'webgpu' | 'cpu'
+  arithmetic: 'exact' | 'fast'
   out: string
 }
 

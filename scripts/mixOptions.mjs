@@ -3,7 +3,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 
-import { backendOf, inputFile, number, outputFile, seed, UsageError } from './fuseOptions.mjs'
+import { arithmeticOf, backendOf, inputFile, number, outputFile, seed, UsageError } from './fuseOptions.mjs'
 
 export const MIX_HELP = `npm run fuse -- --mode mix --object A.png --object B.png --models FOLDER --out OUT.png
 
@@ -23,6 +23,7 @@ line of JSON statistics; progress goes to stderr.
   --steps N                1 to 100 (default: 20)
   --seed N                 0 to 18446744073709551615 (default: 1)
   --backend webgpu|cpu     what it runs on (default: auto, the GPU where there is one)
+  --arithmetic exact|fast  how exactly a GPU computes: fast rounds a little more (default: exact)
   --out FILE               the PNG to write
 `
 
@@ -45,6 +46,7 @@ function parse(args) {
         steps: text,
         seed: text,
         backend: text,
+        arithmetic: text,
         out: text,
         help: { type: 'boolean', short: 'h' },
       },
@@ -131,6 +133,7 @@ export function parseMixOptions(args) {
     steps: number('--steps', values.steps, 1, 100, { integer: true }) ?? 20,
     seed: seed(values.seed),
     backend: backendOf(values.backend),
+    arithmetic: arithmeticOf(values.arithmetic),
     out: outputFile(
       values.out,
       given.map(({ file }) => file),

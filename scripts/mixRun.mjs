@@ -9,7 +9,7 @@ export const mixMountsOf = ({ objects }) =>
 
 /** @param {import('./headless.mjs').Headless} headless @param {MixOptions} options */
 export async function mixOn({ origin, page, call }, options) {
-  const { objects, models, out, alpha, prompt, size, steps, seed, precision, backend } = options
+  const { objects, models, out, alpha, prompt, size, steps, seed, precision, backend, arithmetic } = options
   const input = await page.evaluateHandle(() => {
     const element = Object.assign(document.createElement('input'), { type: 'file', multiple: true })
     document.body.append(element)
@@ -31,6 +31,7 @@ export async function mixOn({ origin, page, call }, options) {
     seed,
     precision,
     backend,
+    arithmetic,
   })
   if (answer.ok) await (await picture).saveAs(out)
   return answer

@@ -1,4 +1,4 @@
-// f32 to packed f16, as bits: WGSL leaves open how pack2x16float rounds and what it makes of large numbers.
+// f32 to packed f16.
 //
 // Each invocation packs four values; buffers are whole multiples of 16 bytes, so that the last four may reach behind
 // the tensor. Grid: linear over the fours, in rows. Defines: WORKGROUP.
@@ -14,21 +14,7 @@ struct Params {
 @group(0) @binding(1) var<storage, read> floats: array<vec4u>;
 @group(0) @binding(2) var<storage, read_write> halves: array<vec2u>;
 
-// The halves nearest to the f32 of these bits, ties to even; overflow becomes infinity.
-fn pack(bits: vec4u) -> vec4u {
-  let magnitude = bits & vec4u(0x7fffffffu);
-  // The exponent's bias changes from 127 to 15; rounding carries into the exponent, and from 65520 on into infinity.
-  let rest = magnitude - vec4u(112u << 23u);
-  var half = (rest + 0xfffu + ((rest >> vec4u(13u)) & vec4u(1u))) >> vec4u(13u);
-  // Below 2^-14 a half is a whole number of 2^-24.
-  let tiny = magnitude < vec4u(0x38800000u);
-  let small = bitcast<vec4f>(select(vec4u(0u), magnitude, tiny));
-  half = select(half, vec4u(round(small * 16777216.0)), tiny);
-  // From 2^16 on, and what is no number.
-  half = select(half, vec4u(0x7c00u), magnitude >= vec4u(0x47800000u));
-  half = select(half, vec4u(0x7e00u), magnitude > vec4u(0x7f800000u));
-  return ((bits >> vec4u(16u)) & vec4u(0x8000u)) | half;
-}
+#include "half_bits.wgsl"
 
 @compute @workgroup_size(WORKGROUP)
 fn main(
@@ -40,6 +26,5 @@ fn main(
   if (index >= params.count) {
     return;
   }
-  let half = pack(floats[index]);
-  halves[index] = half.xz | (half.yw << vec2u(16u));
+  halves[index] = pack_halves(floats[index]);
 }

@@ -5,8 +5,14 @@
 // q, k and v stream through. Grid: (length, batch).
 //
 // Defines: WORKGROUP, HEADS, HEAD_DIM (even), PAIRS = HEAD_DIM / 2, AXES, LANES, and flags
-// TABLE (cosines and sines are given), AFFINE (of id axes ROW_AXIS and COLUMN_AXIS), FADING (the released DreamFuse code's border behaviour).
+// HALF (keys and values leave as packed f16), TABLE (cosines and sines are given), AFFINE (of id axes ROW_AXIS and COLUMN_AXIS), FADING (the released DreamFuse code's border behaviour).
 #include "fixed_trig.wgsl"
+#ifdef HALF
+#include "half_bits.wgsl"
+#define KV_TYPE u32
+#else
+#define KV_TYPE vec2f
+#endif
 
 struct Params {
   tokens: u32,
@@ -39,8 +45,8 @@ struct Params {
 @group(0) @binding(4) var<storage, read> ids: array<f32>;
 #endif
 @group(0) @binding(6) var<storage, read_write> arena_q: array<vec2f>;
-@group(0) @binding(7) var<storage, read_write> arena_k: array<vec2f>;
-@group(0) @binding(8) var<storage, read_write> arena_v: array<vec2f>;
+@group(0) @binding(7) var<storage, read_write> arena_k: array<KV_TYPE>;
+@group(0) @binding(8) var<storage, read_write> arena_v: array<KV_TYPE>;
 
 var<workgroup> turn: array<vec2f, PAIRS>;
 var<workgroup> partial: array<f32, 2 * HEADS * LANES>;
@@ -139,7 +145,15 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     let q = qkv[source + at] * factor[head] * query_scale[pair];
     arena_q[arena + at] = vec2f(q.x * r.x - q.y * r.y, q.x * r.y + q.y * r.x);
     let k = qkv[source + HEADS * PAIRS + at] * factor[HEADS + head] * key_scale[pair];
-    arena_k[arena + at] = vec2f(k.x * r.x - k.y * r.y, k.x * r.y + k.y * r.x);
-    arena_v[arena + at] = qkv[source + 2 * HEADS * PAIRS + at];
+    let key = vec2f(k.x * r.x - k.y * r.y, k.x * r.y + k.y * r.x);
+    let value = qkv[source + 2 * HEADS * PAIRS + at];
+#ifdef HALF
+    let halves = pack_halves(bitcast<vec4u>(vec4f(key, value)));
+    arena_k[arena + at] = halves.x;
+    arena_v[arena + at] = halves.y;
+#else
+    arena_k[arena + at] = key;
+    arena_v[arena + at] = value;
+#endif
   }
 }

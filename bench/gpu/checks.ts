@@ -93,6 +93,11 @@ function others(target: TestDevice): Check[] {
       cases: ROPE_CASES.map((item) => [item.name, () => ropeError(target, item)]),
     },
     {
+      kernel: 'ropeAffine, halves',
+      tolerance: 2 ** -11 + 2e-6,
+      cases: ROPE_CASES.map((item) => [item.name, () => ropeError(target, item, { half: true })]),
+    },
+    {
       kernel: 'responseMap',
       tolerance: 1e-4,
       cases: RESPONSE_CASES.map((item) => [

@@ -19,6 +19,7 @@ import { loadSamples } from '@/app/samples'
 import { keepSwept } from '@/app/sweeping'
 import { recallView, rememberView } from '@/app/viewMemory'
 import { createWeights } from '@/app/weights'
+import { recallArithmetic, rememberArithmetic } from '@/app/arithmeticMemory'
 import { recallWheel, rememberWheel } from '@/app/wheelMemory'
 import { problemOf, type Problem } from '@/base/errors'
 import { newId } from '@/base/id'
@@ -64,7 +65,7 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
   document.actions.select(recalled.selection)
   const view = createViewStore({ ...recalled.view, wheel: recallWheel() })
   rememberWheel(view)
-  const run = createRunStore()
+  const run = createRunStore(recallArithmetic())
   const dialogs = createDialogStore()
   const shelf = createShelfStore()
   // Where locks are forbidden no other tab can be waited for, and none clears up: the studio works all the same.
@@ -232,6 +233,12 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
         parameters.backend = null
         setSetting(document, 'backend', backend)
         if (same && forced) void fusing.startEngine()
+      },
+      setArithmetic(arithmetic) {
+        if (run.getState().arithmetic === arithmetic) return
+        run.setState({ arithmetic })
+        rememberArithmetic(arithmetic)
+        void fusing.startEngine()
       },
       restartEngine: () => void fusing.startEngine(),
       rollSeed: () => setSetting(document, 'seed', randomSeed()),

@@ -74,7 +74,8 @@ export function createFusing(options: FusingOptions): Fusing {
     const backend = parameters.backend ?? document.getState().document.settings.backend
     run.setState({ engine: { kind: 'starting' }, backendChoice: backend })
     const { packUrls, runtimeUrl } = parameters
-    const done = await engine.start({ backend, packUrls, runtimeUrl })
+    const { arithmetic } = run.getState()
+    const done = await engine.start({ backend, arithmetic, packUrls, runtimeUrl })
     if (attempt !== starts) return
     const probe = done.ok ? done.value.probe : null
     models.setState({ probing: probe ? { kind: 'done', probe } : { kind: 'none' } })

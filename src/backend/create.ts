@@ -1,8 +1,7 @@
 /** Chooses a backend: a real GPU if there is one, else the processor (DESIGN decision 4). */
 import { CpuBackend } from '@/backend/cpu/backend'
 import type { Backend } from '@/backend/types'
-import type { TuneMemory } from '@/backend/webgpu/autotune'
-import { WebgpuBackend } from '@/backend/webgpu/backend'
+import { WebgpuBackend, type WebgpuOptions } from '@/backend/webgpu/backend'
 import { findAdapter } from '@/backend/webgpu/device'
 
 export interface ChosenBackend {
@@ -24,14 +23,14 @@ function faultsOf({ gpu }: WebgpuBackend): string {
 export async function createBackend(
   choice: 'auto' | 'webgpu' | 'cpu',
   runtimeUrl: string,
-  memory: TuneMemory | null = null,
+  options: WebgpuOptions = {},
 ): Promise<ChosenBackend> {
   if (choice === 'cpu')
     return { backend: await CpuBackend.create(runtimeUrl), reason: 'You chose the CPU.', adapter: null }
   const report = await findAdapter()
   const adapter = report.adapter ? report.name : null
   if (choice === 'webgpu' || (report.adapter && !report.software)) {
-    const backend = await WebgpuBackend.create(runtimeUrl, report, memory)
+    const backend = await WebgpuBackend.create(runtimeUrl, report, options)
     const chosen = choice === 'webgpu' ? 'You chose the GPU' : 'Running on your GPU'
     return { backend, reason: `${chosen}: ${report.name}.${faultsOf(backend)}`, adapter }
   }

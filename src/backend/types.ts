@@ -15,6 +15,12 @@ export type { HostArray, Tensor } from '@/backend/tensor'
 
 export type BackendName = 'webgpu' | 'cpu'
 
+/**
+ * `exact`: f32 all through. `fast`, on GPUs: blocks of transformers keep keys and values as halves, and their linears of few bits
+ * may round activations to 8 bits (`onnx/layers.takesInt8`).
+ */
+export type Arithmetic = 'exact' | 'fast'
+
 /** A compiled graph: one kind of layer segment, weights are inputs. */
 export interface Segment {
   readonly name: string
@@ -30,6 +36,8 @@ export interface Backend {
   readonly name: BackendName
   /** The adapter's or the processor's name, for the user. */
   readonly device: string
+  /** What networks may round; always exact on `cpu`, where nothing would be gained. */
+  readonly arithmetic: Arithmetic
 
   /** Bytes of the largest tensor that the device takes; Infinity where there is no such limit. */
   readonly maxTensorBytes: number

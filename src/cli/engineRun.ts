@@ -7,7 +7,7 @@ import { fail, InlayError, type Problem } from '@/base/errors'
 import type { Raster } from '@/base/geometry'
 import type { PictureSource } from '@/cli/requests'
 import { withWorker } from '@/cli/withWorker'
-import type { AssetRef, BackendChoice } from '@/schema/common'
+import type { Arithmetic, AssetRef, BackendChoice } from '@/schema/common'
 import type { Mode } from '@/schema/modes'
 import type { EngineApi, EngineInfo, ExtraEvent, FuseEvent, FuseJob } from '@/worker/protocol'
 import { valueOf, type SupervisedWorker } from '@/worker/supervised'
@@ -94,11 +94,12 @@ export function download(bytes: Uint8Array<ArrayBuffer>, name: string) {
 /** Starts the engine, with the models that ship. */
 export async function startEngine(
   worker: SupervisedWorker<EngineApi>,
-  backend: BackendChoice,
+  { backend, arithmetic }: { backend: BackendChoice; arithmetic: Arithmetic },
 ): Promise<EngineInfo> {
   const started = await worker.call((engine) =>
     engine.start({
       backend,
+      arithmetic,
       packUrls: {
         painter: new URL('models/painter/', location.href).href,
         scene: new URL('models/scene/', location.href).href,

@@ -101,7 +101,7 @@ async function fuseOnWorker(
 ): Promise<FuseAnswer> {
   const background = await fetchPicture(request.background)
   const foregrounds = await Promise.all(request.foregrounds.map(({ picture }) => fetchPicture(picture)))
-  const info = await startEngine(worker, request.backend)
+  const info = await startEngine(worker, request)
   note(`${MINI_2.name} on ${info.backend}${info.adapter ? ` (${info.adapter})` : ''}: ${info.reason}`)
 
   const read =

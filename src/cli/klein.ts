@@ -94,7 +94,7 @@ async function runAll(
 ): Promise<KleinPicture[]> {
   const background = await fetchPicture(request.background)
   const foregrounds = await Promise.all(request.foregrounds.map(({ picture }) => fetchPicture(picture)))
-  const info = await startEngine(worker, request.backend)
+  const info = await startEngine(worker, request)
   note(`klein on ${info.backend}${info.adapter ? ` (${info.adapter})` : ''}: ${info.reason}`)
   const pictures: KleinPicture[] = []
   for (const run of request.runs) {

@@ -139,7 +139,7 @@ async function mixOnWorker(
   const models = await importModels(request, note)
   const automatic = request.alpha === null && pictures.length === 2
   const model = modelOf(models, automatic ? [...KINDS, ...SCORERS] : KINDS)
-  const info = await startEngine(worker, request.backend)
+  const info = await startEngine(worker, request)
   note(`${model.name} on ${info.backend}${info.adapter ? ` (${info.adapter})` : ''}: ${info.reason}`)
   const even = evenPoint(objects.length)
   const given = request.alpha === null ? even : { ...even, shares: [1 - request.alpha, request.alpha] }

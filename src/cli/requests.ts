@@ -1,7 +1,7 @@
 /** What the command line asks of the headless page; everything here crosses as JSON. */
 import type { Problem } from '@/base/errors'
 import type { Rect } from '@/base/geometry'
-import type { BackendChoice } from '@/schema/common'
+import type { Arithmetic, BackendChoice } from '@/schema/common'
 import type { Precision } from '@/families/family'
 import type { FuseStats, InstalledModel } from '@/worker/protocol'
 import type { PhotoScene } from '@/schema/modes/place'
@@ -38,6 +38,7 @@ export interface FuseRequest {
   /** Also gives the layers, as `layers.psd` or `layers.zip`. */
   layers: LayerFormat | null
   backend: BackendChoice
+  arithmetic: Arithmetic
 }
 
 /** A mixture; the models' files are in the page's file input. */
@@ -56,6 +57,7 @@ export interface MixRequest {
   /** Of what is converted, where it is offered. */
   precision: Precision
   backend: BackendChoice
+  arithmetic: Arithmetic
 }
 
 /** How layers leave the page. */
@@ -80,7 +82,10 @@ export interface KleinRun {
 }
 
 /** The weights' files lie in the page's file input. */
-export interface KleinRequest extends Pick<FuseRequest, 'background' | 'foregrounds' | 'backend'> {
+export interface KleinRequest extends Pick<
+  FuseRequest,
+  'background' | 'foregrounds' | 'backend' | 'arithmetic'
+> {
   /** Precisions that files are imported at; the text encoder takes the first. */
   precisions: Precision[]
   memoryGB: number
@@ -110,6 +115,8 @@ export interface ConformanceRequest {
   cases: string[]
   taps: boolean
   backends: ('webgpu' | 'cpu')[]
+  /** Of the GPU. */
+  arithmetic: Arithmetic
 }
 
 export interface BenchRequest {

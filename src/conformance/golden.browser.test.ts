@@ -5,7 +5,11 @@ import { runConformance } from '@/conformance/run'
 const folder = new URL('./golden/', import.meta.url).href
 const runtimeUrl = new URL('/ort/', location.href).href
 
-async function run(cases: string[], backends: ('cpu' | 'webgpu')[]) {
+async function run(
+  cases: string[],
+  backends: ('cpu' | 'webgpu')[],
+  arithmetic: 'exact' | 'fast' = 'exact',
+) {
   const lines: string[] = []
   const log = (line: string) => lines.push(line)
   const tally = await runConformance({
@@ -15,6 +19,7 @@ async function run(cases: string[], backends: ('cpu' | 'webgpu')[]) {
     cases,
     taps: true,
     backends,
+    arithmetic,
     log,
   })
   return { ...tally, failures: lines.filter((line) => !line.endsWith('pass')) }
@@ -69,6 +74,19 @@ describe.each(['cpu', 'webgpu'] as const)('golden cases on %s', (backend) => {
     600_000,
   )
 })
+
+it.each([
+  ['flux-dit-hd32', 10],
+  ['flux2-dit', 34],
+])(
+  'fast arithmetic: %s on webgpu',
+  async (name, rows) => {
+    const { passed, failures } = await run([name], ['webgpu'], 'fast')
+    expect(failures).toEqual([])
+    expect(passed).toBeGreaterThanOrEqual(rows)
+  },
+  600_000,
+)
 
 // Sixty evaluations of the U-Net: `npm run conformance` runs them on the software adapter too, a test run does not.
 it('dfusion on cpu', async () => {

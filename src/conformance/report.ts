@@ -8,25 +8,26 @@ export class Report {
   private readonly taps: boolean
   private prefix = ''
   private left = false
+  private least: Tolerance | null = null
 
   constructor(log: (line: string) => void, taps: boolean) {
     this.log = log
     this.taps = taps
   }
 
-  /** Begins the rows of one case on one backend. */
-  begin(name: string, backend: string): void {
+  /**
+   * Begins the rows of one case on one backend.
+   * @param least what any tolerance is at least, but of what has to be equal
+   */
+  begin(name: string, backend: string, least: Tolerance | null = null): void {
+    this.least = least
     this.prefix = `${name.padEnd(16)} ${backend.padEnd(7)}`
     this.left = false
   }
 
   /** One row: passes when every |a-b| <= abs + rel*|b| and the lengths agree. */
-  compare(
-    tensor: string,
-    actual: ArrayLike<number>,
-    expected: ArrayLike<number>,
-    { abs, rel }: Tolerance,
-  ): void {
+  compare(tensor: string, actual: ArrayLike<number>, expected: ArrayLike<number>, given: Tolerance): void {
+    const { abs, rel } = this.loosened(given)
     let worst = 0
     let allowed = abs
     let excess = -Infinity
@@ -45,6 +46,12 @@ export class Report {
     const shape =
       actual.length === expected.length ? '' : ` length ${actual.length}, expected ${expected.length}`
     this.row(tensor, good, `error ${worst.toExponential(2)}  tolerance ${allowed.toExponential(2)}${shape}`)
+  }
+
+  private loosened(given: Tolerance): Tolerance {
+    const { least } = this
+    if (!least || given.abs === 0) return given
+    return { abs: Math.max(given.abs, least.abs), rel: Math.max(given.rel, least.rel) }
   }
 
   row(tensor: string, good: boolean, text: string): void {

@@ -1,6 +1,6 @@
 /** Runs golden cases through the real engine and reports every tensor. */
 import { createBackend } from '@/backend/create'
-import type { Backend, BackendName } from '@/backend/types'
+import type { Arithmetic, Backend, BackendName } from '@/backend/types'
 import { problemOf } from '@/base/errors'
 import { runClipBpe } from '@/conformance/clipBpe'
 import { runDreamfuse } from '@/conformance/dreamfuse'
@@ -9,7 +9,7 @@ import { runFlux } from '@/conformance/flux'
 import { runFlux2 } from '@/conformance/flux2'
 import { runFlux2Loop } from '@/conformance/flux2Loop'
 import { runFlux2Lora } from '@/conformance/flux2Lora'
-import { GoldenCase } from '@/conformance/goldenCase'
+import { GoldenCase, type Tolerance } from '@/conformance/goldenCase'
 import { runNoise } from '@/conformance/noise'
 import { runQwen3 } from '@/conformance/qwen3'
 import { runQwenBpe } from '@/conformance/qwenBpe'
@@ -35,6 +35,8 @@ export interface ConformanceOptions {
   /** Say which tensor was the first to leave tolerance. */
   taps: boolean
   backends: BackendName[]
+  /** Of webgpu; default exact. */
+  arithmetic?: Arithmetic
   log(line: string): void
 }
 
@@ -68,6 +70,9 @@ const ADAPTORS: Record<string, Adaptor> = {
   'noise-mt19937': { kind: 'pure', run: runNoise },
 }
 
+/** What fast arithmetic is held to: keys and values are off by up to 2^-11 each. */
+const FAST: Tolerance = { abs: 2e-3, rel: 5e-3 }
+
 /** `flux-dit-bfl` is served by `flux-dit`: variants add to an adaptor's name. */
 function adaptorOf(name: string): Adaptor | null {
   const known = Object.keys(ADAPTORS)
@@ -81,8 +86,9 @@ export async function runConformance(
 ): Promise<{ passed: number; failed: number }> {
   const report = new Report(options.log, options.taps)
   const names = options.cases.length ? options.cases : options.folders.filter((name) => adaptorOf(name))
+  const { arithmetic = 'exact' } = options
   const guard = async (name: string, where: string, work: () => Promise<void>): Promise<void> => {
-    report.begin(name, where)
+    report.begin(name, where, where === 'webgpu' && arithmetic === 'fast' ? FAST : null)
     try {
       await work()
     } catch (error) {
@@ -101,7 +107,7 @@ export async function runConformance(
     if (device.length === 0) continue
     let backend: Backend | null = null
     await guard('(backend)', backendName, async () => {
-      backend = (await createBackend(backendName, options.runtimeUrl)).backend
+      backend = (await createBackend(backendName, options.runtimeUrl, { arithmetic })).backend
     })
     if (!backend) continue
     const ready: Backend = backend

@@ -1,5 +1,5 @@
 /** Parameters that are on the device together: of a block, of one linear, of what stands outside the blocks. */
-import type { Backend, Tensor } from '@/backend/types'
+import type { Arithmetic, Backend, Tensor } from '@/backend/types'
 import type { Graph } from '@/onnx/graph'
 import type { LinearSpec } from '@/onnx/layers'
 import { specOf, type LinearWeights, type WeightSource } from '@/weights/formats/source'
@@ -27,12 +27,15 @@ const widens = (backend: Backend, tensor: Tensor): boolean =>
 
 export class ParameterSet {
   private readonly backend: Backend
+  private readonly arithmetic: Arithmetic
   private readonly linears = new Map<string, DeviceLinear>()
   private readonly tensors = new Map<string, Tensor>()
   private disposed = false
 
-  constructor(backend: Backend) {
+  /** @param arithmetic of its linears; what runs once per picture, or is kept for others, is worth no error */
+  constructor(backend: Backend, arithmetic: Arithmetic = 'exact') {
     this.backend = backend
+    this.arithmetic = arithmetic
   }
 
   /**
@@ -48,7 +51,7 @@ export class ParameterSet {
     for (const [name, rows, cols] of linears) {
       const weights = await source.linear(name, rows, cols)
       this.assertWanted()
-      const linear: DeviceLinear = { spec: specSeen(this.backend, weights), inputs: {} }
+      const linear: DeviceLinear = { spec: specSeen(this.backend, weights, this.arithmetic), inputs: {} }
       // Known before it is complete, so that a failing allocation leaves nothing behind.
       this.linears.set(name, linear)
       upload(this.backend, name, weights, linear.inputs)
@@ -137,9 +140,17 @@ export class ParameterSet {
   }
 }
 
-function specSeen(backend: Backend, weights: LinearWeights): LinearSpec {
+function specSeen(backend: Backend, weights: LinearWeights, arithmetic: Arithmetic): LinearSpec {
   const spec = specOf(weights)
-  return backend.name === 'webgpu' && spec.format === 'f16' ? { ...spec, format: 'f32' } : spec
+  switch (spec.format) {
+    case 'f32':
+      return spec
+    case 'f16':
+      return backend.name === 'webgpu' ? { ...spec, format: 'f32' } : spec
+    case 'q8':
+    case 'q4':
+      return arithmetic === 'fast' ? { ...spec, int8: true } : spec
+  }
 }
 
 /** Uploads a linear's numbers into `inputs`. */

@@ -21,11 +21,20 @@ export interface LinearSpec {
   bias: boolean
   /** Whether a LoRA side branch is added: y += B (A x), scales folded into B, any rank. */
   lora: boolean
+  /** Activations may be rounded to 8 bits where `takesInt8` says that the runtime multiplies so. */
+  int8?: boolean
 }
 
 /** A short text that tells two specs apart, for graph keys. */
 export const specKey = (spec: LinearSpec): string =>
-  `${spec.format}:${spec.chunks.join('+')}x${spec.cols}${spec.bias ? 'b' : ''}${spec.lora ? 'l' : ''}`
+  `${spec.format}:${spec.chunks.join('+')}x${spec.cols}${spec.bias ? 'b' : ''}${spec.lora ? 'l' : ''}${spec.int8 ? 'i' : ''}`
+
+/**
+ * Whether the WebGPU runtime multiplies 4- and 8-bit weights with activations of 8 bits, four at a time, when it is allowed to. It also
+ * wants subgroups and no Apple GPU; elsewhere the allowance changes nothing.
+ */
+export const takesInt8 = (rows: number, cols: number, batch: number): boolean =>
+  batch === 1 && cols % 128 === 0 && rows % 16 === 0
 
 /** y = W x + b (+ LoRA). Inputs of the graph: `<name>.w<i>`, `.s<i>`, `.bias`, `.loraA`, `.loraB`. */
 export function linear(g: GraphBuilder, x: Value, name: string, spec: LinearSpec, batch: number): Value {
@@ -52,6 +61,7 @@ export function linear(g: GraphBuilder, x: Value, name: string, spec: LinearSpec
           N: rows,
           bits,
           block_size: QUANT_BLOCK,
+          ...(spec.int8 && takesInt8(rows, spec.cols, batch) ? { accuracy_level: 4 } : {}),
         })
       }
     }

@@ -26,6 +26,10 @@ export type AssetRef = v.InferOutput<typeof AssetRef>
 export const BackendChoice = v.picklist(['auto', 'webgpu', 'cpu'])
 export type BackendChoice = v.InferOutput<typeof BackendChoice>
 
+/** Whether a GPU may round a little more for speed. */
+export const Arithmetic = v.picklist(['exact', 'fast'])
+export type Arithmetic = v.InferOutput<typeof Arithmetic>
+
 /** What noise is made from: 64 bits, as decimal digits, for JSON's numbers are exact to 53 only. */
 export const Seed = v.pipe(v.string(), v.check(isSeed, 'expected a whole number below 2^64'))
 export type Seed = v.InferOutput<typeof Seed>

@@ -5,7 +5,7 @@ import type { Outcome } from '@/worker/protocol'
 import type { Mask, Raster, Rect } from '@/base/geometry'
 import type { DrawableSource } from '@/canvas/drawable'
 import type { DocumentState, DocumentStore } from '@/document/store'
-import type { BackendChoice } from '@/schema/common'
+import type { Arithmetic, BackendChoice } from '@/schema/common'
 import type { Mode } from '@/schema/modes'
 import type { LoraRole } from '@/schema/pack'
 import type { ModeServices } from '@/ui/modeServices'
@@ -154,6 +154,7 @@ export interface StudioActions {
   /** Lists the next older results. */
   moreResults(): Promise<void>
   setBackend(backend: BackendChoice): void
+  setArithmetic(arithmetic: Arithmetic): void
   restartEngine(): void
   rollSeed(): void
   /** Puts a staged result back and turns to another mode. */

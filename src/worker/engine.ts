@@ -156,7 +156,7 @@ export class Engine {
         kind: 'done',
         image,
         report,
-        stats: { ...stats, backend: backend.name, seconds, ...backend.memory() },
+        stats: { ...stats, backend: backend.name, arithmetic: backend.arithmetic, seconds, ...backend.memory() },
       },
       [image.data.buffer, ...moves],
     )
@@ -232,12 +232,14 @@ export class Engine {
 
   private async backend(): Promise<ChosenBackend> {
     const options = this.options ?? fail('internal', 'The engine was not started.', 'Reload the page.')
-    return this.device.open(() => createBackend(options.backend, options.runtimeUrl, kernelChoices))
+    const { backend, runtimeUrl, arithmetic } = options
+    return this.device.open(() => createBackend(backend, runtimeUrl, { memory: kernelChoices, arithmetic }))
   }
 
   private info({ backend, reason, adapter }: ChosenBackend, builtIn: BuiltIn): EngineInfo {
     return {
       backend: backend.name,
+      arithmetic: backend.arithmetic,
       reason,
       adapter,
       probe: this.probes.get(backend.name) ?? null,

@@ -10,7 +10,7 @@ import type { Raster } from '@/base/geometry'
 import type { ExtraJobs, ExtraKind, ReportOf, StepOf } from '@/pipelines/reports'
 import type { MemoryPlan, Progress, TypicalPicture } from '@/pipelines/shared/report'
 import type { StageSeconds } from '@/pipelines/shared/stopwatch'
-import type { BackendChoice } from '@/schema/common'
+import type { Arithmetic, BackendChoice } from '@/schema/common'
 import type { Mode } from '@/schema/modes'
 import type { Recipe } from '@/schema/recipe'
 import type { Precision } from '@/families/family'
@@ -29,6 +29,8 @@ export type Outcome<T> = { ok: true; value: T } | { ok: false; problem: Problem 
 
 export interface EngineOptions {
   backend: BackendChoice
+  /** Default exact. */
+  arithmetic?: Arithmetic
   /** Addresses of the folders that hold the manifest.json of each model that ships, same origin. */
   packUrls: Record<BuiltInFamily, string>
   /** Address of the folder that holds the runtime's wasm files, same origin. */
@@ -37,6 +39,8 @@ export interface EngineOptions {
 
 export interface EngineInfo {
   backend: 'webgpu' | 'cpu'
+  /** As it is on this backend: always exact on the CPU. */
+  arithmetic: Arithmetic
   /** Why this backend, in words for the user: "No GPU adapter was found". */
   reason: string
   /** The adapter's name where there is one. */
@@ -79,6 +83,7 @@ export interface ExtraJob<K extends ExtraKind = ExtraKind> {
 
 export interface FuseStats {
   backend: 'webgpu' | 'cpu'
+  arithmetic: Arithmetic
   /** Wall seconds per stage; keys in the order in which they ran. */
   seconds: StageSeconds & { total: number }
   steps: number

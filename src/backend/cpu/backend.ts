@@ -29,6 +29,7 @@ interface CpuSegment extends Segment {
 
 export class CpuBackend implements Backend {
   readonly name = 'cpu'
+  readonly arithmetic = 'exact'
   readonly device: string
   readonly maxTensorBytes = Infinity
   readonly runFlops = MAX_RUN_FLOPS

@@ -6,6 +6,7 @@ import attentionLoad from '@shaders/attention_load.wgsl?raw'
 import expandF16 from '@shaders/expand_f16.wgsl?raw'
 import fixedTrig from '@shaders/fixed_trig.wgsl?raw'
 import kvFusion from '@shaders/kv_fusion.wgsl?raw'
+import halfBits from '@shaders/half_bits.wgsl?raw'
 import packF16 from '@shaders/pack_f16.wgsl?raw'
 import responseMap from '@shaders/response_map.wgsl?raw'
 import rope from '@shaders/rope_affine.wgsl?raw'
@@ -129,7 +130,7 @@ describe('uniform layouts', () => {
   })
 
   test('pack_f16', () => {
-    expectSame(halvesFields(5), preprocess(packF16, { WORKGROUP: 64 }, {}))
+    expectSame(halvesFields(5), preprocess(packF16, { WORKGROUP: 64 }, { 'half_bits.wgsl': halfBits }))
   })
 
   test('rope_affine', () => {
@@ -153,12 +154,13 @@ describe('uniform layouts', () => {
       PAIRS: 3,
       AXES: 3,
       LANES: 4,
+      HALF: true,
       AFFINE: true,
       FADING: true,
       ROW_AXIS: 1,
       COLUMN_AXIS: 2,
     }
-    const code = preprocess(rope, defines, { 'fixed_trig.wgsl': fixedTrig })
+    const code = preprocess(rope, defines, { 'fixed_trig.wgsl': fixedTrig, 'half_bits.wgsl': halfBits })
     expectSame(ropeFields(args, { start: 0, length: 2, arenaStart: 0, affine: null }), code)
   })
 })

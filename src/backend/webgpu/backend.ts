@@ -24,7 +24,7 @@ import {
 } from '@/backend/ort'
 import type { DType } from '@/onnx/graph'
 import { dtypeOf, elements, type HostArray, type Tensor } from '@/backend/tensor'
-import type { Backend, MemoryReport, Segment } from '@/backend/types'
+import type { Arithmetic, Backend, MemoryReport, Segment } from '@/backend/types'
 import { cutRows, type RowPiece } from '@/backend/cutRows'
 import { requestDevice, type AdapterReport } from '@/backend/webgpu/device'
 import { bufferOf, Gpu } from '@/backend/webgpu/gpu'
@@ -41,10 +41,18 @@ interface GpuSegment extends Segment {
 
 const BYTES: Record<DType, number> = { float32: 4, int32: 4, uint8: 1, float16: 2 }
 /** Rows of a cut run: ORT's kernels work on tiles of up to this many and choose by how many there are. */
-const ROW_MULTIPLE = 64
+export const ROW_MULTIPLE = 64
+
+export interface WebgpuOptions {
+  /** Of what suits which GPU; without one it is found out anew. */
+  memory?: TuneMemory | null
+  /** Default `exact`. */
+  arithmetic?: Arithmetic
+}
 
 export class WebgpuBackend implements Backend {
   readonly name = 'webgpu'
+  readonly arithmetic: Arithmetic
   readonly device: string
   readonly gpu: Gpu
   private readonly ort: OrtModule
@@ -54,7 +62,8 @@ export class WebgpuBackend implements Backend {
   private lost: string | null = null
   private broken: GPUError | null = null
 
-  private constructor(ort: OrtModule, device: GPUDevice, name: string) {
+  private constructor(ort: OrtModule, device: GPUDevice, name: string, arithmetic: Arithmetic) {
+    this.arithmetic = arithmetic
     this.ort = ort
     this.device = name
     this.gpu = new Gpu(device)
@@ -69,15 +78,14 @@ export class WebgpuBackend implements Backend {
     }
   }
 
-  /** @param memory of what suits which GPU; without one it is found out anew */
   static async create(
     runtimeUrl: string,
     report: AdapterReport,
-    memory: TuneMemory | null = null,
+    { memory = null, arithmetic = 'exact' }: WebgpuOptions = {},
   ): Promise<WebgpuBackend> {
     // A runtime that cannot be loaded must not leave a device behind, so the device comes last.
     const ort = await loadOrt(runtimeUrl)
-    const backend = new WebgpuBackend(ort, await requestDevice(report), report.name)
+    const backend = new WebgpuBackend(ort, await requestDevice(report), report.name, arithmetic)
     // Emulated adapters are what our tests run on.
     if (!report.software)
       try {

@@ -29,7 +29,7 @@ export class ResidentBlocks implements BlockWeights {
   ): Promise<void> {
     for (const names of blocks) {
       signal?.throwIfAborted()
-      const set = new ParameterSet(backend)
+      const set = new ParameterSet(backend, backend.arithmetic)
       this.blocks.push(set)
       await set.load(source, names, onLinear)
       await backend.breathe()
@@ -104,7 +104,7 @@ export class StreamedBlocks implements BlockWeights {
   }
 
   private read(index: number): Reading {
-    const set = new ParameterSet(this.backend)
+    const set = new ParameterSet(this.backend, this.backend.arithmetic)
     const done = set.load(this.source, this.blocks[index])
     // Whoever acquires the block hears of a failure.
     done.catch(() => undefined)

@@ -7,6 +7,7 @@ import { FirstBlockCache } from '@/nets/runner/firstBlock'
 import type { Modulation } from '@/nets/runner/modulation'
 import { isJoined, runPart, type Block, type Network } from '@/nets/runner/network'
 import { ResponseWatch, type WatchOptions } from '@/nets/runner/responseWatch'
+import type { DType } from '@/onnx/graph'
 import { keyRanges, type Phase, type Plan, type Stream, type Tap } from '@/nets/runner/tokens'
 
 /** What a run needs of its network. */
@@ -98,8 +99,8 @@ export class TransformerRun {
     const shape = this.arenaShape(cached)
     for (let block = 0; block < network.blocks.length; block++)
       this.cache.push({
-        k: backend.allocate('float32', shape, 'cached k'),
-        v: backend.allocate('float32', shape, 'cached v'),
+        k: backend.allocate(this.keptAs, shape, 'cached k'),
+        v: backend.allocate(this.keptAs, shape, 'cached v'),
       })
     const { x } = await this.blocks(cached, embedded, null, true, signal, tap)
     backend.free(...x)
@@ -149,6 +150,11 @@ export class TransformerRun {
     blocks.rest()
   }
 
+  /** What keys and values are. */
+  private get keptAs(): DType {
+    return this.parts.backend.arithmetic === 'fast' ? 'float16' : 'float32'
+  }
+
   private arenaShape({ tokens }: Phase): number[] {
     const { heads, headDim } = this.parts.network
     return [this.batch, tokens, heads, headDim]
@@ -168,9 +174,9 @@ export class TransformerRun {
     stop?: (streams: readonly Stream[], x: readonly Tensor[]) => Promise<boolean>,
   ): Promise<{ x: Tensor[]; streams: readonly Stream[] }> {
     const { backend, network, blocks } = this.parts
-    const scratch = (label: string) => backend.allocate('float32', this.arenaShape(phase), label)
-    const q = scratch('q')
-    const own = filling ? null : { k: scratch('k'), v: scratch('v') }
+    const scratch = (dtype: DType, label: string) => backend.allocate(dtype, this.arenaShape(phase), label)
+    const q = scratch('float32', 'q')
+    const own = filling ? null : { k: scratch(this.keptAs, 'k'), v: scratch(this.keptAs, 'v') }
     let streams = phase.apart
     let x = streams.map((stream) => this.join(stream, (name) => embedded[name]))
     try {

@@ -5,7 +5,7 @@ import { ExactSize } from '@/ui/compose/SizePicker'
 import { Advanced } from '@/ui/controls/Advanced'
 import { Slider } from '@/ui/controls/Slider'
 import { BackendSwitch } from '@/ui/panels/BackendSwitch'
-import { ExtraLoras, MemorySlider } from '@/ui/panels/FluxExtras'
+import { ArithmeticSwitch, ExtraLoras, MemorySlider } from '@/ui/panels/FluxExtras'
 import { SeedField } from '@/ui/panels/SeedField'
 import { TransformerChoice } from '@/ui/panels/TransformerChoice'
 import { useDocument, useStudio } from '@/ui/studio'
@@ -59,6 +59,7 @@ export function KleinSettings(): ReactNode {
         />
         <ExtraLoras base="flux2" about="for FLUX.2 [klein]" />
         <MemorySlider />
+        <ArithmeticSwitch />
       </Advanced>
     </>
   )

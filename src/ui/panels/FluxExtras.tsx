@@ -12,7 +12,7 @@ import { Segmented } from '@/ui/controls/Segmented'
 import { Slider } from '@/ui/controls/Slider'
 import { TransformerChoice } from '@/ui/panels/TransformerChoice'
 import { MEMORY_GB } from '@/ui/stores/models'
-import { useDocument, useModels, useStudio } from '@/ui/studio'
+import { useDocument, useModels, useRun, useStudio } from '@/ui/studio'
 
 /** Where the starting noise comes from. */
 export function NoiseSwitch(props: { value: NoiseSource; onChange(value: NoiseSource): void }): ReactNode {
@@ -54,6 +54,7 @@ export function FluxExtras({ otherwise }: { otherwise?: string }): ReactNode {
       />
       <ExtraLoras base="flux" about="for all FLUX modes" />
       <MemorySlider />
+      <ArithmeticSwitch />
     </>
   )
 }
@@ -126,6 +127,29 @@ export function ExtraLoras({ base, about }: ExtraLorasProps): ReactNode {
         loras.length === 0 && <p className="hint">LoRAs that you import as “other” can be added here.</p>
       )}
     </div>
+  )
+}
+
+/** Shown where it matters: on a GPU. */
+export function ArithmeticSwitch(): ReactNode {
+  const { actions } = useStudio()
+  const value = useRun((state) => state.arithmetic)
+  const onGpu = useRun(({ engine }) => engine.kind === 'ready' && engine.info.backend === 'webgpu')
+  const running = useRun((state) => state.run.kind === 'running')
+  if (!onGpu) return null
+  return (
+    <Segmented
+      label="Arithmetic"
+      testId="arithmetic"
+      value={value}
+      choices={[
+        { value: 'exact', label: 'Exact' },
+        { value: 'fast', label: 'Fast' },
+      ]}
+      disabled={running}
+      hint="Fast rounds a little more within the model: less memory and time, slightly different pictures. Kept for this browser."
+      onChange={actions.setArithmetic}
+    />
   )
 }
 

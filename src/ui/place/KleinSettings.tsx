@@ -6,7 +6,7 @@ import { Advanced } from '@/ui/controls/Advanced'
 import { Segmented } from '@/ui/controls/Segmented'
 import { percent, Slider } from '@/ui/controls/Slider'
 import { BackendSwitch } from '@/ui/panels/BackendSwitch'
-import { ExtraLoras, MemorySlider } from '@/ui/panels/FluxExtras'
+import { ArithmeticSwitch, ExtraLoras, MemorySlider } from '@/ui/panels/FluxExtras'
 import { TransformerChoice } from '@/ui/panels/TransformerChoice'
 import { SeedField } from '@/ui/panels/SeedField'
 import { DetailSlider } from '@/ui/place/DetailSlider'
@@ -62,6 +62,7 @@ export function KleinSettings(): ReactNode {
         />
         <ExtraLoras base="flux2" about="for klein" />
         <MemorySlider />
+        <ArithmeticSwitch />
       </Advanced>
     </>
   )

@@ -1,7 +1,7 @@
 import type { Problem } from '@/base/errors'
 import type { ScenePreview } from '@/canvas/staging'
 import { modeOf } from '@/document/modes'
-import type { AssetRef, BackendChoice } from '@/schema/common'
+import type { Arithmetic, AssetRef, BackendChoice } from '@/schema/common'
 import type { Mode, RecipeOf } from '@/schema/modes'
 import type { EngineInfo, FuseStats, MemoryPlan, ReportOf, StepOf } from '@/worker/protocol'
 import { createStore, type StoreApi } from 'zustand/vanilla'
@@ -50,6 +50,8 @@ export interface RunState {
   engine: EngineStatus
   /** What the engine was asked for: the document's choice, unless the page's address says otherwise. */
   backendChoice: BackendChoice
+  /** As this browser's user wants it of a GPU. */
+  arithmetic: Arithmetic
   run: RunStatus
   previews: ScenePreview[]
   /** What the mode shows with the last step, while it runs. */
@@ -65,10 +67,11 @@ export interface RunState {
 /** The engine and what it is doing. Written by `app`, read by the panels and the canvas. */
 export type RunStore = StoreApi<RunState>
 
-export const createRunStore = (): RunStore =>
+export const createRunStore = (arithmetic: Arithmetic = 'exact'): RunStore =>
   createStore<RunState>(() => ({
     engine: { kind: 'starting' },
     backendChoice: 'auto',
+    arithmetic,
     run: { kind: 'idle' },
     previews: [],
     step: null,

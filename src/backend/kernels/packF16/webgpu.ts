@@ -1,11 +1,12 @@
 /** f32 to f16 on WebGPU without shader-f16. Contract: `Backend.packF16`. */
+import halfBits from '@shaders/half_bits.wgsl?raw'
 import wgsl from '@shaders/pack_f16.wgsl?raw'
 import { packedCount } from '@/backend/kernels/packF16/types'
 import { packFields, type Field } from '@/backend/kernels/params'
 import type { Tensor } from '@/backend/tensor'
 import { bufferOf, linearGrid, type Gpu, type KernelSource } from '@/backend/webgpu/gpu'
 
-const KERNEL: KernelSource = { name: 'pack_f16', wgsl }
+const KERNEL: KernelSource = { name: 'pack_f16', wgsl, includes: { 'half_bits.wgsl': halfBits } }
 const WORKGROUP = 64
 
 /** Issues the dispatch; returns before the device is done. */

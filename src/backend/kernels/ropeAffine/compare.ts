@@ -3,6 +3,8 @@ import { buildRope, type RopeCase, type RopeData } from '@/backend/kernels/ropeA
 import { anglesReference, mapIdReference, ropeAffineReference } from '@/backend/kernels/ropeAffine/reference'
 import { ropeAffineWebgpu } from '@/backend/kernels/ropeAffine/webgpu'
 import type { TestDevice } from '@/backend/kernels/testDevice'
+import type { Tensor } from '@/backend/tensor'
+import { f16ToF32, f32ToF16 } from '@/base/half'
 
 /** What the arena holds before; tokens of no segment must keep it. */
 export const UNTOUCHED = 77
@@ -62,18 +64,29 @@ export function tablesOf(test: RopeCase, data: RopeData): { cos: Float32Array; s
   return { cos, sin }
 }
 
+interface RopeRun {
+  /** Cosines and sines are given. */
+  table?: boolean
+  /** Keys and values leave as halves: the nearest are off by up to 2^-11. */
+  half?: boolean
+  seed?: number
+}
+
 /** Largest relative error of the WebGPU kernel on a device. */
 export async function ropeError(
   target: TestDevice,
   item: RopeCase,
-  withTable = false,
-  seed = 1,
+  { table = false, half = false, seed = 1 }: RopeRun = {},
 ): Promise<number> {
   const { batch, tokens, heads, axesDim, arenaTokens, segments } = item
   const data = buildRope(item, seed)
   const { headDim, theta } = data
   const blank = () => target.filled(UNTOUCHED, [batch, arenaTokens, heads, headDim], 'arena')
-  const arena = { q: blank(), k: blank(), v: blank() }
+  const halves = (): Tensor => {
+    const values = f32ToF16(new Float32Array(batch * arenaTokens * heads * headDim).fill(UNTOUCHED))
+    return target.tensor(values, [batch, arenaTokens, heads, headDim], 'arena')
+  }
+  const arena = { q: blank(), k: half ? halves() : blank(), v: half ? halves() : blank() }
   const tables = tablesOf(item, data)
   const dims = [tokens, headDim / 2]
   ropeAffineWebgpu(target.gpu, {
@@ -85,16 +98,17 @@ export async function ropeError(
     queryScale: target.tensor(data.queryScale, [headDim], 'query scale'),
     keyScale: target.tensor(data.keyScale, [headDim], 'key scale'),
     ids: target.tensor(data.ids, [tokens, axesDim.length], 'ids'),
-    ...(withTable
+    ...(table
       ? { table: { cos: target.tensor(tables.cos, dims), sin: target.tensor(tables.sin, dims) } }
       : {}),
     segments,
     arena,
   })
-  const actual = {
-    q: await target.read(arena.q),
-    k: await target.read(arena.k),
-    v: await target.read(arena.v),
+  const read = async (tensor: Tensor): Promise<Float32Array> => {
+    if (!half || tensor === arena.q) return target.read(tensor)
+    const words = await target.read({ ...tensor, dims: [tensor.dims.reduce((all, dim) => all * dim, 0.5)] })
+    return f16ToF32(new Uint16Array(words.buffer))
   }
+  const actual = { q: await read(arena.q), k: await read(arena.k), v: await read(arena.v) }
   return arenaError(actual, expectedArena(item, data), headDim)
 }

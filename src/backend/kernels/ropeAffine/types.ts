@@ -59,6 +59,6 @@ export interface RopeAffineArgs {
    */
   table?: { cos: Tensor; sin: Tensor }
   segments: readonly RopeSegment[]
-  /** Destination, each f32 [batch, arenaTokens, heads, headDim]. */
+  /** Destination, each [batch, arenaTokens, heads, headDim]: q f32; k and v f32, on webgpu also packed f16. */
   arena: { q: Tensor; k: Tensor; v: Tensor }
 }

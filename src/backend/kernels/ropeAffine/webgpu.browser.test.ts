@@ -8,6 +8,8 @@ import { seededUniform } from '@/backend/kernels/seeded'
 import { TestDevice } from '@/backend/kernels/testDevice'
 
 const TOLERANCE = 2e-6
+/** Of the nearest half, 2^-11, and what the kernel itself errs by. */
+const HALF_TOLERANCE = 2 ** -11 + TOLERANCE
 
 let target: TestDevice
 /** Over all cases. */
@@ -23,8 +25,8 @@ afterAll(() => {
 })
 
 /** Noted over all cases. */
-async function errorOf(item: RopeCase, withTable = false, seed = 1): Promise<number> {
-  const error = await ropeError(target, item, withTable, seed)
+async function errorOf(item: RopeCase, table = false, seed = 1): Promise<number> {
+  const error = await ropeError(target, item, { table, seed })
   worst = Math.max(worst, error)
   return error
 }
@@ -41,6 +43,15 @@ describe('rope_affine against f64', () => {
   )('with tables: %s', async (_, item) => {
     expect(await errorOf(item, true)).toBeLessThanOrEqual(TOLERANCE)
   })
+
+  test.each(ROPE_CASES.map((item) => [item.name, item] as const))(
+    'keys and values as halves: %s',
+    async (_, item) => {
+      const error = await ropeError(target, item, { half: true })
+      expect(error).toBeLessThanOrEqual(HALF_TOLERANCE)
+      expect(error).toBeGreaterThan(TOLERANCE)
+    },
+  )
 
   test('any size and affine', async () => {
     const number = (limit: number) => fc.double({ min: -limit, max: limit, noNaN: true })

@@ -3,6 +3,7 @@
  * definition: `reference.ts`; arithmetic: `fixed_trig.wgsl`.
  */
 import fixedTrig from '@shaders/fixed_trig.wgsl?raw'
+import halfBits from '@shaders/half_bits.wgsl?raw'
 import source from '@shaders/rope_affine.wgsl?raw'
 import { packFields, type Field } from '@/backend/kernels/params'
 import { checkRope, effectiveAffine, pairsOf } from '@/backend/kernels/ropeAffine/affine'
@@ -15,7 +16,7 @@ import { fail } from '@/base/errors'
 const MAX_PAIRS = 64
 const WORD = 2 ** 32
 
-const KERNEL: KernelSource = { name: 'rope_affine', wgsl: source, includes: { 'fixed_trig.wgsl': fixedTrig } }
+const KERNEL: KernelSource = { name: 'rope_affine', wgsl: source, includes: { 'fixed_trig.wgsl': fixedTrig, 'half_bits.wgsl': halfBits } }
 
 /** Issues the dispatches; returns before the device is done. */
 export function ropeAffineWebgpu(gpu: Gpu, args: RopeAffineArgs): void {
@@ -31,6 +32,7 @@ export function ropeAffineWebgpu(gpu: Gpu, args: RopeAffineArgs): void {
       PAIRS: headDim / 2,
       AXES: axesDim.length,
       LANES: headDim >= 64 ? 16 : 4,
+      HALF: arena.k.dtype === 'float16',
       TABLE: table !== undefined,
       AFFINE: affine !== null,
       FADING: affine?.fading ?? false,
