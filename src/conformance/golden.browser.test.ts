@@ -5,11 +5,7 @@ import { runConformance } from '@/conformance/run'
 const folder = new URL('./golden/', import.meta.url).href
 const runtimeUrl = new URL('/ort/', location.href).href
 
-async function run(
-  cases: string[],
-  backends: ('cpu' | 'webgpu')[],
-  arithmetic: 'exact' | 'fast' = 'exact',
-) {
+async function run(cases: string[], backends: ('cpu' | 'webgpu')[], arithmetic: 'exact' | 'fast' = 'exact') {
   const lines: string[] = []
   const log = (line: string) => lines.push(line)
   const tally = await runConformance({

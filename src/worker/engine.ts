@@ -156,7 +156,13 @@ export class Engine {
         kind: 'done',
         image,
         report,
-        stats: { ...stats, backend: backend.name, arithmetic: backend.arithmetic, seconds, ...backend.memory() },
+        stats: {
+          ...stats,
+          backend: backend.name,
+          arithmetic: backend.arithmetic,
+          seconds,
+          ...backend.memory(),
+        },
       },
       [image.data.buffer, ...moves],
     )

@@ -16,7 +16,11 @@ import { fail } from '@/base/errors'
 const MAX_PAIRS = 64
 const WORD = 2 ** 32
 
-const KERNEL: KernelSource = { name: 'rope_affine', wgsl: source, includes: { 'fixed_trig.wgsl': fixedTrig, 'half_bits.wgsl': halfBits } }
+const KERNEL: KernelSource = {
+  name: 'rope_affine',
+  wgsl: source,
+  includes: { 'fixed_trig.wgsl': fixedTrig, 'half_bits.wgsl': halfBits },
+}
 
 /** Issues the dispatches; returns before the device is done. */
 export function ropeAffineWebgpu(gpu: Gpu, args: RopeAffineArgs): void {
