@@ -1,7 +1,7 @@
 """What Painter-D is shown: a target, and the pictures that it is made from, which differ from it in pose, size, style or ground.
 
-Kinds, drawn per batch: text 30 %, one picture's tokens 35 %, two pictures' tokens whose target shows both 15 %, references beside the
-target 20 %. Objects and pairs that are held out for pictures (emoji/held-out-*.txt) are in text and in no picture condition.
+Kinds, drawn per batch: text 30 %, one picture's tokens 30 %, two pictures' tokens side by side whose target shows both 10 %, two pictures'
+tokens mixed whose target is a hybrid 10 %, references beside the target 20 %. Objects and pairs that are held out for pictures (emoji/held-out-*.txt) are in text and in no picture condition.
 """
 from dataclasses import dataclass, replace
 
@@ -10,12 +10,13 @@ import torch
 from torch import Tensor
 
 from emoji.captions import COLOURS, HELD_OBJECTS, HELD_PAIRS, NOUNS, PLACES, POSES, STYLES, Scene, drawn
-from emoji.compose import World
+from emoji.compose import CHANCES, World
+from emoji.hybrids import hybrid, pair
 
 from .pack import Parts
 from .pictures import ids_of, retold, tensor
 
-KINDS = {"text": 0.30, "image": 0.35, "two": 0.15, "references": 0.20}
+KINDS = {"text": 0.30, "image": 0.30, "two": 0.10, "hybrid": 0.10, "references": 0.20}
 SHOWN = [n for n in NOUNS if n not in HELD_OBJECTS]
 
 
@@ -25,6 +26,7 @@ class Batch:
     scenes: list[Scene]
     seen: list[Tensor]                   # pictures whose tokens are words, each [B,3,128,128]
     references: list[Tensor]             # pictures beside the target
+    shares: Tensor | None = None         # of the second picture in a hybrid [B]
 
 
 def other_view(rng: np.random.Generator, scene: Scene, noun: str, white: bool = False) -> Scene:
@@ -44,11 +46,13 @@ def scene_of(rng: np.random.Generator, kind: str) -> Scene:
         scene = drawn(rng, kind=3 if kind == "two" else None, nouns=SHOWN)
         if frozenset(scene.nouns) not in HELD_PAIRS:
             # What is shown has a style, so that it can be seen in both.
-            return replace(scene, style=scene.style or STYLES[int(rng.choice(4, p=[0.55, 0.15, 0.15, 0.15]))])
+            return replace(scene, style=scene.style or STYLES[int(rng.choice(4, p=CHANCES))])
 
 
 def batch(art: World, rng: np.random.Generator, count: int, kind: str | None = None) -> Batch:
     kind = kind or str(rng.choice(list(KINDS), p=list(KINDS.values())))
+    if kind == "hybrid":
+        return hybrids(art, rng, count)
     scenes = [scene_of(rng, kind) for _ in range(count)]
     target = tensor([art.compose(rng, s)[0] for s in scenes])
     draw = lambda nouns, white: tensor([art.compose(rng, other_view(rng, s, n, white))[0] for s, n in zip(scenes, nouns)])
@@ -59,6 +63,27 @@ def batch(art: World, rng: np.random.Generator, count: int, kind: str | None = N
         seen = [tensor([art.compose(rng, replace(s, ground=None))[0] if s.kind == 3 else art.compose(rng, other_view(rng, s, s.noun))[0] for s in scenes])]
     references = [draw(first, True), draw(last, True)][:1 + int(rng.integers(2))] if kind == "references" else []
     return Batch(target, scenes, seen, references)
+
+
+def hybrids(art: World, rng: np.random.Generator, count: int) -> Batch:
+    """Two single things in one style, and what they make together."""
+    target, first, last, scenes = [], [], [], []
+    for _ in range(count):
+        a, b = pair(rng)
+        style = STYLES[int(rng.choice(4, p=CHANCES))]
+        target.append(hybrid(art, rng, a, b, style))
+        for kept, noun in ((first, a), (last, b)):
+            kept.append(art.compose(rng, Scene(1, noun, pose="standing", style=style))[0])
+        scenes.append(Scene(3, a, other=b, relation="front"))
+    return Batch(tensor(target), scenes, [tensor(first), tensor(last)], [], torch.from_numpy(rng.uniform(0.35, 0.6, count)).float())
+
+
+def mixed(a: Tensor, b: Tensor, share: Tensor) -> Tensor:
+    """Of words [B,n,w] by the share of b [B]: per token, spherical where they are short, as the authors do (src/pipelines/mix/slerp.ts)."""
+    dot, t = (a * b).sum(-1, keepdim=True), share[:, None, None]
+    angle = dot.clamp(-0.9995, 0.9995).acos()
+    round_ = (((1 - t) * angle).sin() * a + (t * angle).sin() * b) / angle.sin()
+    return torch.where(dot.abs() > 0.9995, (1 - t) * a + t * b, round_)
 
 
 def jittered(rng: np.random.Generator, tokens: Tensor) -> Tensor:
@@ -77,4 +102,6 @@ def context_of(model, parts: Parts, rng: np.random.Generator, shown: Batch) -> T
             return parts.scorer.words(ids_of(captions if not shown.seen else [""] * len(captions)))[0]
     with torch.no_grad():
         seen = [parts.scorer.tokens(x) for x in shown.seen]
+    if shown.shares is not None:
+        return mixed(*(model.words(tokens) for tokens in seen), shown.shares)
     return torch.cat([jittered(rng, model.words(tokens)) for tokens in seen], 1)

@@ -25,6 +25,15 @@ def batch(art: World, rng: np.random.Generator, count: int, **which) -> tuple[Te
     return tensor([art.compose(rng, scene)[0] for scene in scenes]), scenes
 
 
+def cells_of(masks: list[np.ndarray], scenes: list[Scene], side: int = 8, least: float = 0.4) -> Tensor:
+    """Which noun each of side x side cells shows, -1 where none fills `least` of it: [B,side*side]"""
+    masks = torch.from_numpy(np.stack(masks))
+    shares = torch.stack([(masks == k).float().unflatten(1, (side, -1)).unflatten(3, (side, -1)).mean((2, 4)).flatten(1) for k in (1, 2)], -1)
+    share, which = shares.max(-1)
+    nouns = torch.tensor([[NOUNS.index(n) for n in (s.noun, s.other or s.noun)] for s in scenes])
+    return torch.where(share > least, nouns.gather(1, which), -1)
+
+
 def ids_of(scenes: list[Scene | str]) -> Tensor:
     """[B,16]"""
     return torch.tensor([encode(s if isinstance(s, str) else caption(s)) for s in scenes])

@@ -51,9 +51,13 @@ class Scorer(nn.Module):
         """x [B,3,128,128] in [-1,1] -> [B,64,96]"""
         return self.post_layernorm(self.encoder(F.pixel_unshuffle(x, FOLD)).flatten(2).transpose(1, 2))
 
+    def feature(self, tokens: Tensor) -> Tensor:
+        """[B,64,96] -> unit features [B,96]"""
+        return F.normalize(self.visual_projection(tokens.mean(1)).float(), dim=-1)
+
     def image(self, x: Tensor) -> Tensor:
         """-> unit features [B,96]"""
-        return F.normalize(self.visual_projection(self.tokens(x).mean(1)).float(), dim=-1)
+        return self.feature(self.tokens(x))
 
     def text(self, ids: Tensor) -> Tensor:
         """-> unit features [B,96]"""

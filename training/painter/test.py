@@ -18,7 +18,7 @@ from unet.model import Unet, UnetConfig
 from . import conditions, loop, pack, train_autoencoder, train_dit, train_unet
 from .autoencoder import Autoencoder, Decoder, Encoder, VaeConfig
 from .dit import Flux, FluxConfig, PainterD, grid, packed, unpacked
-from .pictures import batch, ids_of
+from .pictures import batch, cells_of, ids_of, tensor
 from .scorer import Judge, Scorer, ScorerConfig, named
 from .train_scorer import NEGATIVES, changed, figures, loss_of as scorer_loss, surely_false
 
@@ -133,12 +133,23 @@ class Training(unittest.TestCase):
 
     def test_scorers(self):
         rng = np.random.default_rng(1)
-        x, scenes = batch(self.art, rng, 4)
+        scenes = [drawn(rng) for _ in range(4)]
+        made, masks = zip(*(self.art.compose(rng, s, masks=True) for s in scenes))
+        x, cells = tensor(made), cells_of(masks, scenes)
         hard = [[changed(rng, s) for _ in range(NEGATIVES)] for s in scenes]
         for model in (small_parts().scorer, Judge()):
             self.assertEqual(named(model, x).shape, (4, len(NOUNS)))
-            self.assertTrue(decreases(model, lambda: scorer_loss(model, x, scenes, hard), steps=5, rate=1e-3))
+            self.assertTrue(decreases(model, lambda: scorer_loss(model, x, scenes, hard, cells), steps=5, rate=1e-3))
             self.assertTrue(all(0 <= v <= 1 for v in figures(model, x, scenes).values() if v == v))
+
+    def test_what_cells_show(self):
+        scene = Scene(3, NOUNS[7], other=NOUNS[2], relation="left")
+        mask = np.zeros((128, 128), np.uint8)
+        mask[32:48, 16:32], mask[64:96, 64:74] = 1, 2                    # one whole cell; two cells of 10 / 16
+        cells = cells_of([mask], [scene])[0].unflatten(0, (8, 8))
+        self.assertEqual(int(cells[2, 1]), 7)
+        self.assertEqual(cells[4:6, 4].tolist(), [2, 2])
+        self.assertEqual(int((cells >= 0).sum()), 3)
 
     def test_what_is_false(self):
         rng = np.random.default_rng(2)
@@ -158,12 +169,18 @@ class Training(unittest.TestCase):
         rng = np.random.default_rng(3)
         for kind in conditions.KINDS:
             shown = conditions.batch(self.art, rng, 6, kind)
-            self.assertFalse(any(held_out(s) for s in shown.scenes))
+            self.assertFalse(kind != "hybrid" and any(held_out(s) for s in shown.scenes))
             if kind != "text":
                 self.assertFalse(any(set(s.nouns) & HELD_OBJECTS or frozenset(s.nouns) in HELD_PAIRS for s in shown.scenes))
-            self.assertEqual(len(shown.seen), {"image": 1, "two": 2}.get(kind, 0))
+            self.assertEqual(len(shown.seen), {"image": 1, "two": 2, "hybrid": 2}.get(kind, 0))
             self.assertEqual(bool(shown.references), kind == "references")
             self.assertTrue(all(not torch.equal(p, shown.target) for p in (*shown.seen, *shown.references)))
+
+    def test_mixing_words(self):
+        # The released slerp's golden tokens (specs: VMDiff 5).
+        a, b = torch.tensor([[[0.5, 0.2, -0.1], [3, 1, 2]]]), torch.tensor([[[0.1, 0.6, 0.3], [1, 4, -2]]])
+        wanted = torch.tensor([[[0.4368, 0.4809, 0.0876], [2.2, 2.2, 0.4]]])
+        self.assertLess(float((conditions.mixed(a, b, torch.tensor([0.4])) - wanted).abs().max()), 1e-4)
 
     def test_painters(self):
         parts, rng = small_parts(), np.random.default_rng(4)

@@ -4,7 +4,7 @@
     python -m painter.train_scorer --judge --seed 2 --art data/emoji.npz --out runs/judge --steps 4000 --decay 800
 
 Every picture is held against its own caption, captions with one thing changed, those of the batch that are surely false for it, and the
-bare names of all nouns. The curve says, of held-out compositions, how often the nearest of 200 names is right (one object, two: either)
+bare names of all nouns; the scorer's tokens, too, against the name of what they lie on. The curve says, of held-out compositions, how often the nearest of 200 names is right (one object, two: either)
 and how often the own caption wins among itself and seven with one thing changed, by kind.
 """
 import argparse
@@ -15,10 +15,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from emoji.captions import COLOURS, GROUNDS, MATERIALS, NOUNS, OPPOSITE, POSES, RELATIONS, SIZES, STYLES, Scene, told_otherwise
+from emoji.captions import COLOURS, GROUNDS, MATERIALS, NOUNS, OPPOSITE, POSES, RELATIONS, SIZES, STYLES, Scene, drawn, told_otherwise
 
 from . import loop
-from .pictures import batch, ids_of, noun_index, retold, world
+from .pictures import batch, cells_of, ids_of, noun_index, retold, tensor, world
 from .scorer import Judge, Scorer, ScorerConfig, name_ids, named
 
 NEGATIVES = 4
@@ -55,10 +55,11 @@ def surely_false(picture: Scene, said: Scene) -> bool:
     return any(a is not None and b is not None and a != b for a, b in known)
 
 
-def loss_of(model: nn.Module, x: Tensor, scenes: list[Scene], hard: list[list[Scene]]) -> Tensor:
-    """x [B,3,128,128]; scenes [B]; hard [B][NEGATIVES]"""
+def loss_of(model: nn.Module, x: Tensor, scenes: list[Scene], hard: list[list[Scene]], cells: Tensor) -> Tensor:
+    """x [B,3,128,128]; scenes [B]; hard [B][NEGATIVES]; cells [B,64] as of cells_of"""
     B = len(scenes)
-    seen = model.image(x)                                                # [B,P]
+    tokens = model.tokens(x) if isinstance(model, Scorer) else None      # [B,64,width]
+    seen = model.image(x) if tokens is None else model.feature(tokens)   # [B,P]
     ids = torch.cat([ids_of(scenes), ids_of([s for row in hard for s in row]), name_ids()])
     told, wrong, names = model.text(ids).split([B, B * NEGATIVES, len(NOUNS)])
     scale = model.logit_scale.exp().clamp(max=60)
@@ -68,6 +69,9 @@ def loss_of(model: nn.Module, x: Tensor, scenes: list[Scene], hard: list[list[Sc
     target = torch.arange(B)
     nouns = noun_index(scenes)
     naming = F.cross_entropy(seen @ names.T * scale, nouns / nouns.sum(1, keepdim=True))
+    if tokens is not None:
+        local = F.normalize(model.visual_projection(tokens[cells >= 0]).float(), dim=-1)
+        naming = naming + F.cross_entropy(local @ names.T * scale, cells[cells >= 0])
     return F.cross_entropy(torch.cat([across, near], 1), target) + 0.5 * F.cross_entropy(across.T, target) + 0.5 * naming
 
 
@@ -98,11 +102,13 @@ def main() -> None:
     x, scenes = batch(art, np.random.default_rng(0), 384, held=True)
 
     def draw(m: nn.Module, rng: np.random.Generator) -> Tensor:
-        pictures, seen = batch(art, rng, o.batch, part=int(o.judge))
+        seen = [drawn(rng, part=int(o.judge)) for _ in range(o.batch)]
+        made, masks = zip(*(art.compose(rng, s, masks=True) for s in seen))
+        pictures, cells = tensor(made), cells_of(masks, seen)
         # It will see painted pictures, too: not every one is as bright and sharp as these.
         pictures = pictures * float(rng.uniform(0.9, 1.1)) + float(rng.uniform(0, 0.1)) * torch.randn_like(pictures)
-        seen = [retold(rng, s) for s in seen]
-        return loss_of(m, pictures, seen, [[changed(rng, s) for _ in range(NEGATIVES)] for s in seen])
+        told = [retold(rng, s) for s in seen]
+        return loss_of(m, pictures, told, [[changed(rng, s) for _ in range(NEGATIVES)] for s in told], cells)
 
     def look(average: nn.Module) -> dict:
         with torch.autocast("cpu", torch.bfloat16, enabled=o.bf16):

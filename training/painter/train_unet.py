@@ -22,7 +22,7 @@ STEPS, GUIDANCE = 20, 4.0
 
 
 def config(context: int) -> UnetConfig:
-    return UnetConfig(channels=[80, 112], heads=[5, 7], attention=[True, True], resnets=1, contextDim=context)
+    return UnetConfig(channels=[64, 128], heads=[2, 4], attention=[True, True], resnets=1, contextDim=context)
 
 
 def loss_of(unet: nn.Module, z: Tensor, context: Tensor, t: Tensor, noise: Tensor) -> Tensor:

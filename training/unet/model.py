@@ -60,7 +60,7 @@ class Attention(nn.Module):
         if self.keys:
             k, v = self.keys(k, v)
         # Written out: on a CPU its backward pass is several times as fast as the fused kernel's.
-        p = (q @ k.transpose(-1, -2) * q.shape[-1] ** -0.5).softmax(-1)
+        p = (q * q.shape[-1] ** -0.5 @ k.transpose(-1, -2)).softmax(-1)
         if self.watch:
             self.watch(p)
         y = (p @ v).transpose(1, 2).flatten(2)
