@@ -21,9 +21,10 @@ from layers.reference import Camera, Placed
 from meshes import library
 
 from .data import plain, targets
-from .model import Config, Geometry, GeometryNet, read
+from .model import Geometry, GeometryNet, read
 from .samples import SIDE, Sample, draw_sample, maps, weight
 from .shadow import shadow, triangles
+from .train import weights_of
 from .view import BOX
 
 CANVAS = (384, 512)  # rows, columns
@@ -161,10 +162,11 @@ def map_tile(case: Case, said: Geometry) -> np.ndarray:
     return np.round(np.pad(both, ((0, 64), (0, 0), (0, 0))) * 255).astype(np.uint8)
 
 
-def load(state: Path) -> GeometryNet:
-    kept = torch.load(state, weights_only=True)
-    model = GeometryNet(Config(**kept["config"]))
-    model.load_state_dict(kept["average"])
+def load(path: Path) -> GeometryNet:
+    """The averaged network of a run's state.pt, or that of a pack's folder."""
+    config, tensors = weights_of(path)
+    model = GeometryNet(config)
+    model.load_state_dict(tensors)
     return model.eval()
 
 

@@ -55,7 +55,7 @@ def main() -> None:
     held.refresh()
     state = torch.load(o.state, weights_only=True)
     provenance = {"trained": {"samples": state["samples"], "steps": state["step"], "cpu minutes": round(state["cpu"] / 60, 1)},
-                  "models": "sweethome3d-furniture 1.8; their makers: training/meshes/CREDITS.md"}
+                  "models": "sweethome3d-furniture 1.8; their makers: training/meshes/CREDITS.md; and invented ones"}
     error = export(load(o.state), o.pack, o.cases, provenance, held.all(COUNT))
     size = (o.pack / "model-00001.safetensors").stat().st_size
     assert size <= LARGEST, f"{size} bytes is more than a pack may have"

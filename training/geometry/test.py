@@ -17,12 +17,13 @@ from meshes.obj import Mesh
 from meshes.zbuffer import draw, empty
 from packs import read_pack
 
-from .data import Shards, plain, targets, varied
+from .average import averaged
+from .data import Shards, plain, reach, targets, varied
 from .evaluate import CANVAS, CORNER, Case, overlap, shadow_of
 from .export import export
 from .model import GeometryNet, inputs, read
 from .muon import orthogonal
-from .render import write
+from .render import draw_mesh, write
 from .samples import SIDE, Sample, draw_sample, maps
 from .shadow import shadow, triangles
 from .train import Run, loss_of
@@ -117,6 +118,31 @@ class ShadowTest(unittest.TestCase):
         self.assertGreater(np.mean(overlaps), 0.85)
 
 
+class Boxes:
+    """In place of a library: only number 3 may be drawn."""
+
+    def mesh(self, i: int) -> Mesh:
+        assert i == 3, "a model that was kept out is drawn"
+        return box_mesh()
+
+
+class DiversityTest(unittest.TestCase):
+    def test_what_is_learnt_from_is_of_the_chosen_models_only(self):
+        rng, numbers = np.random.default_rng(2), []
+        for _ in range(60):
+            mesh, number = draw_mesh(Boxes(), [3], np.ones(1), rng)
+            numbers.append(number)
+            self.assertAlmostEqual(float(mesh.points[..., 1].min()), 0, places=5)
+        self.assertEqual(set(numbers), {3, -1})
+
+    def test_what_lies_low_has_a_small_reach(self):
+        samples = some_samples(1, whole=True)
+        batch = {name: torch.from_numpy(np.asarray(x))[None] for name, x in maps(samples[0], SIZE).items()}
+        rows = np.arange(SIDE)[:, None] + 0.5
+        rise = ((samples[0].feet[0] - rows) / (BOX * SIDE))[samples[0].mask]
+        self.assertAlmostEqual(float(reach(batch)[0]), float(rise.mean()), delta=0.02)
+
+
 class LearningTest(unittest.TestCase):
     def test_learns_resumes_and_speaks_in_units(self):
         torch.manual_seed(0)
@@ -128,11 +154,11 @@ class LearningTest(unittest.TestCase):
             batch = shards.all(6)
             run = Run(folder, 2e-3, resume=False)
             with torch.no_grad():
-                before = float(loss_of(read(*run.model(plain(batch))), *targets(batch)))
+                before = float(loss_of(read(*run.model(plain(batch))), *targets(batch), reach(batch)))
             for _ in range(12):
                 run.learn(shards, rng, 6, 2e-3)
             with torch.no_grad():
-                after = float(loss_of(read(*run.model(plain(batch))), *targets(batch)))
+                after = float(loss_of(read(*run.model(plain(batch))), *targets(batch), reach(batch)))
             self.assertLess(after, 0.8 * before)
             run.save()
             again = Run(folder, 2e-3, resume=True)
@@ -145,6 +171,25 @@ class LearningTest(unittest.TestCase):
             x, wanted, cover = varied(batch)
             self.assertEqual((x.shape, cover.shape), ((6, 6, 128, 128), (6, 64, 64)))
             self.assertTrue(torch.isfinite(x).all())
+
+    def test_an_average_lies_between_and_goes_on(self):
+        with tempfile.TemporaryDirectory() as name:
+            folders = [Path(name) / part for part in ("one", "two", "both")]
+            states = []
+            for folder in folders[:2]:
+                folder.mkdir()
+                run = Run(folder, 1e-3, resume=False)
+                run.samples, run.cpu = 10, 5.0
+                run.save()
+                states.append(torch.load(folder / "state.pt", weights_only=True))
+            folders[2].mkdir()
+            torch.save(averaged(states), folders[2] / "state.pt")
+            again = Run(folders[2], 1e-3, resume=True)
+            self.assertEqual((again.samples, again.cpu), (20, 10))
+            one, two = (state["model"]["stem.weight"] for state in states)
+            self.assertTrue(torch.allclose(again.model.stem.weight, (one + two) / 2))
+            begun = Run(folders[0], 1e-3, resume=False, weights=folders[2] / "state.pt")
+            self.assertTrue(torch.equal(begun.average.stem.weight, again.average.stem.weight))
 
     def test_a_pack_says_what_the_network_said(self):
         torch.manual_seed(1)
@@ -168,4 +213,5 @@ class LearningTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
+    torch.set_num_threads(1)
     unittest.main()

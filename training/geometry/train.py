@@ -1,7 +1,8 @@
 """Trains the geometry network; shards that are written while it runs are picked up.
 
     python -m geometry.train --data data/geometry --held-out data/geometry-held-out --out runs/geometry --minutes 120
-    the same with --resume goes on (also with more --minutes: the schedule stretches)
+    the same with --resume goes on (also with more --minutes: the schedule stretches); --weights ../public/models/geometry
+    begins at the weights of a pack or of another run's state.pt
 
 Writes runs/geometry/state.pt (weights, their average, optimisers) and curve.csv.
 """
@@ -17,21 +18,25 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .data import Shards, plain, targets, varied
+from packs import read_pack
+
+from .data import Shards, plain, reach, targets, varied
 from .model import Config, Geometry, GeometryNet, read
 from .muon import Muon
 
-COOLDOWN = 0.3  # the last share of the time, in which the rate falls to nothing
+TYPICAL = 0.45  # 0.1 more than a usual reach
 EVERY = 1.5  # minutes of the processor between evaluations, after each of which the state is saved
 
 
-def loss_of(said: Geometry, wanted: Geometry, cover: Tensor) -> Tensor:
-    """Lengths by L1 and by the L1 of their differences between cells, heavier where the object stands; see README."""
+def loss_of(said: Geometry, wanted: Geometry, cover: Tensor, reach: Tensor) -> Tensor:
+    """Lengths by L1 and by the L1 of their differences between cells, heavier where the object stands and for what stands low,
+    whose shadow a small error misses altogether. reach: data.reach; see README."""
     covered = (cover > 0).float()
     weight = covered * (0.25 + 0.75 * cover) * (1 + 2 * wanted.contact)
     weight = weight / weight.sum((1, 2), keepdim=True).clamp(min=1) / len(cover)
+    low = (TYPICAL / (0.1 + reach))[:, None, None]  # [batch, 1, 1]
     front, back = said.front - wanted.front, (said.front + said.gap) - (wanted.front + wanted.gap)
-    lengths = ((front.abs() + back.abs() + 0.5 * (said.gap - wanted.gap).abs()) * weight).sum()
+    lengths = ((front.abs() + back.abs() + 0.5 * (said.gap - wanted.gap).abs()) * weight * low).sum()
     across, down = covered[:, :, 1:] * covered[:, :, :-1], covered[:, 1:] * covered[:, :-1]
     slopes = sum(((e[:, :, 1:] - e[:, :, :-1]).abs() * across).sum() / across.sum() +
                  ((e[:, 1:] - e[:, :-1]).abs() * down).sum() / down.sum() for e in (front, back))
@@ -57,6 +62,15 @@ def measure(model: nn.Module, held: Shards, limit: int) -> dict[str, float]:
             "focal": float((said.focal - wanted.focal).abs().mean())}
 
 
+def weights_of(path: Path) -> tuple[Config, dict[str, Tensor]]:
+    """The averaged weights of a run's state.pt, or those of a pack's folder."""
+    if path.is_dir():
+        manifest, tensors = read_pack(path)
+        return Config(**manifest["config"]), tensors
+    kept = torch.load(path, weights_only=True)
+    return Config(**kept["config"]), kept["average"]
+
+
 def optimisers_of(model: GeometryNet, rate: float) -> list[torch.optim.Optimizer]:
     inner = [p for name, p in model.named_parameters() if name.startswith(("down.", "up.", "shrink.")) and p.ndim == 4]
     inside = {id(p) for p in inner}
@@ -67,7 +81,7 @@ def optimisers_of(model: GeometryNet, rate: float) -> list[torch.optim.Optimizer
 class Run:
     """What a training is made of, and its file."""
 
-    def __init__(self, out: Path, rate: float, resume: bool):
+    def __init__(self, out: Path, rate: float, resume: bool, weights: Path | None = None):
         self.out = out
         state = torch.load(out / "state.pt", weights_only=True) if resume else None
         self.model = GeometryNet(Config(**state["config"]) if state else Config()).to(memory_format=torch.channels_last)
@@ -75,6 +89,9 @@ class Run:
         self.optimisers = optimisers_of(self.model, rate)
         self.step = self.samples = 0
         self.trained = self.cpu = 0.0  # seconds
+        if weights and not state:
+            self.model.load_state_dict(weights_of(weights)[1])
+            self.average.load_state_dict(self.model.state_dict())
         if state:
             self.model.load_state_dict(state["model"])
             self.average.load_state_dict(state["average"])
@@ -90,10 +107,11 @@ class Run:
         os.replace(self.out / "state.part", self.out / "state.pt")
 
     def learn(self, shards: Shards, rng: np.random.Generator, size: int, rate: float) -> float:
-        x, wanted, cover = varied(shards.draw(rng, size))
+        batch = shards.draw(rng, size)
+        x, wanted, cover = varied(batch)
         with torch.autocast("cpu", dtype=torch.bfloat16):
             raw = self.model(x.contiguous(memory_format=torch.channels_last))
-        loss = loss_of(read(*raw), wanted, cover)
+        loss = loss_of(read(*raw), wanted, cover, reach(batch))
         loss.backward()
         nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         for optimiser in self.optimisers:
@@ -109,9 +127,9 @@ class Run:
         return float(loss.detach())
 
 
-def rate_at(share: float, step: int) -> float:
-    """Of the full rate: a short warm-up by steps, then flat, then down to nothing by time."""
-    return min(1.0, (step + 1) / 100) * min(1.0, max(1 - share, 0) / COOLDOWN)
+def rate_at(share: float, step: int, cooldown: float) -> float:
+    """Of the full rate: a short warm-up by steps, then flat, then down to nothing in the last share of the time."""
+    return min(1.0, (step + 1) / 100) * min(1.0, max(1 - share, 0) / cooldown)
 
 
 def main() -> None:
@@ -121,19 +139,21 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, required=True)
     parser.add_argument("--batch", type=int, default=24)
     parser.add_argument("--rate", type=float, default=2e-3)
+    parser.add_argument("--cooldown", type=float, default=0.3, help="the last share of the time, in which the rate falls to 0")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--resume", action="store_true")
+    parser.add_argument("--weights", type=Path, help="a pack's folder or a state.pt to begin at")
     o = parser.parse_args()
     torch.set_num_threads(o.threads)
     o.out.mkdir(parents=True, exist_ok=True)
-    run, shards, held = Run(o.out, o.rate, o.resume), Shards(o.data), Shards(o.held_out)
+    run, shards, held = Run(o.out, o.rate, o.resume, o.weights), Shards(o.data), Shards(o.held_out)
     held.refresh()
     torch.manual_seed(run.step)
     rng, last, cpu, looked, losses = np.random.default_rng(run.step + 1), time.time(), time.process_time(), run.cpu, []
     while run.trained < o.minutes * 60:
         if run.step % 100 == 0 or not shards.loaded:
             loaded = shards.refresh()
-        losses.append(run.learn(shards, rng, o.batch, o.rate * rate_at(run.trained / o.minutes / 60, run.step)))
+        losses.append(run.learn(shards, rng, o.batch, o.rate * rate_at(run.trained / o.minutes / 60, run.step, o.cooldown)))
         run.trained += time.time() - last
         run.cpu += time.process_time() - cpu
         last, cpu = time.time(), time.process_time()
