@@ -154,30 +154,22 @@ test('by keyboard: handles are reached and nudged; U hides them, which is rememb
   await expect(studio.get('guide-sun')).toHaveCount(0)
 })
 
-test('by touch: a finger drags the sun', async ({ browser, baseURL, studio }) => {
-  const context = await browser.newContext({ baseURL, hasTouch: true, isMobile: true })
-  const Made = studio.constructor as new (page: typeof studio.page, origin: string) => Studio
-  const tablet = new Made(await context.newPage(), studio.origin)
-  await tablet.page.setViewportSize({ width: 1180, height: 820 })
-  await ballInLight(tablet)
-  const sun = tablet.get('guide-sun')
-  const area = await sun.boundingBox()
-  expect(area?.width).toBeCloseTo(44, 1)
-  expect(area?.height).toBeCloseTo(44, 1)
-  const from = await studio.middleOf(sun)
-  const [light] = (await sceneOf(tablet)).lights
-  const client = await context.newCDPSession(tablet.page)
-  const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', ...touchPoints: { x: number; y: number }[]) =>
-    client.send('Input.dispatchTouchEvent', { type, touchPoints })
-  await touch('touchStart', from)
-  for (let step = 1; step <= 5; step++)
-    await touch('touchMove', { x: from.x + step * 12, y: from.y - step * 2 })
-  await touch('touchEnd')
-  await tablet.page.screenshot({ path: test.info().outputPath('touch.png') })
-  const [moved] = (await sceneOf(tablet)).lights
-  expect(moved.azimuthDegrees).toBeLessThan(light.azimuthDegrees - 10)
-  await tablet.get('undo').tap()
-  expect((await sceneOf(tablet)).lights[0]).toEqual(light)
-  expect(tablet.errors).toEqual([])
-  await context.close()
+test.describe('by touch', () => {
+  test.use({ viewport: { width: 1180, height: 820 }, hasTouch: true, isMobile: true })
+
+  test('a finger drags the sun', async ({ page, studio }) => {
+    await ballInLight(studio)
+    const sun = studio.get('guide-sun')
+    const area = await sun.boundingBox()
+    expect(area?.width).toBeCloseTo(44, 1)
+    expect(area?.height).toBeCloseTo(44, 1)
+    const from = await studio.middleOf(sun)
+    const [light] = (await sceneOf(studio)).lights
+    await studio.swipe(from, { x: from.x + 60, y: from.y - 10 })
+    await page.screenshot({ path: test.info().outputPath('touch.png') })
+    const [moved] = (await sceneOf(studio)).lights
+    expect(moved.azimuthDegrees).toBeLessThan(light.azimuthDegrees - 10)
+    await studio.get('undo').tap()
+    expect((await sceneOf(studio)).lights[0]).toEqual(light)
+  })
 })

@@ -119,37 +119,24 @@ test('by keyboard and mouse: no shadow where it is no ground; size, erase, inver
   expect((await masksIn(studio)).ground).toBeNull()
 })
 
-test('by touch: a finger paints, two look around', async ({ browser, baseURL, studio }) => {
-  const context = await browser.newContext({ baseURL, hasTouch: true })
-  const Made = studio.constructor as new (page: typeof studio.page, origin: string) => Studio
-  const tablet = new Made(await context.newPage(), studio.origin)
-  const at = await ballByHand(tablet)
-  await tablet.get('mask-paint-front').tap()
-  const client = await context.newCDPSession(tablet.page)
-  const touch = async (
-    type: 'touchStart' | 'touchMove' | 'touchEnd',
-    ...points: { x: number; y: number }[]
-  ) =>
-    client.send('Input.dispatchTouchEvent', {
-      type,
-      touchPoints: points.map((point, id) => ({ ...point, id })),
-    })
-  const [from, to] = [
-    await tablet.onScreen({ x: at.x - 40, y: at.y }),
-    await tablet.onScreen({ x: at.x + 40, y: at.y }),
-  ]
-  // A second finger ends the stroke without a trace.
-  await touch('touchStart', from)
-  await touch('touchStart', from, to)
-  await touch('touchEnd')
-  expect((await masksIn(tablet)).front).toBeNull()
-  await touch('touchStart', from)
-  for (let step = 1; step <= 5; step++)
-    await touch('touchMove', { x: from.x + ((to.x - from.x) * step) / 5, y: from.y })
-  await touch('touchEnd')
-  await expect.poll(async () => (await masksIn(tablet)).front).not.toBeNull()
-  const wall = pixels(background(640, 480).buffer)
-  expect((await downloaded(tablet))(at.x, at.y)).toEqual(wall(at.x, at.y))
-  expect(tablet.errors).toEqual([])
-  await context.close()
+test.describe('by touch', () => {
+  test.use({ hasTouch: true })
+
+  test('a finger paints, two look around', async ({ studio }) => {
+    const at = await ballByHand(studio)
+    await studio.get('mask-paint-front').tap()
+    const [from, to] = [
+      await studio.onScreen({ x: at.x - 40, y: at.y }),
+      await studio.onScreen({ x: at.x + 40, y: at.y }),
+    ]
+    // A second finger ends the stroke without a trace.
+    await studio.touch('touchStart', from)
+    await studio.touch('touchStart', from, to)
+    await studio.touch('touchEnd')
+    expect((await masksIn(studio)).front).toBeNull()
+    await studio.swipe(from, to)
+    await expect.poll(async () => (await masksIn(studio)).front).not.toBeNull()
+    const wall = pixels(background(640, 480).buffer)
+    expect((await downloaded(studio))(at.x, at.y)).toEqual(wall(at.x, at.y))
+  })
 })

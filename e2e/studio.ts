@@ -1,6 +1,14 @@
 /** The studio as the tests drive it, and the watch over its requests. */
 import { readFileSync } from 'node:fs'
-import { test as base, expect, type Download, type Locator, type Page, type Request } from '@playwright/test'
+import {
+  test as base,
+  expect,
+  type CDPSession,
+  type Download,
+  type Locator,
+  type Page,
+  type Request,
+} from '@playwright/test'
 
 import { fitViewport, toScreen, type Point } from '@/canvas/viewport'
 import type { FusionDocument } from '@/schema/document'
@@ -35,6 +43,7 @@ export class Studio {
   readonly requests: string[] = []
   /** Errors that nothing caught. */
   readonly errors: string[] = []
+  private fingers: CDPSession | null = null
 
   constructor(page: Page, origin: string) {
     this.page = page
@@ -228,6 +237,26 @@ export class Studio {
     await this.page.mouse.move(from.x, from.y)
     await this.page.mouse.down()
     await this.page.mouse.move(from.x + x, from.y + y, { steps: 5 })
+  }
+
+  /** Fingers on the screen as the browser reports them: a test of `hasTouch`. */
+  async touch(type: 'touchStart' | 'touchMove' | 'touchEnd', ...points: readonly Point[]) {
+    this.fingers ??= await this.page.context().newCDPSession(this.page)
+    await this.fingers.send('Input.dispatchTouchEvent', {
+      type,
+      touchPoints: points.map((point, id) => ({ ...point, id })),
+    })
+  }
+
+  /** Drags a finger between two points of the screen. */
+  async swipe(from: Point, to: Point) {
+    await this.touch('touchStart', from)
+    for (let step = 1; step <= 5; step++)
+      await this.touch('touchMove', {
+        x: from.x + ((to.x - from.x) * step) / 5,
+        y: from.y + ((to.y - from.y) * step) / 5,
+      })
+    await this.touch('touchEnd')
   }
 
   async expectToast(message: RegExp) {

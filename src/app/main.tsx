@@ -16,6 +16,7 @@ import '@/ui/styles/mix.css'
 import '@/ui/styles/models.css'
 import '@/ui/styles/align.css'
 import '@/ui/styles/preferences.css'
+import '@/ui/styles/narrow.css'
 import '@/ui/styles/crash.css'
 
 import { StrictMode } from 'react'

@@ -6,6 +6,7 @@ import { LimitsBanner } from '@/ui/LimitsBanner'
 import { LiveRegion } from '@/ui/LiveRegion'
 import { FuseBar } from '@/ui/panels/FuseBar'
 import { ModeSwitcher } from '@/ui/panels/ModeSwitcher'
+import { PanelTabs, type PanelName } from '@/ui/panels/PanelTabs'
 import { ResultsStrip } from '@/ui/panels/ResultsStrip'
 import { EVERY_SHORTCUT } from '@/ui/everyShortcut'
 import { pageModeOf } from '@/ui/modes'
@@ -18,17 +19,18 @@ import { useFileDrop } from '@/ui/useFileDrop'
 /** The whole studio. */
 export function App(): ReactNode {
   const studio = useStudio()
-  const { Left, Centre, Right, leftLabel } = useDocument((state) => pageModeOf(state.document))
+  const { Left, Centre, Right, leftTitle } = useDocument((state) => pageModeOf(state.document))
   const choosing = useDocument((state) => pageModeOf(state.document).choosesTarget(state.document))
   const [dragging, setDragging] = useState(false)
+  const [opened, setOpened] = useState<PanelName | null>(null)
   useEffect(() => bindShortcuts(studio, EVERY_SHORTCUT), [studio])
   useFileDrop(setDragging)
 
   return (
-    <div className="studio">
+    <div className="studio" data-opened={opened ?? undefined}>
       <TopBar />
       <LimitsBanner />
-      <aside className="panel left" aria-label={leftLabel}>
+      <aside className="panel left" id="panel-left" aria-label={`Mode and ${leftTitle.toLowerCase()}`}>
         <ModeSwitcher />
         <Left />
       </aside>
@@ -37,8 +39,9 @@ export function App(): ReactNode {
         {dragging && choosing && <DropOverlay onDone={() => setDragging(false)} />}
         <ResultsStrip />
       </main>
+      <PanelTabs leftTitle={leftTitle} opened={opened} onOpen={setOpened} />
       <aside className="panel right" aria-label="Prompt and settings">
-        <div className="scroll">
+        <div className="scroll" id="panel-right">
           <Right />
         </div>
         <FuseBar />

@@ -37,7 +37,7 @@ export function TopBar(): ReactNode {
   return (
     <header className="top-bar">
       <h1 className="brand">
-        <Logo /> Inlay
+        <Logo /> <span>Inlay</span>
       </h1>
       <DocumentButton />
       <IconButton
@@ -81,10 +81,11 @@ export function TopBar(): ReactNode {
         className="button"
         disabled={onCanvas ? !hasBackground : !made}
         data-testid="download"
+        aria-label="Download"
         title={`Download PNG (${MOD}+S)`}
         onClick={() => void actions.download()}
       >
-        <Download aria-hidden="true" /> Download
+        <Download aria-hidden="true" /> <span>Download</span>
       </button>
       {onCanvas && (
         <button
@@ -137,11 +138,12 @@ function ModelsButton(): ReactNode {
       type="button"
       className="button"
       data-testid="models-open"
+      aria-label="Models"
       title="Models and storage (M)"
       onClick={actions.openModels}
     >
       {busy ? <LoaderCircle aria-hidden="true" className="spin" /> : <Boxes aria-hidden="true" />}
-      Models
+      <span>Models</span>
       {used !== null && used > 1e8 && <small className="used">{bytes(used)}</small>}
     </button>
   )

@@ -22,8 +22,8 @@ export interface PageMode<M extends Mode = Mode> {
   readonly about: string
   /** What it works on; a panel. */
   Left(): ReactNode
-  /** "Mode and layers": what the panel at the left is called for screen readers. */
-  readonly leftLabel: string
+  /** What is in it. */
+  readonly leftTitle: string
   /** The picture, or what it needs; `dragging`: files are held over the studio. */
   Centre(props: { dragging: boolean }): ReactNode
   /** Prompt and settings. */

@@ -17,7 +17,7 @@ const PROMPTS = EXAMPLES.map(({ prompt }) => prompt)
 export const alignMode: PageMode<'align'> = {
   icon: Layers2,
   about: 'Two pictures, one prompt',
-  leftLabel: 'Mode and pictures',
+  leftTitle: 'Pictures',
   Left: GalleryPanel,
   Centre: AlignView,
   Right: () => (

@@ -25,7 +25,7 @@ function ComposePanels(): ReactNode {
 export const composeMode: PageMode<'compose'> = {
   icon: Shapes,
   about: 'A new picture from references',
-  leftLabel: 'Mode and references',
+  leftTitle: 'References',
   Left: ReferencesPanel,
   Centre: ComposeView,
   Right: ComposePanels,

@@ -13,7 +13,7 @@ import { assetNames, several, stepWords } from '@/ui/recipeWords'
 export const mixMode: PageMode<'mix'> = {
   icon: Blend,
   about: 'Two objects become one',
-  leftLabel: 'Mode and objects',
+  leftTitle: 'Objects',
   Left: ObjectsPanel,
   Centre: MixView,
   Right: () => (

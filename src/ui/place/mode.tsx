@@ -23,7 +23,7 @@ import { useDocument, useView } from '@/ui/studio'
 export const placeMode: PageMode<'place'> = {
   icon: Stamp,
   about: 'A cut-out onto a picture',
-  leftLabel: 'Mode and layers',
+  leftTitle: 'Layers',
   Left: LayersPanel,
   Centre: PlaceView,
   Right: PlacePanels,
