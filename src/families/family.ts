@@ -131,6 +131,10 @@ export interface AdapterTargets {
   trainedFor?: RegExp
   /** Tells it by the shapes of its matrices, where names are another family's, too; it decides as marks do. */
   isIn?(shapes: Shapes): boolean
+  /** Whether an adapter that looks like another family's may be this one's as well. */
+  isAlike?(shapes: Shapes): boolean
+  /** As the names of adapters' files tell the family, where nothing in them does. */
+  called?: RegExp
   /** Networks that are none of ours and whose adapters may look like this family's. */
   others: readonly OtherAdapter[]
   /** What manifests call the family; part of their hashes, so never worded anew. */

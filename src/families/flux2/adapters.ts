@@ -6,17 +6,29 @@ import type { Shapes } from '@/families/layout'
 /** A matrix of an adapter: A [rank, cols], or B [rows, rank]. */
 const HALF = /^(.+)\.(?:lora_(A|B|down|up))(?:\.[\w-]+)?\.weight$/
 
-/** Rows over columns of the linears that FLUX.1 has under the same names in other proportions (7, 1/5, 4, 1/4). */
-const PROPORTIONS: readonly (readonly [RegExp, number])[] = [
-  [/\.linear1$/, 9],
-  [/\.linear2$/, 1 / 4],
-  [/_mlp\.0$/, 6],
-  [/_mlp\.2$/, 1 / 3],
+interface Sizes {
+  rows?: number
+  cols?: number
+}
+
+/** What of a linear is another in FLUX.1, which has it under the same name, and what it is here. */
+const TELLING: readonly (readonly [RegExp, (sizes: Sizes) => number, readonly number[]])[] = [
+  [/\.linear1$/, proportion, [9]],
+  [/\.linear2$/, proportion, [1 / 4]],
+  [/_mlp\.0$/, proportion, [6]],
+  [/_mlp\.2$/, proportion, [1 / 3]],
+  // Of FLUX.1 4096 and 64; 12288 is that of 9B.
+  [/^txt_in$/, ({ cols = 0 }) => cols, [7680, 12288]],
+  [/^final_layer\.linear$/, ({ rows = 0 }) => rows, [128]],
 ]
 
+function proportion({ rows = 0, cols = 1 }: Sizes): number {
+  return rows / cols
+}
+
 /** Rows and columns of the layers that are adapted, by module. */
-function sizesOf(shapes: Shapes): Map<string, { rows?: number; cols?: number }> {
-  const sizes = new Map<string, { rows?: number; cols?: number }>()
+function sizesOf(shapes: Shapes): Map<string, Sizes> {
+  const sizes = new Map<string, Sizes>()
   for (const [key, { shape }] of shapes) {
     const [, module, half] = HALF.exec(key) ?? []
     if (module === undefined || shape.length !== 2) continue
@@ -26,19 +38,42 @@ function sizesOf(shapes: Shapes): Map<string, { rows?: number; cols?: number }> 
   return sizes
 }
 
-/** The authors' names are FLUX.1's where nothing is shared; proportions of their linears tell. */
-function hasProportions(shapes: Shapes): boolean {
-  for (const [module, { rows, cols }] of sizesOf(shapes)) {
-    const linear = flux2Target(module)?.linear
-    if (linear === undefined || rows === undefined || cols === undefined) continue
-    const known = PROPORTIONS.find(([name]) => name.test(linear))
-    if (known) return Math.abs(rows / cols - known[1]) < 1e-6
-  }
-  return false
-}
-
 /** FLUX.2 [dev]'s width, which no klein has. */
 const DEV_HIDDEN = 6144
+/** Widths of FLUX.2 that FLUX.1 does not come in. */
+const OWN_WIDTHS: readonly number[] = [4096, DEV_HIDDEN]
+
+const ATTENTION = /_attn\.(?:qkv|proj)$/
+
+/**
+ * Whether an adapter whose names FLUX.1 has, too, is this family's: sizes of its linears tell, else the width of its
+ * attention and the number of double blocks, which trainers adapt all; null where nothing tells.
+ */
+function isOwn(shapes: Shapes): boolean | null {
+  const blocks = new Set<number>()
+  let width = 0
+  for (const [module, sizes] of sizesOf(shapes)) {
+    if (/^lora_te/.test(module)) continue
+    const linear = flux2Target(module)?.linear
+    // A layer that this family does not have.
+    if (linear === undefined) return false
+    if (sizes.rows === undefined || sizes.cols === undefined) continue
+    const telling = TELLING.find(([name]) => name.test(linear))
+    if (telling) {
+      const [, measure, own] = telling
+      return own.some((one) => Math.abs(measure(sizes) - one) < 1e-6)
+    }
+    if (!ATTENTION.test(linear)) continue
+    width = sizes.cols
+    blocks.add(Number(/^double_blocks\.(\d+)\./.exec(linear)?.[1]))
+  }
+  if (blocks.size === 0) return false
+  if (OWN_WIDTHS.includes(width)) return true
+  if (width !== KLEIN_4B.hidden) return null
+  const last = Math.max(...blocks)
+  if (last >= KLEIN_4B.doubleBlocks) return false
+  return blocks.size === KLEIN_4B.doubleBlocks ? true : null
+}
 
 /** What the text encoder makes of the text that an adapter was trained with: then it is not needed. */
 export const FLUX2_TABLES = {
@@ -52,7 +87,9 @@ export const flux2Adapters: AdapterTargets = {
   marks:
     /(?:double|single)_stream_modulation|time_guidance_embed|to_qkv_mlp_proj|ff(?:_context)?[._]linear_(?:in|out)|single_transformer_blocks[._]\d+[._]attn[._]to_out[._]/,
   trainedFor: /flux[-_.]?2/i,
-  isIn: hasProportions,
+  called: /klein|flux[-_. ]?2/i,
+  isIn: (shapes) => isOwn(shapes) === true,
+  isAlike: (shapes) => isOwn(shapes) === null,
   others: [],
   released: 'FLUX.2 [klein] 4B',
   parameters: () => flux2Parameters(KLEIN_4B),

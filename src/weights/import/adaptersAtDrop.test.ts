@@ -105,12 +105,12 @@ describe('adapters that cannot be used are refused by name', () => {
       /DoRA/,
       { lora_adapter_metadata: '{"transformer.use_dora":true}' },
     ],
-    ['LoHa', { 'lora_unet_double_blocks_0_img_attn_qkv.hada_w1_a': zeros([2, 2]) }, /LyCORIS/],
-    ['LoKr', { 'diffusion_model.double_blocks.0.img_attn.qkv.lokr_w1': zeros([2, 2]) }, /LyCORIS/],
-    ['OFT', { 'lora_unet_double_blocks_0_img_attn_qkv.oft_blocks': zeros([2, 2]) }, /LyCORIS/],
-    ['IA3', { 'lora_unet_double_blocks_0_img_attn_qkv.on_input': zeros([1]) }, /LyCORIS/],
-    ['GLoRA', { 'lora_unet_double_blocks_0_img_attn_qkv.a1.weight': zeros([2, 2]) }, /LyCORIS/],
-    ['LoCon', { ...lora(GOOD), [`${first}.lora_mid.weight`]: zeros([2, 2]) }, /LyCORIS/],
+    ['LoHa', { 'lora_unet_double_blocks_0_img_attn_qkv.hada_w1_a': zeros([2, 2]) }, /LoHa \(LyCORIS\)/],
+    ['LoKr', { 'diffusion_model.double_blocks.0.img_attn.qkv.lokr_w1': zeros([2, 2]) }, /LoKr \(LyCORIS\)/],
+    ['OFT', { 'lora_unet_double_blocks_0_img_attn_qkv.oft_blocks': zeros([2, 2]) }, /OFT \(LyCORIS\)/],
+    ['IA3', { 'lora_unet_double_blocks_0_img_attn_qkv.on_input': zeros([1]) }, /IA3 \(LyCORIS\)/],
+    ['GLoRA', { 'lora_unet_double_blocks_0_img_attn_qkv.a1.weight': zeros([2, 2]) }, /GLoRA \(LyCORIS\)/],
+    ['LoCon', { ...lora(GOOD), [`${first}.lora_mid.weight`]: zeros([2, 2]) }, /LoCon \(LyCORIS\)/],
     [
       'full differences',
       { 'lora_unet_double_blocks_0_img_attn_qkv.diff': zeros([2, 2]) },
@@ -134,7 +134,7 @@ describe('adapters that cannot be used are refused by name', () => {
       Object.fromEntries(Object.entries(lora(GOOD)).map(([name, { shape }]) => [name, zeros(shape, 'I8')])),
       /packed/,
     ],
-    ['another width', lora({ 'transformer.transformer_blocks.0.attn.to_q': [6144, 6144] }), /does not fit/],
+    ['another width', lora({ 'transformer.transformer_blocks.0.attn.to_q': [5120, 5120] }), /does not fit/],
     [
       'more blocks than there are',
       lora({ 'transformer.transformer_blocks.19.attn.to_q': [H, H] }),
@@ -153,6 +153,16 @@ describe('adapters that cannot be used are refused by name', () => {
       /FLUX\.2 \[dev\]/,
     ],
     [
+      "FLUX.2 [dev]'s attention alone",
+      lora({ 'diffusion_model.double_blocks.0.img_attn.proj': [6144, 6144] }),
+      /FLUX\.2 \[dev\]/,
+    ],
+    [
+      'attention of FLUX.2 [klein] 9B without a 9B',
+      lora({ 'diffusion_model.double_blocks.0.img_attn.qkv': [3 * 4096, 4096] }),
+      /does not fit/,
+    ],
+    [
       'FLUX.2 [klein] 9B without a 9B',
       lora({ 'diffusion_model.single_blocks.0.linear1': [9 * 4096, 4096] }),
       /does not fit/,
@@ -163,7 +173,7 @@ describe('adapters that cannot be used are refused by name', () => {
       /no layer of FLUX\.2/,
       { 'modelspec.architecture': 'flux2-klein-4b/lora' },
     ],
-    ['LoKr of FLUX.2', { 'diffusion_model.single_blocks.0.linear1.lokr_w1': zeros([2, 2]) }, /LyCORIS/],
+    ['LoKr of FLUX.2', { 'diffusion_model.single_blocks.0.linear1.lokr_w1': zeros([2, 2]) }, /LoKr/],
     [
       'DoRA of FLUX.2',
       {
@@ -219,6 +229,55 @@ describe('adapters that cannot be used are refused by name', () => {
       layer_replication: null,
     }
     expect((await identify([source(lora(GOOD)), peft(fields)])).kind).toBe('lora')
+  })
+
+  describe('attention of double blocks alone, which FLUX.1 and FLUX.2 have under the same names', () => {
+    const attention = (...blocks: number[]): File =>
+      lora(
+        Object.fromEntries(
+          blocks.map((i) => [`diffusion_model.double_blocks.${i}.img_attn.qkv`, [3 * H, H] as const]),
+        ) as Record<string, [number, number]>,
+      )
+    const linears = (base: 'flux' | 'flux2', size: number) => ({
+      ...{ base, name: base },
+      linears: new Map([['double_blocks.1.img_attn.qkv', [3 * size, size] as const]]),
+    })
+
+    it.each<[string, File, 'flux' | 'flux2', string?]>([
+      ['all of five blocks', attention(0, 1, 2, 3, 4), 'flux2'],
+      ['a sixth block', attention(0, 1, 2, 3, 4, 5), 'flux'],
+      ['all of nineteen blocks', attention(...Array(19).keys()), 'flux'],
+      ['some blocks, and its name', attention(1, 3), 'flux2', 'klein-light.safetensors'],
+      ['some blocks, and its name', attention(1, 3), 'flux2', 'flux2_style.safetensors'],
+      ['some blocks, and its name', attention(1, 3), 'flux', 'flux1-light.safetensors'],
+      [
+        'a width that FLUX.1 knows of its text',
+        lora({
+          'diffusion_model.double_blocks.1.img_attn.qkv': [3 * H, H],
+          'diffusion_model.txt_in': [H, 7680],
+        }),
+        'flux2',
+      ],
+    ])('is told by %s', async (_, file, base, name = 'x.safetensors') => {
+      const found = await identify([source(file, name)])
+      expect([found.base, found.question]).toEqual([base, null])
+    })
+
+    it('is asked where nothing tells, and taken for the one of which a model is here', async () => {
+      const file = [source(attention(1, 3))]
+      const found = async (options: Parameters<typeof identify>[1] = {}) => {
+        const { base, question } = await identify(file, options)
+        return [base, question?.usual]
+      }
+      expect((await identify(file)).question?.answers).toEqual(['FLUX.1', 'FLUX.2 [klein]'])
+      expect(await found()).toEqual(['flux', 0])
+      expect(await found({ answer: 1 })).toEqual(['flux2', 0])
+      expect(await found({ targets: [linears('flux2', H)] })).toEqual(['flux2', 1])
+      expect(await found({ targets: [linears('flux2', H)], answer: 0 })).toEqual(['flux', 1])
+      expect(await found({ targets: [linears('flux2', H), linears('flux', H)] })).toEqual(['flux', 0])
+      // The import takes the answer that was seen, whatever is here by then.
+      expect(await found({ targets: null, answer: 1 })).toEqual(['flux2', 0])
+    })
   })
 
   it('a model that is here may have other sizes than the released one', async () => {

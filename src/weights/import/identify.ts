@@ -45,23 +45,26 @@ interface Common {
   base: FamilyId | null
   /** What people should know of it; sentences. */
   notes: readonly string[]
+  /** What has to be said of it before it is imported; null: nothing. */
+  question: ImportQuestion | null
 }
 
 export interface IdentifyOptions {
   signal?: AbortSignal
   /** Which of `partsOf` is meant; null: the only one, or the first. */
   part?: NetworkFamily | null
-  /** Which answer to the network's question is taken, by number; null or absent: the first. */
+  /** Which answer to the question is taken, by number; null or absent: the usual one. */
   answer?: number | null
   /** Models that are here, besides the released ones, that an adapter may be for; null: it is not held against any. */
   targets?: readonly AdapterTarget[] | null
 }
 
-/** Something about a network that only whoever brings it can say. */
+/** Something about files that only whoever brings them can say. */
 export interface ImportQuestion {
   words: string
-  /** The first is taken where nobody answers. */
   answers: readonly string[]
+  /** Which is taken where nobody answers, by number. */
+  usual: number
 }
 
 export type Identified =
@@ -70,7 +73,6 @@ export type Identified =
       family: NetworkFamily
       layout: Layout
       checkpoint: Checkpoint
-      question: ImportQuestion | null
     })
   | (Common & { kind: 'lora'; family: 'lora'; config: LoraConfig })
   | (Common & { kind: 'tokenizer'; family: 'tokenizer'; config: TokenizerConfig })
@@ -129,7 +131,7 @@ export async function identify(
     fail('unsupported', `“${title}” holds texts, no model.`, 'Import it under “Texts for FLUX.2 [klein]”.')
   const names = weights.map(({ name }) => name)
   const facts = adapterFacts(checkpoint, names)
-  if (facts) return identifyAdapter(files, checkpoint, facts, targets)
+  if (facts) return identifyAdapter(files, checkpoint, facts, { targets, answer })
   const shapes = checkpoint.entries
   refuseRelatives(shapes, title)
   const parts = networksIn(shapes)
@@ -164,6 +166,7 @@ export async function identify(
     question: question && {
       words: question.words,
       answers: question.answers.map(({ words }) => words),
+      usual: 0,
     },
   }
 }
@@ -177,17 +180,19 @@ function releasedTarget(base: FamilyId): AdapterTarget {
 async function identifyAdapter(
   files: readonly ByteSource[],
   checkpoint: Checkpoint,
-  { dialect, rank, alpha, role, base, problem }: AdapterFacts,
-  targets: readonly AdapterTarget[] | null,
+  { dialect, rank, alpha, role, base: likely, alike, problem }: AdapterFacts,
+  { targets, answer }: Pick<IdentifyOptions, 'targets' | 'answer'>,
 ): Promise<Identified> {
   const title = files.find(({ name }) => !name.endsWith('.json'))?.name ?? ''
-  if (base === null)
+  if (likely === null)
     return fail(
       'unsupported',
       `“${title}” is an adapter for ${problem}.`,
       `Choose an adapter that was made for ${FAMILY_IDS.map((id) => FAMILIES[id].name).join(' or for ')}.`,
       `first tensors: ${[...checkpoint.entries.keys()].slice(0, 3).join(', ')}`,
     )
+  const question = alike && whichBase([likely, alike], targets ?? [])
+  const base = question ? [likely, alike][answer ?? question.usual] : likely
   // Everything that can be wrong with it is told now, not when it is used.
   const adapter = await openAdapter(checkpoint, alpha, FAMILIES[base])
   const { name, adapters } = FAMILIES[base]
@@ -206,6 +211,18 @@ async function identifyAdapter(
     licence: 'As its author says',
     base,
     notes: [...adapter.notes, ...misfits],
+    question,
+  }
+}
+
+/** Which of two families, whose layers are alike, an adapter is for: usually the one of which a model is here. */
+function whichBase(bases: readonly [FamilyId, FamilyId], targets: readonly AdapterTarget[]): ImportQuestion {
+  const [one, other] = bases.map((id) => FAMILIES[id].name)
+  const here = bases.map((id) => targets.some(({ base }) => base === id))
+  return {
+    words: `${one} and ${other} have layers of these names and sizes. It was made for`,
+    answers: [one, other],
+    usual: !here[0] && here[1] ? 1 : 0,
   }
 }
 
@@ -234,6 +251,7 @@ async function identifyTokenizer(files: readonly ByteSource[], signal?: AbortSig
         licence: 'As its author says',
         base: null,
         notes: [],
+        question: null,
       }
   }
   return fail(
@@ -268,6 +286,7 @@ async function identifyMatting(source: ByteSource, signal?: AbortSignal): Promis
     licence: 'As its author says',
     base: null,
     notes: [],
+    question: null,
   }
 }
 
@@ -324,6 +343,7 @@ async function identifyPack(
     licence: manifest.licence,
     base: baseOfManifest(manifest),
     notes: [],
+    question: null,
   }
 }
 

@@ -49,7 +49,7 @@ export interface ImportOptions {
   role: LoraRole | null
   /** Which network is meant where the files hold several; null: the first. */
   part?: NetworkFamily | null
-  /** The answer to the network's question, by number; null or absent: the first. */
+  /** The answer to the files' question, by number; null or absent: the usual one. */
   answer?: number | null
   /** Models that an adapter is held against; null: it was when it was looked at. */
   targets?: readonly AdapterTarget[] | null

@@ -102,7 +102,7 @@ async function inspectPart(
         bytesAsPublished: found.files.reduce((sum, { size }) => sum + size, 0),
         resumableBytes: resumable,
         notes: found.notes,
-        question: found.kind === 'network' ? found.question : null,
+        question: found.question,
       },
     }
   } catch (error) {

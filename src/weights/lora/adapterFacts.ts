@@ -34,6 +34,8 @@ export interface AdapterFacts {
   role: LoraRole
   /** What it adapts; null where that is a network that no mode uses, which `problem` names. */
   base: FamilyId | null
+  /** Another family that it may be for as well: nothing in it tells. */
+  alike: FamilyId | null
   problem: string
 }
 
@@ -41,7 +43,7 @@ export interface AdapterFacts {
 export function adapterFacts(checkpoint: Checkpoint, fileNames: readonly string[]): AdapterFacts | null {
   const names = [...checkpoint.entries.keys()]
   if (!names.some((name) => OF_ADAPTER.test(name))) return null
-  const { base, problem } = baseOf(checkpoint, names)
+  const { base, alike, problem } = baseOf(checkpoint, names, fileNames)
   const dialect = DIALECTS.find(({ down }) => names.some((name) => down.test(name)))
   const first = dialect && names.find((name) => dialect.down.test(name))
   return {
@@ -50,6 +52,7 @@ export function adapterFacts(checkpoint: Checkpoint, fileNames: readonly string[
     alpha: fileAlpha(checkpoint),
     role: base ? roleOf(base, names, fileNames) : 'other',
     base,
+    alike,
     problem,
   }
 }
@@ -57,7 +60,8 @@ export function adapterFacts(checkpoint: Checkpoint, fileNames: readonly string[
 function baseOf(
   { entries, metadata }: Checkpoint,
   names: readonly string[],
-): Pick<AdapterFacts, 'base' | 'problem'> {
+  fileNames: readonly string[],
+): Pick<AdapterFacts, 'base' | 'alike' | 'problem'> {
   // What programs that train adapters write.
   const told = `${metadata['modelspec.architecture'] ?? ''} ${metadata.ss_base_model_version ?? ''}`
   const isIn = (pattern: RegExp | undefined): boolean =>
@@ -73,13 +77,23 @@ function baseOf(
     for (const id of FAMILY_IDS) {
       const others: readonly OtherAdapter[] = FAMILIES[id].adapters.others
       const other = others.find((one) => isIn(one.modules) || one.trainedFor?.test(told))
-      if (other) return { base: null, problem: other.words }
+      if (other) return { base: null, alike: null, problem: other.words }
     }
-  const base = marked ?? familyWith(({ modules }) => isIn(modules))
-  if (!base) return { base: null, problem: 'another network than ours' }
+  const found = marked ?? familyWith(({ modules }) => isIn(modules))
+  if (!found) return { base: null, alike: null, problem: 'another network than ours' }
+  // Marks decide; names and shapes that two families share do not.
+  const other = marked ? undefined : familyWith(({ isAlike }) => isAlike?.(entries) ?? false)
+  const called =
+    other &&
+    [found, other].filter((id) => {
+      const { called }: AdapterTargets = FAMILIES[id].adapters
+      return fileNames.some((name) => called?.test(name))
+    })
+  const base = called?.length === 1 ? called[0] : found
+  const alike = called?.length === 1 ? null : (other ?? null)
   const targets: AdapterTargets = FAMILIES[base].adapters
   const relative = targets.relative?.(entries) ?? null
-  return relative === null ? { base, problem: '' } : { base: null, problem: relative }
+  return relative === null ? { base, alike, problem: '' } : { base: null, alike: null, problem: relative }
 }
 
 /** DreamO publishes its embeddings apart for one of its two file sets. */

@@ -82,7 +82,7 @@ describe('what an adapter does not bring', () => {
       /twice/,
     ],
     ['a DoRA', { ...good, 'img_in.dora_scale': waves(1, 1, 1) }, /DoRA/],
-    ['a LoKr', { ...good, 'lora_unet_img_in.lokr_w1': waves(1, 1, 1) }, /LyCORIS/],
+    ['a LoKr', { ...good, 'lora_unet_img_in.lokr_w1': waves(1, 1, 1) }, /LoKr/],
     ['changed biases', { ...good, 'img_in.lora_B.bias': waves(1, H, 1) }, /biases/],
     [
       'a whole layer',

@@ -110,7 +110,7 @@ function Importable({ group, inspection, choice, onDismiss }: ImportableProps): 
             <select
               className="field"
               data-testid="models-question"
-              value={answer ?? 0}
+              value={answer ?? question.usual}
               onChange={(event) => set({ answer: Number(event.target.value) })}
             >
               {question.answers.map((words, index) => (

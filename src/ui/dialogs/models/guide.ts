@@ -30,7 +30,7 @@ export function suggestedChoice(inspection: Inspection): ImportChoice {
     precision: precisions.find((one) => packBytes[one] !== undefined) ?? 'f16',
     role: family === 'lora' ? (role ?? 'other') : null,
     part,
-    answer: question ? 0 : null,
+    answer: question?.usual ?? null,
   }
 }
 
