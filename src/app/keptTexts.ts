@@ -3,7 +3,7 @@ import type { ModelsClient } from '@/app/models'
 import { saveFile } from '@/app/saveFile'
 import type { Problem } from '@/base/errors'
 import { newId } from '@/base/id'
-import { findPack, fitting } from '@/document/packs'
+import { findPack } from '@/document/packs'
 import type { ModelPart } from '@/schema/modelRef'
 import { KEPT_BEFOREHAND } from '@/schema/modes/kleinWords'
 import type { ModelsStore } from '@/ui/stores/models'
@@ -37,20 +37,19 @@ export function createKeptTexts({
 
   return {
     loadTexts,
-    async keepInstructions() {
+    async keepInstructions(encoder) {
       if (getState().keeping) return
       const { installed } = getState()
-      const packs = fitting(installed, findPack(installed, 'klein'))
       const parts = (['qwen3', 'qwenTokenizer'] as const).flatMap((kind): ModelPart[] => {
-        const pack = findPack(packs, kind)
+        const pack = findPack(installed, kind, encoder)
         return pack ? [{ family: pack.family, name: pack.name, hash: pack.hash, weight: 1 }] : []
       })
       const id = newId()
-      setState({ keeping: { id, done: 0, total: KEPT_BEFOREHAND.length } })
+      setState({ keeping: { id, encoder, done: 0, total: KEPT_BEFOREHAND.length } })
       await new Promise<void>((resolve) => {
         const recipe = { parts, texts: KEPT_BEFOREHAND }
         engine.extra({ kind: 'kleinTexts', id, recipe, rasters: [] }, (event) => {
-          if (event.kind === 'item') setState({ keeping: { id, ...event.item } })
+          if (event.kind === 'item') setState({ keeping: { id, encoder, ...event.item } })
           if (event.kind === 'failed') failed(event.problem)
           if (event.kind === 'done' || event.kind === 'failed' || event.kind === 'cancelled') resolve()
         })

@@ -91,8 +91,8 @@ export interface ModelsService {
   saveCopy(id: string): Promise<void>
   /** Reads which texts are kept. */
   loadTexts(): Promise<void>
-  /** Has klein's encoder read the built-in instructions, so that it can be removed. */
-  keepInstructions(): Promise<void>
+  /** Has one of klein's encoders, by its hash, read the built-in instructions, so that it can be removed. */
+  keepInstructions(encoder: string): Promise<void>
   stopKeeping(): void
   exportTexts(): Promise<void>
   importTexts(file: File): Promise<void>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { problemOf } from '@/base/errors'
-import { openKleinSet } from '@/pipelines/flux2/kleinModel'
+import { encoderName, openKleinSet } from '@/pipelines/flux2/kleinModel'
 import { kleinTypical, type KleinWork } from '@/pipelines/flux2/kleinPlan'
 import { tinyKlein } from '@/pipelines/flux2/testKlein'
 import type { PackProvider } from '@/pipelines/shared/modelSet'
@@ -48,6 +48,7 @@ describe('the model set of a recipe', () => {
     if (!pack) throw new Error('no encoder')
     const wide = { ...pack, manifest: { ...pack.manifest, config: { ...pack.manifest.config, width: 99 } } }
     expect(await refused(shelf({ qwen3: wide }))).toMatch(/^bad-weights.*text encoder does not belong/)
+    expect([7680, 12288].map(encoderName)).toEqual(['Qwen3-4B', 'Qwen3-8B'])
     const { manifest } = set.vae
     const other = {
       ...set.vae,

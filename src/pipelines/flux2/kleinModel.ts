@@ -55,11 +55,10 @@ function checkKleinSet({ transformer, vae, encoder }: KleinModelSet): void {
   const { contextDim, inChannels, outChannels } = transformer.manifest.config
   const text = encoder?.pack?.manifest.config
   if (text && text.states.length * text.width !== contextDim) {
-    const [klein, needed] = contextDim === WIDE_TEXT ? ['9B', 'Qwen3-8B'] : ['4B', 'Qwen3-4B']
     fail(
       'bad-weights',
-      `This text encoder does not belong to FLUX.2 [klein] ${klein}.`,
-      `Import the one that was published with it, ${needed}, and delete the other.`,
+      `This text encoder does not belong to FLUX.2 [klein] ${contextDim === WIDE_TEXT ? '9B' : '4B'}.`,
+      `Import the one that was published with it, ${encoderName(contextDim)}, and delete the other.`,
       `texts of ${contextDim} are needed, the encoder gives ${text.states.length} x ${text.width}`,
     )
   }
@@ -72,6 +71,10 @@ function checkKleinSet({ transformer, vae, encoder }: KleinModelSet): void {
       `tokens have ${inChannels} channels, the autoencoder gives ${channels}`,
     )
 }
+
+/** The text encoder whose texts have so many numbers a token. */
+export const encoderName = (contextDim: number): string =>
+  contextDim === WIDE_TEXT ? 'Qwen3-8B' : 'Qwen3-4B'
 
 /** The networks of a model set on one backend. One task at a time. */
 export class KleinModels extends DitModels<KleinModelSet> {

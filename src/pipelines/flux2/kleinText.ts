@@ -6,7 +6,7 @@ import type { Backend } from '@/backend/types'
 import { fail } from '@/base/errors'
 import { f16ToF32, f32ToF16 } from '@/base/half'
 import { Qwen3Encoder, type Qwen3EncodeOptions } from '@/nets/encoders/qwen3'
-import type { KleinModels, KleinModelSet } from '@/pipelines/flux2/kleinModel'
+import { encoderName, type KleinModels, type KleinModelSet } from '@/pipelines/flux2/kleinModel'
 import type { PackOf } from '@/pipelines/shared/modelSet'
 import { tokenizerJson } from '@/pipelines/shared/tokenizerJson'
 import type { TextFeatures, TextMakers, TextStore } from '@/weights/texts/keptTexts'
@@ -101,12 +101,13 @@ async function keptFeatures(
   return store.get(text, width, null)
 }
 
-function installed({ encoder, tokenizer }: KleinModelSet): {
+function installed({ encoder, tokenizer, transformer }: KleinModelSet): {
   encoder: PackOf<'qwen3'>
   tokenizer: PackOf<'tokenizer'>
 } {
   return {
-    encoder: encoder?.pack ?? missing('the text encoder Qwen3-4B'),
+    encoder:
+      encoder?.pack ?? missing(`the text encoder ${encoderName(transformer.manifest.config.contextDim)}`),
     tokenizer: tokenizer?.pack ?? missing("Qwen's tokenizer"),
   }
 }

@@ -100,7 +100,7 @@ export interface ModelsState {
   /** Texts whose encoder is needed no longer. */
   texts: readonly KeptText[]
   /** Texts that are being encoded to be kept; null: none. */
-  keeping: { id: string; done: number; total: number } | null
+  keeping: { id: string; encoder: string; done: number; total: number } | null
 }
 
 export const MEMORY_GB = { least: 4, most: 24, default: 8 } as const

@@ -1,29 +1,24 @@
 import { FileDown, FileUp, Trash2 } from 'lucide-react'
-import { useEffect, useRef, type ReactNode } from 'react'
+import { useEffect, useMemo, useRef, type ReactNode } from 'react'
 
-import { findPack, fitting } from '@/document/packs'
+import { findPack } from '@/document/packs'
 import { KEPT_BEFOREHAND } from '@/schema/modes/kleinWords'
 import { bytes } from '@/ui/bytes'
 import { ByteBar } from '@/ui/dialogs/models/ImportRow'
+import { textReaders, type TextReader } from '@/ui/dialogs/models/readers'
 import { useModels, useRun, useStudio } from '@/ui/studio'
+import type { InstalledModel } from '@/worker/protocol'
 
 /** Texts that FLUX.2 [klein] needs its encoder for no longer, and what removing it would free. */
 export function TextsSection(): ReactNode {
   const { weights } = useStudio()
   const texts = useModels((state) => state.texts)
-  const keeping = useModels((state) => state.keeping)
-  const klein = useModels((state) => findPack(state.installed, 'klein'))
-  const encoder = useModels((state) => findPack(fitting(state.installed, klein), 'qwen3'))
-  const tokenizer = useModels((state) => findPack(state.installed, 'qwenTokenizer'))
-  const running = useRun((state) => state.run.kind === 'running')
+  const installed = useModels((state) => state.installed)
+  const readers = useMemo(() => textReaders(installed, texts), [installed, texts])
   const file = useRef<HTMLInputElement>(null)
   useEffect(() => void weights.loadTexts(), [weights])
-  if (!klein && !encoder && texts.length === 0) return null
+  if (readers.length === 0 && texts.length === 0) return null
 
-  // What another klein reads, this one cannot.
-  const width = klein?.textWidth
-  const kept = new Set(texts.filter((one) => !width || one.width === width).map(({ text }) => text))
-  const missing = KEPT_BEFOREHAND.filter((text) => !kept.has(text)).length
   const size = texts.reduce((sum, one) => sum + one.bytes, 0)
   return (
     <section aria-labelledby="texts-title" data-testid="kept-texts">
@@ -35,57 +30,10 @@ export function TextsSection(): ReactNode {
               ? 'What the text encoder makes of a text is kept here, so that it reads every text once.'
               : `${texts.length} ${texts.length === 1 ? 'text is' : 'texts are'} kept, ${bytes(size)}: they need the text encoder no longer.`}
           </p>
-          <p className="hint" data-testid="kept-instructions">
-            {missing > 0
-              ? `${missing} of the ${KEPT_BEFOREHAND.length} built-in texts of Place are not kept yet.`
-              : 'All built-in texts of Place are kept.'}
-            {missing === 0 &&
-              encoder &&
-              ` Without words of your own, Place runs without the encoder: removing “${encoder.name}” frees ${bytes(encoder.bytes)}.`}
-          </p>
-          {keeping && (
-            <>
-              <div className="progress-words">
-                <span>Reading the instructions</span>
-                <span>
-                  {Math.floor(keeping.done)} of {keeping.total}
-                </span>
-              </div>
-              <ByteBar label="Reading the instructions" done={keeping.done} total={keeping.total} />
-            </>
-          )}
+          {readers.map((reader) => (
+            <Reader key={reader.klein?.id ?? reader.encoder?.id} reader={reader} named={readers.length > 1} />
+          ))}
           <div className="row end">
-            {keeping ? (
-              <button type="button" className="button slim" onClick={weights.stopKeeping}>
-                Stop
-              </button>
-            ) : (
-              missing > 0 &&
-              encoder &&
-              tokenizer && (
-                <button
-                  type="button"
-                  className="button slim primary"
-                  data-testid="keep-instructions"
-                  disabled={running}
-                  title="Afterwards the encoder can be removed"
-                  onClick={() => void weights.keepInstructions()}
-                >
-                  Keep the instructions
-                </button>
-              )
-            )}
-            {missing === 0 && encoder && !keeping && (
-              <button
-                type="button"
-                className="button slim"
-                data-testid="remove-encoder"
-                disabled={running}
-                onClick={() => void weights.remove(encoder.id)}
-              >
-                <Trash2 aria-hidden="true" /> Remove the encoder
-              </button>
-            )}
             <button type="button" className="button slim" onClick={() => file.current?.click()}>
               <FileUp aria-hidden="true" /> Import
             </button>
@@ -114,5 +62,77 @@ export function TextsSection(): ReactNode {
         </div>
       </div>
     </section>
+  )
+}
+
+interface ReaderProps {
+  reader: TextReader<InstalledModel>
+  /** Whether there are several, so that it has to be said which one. */
+  named: boolean
+}
+
+/** How many of the built-in texts one size of klein can do without its encoder, and what can be done about the rest. */
+function Reader({ reader: { klein, encoder, missing }, named }: ReaderProps): ReactNode {
+  const { weights } = useStudio()
+  const keeping = useModels((state) => state.keeping)
+  const tokenizer = useModels((state) => findPack(state.installed, 'qwenTokenizer'))
+  const running = useRun((state) => state.run.kind === 'running')
+  const isKept = keeping !== null && keeping.encoder === encoder?.hash
+  const subject = named ? `For “${(klein ?? encoder)?.name}”: ` : ''
+  const count =
+    missing > 0
+      ? `${missing} of the ${KEPT_BEFOREHAND.length} built-in texts of Place are not kept yet.`
+      : 'all built-in texts of Place are kept.'
+  const told = subject ? subject + count : count.replace(/^a/, 'A')
+  return (
+    <>
+      <p className="hint" data-testid="kept-instructions">
+        {told}
+        {missing === 0 &&
+          encoder &&
+          ` Without words of your own, Place runs without the encoder: removing “${encoder.name}” frees ${bytes(encoder.bytes)}.`}
+      </p>
+      {isKept && (
+        <>
+          <div className="progress-words">
+            <span>Reading the instructions</span>
+            <span>
+              {Math.floor(keeping.done)} of {keeping.total}
+            </span>
+          </div>
+          <ByteBar label="Reading the instructions" done={keeping.done} total={keeping.total} />
+        </>
+      )}
+      {encoder && (isKept || missing === 0 || tokenizer) && (
+        <div className="row end">
+          {isKept ? (
+            <button type="button" className="button slim" onClick={weights.stopKeeping}>
+              Stop
+            </button>
+          ) : missing > 0 ? (
+            <button
+              type="button"
+              className="button slim primary"
+              data-testid="keep-instructions"
+              disabled={running || keeping !== null}
+              title="Afterwards the encoder can be removed"
+              onClick={() => void weights.keepInstructions(encoder.hash)}
+            >
+              Keep the instructions
+            </button>
+          ) : (
+            <button
+              type="button"
+              className="button slim"
+              data-testid="remove-encoder"
+              disabled={running || keeping !== null}
+              onClick={() => void weights.remove(encoder.id)}
+            >
+              <Trash2 aria-hidden="true" /> Remove the encoder
+            </button>
+          )}
+        </div>
+      )}
+    </>
   )
 }
