@@ -10,7 +10,9 @@ import type { Problem } from '@/base/errors'
 import { modeOf } from '@/document/modes'
 import { resultMark, seedOf } from '@/document/queries'
 import type { DocumentStore } from '@/document/store'
+import type { AssetRef } from '@/schema/common'
 import type { Mode } from '@/schema/modes'
+import type { Recipe } from '@/schema/recipe'
 import type { RunStore, StagedResult } from '@/ui/stores/run'
 import type { ShelfItem, ShelfStore } from '@/ui/stores/shelf'
 import type { ToastStore } from '@/ui/stores/toasts'
@@ -39,6 +41,11 @@ export interface Results {
   keep(done: FinishedRun): Promise<void>
   /** Keeps the staged picture as one more result, as it was changed by hand. */
   keepStaged(): Promise<void>
+  /**
+   * Reads the picture of the newest stored result of such a recipe again; older ones are listed for it. Its pixels are the
+   * caller's to forget. Null where there is none.
+   */
+  pictureOf(isMeant: (recipe: Recipe) => boolean): Promise<AssetRef | null>
   /** What its mode told of a picture of this session. */
   report(id: string): ReportOf<Mode> | null
   /** "Result, seed 7": what a stored picture is called where it is used as a picture. */
@@ -165,25 +172,36 @@ export function createResults(options: ResultsOptions): Results {
     return id
   }
 
+  const load = async (): Promise<void> => {
+    if (next === null) return
+    const done = await pixels.listResults(next)
+    if (!done.ok) return toasts.actions.problem(done.problem)
+    const { results, broken } = done.value
+    next = done.value.next
+    const known = new Set(shelf.getState().results.map(({ id }) => id))
+    const older = results.filter(({ id }) => !known.has(id)).map(item)
+    shelf.setState((state) => ({ results: [...state.results, ...older], moreResults: next !== null }))
+    if (broken > 0) toasts.actions.problem(ASIDE)
+  }
+
+  /** A result that is listed, or is found while older ones are. */
+  const listed = async (isMeant: (recipe: Recipe) => boolean): Promise<ShelfItem | null> => {
+    const find = () => shelf.getState().results.find(({ recipe }) => isMeant(recipe))
+    for (let before: number | null = NaN; !find() && before !== next;) {
+      before = next
+      await load()
+    }
+    return find() ?? null
+  }
+
   return {
     discard,
     stage,
+    load,
     acceptAs(use) {
       const { staged } = run.getState()
       if (staged) appModeOf(staged.recipe).acceptAs?.(staged, use)
     },
-    async load() {
-      if (next === null) return
-      const done = await pixels.listResults(next)
-      if (!done.ok) return toasts.actions.problem(done.problem)
-      const { results, broken } = done.value
-      next = done.value.next
-      const known = new Set(shelf.getState().results.map(({ id }) => id))
-      const older = results.filter(({ id }) => !known.has(id)).map(item)
-      shelf.setState((state) => ({ results: [...state.results, ...older], moreResults: next !== null }))
-      if (broken > 0) toasts.actions.problem(ASIDE)
-    },
-
     async keep(done) {
       await store(done)
       giveBack(done.asset.hash)
@@ -200,6 +218,16 @@ export function createResults(options: ResultsOptions): Results {
       run.setState((now) =>
         now.staged?.asset.hash === staged.asset.hash ? { staged: { ...now.staged, resultId } } : {},
       )
+    },
+    async pictureOf(isMeant) {
+      const entry = await listed(isMeant)
+      if (!entry) return null
+      const file = await pixels.resultFile(entry.id)
+      if (!file.ok) return null
+      const done = await pixels.importFile(file.value, `Result, ${resultMark(entry.recipe)}`)
+      if (!done.ok) return null
+      done.value.picture.bitmap.close()
+      return done.value.picture.asset
     },
     report: (id) => reports.get(id) ?? null,
 

@@ -5,6 +5,7 @@ import { blankMask, rasterOf } from '@/assets/mask'
 import type { Mask } from '@/base/geometry'
 import { placeRecipeOf } from '@/document/place/queries'
 import { emptyDocument } from '@/schema/document'
+import type { Recipe } from '@/schema/recipe'
 import { NO_MODEL } from '@/schema/modelRef'
 import { createRunStore, stagedIn, type StagedResult } from '@/ui/stores/run'
 import { createViewStore, isBrushingChanges } from '@/ui/stores/view'
@@ -13,26 +14,37 @@ const asset = (digit: string) => ({ hash: digit.repeat(64), name: digit, width: 
 const SIZE = { width: 4, height: 2 }
 const settle = () => new Promise((done) => setTimeout(done, 5))
 
-function studio() {
+/** @param whole the picture without strokes, among the results */
+function studio(whole: ReturnType<typeof asset> | null = null) {
   const run = createRunStore()
   const view = createViewStore()
   const taken: Mask[] = []
   const earlier: (Mask | null)[] = []
   const calls: string[] = []
+  const opened: string[] = []
+  const doc = { ...emptyDocument('d'), background: asset('b'), placeModel: 'klein' as const }
+  const recipe = placeRecipeOf(doc, NO_MODEL)
+  const brushed = { ...recipe, klein: recipe.klein && { ...recipe.klein, away: asset('a') } }
+  const other = { ...recipe, seed: '99' }
   const ok = <T>(value: T) => Promise.resolve({ ok: true as const, value })
   const changes = createChanges({
     ...{ run, view },
-    toasts: { actions: { problem: () => calls.push('problem') } },
+    toasts: { actions: { problem: () => calls.push('problem'), note: () => calls.push('note') } },
     library: { add: () => undefined },
     importing: { persist: () => Promise.resolve(calls.push('stored')) },
     results: {
+      pictureOf: (isMeant: (one: Recipe) => boolean) =>
+        Promise.resolve([brushed, other, recipe].filter(isMeant).length === 1 ? whole : null),
       keepStaged: () => {
         calls.push('kept')
         return Promise.resolve()
       },
     },
     pixels: {
-      openChanges: () => ok({ ...blankMask(SIZE), values: Uint8Array.of(0, 255, 255, 0, 0, 100, 0, 0) }),
+      openChanges: (_: unknown, made: { hash: string }) => {
+        opened.push(made.hash[0])
+        return ok({ ...blankMask(SIZE), values: Uint8Array.of(0, 255, 255, 0, 0, 100, 0, 0) })
+      },
       closeChanges: () => ok(calls.push('closed') && null),
       forget: () => ok(null),
       raster: () => ok(rasterOf(stroke(1))),
@@ -43,13 +55,20 @@ function studio() {
       },
     },
   } as unknown as Parameters<typeof createChanges>[0])
-  const doc = { ...emptyDocument('d'), background: asset('b'), placeModel: 'klein' as const }
-  const recipe = placeRecipeOf(doc, NO_MODEL)
   const staged: StagedResult = {
     ...{ asset: asset('0'), recipe, foregroundIds: [], resultId: 'r', stats: null, report: null },
   }
   run.setState({ staged })
-  return { run, view, taken, earlier, calls, ...changes, now: () => stagedIn(run.getState(), 'place') }
+  return {
+    run,
+    view,
+    taken,
+    earlier,
+    calls,
+    opened,
+    ...changes,
+    now: () => stagedIn(run.getState(), 'place'),
+  }
 }
 
 const stroke = (...cells: number[]): Mask => {
@@ -81,8 +100,31 @@ describe('what klein changed', () => {
     expect(view.getState()).toMatchObject({ tool: 'select', painted: null, brush: { kind: 'front' } })
   })
 
-  it('begins anew on what was brushed before, which is kept in the recipe', async () => {
-    const { taken, earlier, now, toggleChanges, paintChanges, settle: putDown } = studio()
+  it('goes on with earlier strokes, which can be brought back', async () => {
+    const { view, taken, earlier, calls, opened, now, ...changes } = studio(asset('f'))
+    const { toggleChanges, paintChanges, settle: putDown } = changes
+    toggleChanges()
+    await settle()
+    paintChanges(stroke(1), true)
+    await putDown()
+    toggleChanges()
+    await settle()
+    expect(opened).toEqual(['0', 'f'])
+    expect([...(view.getState().painted?.values ?? [])]).toEqual([0, 0, 255, 0, 0, 100, 0, 0])
+    paintChanges(stroke(1, 2), true)
+    paintChanges(stroke(1), false)
+    await settle()
+    expect(taken.at(-1)?.values).toEqual(stroke(2).values)
+    expect(earlier).toEqual([null, null, null])
+    paintChanges(stroke(2), false)
+    await settle()
+    // Nothing is brushed away any more.
+    expect(now()?.recipe.klein?.away).toBeNull()
+    expect(calls).not.toContain('note')
+  })
+
+  it('begins anew on what was brushed before where the picture without it is gone', async () => {
+    const { taken, earlier, calls, now, toggleChanges, paintChanges, settle: putDown } = studio()
     toggleChanges()
     await settle()
     paintChanges(stroke(1), true)
@@ -95,6 +137,7 @@ describe('what klein changed', () => {
     expect(taken.slice(1).map(({ values }) => values.indexOf(255))).toEqual([-1, -1])
     expect(earlier).toEqual([null, stroke(1), stroke(1)])
     expect(now()?.recipe.klein?.away).toEqual(asset('a'))
+    expect(calls).toContain('note')
   })
 
   it('keeps quick strokes, however soon the brush is put down', async () => {
@@ -112,7 +155,7 @@ describe('what klein changed', () => {
   })
 
   it('is put down and kept before the result leaves', async () => {
-    const { calls, now, toggleChanges, paintChanges, settle: putDown } = studio()
+    const { calls, now, toggleChanges, paintChanges, settle: putDown } = studio(asset('f'))
     toggleChanges()
     await settle()
     paintChanges(stroke(1), true)

@@ -1,9 +1,11 @@
 /** What klein changed of the photo, shown on the staged result and brushed away there. */
 import { withStroke } from '@/assets/brush'
-import { blankMask, isEven, maskOf } from '@/assets/mask'
+import { blankMask, isEven, maskOf, resized } from '@/assets/mask'
 import type { AppServices } from '@/app/services'
 import type { Mask } from '@/base/geometry'
 import { createQueue } from '@/base/queue'
+import type { PlaceRecipe } from '@/schema/modes/place'
+import type { Recipe } from '@/schema/recipe'
 import { awayAssets } from '@/schema/modes/placeKlein'
 import type { ChangesService } from '@/ui/place/service'
 import { stagedIn, type StagedResult } from '@/ui/stores/run'
@@ -17,13 +19,23 @@ type ChangesServices = Pick<
 interface Session {
   /** What differs between photo and result as they were when it began. */
   changes: Mask
-  /** What was brushed away of that since. */
+  /** What is brushed away of that. */
   away: Mask
-  /** What earlier ones have brushed away: the result shows that already. */
+  /** What earlier ones have brushed away for good: the picture without their strokes is gone. */
   earlier: Mask | null
   /** The picture that is staged, as far as strokes have been kept. */
   shown: string
   touched: boolean
+}
+
+const GONE =
+  'The picture without earlier strokes is no longer among the results: what was brushed away then stays away.'
+
+/** Whether a recipe is of the same picture, before anything of it was brushed away. */
+function isUnbrushed(recipe: PlaceRecipe): (other: Recipe) => boolean {
+  const keyOf = (one: PlaceRecipe) => JSON.stringify({ ...one, klein: { ...one.klein, away: null } })
+  const key = keyOf(recipe)
+  return (other) => other.mode === 'place' && other.klein?.away === null && keyOf(other) === key
 }
 
 /** @returns with `settle`, which puts the brush down and waits until its strokes are kept */
@@ -50,14 +62,29 @@ export function createChanges(services: ChangesServices): ChangesService & { set
     const now = staged()
     if (session || !now) return
     const { asset, recipe } = now
-    const read = await pixels.openChanges(recipe.background, asset)
-    if (!read.ok) return toasts.actions.problem(read.problem)
     const earlier = await strokesOf(now)
+    const whole = earlier && (await wholeOf(now))
+    const read = await pixels.openChanges(recipe.background, whole ?? asset)
+    // It is open; the canvas has its own.
+    if (whole && whole.hash !== asset.hash) void pixels.forget(whole.hash)
+    if (!read.ok) return toasts.actions.problem(read.problem)
     if (staged()?.asset.hash !== asset.hash) return void (await pixels.closeChanges())
     const changes = read.value
-    session = { changes, away: blankMask(changes), earlier, shown: asset.hash, touched: false }
+    session = {
+      ...{ changes, shown: asset.hash, touched: false },
+      ...(whole ? { away: resized(earlier, changes), earlier: null } : { away: blankMask(changes), earlier }),
+    }
+    if (earlier && !whole) toasts.actions.note(GONE)
     view.actions.brushChanges(true)
     show(session)
+  }
+
+  /** The picture as it was before anything was brushed away, where it still is among the results. */
+  const wholeOf = async ({ recipe, asset: { width, height } }: StagedResult<'place'>) => {
+    const found = await results.pictureOf(isUnbrushed(recipe))
+    const fits = found?.width === width && found.height === height
+    if (found && !fits) void pixels.forget(found.hash)
+    return fits ? found : null
   }
 
   const end = (): void => {
