@@ -331,9 +331,12 @@ export const dreamoSet = (): ModelFiles[] => [
   vaeFiles(),
 ]
 
-/** FLUX.2 [klein] with its encoder, tokenizer and autoencoder, as their authors publish them. */
-export const kleinSet = (): ModelFiles[] => [
-  { 'flux-2-klein-4b.safetensors': fileOf(bflKlein(), 'BF16') },
+/**
+ * FLUX.2 [klein] with its encoder, tokenizer and autoencoder, as their authors publish them.
+ * @param name the transformer's file, which tells its Base
+ */
+export const kleinSet = (name = 'flux-2-klein-4b.safetensors'): ModelFiles[] => [
+  { [name]: fileOf(bflKlein(), 'BF16') },
   shardsOf(qwen3(QWEN_TOKENS), 2, 'model'),
   { 'tokenizer.json': jsonFile(qwenJson()) },
   { 'flux2-vae.safetensors': fileOf(kleinVae(), 'F32') },

@@ -2,7 +2,7 @@
 import { FUSE_HELP, parseFuseOptions, UsageError } from './fuseOptions.mjs'
 import { fuseOn, mountsOf } from './fuseRun.mjs'
 import { withHeadless } from './headless.mjs'
-import { kleinFuse, KEPT } from './kleinRun.mjs'
+import { kleinFuse } from './kleinRun.mjs'
 import { MIX_HELP, parseMixOptions, wantsMix } from './mixOptions.mjs'
 import { mixMountsOf, mixOn } from './mixRun.mjs'
 
@@ -23,11 +23,13 @@ function jobOf(args) {
   if (options.help) return { help: FUSE_HELP }
   const { out, layers } = options
   const page = { mounts: mountsOf(options), print }
-  if (options.klein)
+  if (options.klein) {
+    const { kept } = options.klein
     return {
-      run: () => withHeadless({ ...page, kept: KEPT }, (headless) => kleinFuse(headless, options)),
+      run: () => withHeadless({ ...page, kept }, (headless) => kleinFuse(headless, options)),
       written: { out },
     }
+  }
   return {
     run: () => withHeadless(page, (headless) => fuseOn(headless, options)),
     written: layers ? { out, layers: layers.path } : { out },

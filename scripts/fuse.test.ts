@@ -6,7 +6,7 @@ import { decode } from 'fast-png'
 import { afterAll, describe, expect, test } from 'vitest'
 
 import { background, ball, notAnImage, transparent, type PictureFile } from '../e2e/pictures'
-import { mixSet } from '../e2e/tinyModels'
+import { kleinSet, mixSet, type ModelFiles } from '../e2e/tinyModels'
 
 const ROOT = new URL('..', import.meta.url).pathname
 const LIMIT = 180_000
@@ -124,13 +124,58 @@ describe('npm run fuse', () => {
   })
 })
 
-test('npm run fuse -- --mode mix imports a folder of models and mixes', { timeout: LIMIT }, async () => {
-  const models = join(folder, 'models')
-  for (const [index, files] of mixSet().entries())
-    for (const [name, bytes] of Object.entries(files)) {
+/** A folder of models, as somebody has downloaded them. */
+function putModels(name: string, sets: readonly ModelFiles[]): string {
+  const models = join(folder, name)
+  for (const [index, files] of sets.entries())
+    for (const [file, bytes] of Object.entries(files)) {
       mkdirSync(join(models, String(index)), { recursive: true })
-      writeFileSync(join(models, String(index), name), bytes)
+      writeFileSync(join(models, String(index), file), bytes)
     }
+  return models
+}
+
+test(
+  'npm run fuse -- --model klein imports a folder of weights once and places',
+  { timeout: 3 * LIMIT },
+  async () => {
+    const out = join(folder, 'klein.png')
+    const place = ['--background', room, '--foreground', cutOut, '--box', '60,180,60,60']
+    const settings = ['--model', 'klein', '--cache', join(folder, 'kept'), '--backend', 'cpu', '--steps', '1']
+    const weights = ['--weights', putModels('klein', kleinSet()), '--precision', 'q4']
+    const two = await fuse(
+      ...place,
+      ...settings,
+      ...weights,
+      '--seed',
+      '7',
+      '--variations',
+      '2',
+      '--out',
+      out,
+    )
+    expect(two.code, two.err + two.out).toBe(0)
+    expect(JSON.parse(two.out)).toMatchObject({ backend: 'cpu', width: 480, height: 360, steps: 1, out })
+    expect(two.err).toMatch(/detail lock did nothing/)
+    const [first, second] = [out, join(folder, 'klein-2.png')].map((file) => readFileSync(file))
+    expect(decode(second)).toMatchObject({ width: 480, height: 360 })
+    expect(second.equals(first)).toBe(false)
+    expect(first.toString('latin1')).toContain('"klein":')
+
+    // The weights are kept, and so is the text.
+    const again = await fuse(...place, ...settings, '--seed', '8', '--out', join(folder, 'again.png'))
+    expect(again.code, again.err + again.out).toBe(0)
+    expect(again.err).not.toMatch(/text 0\.\d/)
+    expect(decode(readFileSync(join(folder, 'again.png'))).data).toEqual(decode(second).data)
+
+    const none = await fuse(...place, '--model', 'klein', '--cache', join(folder, 'empty'), '--out', out)
+    expect(none.code).toBe(1)
+    expect(JSON.parse(none.out)).toMatchObject({ code: 'missing-asset' })
+  },
+)
+
+test('npm run fuse -- --mode mix imports a folder of models and mixes', { timeout: LIMIT }, async () => {
+  const models = putModels('models', mixSet())
   const out = join(folder, 'mixed.png')
   const objects = ['--object', cutOut, '--object', room, '--label', 'ball', '--label', 'room']
   const settings = ['--size', '256', '--steps', '2', '--backend', 'cpu', '--alpha', '0.5', '--models', models]

@@ -65,6 +65,7 @@ test('klein has settings of its own', () => {
   const read = parseFuseOptions([...args, '--weights', folder])
   expect(!read.help && read.klein).toEqual({
     weights: [folder],
+    kept: { profile: expect.stringMatching(/\.cache.klein$/), port: 41_873 },
     precision: null,
     variations: 3,
     memoryGB: 8,
@@ -72,6 +73,16 @@ test('klein has settings of its own', () => {
       ...{ size: 512, cutout: true, clean: false, blend: false, padding: true, scene: '', detail: 0.5 },
     },
   })
+})
+
+test('every folder in which klein is kept has a port of its own', () => {
+  const keptIn = (cache: string) => {
+    const read = parseFuseOptions([...GOOD, '--model', 'klein', '--cache', cache])
+    return !read.help && read.klein?.kept
+  }
+  expect(keptIn(folder)).toMatchObject({ profile: folder })
+  expect(keptIn(folder)).toEqual(keptIn(folder))
+  expect(keptIn(folder)).not.toEqual(keptIn(at('other')))
 })
 
 test('pairs foregrounds with boxes in their order', () => {

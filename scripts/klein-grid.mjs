@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import { parseFuseOptions, UsageError } from './fuseOptions.mjs'
 import { mountsOf } from './fuseRun.mjs'
 import { withHeadless } from './headless.mjs'
-import { KEPT, kleinOn } from './kleinRun.mjs'
+import { kleinOn } from './kleinRun.mjs'
 
 const HELP = `npm run klein-grid -- --background B.png --foreground F.png --box x,y,w,h [--out FOLDER]
 
@@ -16,6 +16,7 @@ Prints one line of JSON; progress goes to stderr.
   --prompt TEXT            what is placed, in words: adds the picture that is told so
   --precisions q4,q8       the precisions of klein to compare; the first is the usual one (default: the newest)
   --weights PATH           a file or folder of weights, again for more; needed once
+  --cache FOLDER           where they are kept (default: .cache/klein)
   --backend, --seed, --steps, --size, --detail, --scene, --memory, --lift, --stretch as for npm run fuse -- --model klein
 `
 
@@ -93,7 +94,7 @@ async function grid(given) {
     precisions: precisions.length > 0 ? precisions : ['q4'],
   }
   const answer = await withHeadless(
-    { mounts: mountsOf(options), print: console.error, kept: KEPT },
+    { mounts: mountsOf(options), print: console.error, kept: klein.kept },
     (headless) => kleinOn(headless, asked, (file) => join(folder, file)),
   )
   if (!answer.ok) return answer.problem

@@ -1,6 +1,8 @@
 export interface KleinOptions {
   /** Files and folders to import first. */
   weights: string[]
+  /** Where they are kept, and the page's port, which goes with that. */
+  kept: { profile: string; port: number }
   /** Of klein itself; null: the newest that is kept. */
   precision: 'q4' | 'q8' | 'f16' | null
   variations: number
@@ -19,6 +21,7 @@ export interface KleinOptions {
 
 interface Values {
   weights?: string[]
+  cache?: string
   model?: string
   strength?: string
   precision?: string
@@ -32,7 +35,7 @@ interface Values {
 
 export const KLEIN_HELP: string
 export const KLEIN_OPTIONS: Record<
-  'precision' | 'variations' | 'scene' | 'size' | 'without' | 'detail' | 'memory',
+  'cache' | 'precision' | 'variations' | 'scene' | 'size' | 'without' | 'detail' | 'memory',
   { readonly type: 'string' }
 > & { weights: { readonly type: 'string'; readonly multiple: true } }
 export function kleinOptions(values: Values, hasPictures: boolean): KleinOptions | null

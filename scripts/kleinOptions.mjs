@@ -1,12 +1,14 @@
 // What can be said of FLUX.2 [klein] on the command line.
 import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 
+import { ROOT } from './build.mjs'
 import { number, UsageError } from './usage.mjs'
 
 export const KLEIN_HELP = `
 With --model klein:
-  --weights PATH           a file or folder of weights, again for more; needed once, then they are kept (.cache/klein)
+  --weights PATH           a file or folder of weights, again for more; needed once, then they are kept
+  --cache FOLDER           where they are kept (default: .cache/klein)
   --precision q4|q8|f16    which klein, and how its files are imported (default: the newest; q4 for files)
   --variations N           pictures of following seeds, 1 to 3: OUT.png, OUT-2.png, … (default: 1)
   --scene TEXT             what the whole picture shows, in words (default: nothing is said)
@@ -20,6 +22,7 @@ With --model klein:
 const text = /** @type {const} */ ({ type: 'string' })
 export const KLEIN_OPTIONS = /** @type {const} */ ({
   weights: { type: 'string', multiple: true },
+  cache: text,
   precision: text,
   variations: text,
   scene: text,
@@ -43,6 +46,16 @@ function without(list = '') {
       )
   const has = (/** @type {string} */ part) => !left.includes(part)
   return { cutout: has('cutout'), clean: has('clean'), blend: has('blend'), padding: has('padding') }
+}
+
+/** Where the browser keeps the weights: by address, so that a folder has always the same port. */
+const KEPT = { profile: join(ROOT, '.cache', 'klein'), port: 41_873 }
+
+/** @param {string} profile */
+function keptAt(profile) {
+  let sum = 0
+  for (const letter of profile) sum = (31 * sum + letter.charCodeAt(0)) % 20_000
+  return { profile, port: 42_000 + sum }
 }
 
 /** @param {string} path */
@@ -74,6 +87,7 @@ export function kleinOptions(values, hasPictures) {
     throw new UsageError(`--size must be 512, 768 or 1024, not "${values.size}".`)
   return {
     weights: (values.weights ?? []).map(weightsPath),
+    kept: values.cache === undefined ? KEPT : keptAt(resolve(values.cache)),
     precision: /** @type {import('./kleinOptions.mjs').KleinOptions['precision']} */ (
       values.precision ?? null
     ),

@@ -2,11 +2,6 @@
 import { readdirSync, statSync } from 'node:fs'
 import { basename, dirname, extname, join, parse } from 'node:path'
 
-import { ROOT } from './build.mjs'
-
-/** Weights are kept by address: always the same port. */
-export const KEPT = { profile: join(ROOT, '.cache', 'klein'), port: 41_873 }
-
 const KINDS = ['.safetensors', '.json']
 
 /** All weights below a path, folder by folder: names repeat in others. @param {string} path @returns {string[][]} */
