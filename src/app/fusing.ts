@@ -144,7 +144,7 @@ export function createFusing(options: FusingOptions): Fusing {
   }
 
   const finish = async <M extends Mode>(
-    { image, stats, report }: Extract<FuseEvent, { kind: 'done' }>,
+    { image, stats, report, wasStopped }: Extract<FuseEvent, { kind: 'done' }>,
     recipe: RecipeOf<M>,
     words: RunWords,
   ): Promise<FinishedRun<M> | null> => {
@@ -155,7 +155,8 @@ export function createFusing(options: FusingOptions): Fusing {
       running.failed(done.problem, words.retry)
       return null
     }
-    if (running.isStopping()) {
+    if (wasStopped) toasts.actions.note(KEPT_OF_STOPPED)
+    else if (running.isStopping()) {
       done.value.bitmap.close()
       void pixels.forget(done.value.asset.hash)
       return stopped(words)
@@ -218,13 +219,16 @@ export function createFusing(options: FusingOptions): Fusing {
     runRecipe,
     stop() {
       const { run: current } = run.getState()
-      if (current.kind !== 'running' || current.stopping) return
-      run.setState({ run: { ...current, stopping: true, stage: 'Stopping' } })
+      // Once more only while something is being finished all the same.
+      if (current.kind !== 'running' || (current.stopping && !current.finishing)) return
+      run.setState({ run: { ...current, stopping: true, finishing: false, stage: 'Stopping' } })
       engine.cancel(current.jobId)
       onStop()
     },
   }
 }
+
+const KEPT_OF_STOPPED = 'Stopped. The pictures that were finished are kept.'
 
 /** The built-in models are small; only the others are planned. */
 export const memoryOf = ({ parts }: ModelRef, memoryGB: number): { memoryBytes?: number } =>

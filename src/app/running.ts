@@ -36,6 +36,7 @@ const STAGES: Record<Stage, string> = {
   inversion: 'Following your picture back to noise',
   transformer: 'Loading the transformer',
   decode: 'Developing the picture',
+  finishing: 'Developing what is finished',
 }
 
 /** "12 of 48 MB", "0.3 of 6.7 GB" */
@@ -95,6 +96,11 @@ export function createRunning({ run, toasts, restart }: RunningOptions): Running
     }
   }
 
+  const finishing = () =>
+    run.setState(({ run: now }) =>
+      now.kind === 'running' && now.stopping ? { run: { ...now, finishing: true } } : {},
+    )
+
   const idle = () => run.setState({ run: { kind: 'idle' }, previews: [], step: null })
   const isShown = (jobId: string) => {
     const { run: now } = run.getState()
@@ -113,6 +119,7 @@ export function createRunning({ run, toasts, restart }: RunningOptions): Running
           fraction: null,
           secondsLeft: null,
           stopping: false,
+          finishing: false,
         },
         previews: [],
         step: null,
@@ -139,6 +146,7 @@ export function createRunning({ run, toasts, restart }: RunningOptions): Running
           if (!isShown(jobId)) return
           onEvent?.(event)
           show(event, verb)
+          if (event.kind === 'stage' && event.stage === 'finishing') finishing()
         }),
       ),
     idle,

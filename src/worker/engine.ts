@@ -52,6 +52,14 @@ const HARMLESS: ReadonlySet<ErrorCode> = new Set([
   'unsupported',
 ])
 
+/** How a job is told to stop, and to stop even finishing. */
+interface Stops {
+  stop: AbortController
+  now: AbortController
+}
+
+const signalsOf = ({ stop, now }: Stops) => ({ signal: stop.signal, stopNow: now.signal })
+
 export class Engine {
   private options: EngineOptions | null = null
   private readonly packs: { [F in BuiltInFamily]: Once<OpenPack<F>> } = {
@@ -66,7 +74,7 @@ export class Engine {
   private readonly texts = createTextStore('texts', KEPT_BEFOREHAND)
   /** What was measured, each on its backend: a GPU's speed says nothing of the processor's. */
   private readonly probes = new Map<BackendName, Probe>()
-  private readonly jobs = new Map<string, AbortController>()
+  private readonly jobs = new Map<string, Stops>()
   /** Jobs and restarts take turns. */
   private readonly inTurn = createQueue()
   /** Settles with the last start, and never fails. */
@@ -74,7 +82,10 @@ export class Engine {
 
   /** Chooses the backend and reads the manifests of what ships; running jobs end first. */
   start(options: EngineOptions): Promise<EngineInfo> {
-    for (const job of this.jobs.values()) job.abort()
+    for (const { stop, now } of this.jobs.values()) {
+      stop.abort()
+      now.abort()
+    }
     const started = this.inTurn(async () => {
       this.options = options
       await this.stop()
@@ -91,30 +102,30 @@ export class Engine {
 
   /** Exactly one of done, cancelled, failed is the last event. */
   fuse(job: FuseJob, emit: Emit<FuseEvent>): Promise<void> {
-    return this.job(job.id, emit, (signal) => this.runFuse(job, emit, signal))
+    return this.job(job.id, emit, (stops) => this.runFuse(job, emit, stops))
   }
 
   /** The same for a job of another kind. */
   extra(job: ExtraJob, emit: Emit<ExtraEvent>): Promise<void> {
-    return this.job(job.id, emit, (signal) => this.runExtra(job, emit, signal))
+    return this.job(job.id, emit, (stops) => this.runExtra(job, emit, stops))
   }
 
   private async job(
     id: string,
     emit: Emit<JobEvent<never>>,
-    work: (signal: AbortSignal) => Promise<void>,
+    work: (stops: Stops) => Promise<void>,
   ): Promise<void> {
-    const abort = new AbortController()
-    const { signal } = abort
+    const stops = { stop: new AbortController(), now: new AbortController() }
+    const { signal } = stops.stop
     const turn = async (): Promise<void> => {
       try {
-        await work(signal)
+        await work(stops)
       } catch (error) {
         const problem = await this.afterFailure(error, signal.aborted)
         emit(signal.aborted ? { kind: 'cancelled' } : { kind: 'failed', problem })
       }
     }
-    this.jobs.set(id, abort)
+    this.jobs.set(id, stops)
     emit({ kind: 'queued' })
     try {
       await this.inTurn(turn, signal)
@@ -126,8 +137,11 @@ export class Engine {
     }
   }
 
+  /** Stops a job; told so once more, it drops what it had finished by then, too. */
   cancel(jobId: string): void {
-    this.jobs.get(jobId)?.abort()
+    const stops = this.jobs.get(jobId)
+    if (stops?.stop.signal.aborted) stops.now.abort()
+    stops?.stop.abort()
   }
 
   /** For tests of the recovery: destroys the GPU device under a running or coming job. */
@@ -139,17 +153,18 @@ export class Engine {
   private async runFuse(
     { recipe, rasters, memoryBytes }: FuseJob,
     emit: Emit<FuseEvent>,
-    signal: AbortSignal,
+    stops: Stops,
   ): Promise<void> {
     const started = performance.now()
     const context = await this.context(memoryBytes)
     const { backend } = context
     backend.assertAlive()
-    const run = { ...context, signal, onLoading: loading(emit), onProgress: paced(emit) }
-    const { image, report, moves, ...stats } = await modeOf(recipe).run(run, recipe, rasters)
+    const run = { ...context, ...signalsOf(stops), onLoading: loading(emit), onProgress: paced(emit) }
+    const { wasStopped, ...finished } = await modeOf(recipe).run(run, recipe, rasters)
+    const { image, report, moves, ...stats } = finished
     // A lost device lets runs resolve without an error: its results must not be believed.
     backend.assertAlive()
-    signal.throwIfAborted()
+    ;(wasStopped ? run.stopNow : run.signal).throwIfAborted()
     const seconds = { ...stats.seconds, total: secondsSince(started) }
     emit(
       {
@@ -163,6 +178,7 @@ export class Engine {
           seconds,
           ...backend.memory(),
         },
+        ...(wasStopped ? { wasStopped } : {}),
       },
       [image.data.buffer, ...moves],
     )
@@ -171,13 +187,13 @@ export class Engine {
   private async runExtra<K extends ExtraKind>(
     { kind, recipe, rasters, memoryBytes }: ExtraJob<K>,
     emit: Emit<ExtraEvent<K>>,
-    signal: AbortSignal,
+    stops: Stops,
   ): Promise<void> {
     const started = performance.now()
     const context = await this.context(memoryBytes)
     const { backend } = context
     backend.assertAlive()
-    const run = { ...context, signal, onLoading: loading(emit), onProgress: paced(emit) }
+    const run = { ...context, ...signalsOf(stops), onLoading: loading(emit), onProgress: paced(emit) }
     const work: ExtraWork<K> = EXTRA_WORK[kind]
     await work(run, recipe, rasters, (item) => {
       backend.assertAlive()
@@ -185,7 +201,7 @@ export class Engine {
       emit({ kind: 'item', item })
     })
     backend.assertAlive()
-    signal.throwIfAborted()
+    run.signal.throwIfAborted()
     emit({ kind: 'done', seconds: secondsSince(started) })
   }
 

@@ -105,7 +105,9 @@ export type JobEvent<S = unknown> =
 type Paced<P> = P extends { kind: 'step' } ? P & { secondsLeft: number | null } : P
 
 export type FuseEvent<M extends Mode = Mode> =
-  JobEvent<StepOf<M>> | { kind: 'done'; image: Raster; report: ReportOf<M>; stats: FuseStats }
+  | JobEvent<StepOf<M>>
+  /** `wasStopped`: this is what was finished when it was told to stop. */
+  | { kind: 'done'; image: Raster; report: ReportOf<M>; stats: FuseStats; wasStopped?: boolean }
 
 export type ExtraEvent<K extends ExtraKind = ExtraKind> =
   JobEvent<null> | { kind: 'item'; item: ExtraJobs[K]['item'] } | { kind: 'done'; seconds: number }
@@ -130,7 +132,10 @@ export interface EngineApi {
   fuse(job: FuseJob, events: MessagePort): Promise<void>
   /** The same for a job of another kind; what it makes is announced when it is there, and stays when it is stopped. */
   extra(job: ExtraJob, events: MessagePort): Promise<void>
-  /** Stops the job at the next segment boundary; a job that is not running is dropped from the queue. */
+  /**
+   * Stops the job at the next segment boundary; a job that is not running is dropped from the queue. One that makes several
+   * pictures still gives those that are sampled, unless it is told so once more.
+   */
   cancel(jobId: string): Promise<void>
   /** Says before anything is loaded how a recipe would run. */
   plan(recipe: Recipe, memoryBytes: number): Promise<Outcome<MemoryPlan>>
@@ -194,8 +199,8 @@ export interface Inspection {
   resumableBytes: number
   /** What people should know of it; sentences. */
   notes: readonly string[]
-  /** What has to be said of it before it is imported; the first answer is taken unless another is; null: nothing. */
-  question: { words: string; answers: readonly string[] } | null
+  /** What has to be said of it before it is imported; `usual` is taken unless another answer is; null: nothing. */
+  question: { words: string; answers: readonly string[]; usual: number } | null
 }
 
 export interface ImportRequest {

@@ -82,8 +82,8 @@ async function runKlein(context: RunContext, job: PlaceJob): Promise<Finished<Pl
   const { model, steps, klein } = job.recipe
   if (!klein) fail('bad-recipe', 'The recipe is not for klein.', 'Choose the model again and fuse.')
   const models = await openKlein(context, model, workOf(job.recipe, klein))
-  const { texts, onProgress, signal } = context
-  const { variations, seconds } = await placeKlein(models, job, texts, onProgress, signal)
+  const { texts, onProgress, signal, stopNow } = context
+  const { variations, seconds } = await placeKlein(models, job, texts, onProgress, signal, stopNow)
   const [{ image, notes }, ...others] = variations
   return {
     image,
@@ -92,5 +92,6 @@ async function runKlein(context: RunContext, job: PlaceJob): Promise<Finished<Pl
     steps,
     seconds,
     modelHash: models.set.transformer.hash,
+    wasStopped: signal.aborted && klein.others.length > 0,
   }
 }

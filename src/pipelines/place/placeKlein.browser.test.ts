@@ -55,9 +55,25 @@ async function place(
   change: Parameters<typeof tinyKlein>[0] = {},
   signal = never,
   onProgress: (progress: Progress) => void = quiet,
+  stopNow = signal,
 ) {
-  backend ??= (await createBackend('cpu', new URL('/ort/', location.href).href)).backend
-  return placeKlein(new KleinModels(backend, tinyKlein(change)), job, null, onProgress, signal)
+  const now = await on(backend?.name ?? 'cpu')
+  return placeKlein(new KleinModels(now, tinyKlein(change)), job, null, onProgress, signal, stopNow)
+}
+
+async function on(name: 'cpu' | 'webgpu'): Promise<Backend> {
+  if (backend?.name === name) return backend
+  await backend?.dispose()
+  backend = null
+  return (backend = (await createBackend(name, new URL('/ort/', location.href).href)).backend)
+}
+
+/** klein's Base: the same tensors, never distilled. */
+function base(): Parameters<typeof tinyKlein>[0] {
+  const { transformer } = tinyKlein()
+  const { manifest } = transformer
+  const config = { ...manifest.config, distilled: false }
+  return { transformer: { ...transformer, manifest: { ...manifest, config } } }
 }
 
 /** Pixels that are not the background's any more, and how far right the last of them lies. */
@@ -124,6 +140,66 @@ describe('placing with klein', () => {
     expect(changed(both.variations[0].image, job.background).right).toBeGreaterThan(110)
     const away = { ...job, masks: [rasterOf({ width: WIDTH, height: HEIGHT, values })] }
     expect(changed((await place(away)).variations[0].image, job.background).right).toBeLessThan(75)
+  })
+
+  it('leads Base away from the empty text, which it reads beside its own', async () => {
+    const job = jobOf({ detail: 0 }, { steps: 5 })
+    const stages = new Map<string, number>()
+    const led = await place(job, base(), never, (event) => {
+      if (event.kind === 'stage') stages.set(event.stage, event.total)
+    })
+    expect(stages.get('text')).toBe(2)
+    const [{ image }] = led.variations
+    expect(image.data).not.toEqual((await place(job)).variations[0].image.data)
+    expect(changed(image, job.background).right).toBeLessThan(40 + 12)
+    // Without padding both texts are as long as they are.
+    const short = (await place(jobOf({ detail: 0, padding: false }, { steps: 5 }), base())).variations[0]
+    expect(short.image.data).not.toEqual(image.data)
+    expect(backend?.memory().residentBytes).toBe(0)
+  })
+
+  it('is the same picture on webgpu, but for rounding', async () => {
+    // A software adapter is slow: one picture, one step, few tokens of text.
+    const job = jobOf({ detail: 0, padding: false }, { steps: 1 })
+    const made: Raster[] = []
+    for (const name of ['webgpu', 'cpu'] as const) {
+      await on(name)
+      made.push((await place(job)).variations[0].image)
+      expect(backend?.memory().residentBytes).toBe(0)
+    }
+    const [onGpu, onCpu] = made
+    expect(changed(onGpu, job.background).count).toBeGreaterThan(20 * 24)
+    const off = onGpu.data.map((value, at) => Math.abs(value - onCpu.data[at]))
+    expect(Math.max(...off)).toBeLessThanOrEqual(1)
+    expect(off.filter((one) => one > 0).length / off.length).toBeLessThan(0.01)
+  })
+
+  it('gives what was sampled of several when it is stopped, unless it is told so once more', async () => {
+    const job = jobOf({ others: ['8', '9'] })
+    const whole = await place(job)
+    const stopAt = async (step: number, again: boolean) => {
+      const [stop, now] = [new AbortController(), new AbortController()]
+      const stages: string[] = []
+      const hear = (event: Progress): void => {
+        if (event.kind === 'step' && event.step === step) stop.abort()
+        if (event.kind === 'stage') stages.push(event.stage)
+        if (again && event.kind === 'stage' && event.stage === 'finishing') now.abort()
+      }
+      const { variations } = await place(job, {}, stop.signal, hear, now.signal)
+      return { variations, stages: new Set(stages) }
+    }
+    // Each has two steps: the third is the second picture's first.
+    const two = await stopAt(3, false)
+    expect(two.variations).toEqual(whole.variations.slice(0, 1))
+    expect([...two.stages]).toEqual(expect.arrayContaining(['finishing']))
+    expect(two.stages.has('decode')).toBe(false)
+    expect((await stopAt(6, false)).variations).toEqual(whole.variations)
+    for (const [step, again] of [
+      [1, false],
+      [3, true],
+    ] as const)
+      await expect(stopAt(step, again)).rejects.toMatchObject({ name: 'AbortError' })
+    expect(backend?.memory().residentBytes).toBe(0)
   })
 
   it('stops where it is told to, says what is missing, and gives everything back', async () => {

@@ -39,7 +39,7 @@ import { kleinText, type KleinPlaceSettings } from '@/schema/modes/placeKlein'
 const BASE_GUIDANCE = 4
 
 export interface KleinPlaceResult {
-  /** The pictures that were made together, the recipe's own seed first. */
+  /** The pictures that were made together, the recipe's own seed first; where it was stopped, those that were sampled by then. */
   variations: PlacedVariation[]
   seconds: StageSeconds
 }
@@ -55,6 +55,8 @@ interface KleinContext {
   negative: TextFeatures | null
   onProgress(progress: Progress): void
   signal: AbortSignal
+  /** Ends what `signal` lets go on: finishing pictures that are sampled. */
+  stopNow: AbortSignal
 }
 
 /** What one foreground on one picture needs; pictures of different seeds differ once the first foreground is in. */
@@ -70,7 +72,8 @@ interface Scene {
 
 /**
  * @throws bad-recipe when the recipe is not for klein; missing-asset when a text is not kept and its encoder not installed;
- * empty-foreground, bad-box, bad-weights, device-lost, out-of-memory; AbortError when `signal` fires
+ * empty-foreground, bad-box, bad-weights, device-lost, out-of-memory; AbortError when `signal` fires before one of several
+ * pictures is sampled, or `stopNow`
  */
 export async function placeKlein(
   models: KleinModels,
@@ -78,6 +81,7 @@ export async function placeKlein(
   store: KeptTexts | null,
   onProgress: (progress: Progress) => void,
   signal: AbortSignal,
+  stopNow: AbortSignal = signal,
 ): Promise<KleinPlaceResult> {
   const { recipe } = job
   const settings =
@@ -99,7 +103,9 @@ export async function placeKlein(
     seconds.encode += lap()
     const texts = wanted.map(textOf)
     const negative = models.isBase ? textOf('') : null
-    const context: KleinContext = { models, job, settings, seconds, texts, negative, onProgress, signal }
+    const context: KleinContext = {
+      ...{ models, job, settings, seconds, texts, negative, onProgress, signal, stopNow },
+    }
     let variations: PlacedVariation[] = [recipe.seed, ...settings.others].map((seed) => ({
       seed,
       image: job.background,
@@ -124,13 +130,13 @@ const withoutPadding = ({ values, tokens, real = tokens }: TextFeatures): TextFe
   real,
 })
 
-/** Fuses one foreground into the picture of every seed. */
+/** Fuses one foreground into the picture of every seed; the last one, where it is stopped, into those that are sampled. */
 async function placeOne(
   context: KleinContext,
   before: readonly PlacedVariation[],
   index: number,
 ): Promise<PlacedVariation[]> {
-  const { models, job, settings, seconds, onProgress, signal } = context
+  const { models, job, settings, seconds, onProgress, signal, stopNow } = context
   onProgress({ kind: 'encoding', foreground: index, foregrounds: job.foregrounds.length })
   const lap = stopwatch()
   await macrotask()
@@ -147,19 +153,27 @@ async function placeOne(
     signal,
   )
   seconds.load += lap()
+  const isLast = index === job.foregrounds.length - 1
   const sampled: Float32Array[] = []
   for (const [variation, { image, seed }] of before.entries()) {
     const scene = scenes[pictures.indexOf(image)]
-    sampled.push(await sample(context, dit, scene, { seed, variation, index }))
+    try {
+      sampled.push(await sample(context, dit, scene, { seed, variation, index }))
+    } catch (error) {
+      if (!signal.aborted || !isLast || sampled.length === 0) throw error
+      break
+    }
   }
   seconds.sample += lap()
-  const decoded = await decodeAll(context, sampled, frame.size)
+  // Of several, those that are sampled are not lost by a stop.
+  const ending = isLast && before.length > 1 ? stopNow : signal
+  const decoded = await decodeAll(context, sampled, frame.size, ending)
   onProgress({ kind: 'compositing' })
   const { name } = job.recipe.foregrounds[index].asset
   const after: PlacedVariation[] = []
-  for (const [variation, { image, seed, notes }] of before.entries()) {
+  for (const [variation, { image, seed, notes }] of before.slice(0, decoded.length).entries()) {
     await macrotask()
-    signal.throwIfAborted()
+    ending.throwIfAborted()
     const { shown } = scenes[pictures.indexOf(image)]
     const told = [...notes, ...(frame.enlarged > ENLARGED ? [enlargedNote(name, frame)] : [])]
     const large = resizeRaster(decoded[variation], frame.crop.width, frame.crop.height)
@@ -289,15 +303,18 @@ function decodeAll(
   { models, onProgress, signal }: KleinContext,
   sampled: readonly Float32Array[],
   size: Size,
+  ending: AbortSignal,
 ): Promise<Raster[]> {
   const total = sampled.length
+  const tell = (done: number): void =>
+    onProgress({ kind: 'stage', stage: signal.aborted ? 'finishing' : 'decode', done, total })
   return models.withKleinVae(['decoder'], async (vae) => {
     const pictures: Raster[] = []
     for (const tokens of sampled) {
+      tell(pictures.length)
       const planes = await vae.decode(tokens, size, {
-        signal,
-        onProgress: (done, all) =>
-          onProgress({ kind: 'stage', stage: 'decode', done: pictures.length + done / all, total }),
+        signal: ending,
+        onProgress: (done, all) => tell(pictures.length + done / all),
       })
       pictures.push(opaque({ ...size, channels: 3, data: toBytes(planes, Math.round) }))
     }

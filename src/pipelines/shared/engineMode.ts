@@ -43,6 +43,8 @@ export interface RunContext<S = null> extends EngineContext {
   /** A model that ships is being fetched. */
   onLoading(loadedBytes: number, totalBytes: number): void
   readonly signal: AbortSignal
+  /** Fires where a run that was stopped shall not even give what it has finished. */
+  readonly stopNow: AbortSignal
 }
 
 /** A finished picture. @template R what the mode tells of it */
@@ -55,6 +57,8 @@ export interface Finished<R> {
   seconds: StageSeconds
   /** sha256 of the model's manifest. */
   modelHash: string
+  /** Whether it was stopped, and this is what was finished by then. */
+  wasStopped?: boolean
 }
 
 export interface EngineMode<M extends Mode = Mode> {
@@ -67,7 +71,7 @@ export interface EngineMode<M extends Mode = Mode> {
   /**
    * Makes one picture.
    * @param rasters pixels of the recipe's pictures, in the order of the document's `recipeAssets`
-   * @throws problems as `InlayError`; AbortError when the context's signal fires
+   * @throws problems as `InlayError`; AbortError when the context's signal fires, unless something was finished by then
    */
   run(
     context: RunContext<StepOf<M>>,

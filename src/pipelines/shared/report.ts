@@ -8,8 +8,8 @@ export interface Preview {
   image: Raster
 }
 
-/** What a stage before or after sampling is about; words for it are the page's. */
-export type Stage = 'text' | 'pictures' | 'inversion' | 'transformer' | 'decode'
+/** What a stage before or after sampling is about; words for it are the page's. `finishing`: what is given of a run that was stopped. */
+export type Stage = 'text' | 'pictures' | 'inversion' | 'transformer' | 'decode' | 'finishing'
 
 /** Progress of a run. @template S what the mode shows with a step, beside the preview */
 export type Progress<S = null> =

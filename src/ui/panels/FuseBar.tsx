@@ -15,6 +15,9 @@ const TASK_WORDS: Record<RunTask, string> = {
   try: 'Trying mixtures',
 }
 
+const stopWords = ({ stopping, finishing }: { stopping: boolean; finishing: boolean }): string =>
+  finishing ? 'Drop them, too' : stopping ? 'Stopping …' : 'Stop'
+
 /** Fuse and Stop, with the progress of a run, or the reason why it cannot start. */
 export function FuseBar(): ReactNode {
   const { actions } = useStudio()
@@ -56,11 +59,11 @@ export function FuseBar(): ReactNode {
           type="button"
           className="button big danger"
           data-testid="stop"
-          disabled={run.stopping}
-          title="Stop (Esc)"
+          disabled={run.stopping && !run.finishing}
+          title={run.finishing ? 'Drops the pictures that are finished, too' : 'Stop (Esc)'}
           onClick={actions.stop}
         >
-          <Square aria-hidden="true" /> {run.stopping ? 'Stopping …' : 'Stop'}
+          <Square aria-hidden="true" /> {stopWords(run)}
         </button>
       </div>
     )

@@ -24,6 +24,8 @@ export type RunStatus =
       fraction: number | null
       secondsLeft: number | null
       stopping: boolean
+      /** It was stopped, and gives what is finished unless it is stopped once more. */
+      finishing: boolean
     }
 
 /** A result that has been announced and waits to be accepted or discarded. */
