@@ -5,7 +5,7 @@ import type { Backend, Tensor } from '@/backend/types'
 import type { Rect } from '@/base/geometry'
 import { compareQuantised, fluxConfig, fluxForward, fluxInputs, type FluxInputs } from '@/conformance/flux'
 import { hostTensor, type GoldenCase } from '@/conformance/goldenCase'
-import type { Report } from '@/conformance/report'
+import { percentOff, shareOff, type Report } from '@/conformance/report'
 import { Transformer } from '@/nets/runner/transformer'
 import { fluxDit } from '@/nets/flux/flux'
 import { boxAffine, idAffine } from '@/nets/runner/positionalAffine'
@@ -221,6 +221,7 @@ async function compareLoop(
     },
   })
   await measureGuesses(dit, loopConditions, noise.data, sigmas, x, report)
+  await measureRefresh(dit, loopConditions, noise.data, sigmas, x, report)
   const want = hostTensor(expected, 'loop.final_vae_input')
   const [, channels, height, width] = want.shape
   const scale = { scaling: 0.3611, shift: 0.1159 }
@@ -248,16 +249,34 @@ async function measureGuesses(
     const x = await placeDenoise(dit, { ...conditions, guessUnder }, start, sigmas, {
       onStep: (step) => void (guessed = step.guessed),
     })
-    let [error, size] = [0, 0]
-    exact.forEach((value, at) => {
-      error += Math.abs(x[at] - value)
-      size += Math.abs(value)
-    })
-    const good = guessUnder < 1e-6 ? guessed === 0 && error === 0 : error / size < 0.2
-    const text = `${guessed} of ${sigmas.length - 1} guessed, off by ${((100 * error) / size).toFixed(2)} %`
+    const share = shareOff(x, exact)
+    const good = guessUnder < 1e-6 ? guessed === 0 && share === 0 : share < 0.2
+    const text = `${guessed} of ${sigmas.length - 1} guessed, ${percentOff(share)}`
     report.row(`loop, guesses under ${guessUnder}`, good, text)
   }
 }
+
+/** Conditions that are run in every so many steps: exact where nothing changes, and how far off the end of the loop is. */
+async function measureRefresh(
+  dit: Transformer,
+  conditions: PlaceConditions,
+  start: Float32Array,
+  sigmas: Float32Array,
+  exact: Float32Array,
+  report: Report,
+): Promise<void> {
+  const run = await PlaceRun.begin(dit, { ...conditions, refreshEvery: 2 }, sigmas)
+  const first = await run.predict(start, 0)
+  report.compare('conditions kept, the same step again', await run.predict(start, 0), first, SAME)
+  run.dispose()
+  for (const refreshEvery of [2, 3]) {
+    const share = shareOff(await placeDenoise(dit, { ...conditions, refreshEvery }, start, sigmas), exact)
+    report.row(`loop, conditions every ${refreshEvery} steps`, share > 0 && share < 0.2, percentOff(share))
+  }
+}
+
+/** Sums in another order. */
+const SAME = { abs: 2e-5, rel: 2e-5 }
 
 /** The ids that the pipeline makes itself are the case's. */
 function comparePlainIds(inputs: Tensors, flux: FluxInputs, affine: IdAffine, report: Report): void {

@@ -2,7 +2,7 @@
 import type { Backend, Tensor } from '@/backend/types'
 import { compareQuantised, fluxConfig } from '@/conformance/flux'
 import { hostTensor, type GoldenCase } from '@/conformance/goldenCase'
-import type { Report } from '@/conformance/report'
+import { percentOff, shareOff, type Report } from '@/conformance/report'
 import { Transformer } from '@/nets/runner/transformer'
 import type { FluxConfig } from '@/schema/pack'
 import { fluxDit } from '@/nets/flux/flux'
@@ -232,17 +232,18 @@ async function compareLoops(
             end: loop.true_cfg_end_step ?? 0,
           }
     const seen = name === 'loop_noref' ? { ...scene, references: [] } : scene
-    await composeDenoise(
-      dit,
-      seen,
-      noise,
-      { sigmas, guidance: loop.guidance, firstStepGuidance: loop.first_step_guidance, negative },
-      {
-        onStep: (step) => {
-          compare(`noise_pred${step.done - 1}`, step.velocity)
-          compare(`latents${step.done}`, step.x)
-        },
+    const { guidance, first_step_guidance: firstStepGuidance } = loop
+    const sampling = { sigmas, guidance, firstStepGuidance, negative }
+    const exact = await composeDenoise(dit, seen, noise, sampling, {
+      onStep: (step) => {
+        compare(`noise_pred${step.done - 1}`, step.velocity)
+        compare(`latents${step.done}`, step.x)
       },
-    )
+    })
+    if (seen.references.length === 0) continue
+    for (const refreshEvery of [2, 3]) {
+      const share = shareOff(await composeDenoise(dit, { ...seen, refreshEvery }, noise, sampling), exact)
+      report.row(`${name}, references every ${refreshEvery}`, share > 0 && share < 0.2, percentOff(share))
+    }
   }
 }

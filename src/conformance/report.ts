@@ -1,3 +1,15 @@
+/** Mean error over mean size. */
+export function shareOff(found: ArrayLike<number>, expected: ArrayLike<number>): number {
+  let [error, size] = [0, 0]
+  for (let at = 0; at < expected.length; at++) {
+    error += Math.abs(found[at] - expected[at])
+    size += Math.abs(expected[at])
+  }
+  return error / size
+}
+
+export const percentOff = (share: number): string => `off by ${(100 * share).toFixed(2)} %`
+
 /** Collects and prints comparisons. */
 import type { Tolerance } from '@/conformance/goldenCase'
 

@@ -37,6 +37,8 @@ export type Seed = v.InferOutput<typeof Seed>
 export const MAX_PROMPT = 2000
 export const Prompt = v.pipe(v.string(), v.maxLength(MAX_PROMPT))
 export const Steps = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100))
+/** Pictures that a model looks at are run in every so many steps, between which their keys and values stay; 1: in all. */
+export const RefreshEvery = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(4))
 /** Start of sampling: 1 = from pure noise, less keeps more of the pasted picture. */
 export const Strength = v.pipe(finite, v.minValue(0.05), v.maxValue(1))
 export const Guidance = v.pipe(v.number(), v.minValue(0), v.maxValue(30))

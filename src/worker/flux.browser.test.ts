@@ -81,7 +81,7 @@ function placeJob(parts: ModelPart[], steps = 2): FuseJob {
     seed: '3',
     steps,
     strength: 1,
-    flux: { size: 512, guidance: 3.5, textStrength: 1, noise: 'philox', detail: 0, guessUnder: 0 },
+    flux: { size: 512, guidance: 3.5, textStrength: 1, noise: 'philox', detail: 0, guessUnder: 0, refreshEvery: 1 },
   }
   return { id: crypto.randomUUID(), recipe, rasters: [background(), disc()] }
 }
@@ -99,6 +99,7 @@ const COMPOSE: ComposeSettings = {
   negativeGuidance: 3.5,
   referenceSize: 256,
   noise: 'philox',
+  refreshEvery: 1,
 }
 
 function composeJob(parts: ModelPart[], compose: Partial<ComposeSettings> = {}): FuseJob {

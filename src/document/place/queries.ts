@@ -96,6 +96,7 @@ const fluxSettings = ({
   noise,
   detail,
   guessUnder,
+  refreshEvery,
 }: FluxPlace): FluxPlaceSettings => ({
   size,
   guidance,
@@ -103,4 +104,5 @@ const fluxSettings = ({
   noise,
   detail,
   guessUnder,
+  refreshEvery,
 })

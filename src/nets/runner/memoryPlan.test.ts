@@ -4,6 +4,7 @@ import { FLUX_DEV as FLUX } from '@/families/flux/transformer'
 import { fluxDit } from '@/nets/flux/flux'
 import {
   adapterRanks,
+  forwardWork,
   planRun,
   secondsOf,
   type RunPlan,
@@ -113,6 +114,20 @@ describe('the plan for FLUX', () => {
     const need = roomy.residentBytes + roomy.activationBytes
     expect(verdict(need).verdict).toBe('resident')
     expect(verdict(need - 1).verdict).toBe('stream')
+  })
+
+  it('counts what is kept of conditions, and the steps that do without them', () => {
+    const segments = sequence(256, 1024, [1024, 1024], true)
+    const kept = { every: 3, names: ['other0', 'other1'] }
+    const more =
+      planRun(request({ segments, kept })).activationBytes - planRun(request({ segments })).activationBytes
+    expect(more).toBeCloseTo((9 / 8) * 2 * 2048 * 57 * 3072 * 4, -3)
+    const whole = forwardWork(request({ segments }))
+    const mean = forwardWork(request({ segments, kept }))
+    // 1,280 of 3,328 tokens run in the other steps, over all keys.
+    expect(mean.linearTflop / whole.linearTflop).toBeCloseTo((1 + 2 * (1280 / 3328)) / 3, 2)
+    expect(mean.attentionTflop / whole.attentionTflop).toBeCloseTo((1 + 2 * (1280 / 3328)) / 3, 6)
+    expect(forwardWork(request({ segments, kept: { ...kept, every: 1 } }))).toEqual(whole)
   })
 
   it('respects the largest tensor that the device binds', () => {

@@ -15,7 +15,7 @@ import {
   type Network,
   type Part,
 } from '@/nets/runner/network'
-import { plan, type Phase, type Plan, type TokenSegment } from '@/nets/runner/tokens'
+import { partPlan, plan, type Phase, type Plan, type TokenSegment } from '@/nets/runner/tokens'
 import { QUANT_BLOCK } from '@/onnx/layers'
 import type { PackManifest } from '@/schema/pack'
 
@@ -27,6 +27,8 @@ export interface WorkRequest {
   network: Network
   segments: readonly SegmentShape[]
   batch?: number
+  /** Segments that are run in every so many steps alone, see `KeptKeys`. */
+  kept?: { every: number; names: readonly string[] }
   /** Concatenated rank of the active adapters on a linear; 0 where there is none. */
   loraRank?: (linear: string) => number
 }
@@ -149,8 +151,14 @@ export function planRun(request: RunPlanRequest): RunPlan {
   }
 }
 
-const layoutOf = (segments: readonly SegmentShape[]): Plan =>
-  plan(segments.map((shape) => ({ ...shape, ids: new Float32Array(0), affine: null })))
+const sizedOnly = (segments: readonly SegmentShape[]): TokenSegment[] =>
+  segments.map((shape) => ({ ...shape, ids: new Float32Array(0), affine: null }))
+
+const layoutOf = (segments: readonly SegmentShape[]): Plan => plan(sizedOnly(segments))
+
+/** Steps without the kept segments; null where they are run in all. */
+const lightOf = ({ segments, kept }: WorkRequest): Plan | null =>
+  kept && kept.every > 1 ? partPlan(sizedOnly(segments), new Set(kept.names)) : null
 
 /** Concatenated rank per linear of some adapters, for `loraRank`. */
 export function adapterRanks(
@@ -219,10 +227,12 @@ const widestRows = (block: Block): number =>
   Math.max(0, ...partsOf(block).flatMap(({ linears }) => Object.values(linears).map(([, rows]) => rows)))
 
 /** Peak bytes beside weights and modulations; the larger of the caching pass and a step. */
-function activations({ network, batch = 1 }: RunPlanRequest, { cached, stepped }: Plan): number {
+function activations(request: RunPlanRequest, { cached, stepped }: Plan): number {
+  const { network, batch = 1 } = request
   const { hidden, heads, headDim, blocks } = network
   const width = heads * headDim
-  const cache = 2 * cached.tokens * blocks.length * width
+  const kept = lightOf(request)?.cached.tokens ?? 0
+  const cache = 2 * (cached.tokens + kept) * blocks.length * width
   const embedded = (cached.tokens + stepped.tokens) * hidden
   const pass = (block: Block, phase: Phase): number => {
     const longest = widest(block, phase)
@@ -239,9 +249,15 @@ function activations({ network, batch = 1 }: RunPlanRequest, { cached, stepped }
   return (cache + embedded + Math.max(0, ...passes)) * F32 * batch
 }
 
-/** Arithmetic of one forward of a sequence in which nothing is cached. */
+/** Arithmetic of one forward of a sequence in which nothing is cached; the mean where some segments are not run in all. */
 export function forwardWork(request: WorkRequest): Work {
-  return arithmetic(request, layoutOf(request.segments).stepped)
+  const whole = arithmetic(request, layoutOf(request.segments).stepped)
+  const light = lightOf(request)
+  if (!light) return whole
+  const between = arithmetic(request, light.stepped)
+  const { every } = request.kept!
+  const mean = (part: keyof Work): number => (whole[part] + (every - 1) * between[part]) / every
+  return { linearTflop: mean('linearTflop'), attentionTflop: mean('attentionTflop') }
 }
 
 /** Modulation is not counted, it is done once (specs: FLUX §10). */

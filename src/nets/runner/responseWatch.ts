@@ -26,7 +26,8 @@ export class ResponseWatch {
   readonly target: string
   private readonly backend: Backend
   private readonly blocks: ReadonlySet<number>
-  private readonly groups: readonly (readonly KeyRange[])[]
+  private readonly groups: WatchOptions['groups']
+  private readonly segment: TokenSegment
   /** Sum over what was noted: [batch, groups, tokens]. */
   private readonly sum: Tensor
   private noted = 0
@@ -37,7 +38,9 @@ export class ResponseWatch {
     this.backend = backend
     this.blocks = blocks
     this.target = target
-    this.groups = groups.map((keys) => keys.map((part) => rangeOf(part, segment, plan)))
+    this.groups = groups
+    this.segment = segment
+    this.rangesIn(plan)
     this.sum = backend.allocate('float32', [batch, groups.length, segment.tokens], 'response map')
   }
 
@@ -51,16 +54,17 @@ export class ResponseWatch {
     return this.active && this.blocks.has(block)
   }
 
-  /** Adds one block's map. `operands` and `queries` are those of the attention that was just run. */
+  /** Adds one block's map. `operands` and `queries` are those of the attention that was just run, by `plan`. */
   async note(
     operands: Pick<ResponseMapArgs, 'batch' | 'heads' | 'headDim' | 'scale' | 'q' | 'sources'>,
     queries: ResponseQueries,
+    plan: Plan,
   ): Promise<void> {
-    const { groups, sum } = this
+    const { sum } = this
     await this.backend.responseMap({
       ...operands,
       queries: [queries],
-      groups,
+      groups: this.rangesIn(plan),
       out: sum,
       accumulate: this.noted > 0,
     })
@@ -74,6 +78,10 @@ export class ResponseWatch {
       fail('internal', 'No step has been watched yet.', 'This is a mistake in Inlay; please report it.')
     const sum = await this.backend.read(this.sum)
     return sum.map((value) => value / noted)
+  }
+
+  private rangesIn(plan: Plan): KeyRange[][] {
+    return this.groups.map((keys) => keys.map((part) => rangeOf(part, this.segment, plan)))
   }
 
   dispose(): void {

@@ -109,10 +109,14 @@ export function plan(segments: readonly TokenSegment[], useCache = true): Plan {
   for (const segment of segments)
     for (const seen of segment.sees)
       if (!names.has(seen)) fail('internal', `Segment ${segment.name} sees unknown ${seen}.`, 'Report this.')
-  const fixed = useCache ? cacheable(segments) : new Set<string>()
+  return partPlan(segments, useCache ? cacheable(segments) : new Set())
+}
+
+/** Some segments apart from those that run in a step. */
+export function partPlan(segments: readonly TokenSegment[], apart: ReadonlySet<string>): Plan {
   return {
-    cached: phase(segments.filter((segment) => fixed.has(segment.name))),
-    stepped: phase(segments.filter((segment) => !fixed.has(segment.name))),
+    cached: phase(segments.filter((segment) => apart.has(segment.name))),
+    stepped: phase(segments.filter((segment) => !apart.has(segment.name))),
   }
 }
 

@@ -4,6 +4,7 @@ import type { Backend, Tensor } from '@/backend/types'
 import type { ParameterSet } from '@/nets/parameterSet'
 import type { BlockWeights } from '@/nets/runner/blockWeights'
 import { FirstBlockCache } from '@/nets/runner/firstBlock'
+import { copyTokens, KeptKeys, type BlockKeys, type Layout } from '@/nets/runner/keptKeys'
 import type { Modulation } from '@/nets/runner/modulation'
 import { isJoined, runPart, type Block, type Network } from '@/nets/runner/network'
 import { ResponseWatch, type WatchOptions } from '@/nets/runner/responseWatch'
@@ -19,16 +20,8 @@ export interface RunParts {
   blocks: BlockWeights
 }
 
-/** Keys and values of the cacheable segments in one block. */
-interface BlockCache {
-  k: Tensor // [batch, cachedTokens, heads, headDim]
-  v: Tensor
-}
-
-interface Arena {
+interface Arena extends BlockKeys {
   q: Tensor // [batch, tokens, heads, headDim]
-  k: Tensor
-  v: Tensor
 }
 
 /** A block at work: which it is, its weights, the tokens that run through it. */
@@ -36,6 +29,7 @@ interface BlockPass {
   index: number
   block: Block
   weights: ParameterSet
+  layout: Layout
   phase: Phase
   streams: readonly Stream[]
   arena: Arena
@@ -45,17 +39,19 @@ interface BlockPass {
 /** Caches the segments that are the same in all steps once, then runs the others in every step. */
 export class TransformerRun {
   private readonly parts: RunParts
-  private readonly plan: Plan
   private readonly batch: number
-  private readonly cache: BlockCache[] = []
+  /** All segments: the cacheable ones, and those of a step. */
+  private readonly layout: Layout
+  private readonly cache: BlockKeys[] = []
   private readonly ids = new Map<Stream, Tensor>()
   private fixed: Modulation | null = null
   private watcher: ResponseWatch | null = null
   private firstBlock: FirstBlockCache | null = null
+  private kept: KeptKeys | null = null
 
   constructor(parts: RunParts, tokenPlan: Plan, batch: number) {
     this.parts = parts
-    this.plan = tokenPlan
+    this.layout = { plan: tokenPlan, cache: this.cache }
     this.batch = batch
   }
 
@@ -63,7 +59,7 @@ export class TransformerRun {
   watch(options: WatchOptions): ResponseWatch {
     this.watcher?.dispose()
     this.watcher = null
-    this.watcher = new ResponseWatch(this.parts.backend, this.plan, this.batch, options)
+    this.watcher = new ResponseWatch(this.parts.backend, this.layout.plan, this.batch, options)
     return this.watcher
   }
 
@@ -75,6 +71,19 @@ export class TransformerRun {
   /** From now on steps that change little are guessed from earlier ones, see `FirstBlockCache`. */
   guessUnder(threshold: number): void {
     this.firstBlock = threshold > 0 ? new FirstBlockCache(threshold) : null
+  }
+
+  /** From now on the tokens of some segments are run in every `every`-th step, see `KeptKeys`; 1: in all. */
+  refreshEvery(every: number, names: readonly string[]): void {
+    this.kept?.dispose()
+    this.kept = null
+    if (every <= 1 || names.length === 0) return
+    const { plan } = this.layout
+    if (plan.cached.tokens > 0) throw new Error('segments that are cached already cannot be kept')
+    const { backend, network } = this.parts
+    const { heads, headDim, blocks } = network
+    const shape = { blocks: blocks.length, batch: this.batch, heads, headDim, dtype: this.keptAs }
+    this.kept = new KeptKeys(backend, plan.stepped.segments, names, every, shape)
   }
 
   /** Steps that were guessed so far. */
@@ -94,7 +103,7 @@ export class TransformerRun {
   ): Promise<void> {
     const { backend, network } = this.parts
     this.fixed = fixed
-    const { cached } = this.plan
+    const { cached } = this.layout.plan
     if (cached.tokens === 0) return
     const shape = this.arenaShape(cached)
     for (let block = 0; block < network.blocks.length; block++)
@@ -102,7 +111,7 @@ export class TransformerRun {
         k: backend.allocate(this.keptAs, shape, 'cached k'),
         v: backend.allocate(this.keptAs, shape, 'cached v'),
       })
-    const { x } = await this.blocks(cached, embedded, null, true, signal, tap)
+    const { x } = await this.blocks(this.layout, cached, embedded, null, signal, tap)
     backend.free(...x)
   }
 
@@ -118,7 +127,8 @@ export class TransformerRun {
     tap?: Tap,
   ): Promise<Tensor> {
     const { backend, network, outer } = this.parts
-    const { firstBlock } = this
+    const { firstBlock, kept } = this
+    const layout = kept && !kept.isDue ? kept.layout : this.layout
     let guess: Float32Array | null = null
     const stop = async (streams: readonly Stream[], x: readonly Tensor[]): Promise<boolean> => {
       if (!firstBlock) return false
@@ -128,7 +138,9 @@ export class TransformerRun {
       guess = firstBlock.guess(await backend.read(embedded[target]), after)
       return guess !== null
     }
-    const { x, streams } = await this.blocks(this.plan.stepped, embedded, step, false, signal, tap, stop)
+    const { stepped } = layout.plan
+    const { x, streams } = await this.blocks(layout, stepped, embedded, step, signal, tap, stop)
+    kept?.passed(guess === null)
     const { rows, stream } = this.rowsIn(streams, x, target)
     backend.free(...x)
     if (guess) backend.write(rows, guess)
@@ -143,6 +155,8 @@ export class TransformerRun {
   dispose(): void {
     const { backend, blocks } = this.parts
     for (const { k, v } of this.cache.splice(0)) backend.free(k, v)
+    this.kept?.dispose()
+    this.kept = null
     backend.free(...this.ids.values())
     this.ids.clear()
     this.watcher?.dispose()
@@ -161,19 +175,21 @@ export class TransformerRun {
   }
 
   /**
-   * All blocks over one phase; gives the residual stream of each of the last block's streams.
+   * All blocks over one phase of a layout, of which the cached one fills the cache; gives the residual stream of each of
+   * the last block's streams.
    * @param stop asked after the first block whether the others are not wanted
    */
   private async blocks(
+    layout: Layout,
     phase: Phase,
     embedded: Record<string, Tensor>,
     step: Modulation | null,
-    filling: boolean,
     signal?: AbortSignal,
     tap?: Tap,
     stop?: (streams: readonly Stream[], x: readonly Tensor[]) => Promise<boolean>,
   ): Promise<{ x: Tensor[]; streams: readonly Stream[] }> {
     const { backend, network, blocks } = this.parts
+    const filling = phase === layout.plan.cached
     const scratch = (dtype: DType, label: string) => backend.allocate(dtype, this.arenaShape(phase), label)
     const q = scratch('float32', 'q')
     const own = filling ? null : { k: scratch(this.keptAs, 'k'), v: scratch(this.keptAs, 'v') }
@@ -187,10 +203,16 @@ export class TransformerRun {
           streams = phase.joined
         }
         const weights = await blocks.acquire(index)
-        const arena = { q, ...(own ?? this.cache[index]) }
+        const arena = { q, ...(own ?? layout.cache[index]) }
         // The last block of the caching pass only has to leave its keys and values.
         const last = filling && index === network.blocks.length - 1
-        x = await this.block({ index, block, weights, phase, streams, arena, signal }, x, step, last, tap)
+        x = await this.block(
+          { index, block, weights, layout, phase, streams, arena, signal },
+          x,
+          step,
+          last,
+          tap,
+        )
         blocks.release(index)
         await backend.breathe()
         if (index === 0 && (await stop?.(streams, x))) break
@@ -222,6 +244,7 @@ export class TransformerRun {
       for (const [s, stream] of streams.entries())
         left[s] = await this.beforeAttention(pass, stream, x[s], step)
       if (keysOnly) return x
+      if (pass.layout === this.layout) this.kept?.note(pass.index, pass.arena, pass.phase.arenaStart)
       attention = await this.attend(pass)
       for (const [s, stream] of streams.entries()) {
         await tap?.(`${block.label}.attn`, stream.segments, attention[s])
@@ -276,11 +299,11 @@ export class TransformerRun {
   }
 
   /** Attention of every segment over the segments that it sees: per stream [batch, tokens, heads*headDim]. */
-  private async attend({ index, phase, streams, arena, signal }: BlockPass): Promise<Tensor[]> {
+  private async attend({ index, layout, phase, streams, arena, signal }: BlockPass): Promise<Tensor[]> {
     const { batch } = this
     const { backend, network } = this.parts
     const { heads, headDim } = network
-    const cached = this.cache[index]
+    const cached = layout.cache.at(index)
     const filling = cached?.k === arena.k
     const sources = !cached || filling ? [arena] : [arena, cached]
     const watcher = !filling && this.watcher?.wants(index) ? this.watcher : null
@@ -292,7 +315,7 @@ export class TransformerRun {
       let outStart = 0
       return stream.segments.map((part) => {
         const start = phase.arenaStart.get(part.name) ?? 0
-        const keys = keyRanges(part, phase, this.plan.cached)
+        const keys = keyRanges(part, phase, layout.plan.cached)
         const query = { start, length: part.tokens, keys, out, outStart }
         outStart += part.tokens
         if (watcher?.target !== part.name) return query
@@ -304,7 +327,7 @@ export class TransformerRun {
     const operands = { batch, heads, headDim, scale: 1 / Math.sqrt(headDim), q: arena.q, sources }
     try {
       await backend.sharedAttention({ ...operands, queries }, signal)
-      for (const rows of watched) await watcher?.note(operands, rows)
+      for (const rows of watched) await watcher?.note(operands, rows, layout.plan)
       return attention
     } catch (error) {
       backend.free(...attention)
@@ -342,7 +365,7 @@ export class TransformerRun {
     const joined = this.residual(stream)
     let at = 0
     for (const { name, tokens } of stream.segments) {
-      this.copy(part(name), 0, joined, at, tokens)
+      copyTokens(this.parts.backend, part(name), 0, joined, at, tokens)
       at += tokens
     }
     return joined
@@ -358,7 +381,7 @@ export class TransformerRun {
       const whole = this.residual(stream)
       let at = 0
       for (const { tokens, tensor } of parts) {
-        this.copy(tensor, 0, whole, at, tokens)
+        copyTokens(this.parts.backend, tensor, 0, whole, at, tokens)
         at += tokens
         this.parts.backend.free(tensor)
       }
@@ -378,7 +401,7 @@ export class TransformerRun {
     for (const segment of stream.segments) {
       if (segment.name === name) {
         const rows = this.residual(segment)
-        this.copy(x, first, rows, 0, segment.tokens)
+        copyTokens(this.parts.backend, x, first, rows, 0, segment.tokens)
         return rows
       }
       first += segment.tokens
@@ -389,17 +412,5 @@ export class TransformerRun {
   private residual({ tokens }: { tokens: number }): Tensor {
     const { backend, network } = this.parts
     return backend.allocate('float32', [this.batch, tokens, network.hidden], 'residual')
-  }
-
-  /** Copies tokens of every batch item, [batch, tokens, hidden] both. */
-  private copy(source: Tensor, from: number, target: Tensor, to: number, tokens: number): void {
-    for (let item = 0; item < this.batch; item++)
-      this.parts.backend.copyRows(
-        source,
-        item * source.dims[1] + from,
-        target,
-        item * target.dims[1] + to,
-        tokens,
-      )
   }
 }

@@ -93,6 +93,7 @@ export async function compose(
         slot: index + 1,
       })),
       embeddings,
+      refreshEvery: recipe.compose.refreshEvery,
     }
     const [rows, columns] = [2 * scene.rows, 2 * scene.columns]
     const channels = config.latentChannels

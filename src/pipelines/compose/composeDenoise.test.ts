@@ -100,6 +100,7 @@ function fakeNet() {
       layouts.push(segments.length)
       const run = {
         begin: () => Promise.resolve(),
+        refreshEvery: () => undefined,
         step: (_: unknown, { guidance }: { guidance: number }) => Promise.resolve(keep({ guidance })),
         dispose: () => live.delete(run),
       }

@@ -36,6 +36,8 @@ export interface ComposeScene {
   references: readonly ComposeReferenceTokens[]
   /** null: nothing is added to image tokens, as in the negative pass. */
   embeddings: DreamoEmbeddings | null
+  /** References are run in every so many steps (nets/runner/keptKeys); 1 or absent: in all. */
+  refreshEvery?: number
 }
 
 export interface ComposeSampling {
@@ -140,8 +142,10 @@ export class ComposeRun {
     }
   }
 
-  private async prepare({ text, references, embeddings }: ComposeScene): Promise<void> {
+  private async prepare({ text, references, embeddings, refreshEvery = 1 }: ComposeScene): Promise<void> {
     const { dit, embedded } = this
+    const names = references.map((_, index) => referenceName(index))
+    this.run.refreshEvery(refreshEvery, names)
     const { contextDim } = dit.network
     const context = this.upload(text.context, contextDim, 'context')
     try {

@@ -1,6 +1,6 @@
 import type { Speed } from '@/nets/runner/memoryPlan'
 import { COMPOSE_TEXT_TOKENS, usesNegative } from '@/pipelines/compose/compose'
-import { composeSegments } from '@/pipelines/compose/composeDenoise'
+import { composeSegments, referenceName } from '@/pipelines/compose/composeDenoise'
 import { PIXELS_PER_TOKEN } from '@/pipelines/flux/fluxPictures'
 import type { FluxWork } from '@/pipelines/flux/fluxPlan'
 import { typicalPicture } from '@/pipelines/flux/typical'
@@ -14,7 +14,7 @@ export interface ComposeSizes extends Pick<ComposeRecipe, 'compose'> {
 
 /** What Compose asks of FLUX (specs: DreamO §3, §7); references count as large as they can be. */
 export function composeWork({ compose, references }: ComposeSizes): FluxWork {
-  const { width, height, referenceSize, steps, cfgStart, cfgEnd } = compose
+  const { width, height, referenceSize, steps, cfgStart, cfgEnd, refreshEvery } = compose
   const target = {
     textTokens: COMPOSE_TEXT_TOKENS,
     rows: height / PIXELS_PER_TOKEN,
@@ -26,6 +26,7 @@ export function composeWork({ compose, references }: ComposeSizes): FluxWork {
   const guided = usesNegative(compose) ? Math.max(0, Math.min(steps, cfgEnd) - cfgStart) : 0
   return {
     segments,
+    kept: { every: refreshEvery, names: references.map((_, index) => referenceName(index)) },
     conditionings: steps + guided,
     forwards: [
       { segments, count: steps },

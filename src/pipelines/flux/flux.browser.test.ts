@@ -38,7 +38,15 @@ function placeJob(change: Partial<PlaceRecipe> = {}): PlaceJob {
       seed: '7',
       steps: 2,
       strength: 1,
-      flux: { size: 512, guidance: 3.5, textStrength: 2, noise: 'philox', detail: 0, guessUnder: 0 },
+      flux: {
+        size: 512,
+        guidance: 3.5,
+        textStrength: 2,
+        noise: 'philox',
+        detail: 0,
+        guessUnder: 0,
+        refreshEvery: 1,
+      },
       ...change,
     },
     background: testPicture(91, 70, 1),
@@ -71,6 +79,7 @@ function composeJob(change: Partial<ComposeRecipe['compose']> = {}): ComposeJob 
         negativeGuidance: 3.5,
         referenceSize: 256,
         noise: 'torch',
+        refreshEvery: 1,
         ...change,
       },
     },
@@ -199,7 +208,15 @@ describe('Place with FLUX', { timeout: 300_000 }, () => {
     const before = resident()
     const job = placeJob({
       strength: 0.5,
-      flux: { size: 512, guidance: 3.5, textStrength: 1, noise: 'torch', detail: 0.5, guessUnder: 0 },
+      flux: {
+        size: 512,
+        guidance: 3.5,
+        textStrength: 1,
+        noise: 'torch',
+        detail: 0.5,
+        guessUnder: 0,
+        refreshEvery: 1,
+      },
     })
     job.foregrounds = job.foregrounds.slice(0, 1)
     let steps = 0

@@ -17,7 +17,7 @@ const PLACE: PlaceSizes = {
   foregrounds: [0],
   steps: 28,
   strength: 1,
-  flux: { size: 512, textStrength: 1 },
+  flux: { size: 512, textStrength: 1, refreshEvery: 1 },
 }
 const COMPOSE = { compose: defaultCompose(), references: [0, 1] }
 

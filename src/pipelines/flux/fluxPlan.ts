@@ -70,5 +70,5 @@ export function workSeconds(
   streamedBytes: number,
 ): number | null {
   const network = fluxDit(sizes.transformer)
-  return pictureSeconds({ network, loraRank }, work.forwards, besideFlops(sizes, work), speed, streamedBytes)
+  return pictureSeconds({ network, loraRank }, work, besideFlops(sizes, work), speed, streamedBytes)
 }

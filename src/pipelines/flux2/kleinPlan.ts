@@ -103,5 +103,5 @@ const FLUX2_VAE: VaeConfig = {
 export function kleinTypical(label: string, work: KleinWork, speed: Speed): TypicalPicture {
   const planned = { network: flux2Dit(KLEIN_4B), loraRank: () => 0 }
   const beside = besideFlops(QWEN3_4B, FLUX2_VAE, work)
-  return { label, seconds: pictureSeconds(planned, transformerWork(work).forwards, beside, speed, 0) ?? 0 }
+  return { label, seconds: pictureSeconds(planned, transformerWork(work), beside, speed, 0) ?? 0 }
 }

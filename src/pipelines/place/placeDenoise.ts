@@ -28,6 +28,8 @@ export interface PlaceConditions {
   guidance: number
   /** Steps that change less are guessed (nets/runner/firstBlock); 0 or absent: none is. */
   guessUnder?: number
+  /** Foreground and background are run in every so many steps (nets/runner/keptKeys); 1 or absent: in all. */
+  refreshEvery?: number
 }
 
 /** One evaluation of the loop. */
@@ -88,6 +90,7 @@ export class PlaceRun {
 
   private async prepare(signal?: AbortSignal, tap?: Tap): Promise<void> {
     const { dit, conditions, embedded } = this
+    this.run.refreshEvery(conditions.refreshEvery ?? 1, ['fg', 'bg'])
     embedded.text = await this.embedText()
     embedded.fg = this.keep(await this.embedTokens(conditions.foreground, this.keep(this.tag(1))))
     embedded.bg = this.keep(await this.embedTokens(conditions.background, this.keep(this.tag(2))))

@@ -212,6 +212,7 @@ async function sample(
     pooled: prompt.pooled,
     guidance: settings.guidance,
     guessUnder: settings.guessUnder,
+    refreshEvery: settings.refreshEvery,
   }
   const sigmas = sigmasFrom(recipe.strength, recipe.steps, conditions.rows * conditions.columns)
   const steps = sigmas.length - 1

@@ -13,12 +13,14 @@ import type { PlaceRecipe } from '@/schema/modes/place'
 export interface PlaceSizes extends Pick<PlaceRecipe, 'steps' | 'strength'> {
   background: Size
   foregrounds: readonly unknown[]
-  flux?: Pick<NonNullable<PlaceRecipe['flux']>, 'size' | 'textStrength'> | undefined
+  flux?: Pick<NonNullable<PlaceRecipe['flux']>, 'size' | 'textStrength' | 'refreshEvery'> | undefined
 }
+
+const USUAL = { size: 512, textStrength: 1, refreshEvery: 1 } as const
 
 /** What Place asks of FLUX (specs: DreamFuse §3): every foreground is a picture of its own. */
 export function placeWork({ flux, background, foregrounds, steps, strength }: PlaceSizes): FluxWork {
-  const { size: list, textStrength } = flux ?? { size: 512 as const, textStrength: 1 }
+  const { size: list, textStrength, refreshEvery } = flux ?? USUAL
   const size = bucketFor(list, background)
   const [rows, columns] = [size.height / PIXELS_PER_TOKEN, size.width / PIXELS_PER_TOKEN]
   const textTokens = PLACE_TEXT_TOKENS * textStrength
@@ -27,6 +29,7 @@ export function placeWork({ flux, background, foregrounds, steps, strength }: Pl
   const pictures = foregrounds.length
   return {
     segments,
+    kept: { every: refreshEvery, names: ['fg', 'bg'] },
     conditionings: 1 + taken,
     forwards: [{ segments, count: pictures * taken }],
     texts: [PLACE_TEXT_TOKENS],
@@ -40,8 +43,7 @@ export function placeWork({ flux, background, foregrounds, steps, strength }: Pl
 /** LoRA ranks are those of the released files: DreamFuse's alone, and with a few-step adapter. */
 export function placeTypical(speed: Speed): TypicalPicture[] {
   const work = (steps: number): FluxWork => {
-    const flux = { size: 512 as const, textStrength: 1 }
-    return placeWork({ background: { width: 512, height: 512 }, foregrounds: [0], steps, strength: 1, flux })
+    return placeWork({ background: { width: 512, height: 512 }, foregrounds: [0], steps, strength: 1 })
   }
   return [
     typicalPicture('Place with DreamFuse, 512 px, 28 steps', work(28), 16, speed),

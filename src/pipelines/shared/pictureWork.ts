@@ -6,6 +6,7 @@ import {
   type RunPlanRequest,
   type SegmentShape,
   type Speed,
+  type WorkRequest,
 } from '@/nets/runner/memoryPlan'
 import type { Network } from '@/nets/runner/network'
 import type { EngineContext } from '@/pipelines/shared/engineMode'
@@ -15,6 +16,8 @@ import type { MemoryPlan } from '@/pipelines/shared/report'
 export interface TransformerWork {
   /** Its longest token sequence. */
   segments: readonly SegmentShape[]
+  /** Segments that are not run in all forwards. */
+  kept?: WorkRequest['kept']
   /** Sets of modulation that are read at the start: one per forward of different time or text. */
   conditionings: number
   /** All forwards; no sequence is longer than `segments`. */
@@ -37,15 +40,14 @@ export function planPicture(
   const { verdict, residentBytes, streamedBytes, activationBytes, budgetBytes, reason } = planRun({
     ...planned,
     segments: work.segments,
+    ...(work.kept ? { kept: work.kept } : {}),
     conditionings: work.conditionings,
     limits: Number.isFinite(limit) ? { maxBufferSize: limit, maxStorageBufferBindingSize: limit } : null,
     budgetBytes: memoryBytes,
     speed,
   })
   const seconds =
-    speed && verdict !== 'too-large'
-      ? pictureSeconds(planned, work.forwards, besideFlops, speed, streamedBytes)
-      : null
+    speed && verdict !== 'too-large' ? pictureSeconds(planned, work, besideFlops, speed, streamedBytes) : null
   return { verdict, residentBytes, streamedBytes, activationBytes, budgetBytes, reason, seconds }
 }
 
@@ -56,14 +58,15 @@ export function planPicture(
  */
 export function pictureSeconds(
   { network, loraRank }: { network: Network; loraRank: (linear: string) => number },
-  forwards: TransformerWork['forwards'],
+  { forwards, kept }: Pick<TransformerWork, 'forwards' | 'kept'>,
   besideFlops: number,
   speed: Speed,
   streamedBytes: number,
 ): number | null {
   let seconds = besideFlops / 1e12 / speed.linearTflops
   for (const { segments, count } of forwards) {
-    const each = secondsOf(forwardWork({ network, segments, loraRank }), speed, streamedBytes)
+    const request = { network, segments, loraRank, ...(kept ? { kept } : {}) }
+    const each = secondsOf(forwardWork(request), speed, streamedBytes)
     if (each === null) return null
     seconds += count * each
   }

@@ -1,7 +1,16 @@
 /** Mode Compose: a new picture from a prompt and references. */
 import * as v from 'valibot'
 
-import { AssetRef, Guidance, NoiseSource, Prompt, RectSchema, Seed, Steps } from '@/schema/common'
+import {
+  AssetRef,
+  Guidance,
+  NoiseSource,
+  Prompt,
+  RectSchema,
+  RefreshEvery,
+  Seed,
+  Steps,
+} from '@/schema/common'
 import { ModelRef } from '@/schema/modelRef'
 
 /** What a Compose reference shows; decides its pre-processing (specs: DreamO §2). */
@@ -36,6 +45,8 @@ export const ComposeSettings = v.object({
   /** References are brought to this squared, in area. */
   referenceSize: v.pipe(v.number(), v.integer(), v.minValue(256), v.maxValue(1024), v.multipleOf(16)),
   noise: NoiseSource,
+  /** References are run in every so many steps (an approximation); 1: in all. */
+  refreshEvery: v.optional(RefreshEvery, 1),
 })
 export type ComposeSettings = v.InferOutput<typeof ComposeSettings>
 
@@ -113,6 +124,7 @@ export const defaultCompose = (): ComposeSettings => ({
   negativeGuidance: 3.5,
   referenceSize: 512,
   noise: 'philox',
+  refreshEvery: 1,
 })
 
 /** Its part of the document. */

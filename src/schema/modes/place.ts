@@ -1,7 +1,17 @@
 /** Mode Place: cut-outs fused into a picture. */
 import * as v from 'valibot'
 
-import { AssetRef, Guidance, NoiseSource, Prompt, RectSchema, Seed, Steps, Strength } from '@/schema/common'
+import {
+  AssetRef,
+  Guidance,
+  NoiseSource,
+  Prompt,
+  RectSchema,
+  RefreshEvery,
+  Seed,
+  Steps,
+  Strength,
+} from '@/schema/common'
 import { ModelRef } from '@/schema/modelRef'
 import { defaultKleinPlace, KleinPlace, KleinPlaceSettings } from '@/schema/modes/placeKlein'
 import { LayersVisible, LayerStrengths } from '@/schema/modes/placeLayers'
@@ -48,6 +58,8 @@ export const FluxPlaceSettings = v.object({
   detail: v.optional(share, 0),
   /** Steps that change less than this share are guessed from earlier ones (an approximation); 0: none. */
   guessUnder: v.optional(number(0, 0.5), 0),
+  /** Foreground and background are run in every so many steps (an approximation); 1: in all. */
+  refreshEvery: v.optional(RefreshEvery, 1),
 })
 export type FluxPlaceSettings = v.InferOutput<typeof FluxPlaceSettings>
 
@@ -166,6 +178,7 @@ export const defaultFluxPlace = (): FluxPlace => ({
   noise: 'philox',
   detail: USUAL_DETAIL,
   guessUnder: 0,
+  refreshEvery: 1,
   steps: FLUX_PLACE_STEPS.full,
   turbo: false,
 })

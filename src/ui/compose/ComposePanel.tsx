@@ -11,7 +11,7 @@ import { Slider } from '@/ui/controls/Slider'
 import { KleinSettings } from '@/ui/compose/KleinSettings'
 import { ExactSize, SizePicker } from '@/ui/compose/SizePicker'
 import { BackendSwitch } from '@/ui/panels/BackendSwitch'
-import { FluxExtras, NoiseSwitch } from '@/ui/panels/FluxExtras'
+import { FluxExtras, NoiseSwitch, RefreshSlider } from '@/ui/panels/FluxExtras'
 import { SeedField } from '@/ui/panels/SeedField'
 import { useDocument, useModels, useRun, useStudio } from '@/ui/studio'
 
@@ -151,6 +151,11 @@ function ComposeAdvanced({ settings, set }: ComposeAdvancedProps): ReactNode {
         format={(value) => `${value} px`}
         hint="Larger keeps letters and fine detail; some pictures get worse above 576."
         onChange={(referenceSize) => set({ referenceSize })}
+      />
+      <RefreshSlider
+        value={settings.refreshEvery}
+        hint="Between, references stay as the model last saw them. Faster, takes more memory, and no longer exactly what the model says."
+        onChange={(refreshEvery) => set({ refreshEvery })}
       />
       <Slider
         label="First step’s guidance"

@@ -153,6 +153,31 @@ export function ArithmeticSwitch(): ReactNode {
   )
 }
 
+interface RefreshProps {
+  value: number
+  hint: string
+  onChange(every: number): void
+}
+
+/** In which steps the pictures that the model looks at are run. */
+export function RefreshSlider({ value, hint, onChange }: RefreshProps): ReactNode {
+  return (
+    <Slider
+      label="Look at the pictures anew"
+      testId="refresh-every"
+      min={1}
+      max={4}
+      step={1}
+      value={value}
+      format={(every) =>
+        every === 1 ? 'in every step' : `in every ${['second', 'third', 'fourth'][every - 2]}`
+      }
+      hint={hint}
+      onChange={onChange}
+    />
+  )
+}
+
 export function MemorySlider(): ReactNode {
   const { weights } = useStudio()
   const memory = useModels((state) => state.memoryGB)

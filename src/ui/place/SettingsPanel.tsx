@@ -9,7 +9,7 @@ import { Section } from '@/ui/controls/Section'
 import { Segmented } from '@/ui/controls/Segmented'
 import { percent, Slider } from '@/ui/controls/Slider'
 import { BackendSwitch } from '@/ui/panels/BackendSwitch'
-import { FluxExtras, NoiseSwitch } from '@/ui/panels/FluxExtras'
+import { FluxExtras, NoiseSwitch, RefreshSlider } from '@/ui/panels/FluxExtras'
 import { DetailSlider } from '@/ui/place/DetailSlider'
 import { KleinSettings } from '@/ui/place/KleinSettings'
 import { LightSettings } from '@/ui/place/LightSettings'
@@ -163,6 +163,11 @@ function FluxSettings(): ReactNode {
           format={(value) => (value === 0 ? 'off' : `under ${percent(value)}`)}
           hint="Steps in which the first layer changes less are not run whole. Faster, and no longer exactly what the model says."
           onChange={(value) => setFluxPlace(document, { guessUnder: Math.round(value * 100) / 100 })}
+        />
+        <RefreshSlider
+          value={flux.refreshEvery}
+          hint="Between, object and background stay as the model last saw them. Faster, takes more memory, and no longer exactly what the model says."
+          onChange={(refreshEvery) => setFluxPlace(document, { refreshEvery })}
         />
         <FluxExtras />
       </Advanced>
