@@ -34,6 +34,7 @@ export class MattingNet {
       outputs: [config.output],
       rowwise: new Set(),
       flopsPerToken: 0,
+      flops: 0,
       bytes,
     }
     return new MattingNet(backend, config, await told(() => backend.compile(graph)))

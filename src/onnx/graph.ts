@@ -42,6 +42,8 @@ export interface Graph {
   readonly rowwise: ReadonlySet<string>
   /** Arithmetic of one token, so that a backend can bound the length of a run. */
   readonly flopsPerToken: number
+  /** Arithmetic of a whole run where the graph is for one size; 0 where it goes by tokens. */
+  readonly flops: number
   readonly bytes: Uint8Array<ArrayBuffer>
 }
 
@@ -108,6 +110,7 @@ export class GraphBuilder {
   private readonly rowwise = new Set<string>()
   private counter = 0
   flopsPerToken = 0
+  flops = 0
 
   constructor(key: string) {
     this.key = key
@@ -209,6 +212,7 @@ export class GraphBuilder {
       outputs: this.outputs.map((output) => output.name),
       rowwise: this.rowwise,
       flopsPerToken: this.flopsPerToken,
+      flops: this.flops,
       bytes: toBinary(ModelProtoSchema, model),
     }
   }

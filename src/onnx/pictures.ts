@@ -34,7 +34,7 @@ export function groupNorm(
   return g.node('Add', [g.node('Mul', [picture, weight]), bias])
 }
 
-/** Convolution; inputs `<name>.weight` [cout, cin, kernel, kernel], `<name>.bias` [cout]. */
+/** Convolution to a picture of the size `to`; inputs `<name>.weight` [cout, cin, kernel, kernel], `<name>.bias` [cout]. */
 export function conv(
   g: GraphBuilder,
   x: Value,
@@ -42,8 +42,10 @@ export function conv(
   cin: number,
   cout: number,
   kernel: 1 | 3,
+  to: Grid,
   stride: 1 | 2 = 1,
 ): Value {
+  g.flops += 2 * to.batch * to.rows * to.columns * cin * cout * kernel ** 2
   const weight = g.input(`${name}.weight`, 'float32', [cout, cin, kernel, kernel])
   const pad = (kernel - 1) / 2
   return g.node('Conv', [x, weight, g.input(`${name}.bias`, 'float32', [cout])], {

@@ -184,7 +184,7 @@ export class WebgpuBackend implements Backend {
     const each = batch * graph.flopsPerToken
     const pieces = cutRows(tokens, this.pace.runFlops / Math.max(1, each), ROW_MULTIPLE)
     if (pieces.length <= 1) {
-      await this.pace.admit(tokens * each, signal)
+      await this.pace.admit(graph.flops || tokens * each, signal)
       return this.runOnce(segment, inputs, outputs)
     }
 

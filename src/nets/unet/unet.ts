@@ -5,7 +5,7 @@
  * [batch, rows*columns, channels]; a graph is built for one size.
  */
 import type { ParameterNames } from '@/nets/parameterSet'
-import { graphOnce, type Graph } from '@/onnx/graph'
+import { graphOnce, type Graph, type GraphBuilder } from '@/onnx/graph'
 import { linear, silu, specKey, type LinearSpec } from '@/onnx/layers'
 import { conv, groupNorm, type Grid } from '@/onnx/pictures'
 import { layerNorm } from '@/onnx/transformer'
@@ -169,6 +169,11 @@ const conv2d = (name: string, cin: number, cout: number, kernel: number): Tensor
 /** Of the attentions' LayerNorms. */
 const LAYER_NORM_EPSILON = 1e-5
 
+/** Linears run over all tokens of a picture, whose number the graph has fixed. */
+function countTokens(g: GraphBuilder, { batch, rows, columns }: Grid): void {
+  g.flops += batch * rows * columns * g.flopsPerToken
+}
+
 const gridKey = ({ batch, rows, columns }: Grid): string => `${batch}x${rows}x${columns}`
 
 const timeWidth = ({ channels }: UnetConfig): number => 4 * channels[0]
@@ -219,11 +224,11 @@ export function resnetGraph(
     const temb = g.input('temb', 'float32', [batch, 1, time.cols])
     const shift = linear(g, silu(g, temb), 'time_emb_proj', time, batch) // [batch, 1, cout]
     let y = silu(g, groupNorm(g, x, 'norm1', width, groups, 1e-5, grid))
-    y = conv(g, y, 'conv1', width, cout, 3)
+    y = conv(g, y, 'conv1', width, cout, 3, grid)
     y = g.node('Add', [y, g.node('Reshape', [shift, g.ints([batch, cout, 1, 1])])])
     y = silu(g, groupNorm(g, y, 'norm2', cout, groups, 1e-5, grid))
-    y = conv(g, y, 'conv2', cout, cout, 3)
-    const short = width === cout ? x : conv(g, x, 'conv_shortcut', width, cout, 1)
+    y = conv(g, y, 'conv2', cout, cout, 3, grid)
+    const short = width === cout ? x : conv(g, x, 'conv_shortcut', width, cout, 1, grid)
     g.output(g.node('Add', [short, y]), 'y', [batch, cout, rows, columns])
   })
 }
@@ -298,6 +303,7 @@ export function attentionInGraph(grid: Grid, groups: number, specs: Specs<'enter
     const y = layerNorm(g, tokens, 'norm1', channels, LAYER_NORM_EPSILON)
     for (const part of ['q', 'k', 'v'] as const)
       g.output(linear(g, y, `to_${part}`, specs[`to_${part}`], batch), part, shape)
+    countTokens(g, grid)
   })
 }
 
@@ -315,6 +321,7 @@ export function crossInGraph(grid: Grid, { to_out: out, to_q: q }: Specs<'cross'
       'q',
       shape,
     )
+    countTokens(g, grid)
   })
 }
 
@@ -347,6 +354,7 @@ export function attentionOutGraph(grid: Grid, specs: Specs<'leave'>): Graph {
     const last = g.node('Reshape', [projected, g.ints([batch, rows, columns, channels])])
     const picture = g.node('Transpose', [last], { perm: [0, 3, 1, 2] })
     g.output(g.node('Add', [x, picture]), 'y', [batch, channels, rows, columns])
+    countTokens(g, grid)
   })
 }
 
@@ -371,7 +379,7 @@ export function convGraph(
         coordinate_transformation_mode: 'asymmetric',
         nearest_mode: 'floor',
       })
-    const y = conv(g, x, 'conv', cin, cout, 3, resample === 'down' ? 2 : 1)
+    const y = conv(g, x, 'conv', cin, cout, 3, { batch, ...to }, resample === 'down' ? 2 : 1)
     g.output(y, 'y', [batch, cout, to.rows, to.columns])
   })
 }
@@ -383,6 +391,6 @@ export function outGraph(grid: Grid, channels: number, cout: number, groups: num
     const x = g.input('x', 'float32', [batch, channels, rows, columns])
     const normed = groupNorm(g, x, 'conv_norm_out', channels, groups, 1e-5, grid)
     g.output(normed, 'norm', [batch, channels, rows, columns])
-    g.output(conv(g, silu(g, normed), 'conv_out', channels, cout, 3), 'y', [batch, cout, rows, columns])
+    g.output(conv(g, silu(g, normed), 'conv_out', channels, cout, 3, grid), 'y', [batch, cout, rows, columns])
   })
 }

@@ -1,4 +1,5 @@
 /** One evaluation of a U-Net: its steps in order, skips, and what they own on the device. */
+import type { SharedAttentionArgs } from '@/backend/kernels/sharedAttention/types'
 import type { Backend, Tensor } from '@/backend/types'
 import type { ParameterSet } from '@/nets/parameterSet'
 import { sinusoid } from '@/nets/timeEmbedding'
@@ -17,6 +18,7 @@ import {
   type Step,
   type TransformerStep,
 } from '@/nets/unet/unet'
+import type { Graph } from '@/onnx/graph'
 import type { Grid } from '@/onnx/pictures'
 import type { UnetConfig } from '@/schema/pack'
 
@@ -26,6 +28,17 @@ import { siteOf, type AttentionSite, type UnetContext, type UnetHooks } from '@/
 interface Picture extends Grid {
   tensor: Tensor
   channels: number
+}
+
+/** A run whose pictures do not know of each other. */
+interface CutRun {
+  size: Grid
+  graph: (size: Grid) => Graph
+  linears: Record<string, string>
+  /** What belongs to pictures, [batch, …] each, and what serves all. */
+  items: Record<string, Tensor>
+  fixed: Record<string, Tensor>
+  outputs: Record<string, readonly number[]>
 }
 
 export interface PassParts {
@@ -118,13 +131,20 @@ export class UnetPass {
     const { batch, rows, columns } = x
     const { name, cout } = step
     const linears = { time_emb_proj: `${name}.time_emb_proj` }
-    const graph = resnetGraph(x, step, config.groups, parameters.spec(linears.time_emb_proj))
-    const inputs: Record<string, Tensor> = { x: x.tensor, temb, ...(skip && { skip: skip.tensor }) }
+    const time = parameters.spec(linears.time_emb_proj)
+    const fixed: Record<string, Tensor> = {}
     for (const part of ['norm1', 'conv1', 'norm2', 'conv2'])
-      Object.assign(inputs, this.bound(part, `${name}.${part}`))
+      Object.assign(fixed, this.bound(part, `${name}.${part}`))
     if (step.cin + step.skip !== cout)
-      Object.assign(inputs, this.bound('conv_shortcut', `${name}.conv_shortcut`))
-    const { y } = await parameters.run(graph, linears, inputs, { y: [batch, cout, rows, columns] })
+      Object.assign(fixed, this.bound('conv_shortcut', `${name}.conv_shortcut`))
+    const { y } = await this.runCut({
+      size: x,
+      graph: (grid) => resnetGraph(grid, step, config.groups, time),
+      linears,
+      items: { x: x.tensor, temb, ...(skip && { skip: skip.tensor }) },
+      fixed,
+      outputs: { y: [batch, cout, rows, columns] },
+    })
     return { batch, rows, columns, channels: cout, tensor: this.own(y) }
   }
 
@@ -137,12 +157,14 @@ export class UnetPass {
     const shape = [batch, rows * columns, channels]
     const { enter, cross, leave } = transformerLinears(name)
 
-    const { tokens, q, k, v } = await parameters.run(
-      attentionInGraph(x, config.groups, parameters.specs(enter)),
-      enter,
-      { x: x.tensor, ...this.bound('norm', `${name}.norm`), ...this.bound('norm1', `${block}.norm1`) },
-      { tokens: shape, q: shape, k: shape, v: shape },
-    )
+    const { tokens, q, k, v } = await this.runCut({
+      size: x,
+      graph: (grid) => attentionInGraph(grid, config.groups, parameters.specs(enter)),
+      linears: enter,
+      items: { x: x.tensor },
+      fixed: { ...this.bound('norm', `${name}.norm`), ...this.bound('norm1', `${block}.norm1`) },
+      outputs: { tokens: shape, q: shape, k: shape, v: shape },
+    })
     this.own(tokens, q, k, v)
     await hooks.self?.(site, split(k, heads), split(v, heads))
     const self = await this.attend(site, batch, q, { k, v }, rows * columns, null)
@@ -150,12 +172,14 @@ export class UnetPass {
     this.release(q, k, v)
     await this.tap(`${tapName(name)}.self_before_proj`, self)
 
-    const crossed = await parameters.run(
-      crossInGraph(x, parameters.specs(cross)),
-      cross,
-      { tokens, attention: self, ...this.bound('norm2', `${block}.norm2`) },
-      { sum: shape, q: shape },
-    )
+    const crossed = await this.runCut({
+      size: x,
+      graph: (grid) => crossInGraph(grid, parameters.specs(cross)),
+      linears: cross,
+      items: { tokens, attention: self },
+      fixed: this.bound('norm2', `${block}.norm2`),
+      outputs: { sum: shape, q: shape },
+    })
     this.own(crossed.sum, crossed.q)
     this.release(tokens, self)
     const keys = this.context.layer(name)
@@ -168,17 +192,18 @@ export class UnetPass {
 
     const outputs: Record<string, readonly number[]> = { y: [batch, channels, rows, columns] }
     if (hooks.tap) outputs.block = shape
-    const inputs = { x: x.tensor, tokens: crossed.sum, attention: attended }
-    const done = await parameters.run(
-      attentionOutGraph(x, parameters.specs(leave)),
-      leave,
-      { ...inputs, ...this.bound('norm3', `${block}.norm3`) },
+    const done = await this.runCut({
+      size: x,
+      graph: (grid) => attentionOutGraph(grid, parameters.specs(leave)),
+      linears: leave,
+      items: { x: x.tensor, tokens: crossed.sum, attention: attended },
+      fixed: this.bound('norm3', `${block}.norm3`),
       outputs,
-    )
+    })
     this.own(done.y)
     this.release(crossed.sum, attended)
     if (hooks.tap) await this.tap(`${tapName(name)}.block`, done.block)
-    backend.free(done.block)
+    this.release(done.block)
     await backend.breathe()
     return { batch, rows, columns, channels, tensor: done.y }
   }
@@ -194,7 +219,7 @@ export class UnetPass {
   ): Promise<Tensor> {
     const tokens = rows * columns
     const out = this.own(this.backend.allocate('float32', [batch, tokens, heads * headDim], 'attention'))
-    await this.backend.sharedAttention({
+    const args: SharedAttentionArgs = {
       batch,
       heads,
       headDim,
@@ -211,7 +236,8 @@ export class UnetPass {
           ...(lse ? { lse } : {}),
         },
       ],
-    })
+    }
+    await this.backend.sharedAttention(args, this.signal)
     return out
   }
 
@@ -219,9 +245,14 @@ export class UnetPass {
   private async conv({ name, cout, resample }: ConvStep, x: Picture): Promise<Picture> {
     const { batch, channels } = x
     const { rows, columns } = this.resampled(resample, x)
-    const graph = convGraph(x, channels, cout, resample, { rows, columns })
-    const inputs = { x: x.tensor, ...this.bound('conv', name) }
-    const { y } = await this.parameters.run(graph, {}, inputs, { y: [batch, cout, rows, columns] })
+    const { y } = await this.runCut({
+      size: x,
+      graph: (grid) => convGraph(grid, channels, cout, resample, { rows, columns }),
+      linears: {},
+      items: { x: x.tensor },
+      fixed: this.bound('conv', name),
+      outputs: { y: [batch, cout, rows, columns] },
+    })
     return { batch, rows, columns, channels: cout, tensor: this.own(y) }
   }
 
@@ -257,6 +288,36 @@ export class UnetPass {
     return y
   }
 
+  /** Runs a graph whole, or picture by picture where it is more than a run may hold. */
+  private async runCut(run: CutRun): Promise<Record<string, Tensor>> {
+    const { backend, parameters, signal } = this
+    const { size, graph, linears, items, fixed, outputs } = run
+    const { batch } = size
+    const whole = graph(size)
+    if (batch === 1 || whole.flops <= backend.runFlops)
+      return parameters.run(whole, linears, { ...items, ...fixed }, outputs, signal)
+
+    const one = graph({ ...size, batch: 1 })
+    const single = (dims: readonly number[]): number[] => [1, ...dims.slice(1)]
+    const results: Record<string, Tensor> = {}
+    for (const [name, dims] of Object.entries(outputs))
+      results[name] = this.own(backend.allocate('float32', dims, name))
+    for (let item = 0; item < batch; item++) {
+      const parts: Record<string, Tensor> = {}
+      for (const [name, tensor] of Object.entries(items)) {
+        parts[name] = this.own(backend.allocate('float32', single(tensor.dims), name))
+        backend.copyRows(flat(tensor), item, flat(parts[name]), 0, 1)
+      }
+      const wanted = Object.fromEntries(Object.entries(outputs).map(([name, dims]) => [name, single(dims)]))
+      const made = await parameters.run(one, linears, { ...parts, ...fixed }, wanted, signal)
+      this.own(...(Object.values(made) as [Tensor, ...Tensor[]]))
+      for (const [name, tensor] of Object.entries(made))
+        backend.copyRows(flat(tensor), 0, flat(results[name]), item, 1)
+      this.release(...Object.values(parts), ...Object.values(made))
+    }
+    return results
+  }
+
   /** The weight and bias of a norm or a convolution under the graph's own name. */
   private bound(as: string, name: string): Record<string, Tensor> {
     return {
@@ -282,6 +343,12 @@ export class UnetPass {
   private async tap(point: string, tensor: Tensor): Promise<void> {
     await this.hooks.tap?.(point, tensor)
   }
+}
+
+/** The same memory with an item of the batch as a row; never to be freed. */
+function flat(tensor: Tensor): Tensor {
+  const [batch, ...sizes] = tensor.dims
+  return { ...tensor, dims: [batch, sizes.reduce((product, size) => product * size, 1)] }
 }
 
 /** The same memory with its channels as heads; never to be freed. */
