@@ -81,7 +81,15 @@ function placeJob(parts: ModelPart[], steps = 2): FuseJob {
     seed: '3',
     steps,
     strength: 1,
-    flux: { size: 512, guidance: 3.5, textStrength: 1, noise: 'philox', detail: 0, guessUnder: 0, refreshEvery: 1 },
+    flux: {
+      size: 512,
+      guidance: 3.5,
+      textStrength: 1,
+      noise: 'philox',
+      detail: 0,
+      guessUnder: 0,
+      refreshEvery: 1,
+    },
   }
   return { id: crypto.randomUUID(), recipe, rasters: [background(), disc()] }
 }
