@@ -31,7 +31,7 @@ import { bufferOf, Gpu } from '@/backend/webgpu/gpu'
 import { Pace } from '@/backend/webgpu/pace'
 import { attentionTrial } from '@/backend/webgpu/attentionTrial'
 import { tuneAttention, type TuneMemory } from '@/backend/webgpu/autotune'
-import { distrustFaulty } from '@/backend/webgpu/selfTest'
+import { checkRope, distrustFaulty, isGraphRight, wrongNumbers } from '@/backend/webgpu/selfTest'
 import { BufferPool } from '@/backend/webgpu/pool'
 import type { Graph } from '@/onnx/graph'
 
@@ -52,13 +52,16 @@ export interface WebgpuOptions {
 
 export class WebgpuBackend implements Backend {
   readonly name = 'webgpu'
-  readonly arithmetic: Arithmetic
+  /** As asked for, unless the driver gets it wrong. */
+  arithmetic: Arithmetic
   readonly device: string
   readonly gpu: Gpu
   private readonly ort: OrtModule
   private readonly pool: BufferPool
   private readonly segments = new OnceEach<GpuSegment>()
   private readonly pace: Pace
+  /** What the driver computes wrongly and is done another way, in words. */
+  readonly faults: string[] = []
   private lost: string | null = null
   private broken: GPUError | null = null
 
@@ -89,13 +92,31 @@ export class WebgpuBackend implements Backend {
     // Emulated adapters are what our tests run on.
     if (!report.software)
       try {
-        await distrustFaulty(backend.gpu)
+        await backend.testSelf()
         await tuneAttention(backend.gpu, memory, attentionTrial(backend.gpu))
       } catch (error) {
         await backend.dispose()
         throw error
       }
     return backend
+  }
+
+  /**
+   * Finds out what this driver gets wrong, and does without it.
+   * @throws unsupported where there is nothing left
+   */
+  async testSelf(): Promise<void> {
+    const { gpu } = this
+    await checkRope(gpu)
+    await distrustFaulty(gpu)
+    if (this.arithmetic === 'fast') {
+      await distrustFaulty(gpu, true)
+      if (!(await isGraphRight(this, true))) {
+        this.arithmetic = 'exact'
+        this.faults.push('products of 8 bits')
+      }
+    }
+    if (!(await isGraphRight(this, false))) wrongNumbers('products', gpu)
   }
 
   upload(values: HostArray, dims: readonly number[], label: string): Tensor {

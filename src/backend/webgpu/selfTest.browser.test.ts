@@ -5,7 +5,9 @@ import { TestDevice } from '@/backend/kernels/testDevice'
 import { InlayError } from '@/base/errors'
 import { attentionTrial } from '@/backend/webgpu/attentionTrial'
 import type { KernelSource } from '@/backend/webgpu/gpu'
-import { distrustFaulty } from '@/backend/webgpu/selfTest'
+import { checkRope, distrustFaulty, isGraphRight } from '@/backend/webgpu/selfTest'
+import { createBackend } from '@/backend/create'
+import type { WebgpuBackend } from '@/backend/webgpu/backend'
 
 let target: TestDevice
 beforeEach(async () => {
@@ -48,6 +50,49 @@ test('where none is right it is said', async () => {
   expect(error).toBeInstanceOf(InlayError)
   expect((error as InlayError).problem.code).toBe('unsupported')
   expect((error as InlayError).problem.message).toContain('rows')
+})
+
+test('halves are tried, too', async () => {
+  expect(await distrustFaulty(target.gpu, true)).toEqual([])
+  miscompile(ATTENTION_KERNELS.rows, (wgsl) => wgsl.replace('total$r *= keep$r;', 'total$r = 1.0;'))
+  expect(await distrustFaulty(target.gpu, true)).toEqual(['rows'])
+})
+
+test('positions that come out wrong are found', async () => {
+  await checkRope(target.gpu)
+  const { gpu } = target
+  const pipeline = gpu.pipeline.bind(gpu)
+  vi.spyOn(gpu, 'pipeline').mockImplementation((source, defines) => {
+    // What a compiler may make of range reduction.
+    const changed = source.wgsl.replace('let r = turn[pair];', 'let r = turn[pair].yx;')
+    expect(changed).not.toBe(source.wgsl)
+    return pipeline({ ...source, name: 'wrong', wgsl: changed }, defines)
+  })
+  await expect(checkRope(gpu)).rejects.toThrow(/wrong numbers \(positions\)/)
+})
+
+test.each(['exact', 'fast'] as const)('a whole device, %s', async (arithmetic) => {
+  const runtimeUrl = new URL('/ort/', location.href).href
+  const backend = (await createBackend('webgpu', runtimeUrl, { arithmetic })).backend as WebgpuBackend
+  const since = performance.now()
+  await backend.testSelf()
+  console.info(`self-test, ${arithmetic}: ${(performance.now() - since).toFixed(0)} ms`)
+  expect(backend.arithmetic).toBe(arithmetic)
+  expect(backend.faults).toEqual([])
+
+  // A runtime whose products are off: fast arithmetic is given up, and where exact is wrong as well nothing is left.
+  const read = backend.read.bind(backend)
+  const spy = vi.spyOn(backend, 'read')
+  if (arithmetic === 'fast') {
+    spy.mockImplementationOnce(async (tensor) => (await read(tensor)).map((value) => 1.2 * value))
+    await backend.testSelf()
+    expect(backend.arithmetic).toBe('exact')
+    expect(backend.faults).toEqual(['products of 8 bits'])
+  }
+  spy.mockImplementation(async (tensor) => (await read(tensor)).map((value) => value + 0.01))
+  await expect(backend.testSelf()).rejects.toThrow(/wrong numbers \(products\)/)
+  expect(await isGraphRight(backend, true)).toBe(true)
+  await backend.dispose()
 })
 
 test('a trial gives the time of plans that compute the same, and none of one that does not', async () => {

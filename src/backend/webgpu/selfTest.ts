@@ -1,80 +1,161 @@
 /**
- * Whether this adapter's driver computes our kernels as they are written: attention of known numbers, against
- * values that were worked out in f64. A driver that miscompiles a strategy is found before it paints.
+ * Whether this adapter's driver computes our kernels as they are written: known numbers against values that were worked
+ * out in f64. A driver that miscompiles is found before it paints.
  */
+import { ropeAffineWebgpu } from '@/backend/kernels/ropeAffine/webgpu'
 import { attentionPlans, type AttentionStrategy } from '@/backend/kernels/sharedAttention/strategies'
 import { sharedAttentionWebgpu } from '@/backend/kernels/sharedAttention/webgpu'
-import type { Tensor } from '@/backend/tensor'
-import { fail } from '@/base/errors'
-import { KNOWN_ATTENTION, KNOWN_OUTPUTS, knownNumbers } from '@/backend/webgpu/knownAttention'
+import type { HostArray, Tensor } from '@/backend/tensor'
+import type { Backend } from '@/backend/types'
 import { errorsOn } from '@/backend/webgpu/errorScopes'
 import { bufferOf, type Gpu } from '@/backend/webgpu/gpu'
+import {
+  attentionNumbers,
+  graphNumbers,
+  KNOWN_ATTENTION,
+  KNOWN_GRAPH,
+  KNOWN_OUTPUTS,
+  KNOWN_PRODUCTS,
+  KNOWN_ROPE,
+  KNOWN_ROTATED,
+  knownGraph,
+  ropeNumbers,
+} from '@/backend/webgpu/known'
+import { fail } from '@/base/errors'
 
 /** Exponentials differ between GPUs by some 1e-6; a wrong tile is off by 1e-2 and more. */
 const TOLERANCE = 1e-4
+/** Strategies may hold queries and weights as halves where keys and values are. */
+const HALF_TOLERANCE = 3e-3
+/** Of activations in 8 bits; outputs are up to 0.8. */
+const INT8_TOLERANCE = 2e-2
+
+type Known = readonly (readonly [at: number, value: number])[]
+
+export const wrongNumbers = (what: string, gpu: Gpu): never =>
+  fail(
+    'unsupported',
+    `This GPU's driver computes wrong numbers (${what}).`,
+    'Choose the CPU backend in the settings, or update the driver.',
+    gpu.capabilities.adapter,
+  )
+
+const isClose = (values: ArrayLike<number>, known: Known, tolerance: number): boolean =>
+  known.every(([at, value]) => Math.abs(values[at] - value) <= tolerance)
 
 /**
- * Tries the device's strategies in the order in which it would take them until one computes what it should, and has
+ * Tries the device's strategies of attention in the order in which it would take them until one computes what it should, and has
  * the others never taken on this device. Gives their names; some tens of milliseconds where the first is right.
+ * @param half keys and values as halves
  * @throws unsupported when none is right
  */
-export async function distrustFaulty(gpu: Gpu): Promise<AttentionStrategy[]> {
+export async function distrustFaulty(gpu: Gpu, half = false): Promise<AttentionStrategy[]> {
   const { headDim, queries } = KNOWN_ATTENTION
   const faulty: AttentionStrategy[] = []
   for (;;) {
-    const [plan] = attentionPlans(gpu.capabilities, { headDim, half: false }, queries)
-    if (!plan)
-      return fail(
-        'unsupported',
-        `This GPU's driver computes wrong numbers (${faulty.join(', ')}).`,
-        'Choose the CPU backend in the settings, or update the driver.',
-        gpu.capabilities.adapter,
-      )
-    if (await isRight(gpu)) return faulty
+    const [plan] = attentionPlans(gpu.capabilities, { headDim, half }, queries)
+    if (!plan) return wrongNumbers(`attention by ${gpu.capabilities.faulty.join(', ')}`, gpu)
+    if (await isAttentionRight(gpu, half)) return faulty
     faulty.push(plan.strategy)
     gpu.distrust(plan.strategy)
   }
 }
 
-async function isRight(gpu: Gpu): Promise<boolean> {
-  const { device } = gpu
+function isAttentionRight(gpu: Gpu, half: boolean): Promise<boolean> {
   const { heads, headDim, queries, keys } = KNOWN_ATTENTION
+  const numbers = attentionNumbers()
+  const { k, v } = half ? numbers.half : numbers
+  return trying(gpu, async (tensor, read) => {
+    const out = tensor(new Float32Array(queries * heads * headDim), [1, queries, heads * headDim])
+    const kv = [1, keys, heads, headDim]
+    const seen = [{ source: 0, start: 0, length: keys }]
+    sharedAttentionWebgpu(gpu, {
+      ...{ batch: 1, heads, headDim, scale: numbers.scale },
+      q: tensor(numbers.q, [1, queries, heads, headDim]),
+      sources: [{ k: tensor(k, kv), v: tensor(v, kv) }],
+      queries: [{ start: 0, length: queries, keys: seen, out, outStart: 0 }],
+    })
+    return isClose(await read(out), KNOWN_OUTPUTS, half ? HALF_TOLERANCE : TOLERANCE)
+  })
+}
+
+/** @throws unsupported when it is wrong: there is no other way to turn positions into phases */
+export async function checkRope(gpu: Gpu): Promise<void> {
+  const { tokens, heads, headDim, axesDim, theta } = KNOWN_ROPE
+  const { qkv, queryScale, keyScale, ids } = ropeNumbers()
+  const right = await trying(gpu, async (tensor, read) => {
+    const blank = (): Tensor =>
+      tensor(new Float32Array(tokens * heads * headDim), [1, tokens, heads, headDim])
+    const arena = { q: blank(), k: blank(), v: blank() }
+    ropeAffineWebgpu(gpu, {
+      ...{ heads, headDim, axesDim, theta, arena },
+      qkv: tensor(qkv, [1, tokens, 3 * heads * headDim]),
+      queryScale: tensor(queryScale, [headDim]),
+      keyScale: tensor(keyScale, [headDim]),
+      ids: tensor(ids, [tokens, axesDim.length]),
+      segments: [{ start: 0, length: tokens, arenaStart: 0, affine: null }],
+    })
+    const [q, k] = [await read(arena.q), await read(arena.k)]
+    return isClose(q, KNOWN_ROTATED.q, TOLERANCE) && isClose(k, KNOWN_ROTATED.k, TOLERANCE)
+  })
+  if (!right) wrongNumbers('positions', gpu)
+}
+
+/** Whether ORT's part, norms and products, is right. @param int8 activations may be rounded to 8 bits */
+export async function isGraphRight(
+  backend: Pick<Backend, 'compile' | 'release' | 'upload' | 'run' | 'read' | 'free'>,
+  int8: boolean,
+): Promise<boolean> {
+  const { tokens, width, middle, out } = KNOWN_GRAPH
+  const { x, packed, scale, down } = graphNumbers()
+  const blocks = width / 32
+  const inputs = {
+    x: backend.upload(x, [1, tokens, width], 'self-test'),
+    'up.w0': backend.upload(packed, [middle, blocks, 16], 'self-test'),
+    'up.s0': backend.upload(new Float32Array(middle * blocks).fill(scale), [middle, blocks], 'self-test'),
+    'down.w0': backend.upload(down, [out, middle], 'self-test'),
+  }
+  const segment = await backend.compile(knownGraph(int8))
+  const { y } = await backend.run(segment, inputs, { y: [1, tokens, out] })
+  const values = await backend.read(y)
+  backend.free(y, ...Object.values(inputs))
+  await backend.release(segment)
+  return isClose(values, KNOWN_PRODUCTS, int8 ? INT8_TOLERANCE : TOLERANCE)
+}
+
+type MakeTensor = (values: HostArray, dims: readonly number[]) => Tensor
+
+/** Runs some work on tensors that are gone afterwards; a shader that does not compile is a fault like wrong numbers. */
+async function trying(
+  gpu: Gpu,
+  work: (tensor: MakeTensor, read: (tensor: Tensor) => Promise<Float32Array>) => Promise<boolean>,
+): Promise<boolean> {
+  const { device } = gpu
   const buffers: GPUBuffer[] = []
-  const tensor = (label: string, tokens: number, values: Float32Array<ArrayBuffer> | null): Tensor => {
-    const size = 4 * tokens * heads * headDim
-    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST
-    const buffer = device.createBuffer({ size, usage, label })
+  const make = (size: number, usage: GPUBufferUsageFlags): GPUBuffer => {
+    const buffer = device.createBuffer({ size, usage, label: 'self-test' })
     buffers.push(buffer)
-    if (values) device.queue.writeBuffer(buffer, 0, values)
-    return { dtype: 'float32', dims: [1, tokens, heads, headDim], label, buffer }
+    return buffer
   }
-  const { q, k, v, scale } = knownNumbers()
-  const out = { ...tensor('self-test', queries, null), dims: [1, queries, heads * headDim] }
-  const staging = device.createBuffer({
-    size: 4 * queries * heads * headDim,
-    usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
-  })
-  buffers.push(staging)
-  // A shader that does not compile is a fault like wrong numbers.
-  const errors = errorsOn(device)
-  sharedAttentionWebgpu(gpu, {
-    batch: 1,
-    heads,
-    headDim,
-    scale,
-    q: tensor('q', queries, q),
-    sources: [{ k: tensor('k', keys, k), v: tensor('v', keys, v) }],
-    queries: [{ start: 0, length: queries, keys: [{ source: 0, start: 0, length: keys }], out, outStart: 0 }],
-  })
-  const encoder = device.createCommandEncoder()
-  encoder.copyBufferToBuffer(bufferOf(out), 0, staging, 0, staging.size)
-  device.queue.submit([encoder.finish()])
-  try {
-    if (await errors()) return false
+  const tensor: MakeTensor = (values, dims) => {
+    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST
+    const buffer = make(values.byteLength, usage)
+    device.queue.writeBuffer(buffer, 0, values as HostArray & ArrayBufferView<ArrayBuffer>)
+    const dtype = values instanceof Uint16Array ? 'float16' : 'float32'
+    return { dtype, dims, label: 'self-test', buffer }
+  }
+  const read = async (of: Tensor): Promise<Float32Array> => {
+    const { size } = bufferOf(of)
+    const staging = make(size, GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST)
+    const encoder = device.createCommandEncoder()
+    encoder.copyBufferToBuffer(bufferOf(of), 0, staging, 0, size)
+    device.queue.submit([encoder.finish()])
     await staging.mapAsync(GPUMapMode.READ)
-    const values = new Float32Array(staging.getMappedRange())
-    return KNOWN_OUTPUTS.every(([at, value]) => Math.abs(values[at] - value) <= TOLERANCE)
-  } finally {
-    for (const buffer of buffers) buffer.destroy()
+    return new Float32Array(staging.getMappedRange())
   }
+  const errors = errorsOn(device)
+  const right = await work(tensor, read)
+  const refused = await errors()
+  for (const buffer of buffers) buffer.destroy()
+  return right && !refused
 }
