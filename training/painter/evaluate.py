@@ -38,7 +38,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=768)
     o = parser.parse_args()
     art, parts = world(o.art), pack.read(o.weights)
-    judges = {"scorer": parts.scorer}
+    judges = {"scorer": parts.scorer} if parts.scorer else {}
     if o.judge:
         judges["judge"] = Judge().eval()
         judges["judge"].load_state_dict(torch.load(o.judge, weights_only=True)["average"])

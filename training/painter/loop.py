@@ -58,7 +58,7 @@ class Run:
     """A network in training, its average, its optimisers, and the file of all."""
 
     def __init__(self, model: nn.Module, o: argparse.Namespace):
-        self.o, self.model, self.step, self.seconds = o, model, 0, 0.0
+        self.o, self.model, self.step, self.samples, self.seconds = o, model, 0, 0, 0.0
         self.average = copy.deepcopy(model).eval().requires_grad_(False)
         self.optimisers = optimisers_of(model, o.rate)
         if o.resume:
@@ -67,11 +67,11 @@ class Run:
             self.average.load_state_dict(state["average"])
             for optimiser, kept in zip(self.optimisers, state["optimisers"]):
                 optimiser.load_state_dict(kept)
-            self.step, self.seconds = state["step"], state["seconds"]
+            self.step, self.samples, self.seconds = (state[k] for k in ("step", "samples", "seconds"))
 
     def save(self, config: dict) -> None:
         state = {"model": self.model.state_dict(), "average": self.average.state_dict(), "optimisers": [p.state_dict() for p in self.optimisers],
-                 "step": self.step, "seconds": self.seconds, "samples": self.step * self.o.batch, "config": config}
+                 "step": self.step, "seconds": self.seconds, "samples": self.samples, "config": config}
         torch.save(state, self.o.out / "state.part")
         os.replace(self.o.out / "state.part", self.o.out / "state.pt")
 
@@ -92,7 +92,7 @@ class Run:
                 group["lr"] = self.rate()
             optimiser.step()
             optimiser.zero_grad()
-        self.step += 1
+        self.step, self.samples = self.step + 1, self.samples + self.o.batch
         keep = min(self.o.ema, (1 + self.step) / (20 + self.step))
         with torch.no_grad():
             torch._foreach_lerp_(list(self.average.parameters()), list(self.model.parameters()), 1 - keep)
@@ -114,7 +114,7 @@ def train(model: nn.Module, o: argparse.Namespace, loss_of: Callable, look: Call
             pace = (time.time() - began) / 30
             print(f"plan: {pace:.2f} s a step, {o.batch / pace:.1f} samples a second, {pace * (last - run.step) / 60:.0f} minutes to go", flush=True)
         if run.step % o.every == 0 or run.step == last:
-            record(o.out / "curve.csv", {"step": run.step, "samples": run.step * o.batch, "minutes": run.seconds / 60, "rate": run.rate(),
+            record(o.out / "curve.csv", {"step": run.step, "samples": run.samples, "minutes": run.seconds / 60, "rate": run.rate(),
                                          "loss": float(np.mean(losses)), **look(run.average)})
             losses = []
             run.save(config)

@@ -69,6 +69,14 @@ def read(folder: str | Path = FOLDER) -> Parts:
     return parts
 
 
+def part(weights: str | Path, name: str) -> nn.Module:
+    """One network of a pack, to be trained on."""
+    module = getattr(read(weights), name)
+    if module is None:
+        raise SystemExit(f"{weights} has no {name} yet: leave --weights out to begin one.")
+    return module.requires_grad_(True)
+
+
 def of_states(states: dict[str, dict]) -> Parts:
     """Averaged weights of training states, by part."""
     parts = build({name: s["config"] for name, s in states.items()})
@@ -84,6 +92,9 @@ def shared(weights: str | None, autoencoder: str | None, scorer: str | None) -> 
     parts = read(weights or FOLDER) if len(states) < 2 else Parts()
     for name, module in of_states(states).named().items():
         setattr(parts, name, module)
+    for name in ("autoencoder", "scorer"):
+        if getattr(parts, name) is None:
+            raise SystemExit(f"{weights or FOLDER} has no {name}: train it first, and give its state with --{name}.")
     return parts
 
 

@@ -50,6 +50,39 @@ def decreases(model: nn.Module, loss, steps: int = 8, rate: float = 2e-3) -> boo
     return seen[-1] < 0.98 * seen[0]
 
 
+def bfl(weights: dict) -> dict:
+    """FLUX's tensors by diffusers' names -> by BFL's (specs: FLUX §8.1)."""
+    out = {}
+    joined = lambda head, parts, tail: torch.cat([weights[f"{head}.{p}.{tail}"] for p in parts])
+    for tail in ("weight", "bias"):
+        for own, theirs in (("img_in", "x_embedder"), ("txt_in", "context_embedder"), ("final_layer.linear", "proj_out"),
+                            *((f"{a}.{side}_layer", f"time_text_embed.{b}_embedder.linear_{n}") for a, b in (("time_in", "timestep"),
+                              ("guidance_in", "guidance"), ("vector_in", "text")) for side, n in (("in", 1), ("out", 2)))):
+            out[f"{own}.{tail}"] = weights[f"{theirs}.{tail}"]
+        scale, shift = weights[f"norm_out.linear.{tail}"].chunk(2)       # the other way round there
+        out[f"final_layer.adaLN_modulation.1.{tail}"] = torch.cat([shift, scale])
+        for name in {k.split(".attn")[0] for k in weights if ".attn." in k}:
+            n = name.split(".")[1]
+            if name.startswith("single"):
+                to = f"single_blocks.{n}"
+                out[f"{to}.modulation.lin.{tail}"] = weights[f"{name}.norm.linear.{tail}"]
+                out[f"{to}.linear1.{tail}"] = joined(name, ("attn.to_q", "attn.to_k", "attn.to_v", "proj_mlp"), tail)
+                out[f"{to}.linear2.{tail}"] = weights[f"{name}.proj_out.{tail}"]
+                for k in ("query", "key"):
+                    out[f"{to}.norm.{k}_norm.scale"] = weights[f"{name}.attn.norm_{k[0]}.weight"]
+                continue
+            for side, norm, qkv, proj, ff, rms in (("img", "norm1", "to_{}", "to_out.0", "ff", "norm_{}"),
+                                                   ("txt", "norm1_context", "add_{}_proj", "to_add_out", "ff_context", "norm_added_{}")):
+                to = f"double_blocks.{n}.{side}"
+                out[f"{to}_mod.lin.{tail}"] = weights[f"{name}.{norm}.linear.{tail}"]
+                out[f"{to}_attn.qkv.{tail}"] = joined(f"{name}.attn", [qkv.format(k) for k in "qkv"], tail)
+                out[f"{to}_attn.proj.{tail}"] = weights[f"{name}.attn.{proj}.{tail}"]
+                out[f"{to}_mlp.0.{tail}"], out[f"{to}_mlp.2.{tail}"] = (weights[f"{name}.{ff}.net.{m}.{tail}"] for m in ("0.proj", "2"))
+                for k in ("query", "key"):
+                    out[f"{to}_attn.norm.{k}_norm.scale"] = weights[f"{name}.attn.{rms.format(k[0])}.weight"]
+    return out
+
+
 class Golden(unittest.TestCase):
     """Names, shapes and arithmetic are those that src/nets reads."""
 
@@ -71,15 +104,17 @@ class Golden(unittest.TestCase):
 
     @torch.no_grad()
     def test_transformer(self):
-        config = json.loads((GOLDEN / "flux-dit-bfl/config.json").read_text())
-        net = Flux(FluxConfig(hidden=config["hidden_size"], heads=config["num_heads"], axesDim=config["axes_dim"], theta=config["theta"],
-                              doubleBlocks=config["depth"], singleBlocks=config["depth_single_blocks"], mlpRatio=int(config["mlp_ratio"]),
-                              contextDim=config["context_in_dim"], inChannels=config["in_channels"], outChannels=config["in_channels"],
-                              vectorDim=config["vec_in_dim"]))
-        net.load_state_dict({k: v.float() for k, v in load_file(GOLDEN / "flux-dit-bfl/weights.safetensors").items()})
-        i = load_file(GOLDEN / "flux-dit/inputs.safetensors")
+        folder = GOLDEN / "flux-dit-hd32"
+        weights, i, wanted = (load_file(folder / f"{k}.safetensors") for k in ("weights", "inputs", "expected"))
+        published = json.loads((folder / "config.json").read_text())
+        shape = published["bfl"]
+        net = Flux(FluxConfig(hidden=shape["hidden_size"], heads=published["num_attention_heads"], axesDim=shape["axes_dim"], theta=shape["theta"],
+                              doubleBlocks=shape["depth"], singleBlocks=shape["depth_single_blocks"], mlpRatio=int(shape["mlp_ratio"]),
+                              contextDim=published["joint_attention_dim"], inChannels=published["in_channels"], outChannels=published["in_channels"],
+                              vectorDim=published["pooled_projection_dim"]))
+        net.load_state_dict(bfl({k: v.float() for k, v in weights.items()}))
         said = net(i["hidden_states"], i["img_ids"].double(), i["encoder_hidden_states"], i["timestep"], i["guidance"], pooled=i["pooled_projections"])
-        self.near(said, load_file(GOLDEN / "flux-dit-bfl/expected.safetensors")["output_bfl"])
+        self.near(said, wanted["output_bfl"])
 
     def test_packing(self):
         z = torch.randn(2, 16, 16, 16)

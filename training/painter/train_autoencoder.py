@@ -15,6 +15,7 @@ from emoji.sheet import save, sheet
 
 from . import loop
 from .autoencoder import Autoencoder, VaeConfig
+from .pack import part
 from .pictures import batch, world
 
 KL = 1e-3
@@ -54,8 +55,7 @@ def main() -> None:
     art = world(o.art)
     model = Autoencoder(VaeConfig())
     if o.weights:
-        from .pack import read
-        model = read(o.weights).autoencoder.requires_grad_(True)
+        model = part(o.weights, "autoencoder")
     held, _ = batch(art, np.random.default_rng(0), 192, held=True)
 
     def look(average: nn.Module) -> dict:

@@ -16,7 +16,7 @@ from emoji.captions import listed
 
 from . import conditions, loop
 from .dit import FluxConfig, PainterD, packed, unpacked
-from .pack import Parts, read, shared, width
+from .pack import Parts, part, shared, width
 from .pictures import ids_of, world
 from .train_unet import show
 
@@ -68,9 +68,7 @@ def main() -> None:
     art, parts = world(o.art), shared(o.weights, o.autoencoder, o.scorer)
     model, guide = PainterD(FluxConfig(contextDim=parts.scorer.words.config.width), width(parts.scorer.config.asdict())), None
     if o.weights:
-        if (kept := read(o.weights).dit) is None:
-            raise SystemExit(f"{o.weights} has no transformer yet: leave --weights out to begin one.")
-        model = kept.requires_grad_(True)
+        model = part(o.weights, "dit")
     if o.distil:
         model.load_state_dict(torch.load(o.distil, weights_only=True)["average"])
         guide = copy.deepcopy(model).eval().requires_grad_(False)

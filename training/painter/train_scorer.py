@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from emoji.captions import COLOURS, GROUNDS, MATERIALS, NOUNS, OPPOSITE, POSES, RELATIONS, SIZES, STYLES, Scene, drawn, told_otherwise
 
 from . import loop
+from .pack import part
 from .pictures import batch, cells_of, ids_of, noun_index, retold, tensor, world
 from .scorer import Judge, Scorer, ScorerConfig, name_ids, named
 
@@ -97,8 +98,7 @@ def main() -> None:
     art = world(o.art)
     model = Judge() if o.judge else Scorer(ScorerConfig())
     if o.weights and not o.judge:
-        from .pack import read
-        model = read(o.weights).scorer.requires_grad_(True)
+        model = part(o.weights, "scorer")
     x, scenes = batch(art, np.random.default_rng(0), 384, held=True)
 
     def draw(m: nn.Module, rng: np.random.Generator) -> Tensor:

@@ -15,7 +15,7 @@ from emoji.sheet import save, sheet
 from unet.model import Ddim, Unet, UnetConfig, noised
 
 from . import loop
-from .pack import Parts, read, shared
+from .pack import Parts, part, shared
 from .pictures import batch, ids_of, retold, world
 
 STEPS, GUIDANCE = 20, 4.0
@@ -56,9 +56,7 @@ def main() -> None:
     art, parts = world(o.art), shared(o.weights, o.autoencoder, o.scorer)
     unet = Unet(config(parts.scorer.words.config.width))
     if o.weights:
-        if (kept := read(o.weights).unet) is None:
-            raise SystemExit(f"{o.weights} has no U-Net yet: leave --weights out to begin one.")
-        unet = kept.requires_grad_(True)
+        unet = part(o.weights, "unet")
     pictures, scenes = batch(art, np.random.default_rng(0), 256, held=True)
     g = torch.Generator().manual_seed(0)
     with torch.no_grad():
