@@ -2,7 +2,7 @@
 import { importSet, PATIENCE, shrink } from './modelHelpers'
 import { background, ball } from './pictures'
 import { expect, test } from './studio'
-import { filesOf, flux2DevFiles, kleinSet, wideQwenFiles } from './tinyModels'
+import { filesOf, flux2DevFiles, fluxFiles, kleinSet, wideQwenFiles } from './tinyModels'
 
 test('Compose on klein: two references, an instruction that is shown, the encoder no longer needed', async ({
   studio,
@@ -47,6 +47,10 @@ test('Compose on klein: two references, an instruction that is shown, the encode
   await studio.get('models-open').click()
   await studio.drop(studio.get('models-drop'), ...filesOf(flux2DevFiles()))
   await expect(studio.get('models-refused')).toContainText('FLUX.2 [dev]')
+  const [kontext] = Object.values(fluxFiles())
+  await studio.drop(studio.get('models-drop'), ...filesOf({ 'flux1-kontext-dev.safetensors': kontext }))
+  await expect(studio.get('models-note').first()).toContainText('FLUX.1 Kontext')
+  await studio.get('models-found').getByRole('button', { name: 'Put away' }).click()
   await studio.drop(studio.get('models-drop'), ...filesOf(wideQwenFiles()))
   await studio.get('models-import').click()
   await expect(studio.get('model-row')).toHaveCount(kleinSet().length, { timeout: PATIENCE })

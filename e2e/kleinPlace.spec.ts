@@ -1,7 +1,7 @@
 /** Place on FLUX.2 [klein] that somebody brings: three pictures at once, what changed, kept over a reload. */
 import { decode } from 'fast-png'
 
-import { importSet, PATIENCE } from './modelHelpers'
+import { importSet, PATIENCE, shrink } from './modelHelpers'
 import { background, ball } from './pictures'
 import { expect, test, type Studio } from './studio'
 import { kleinSet } from './tinyModels'
@@ -70,6 +70,15 @@ test('Place on klein: three pictures at once, what changed brushed away, reload,
   await expect(studio.get('variation').nth(2)).toHaveAttribute('aria-pressed', 'true')
   const left = await changedBox(studio)
   expect(left?.count ?? 0).toBeLessThan((changed?.count ?? 0) / 4)
+
+  // Strokes of a session that has ended can be brought back.
+  await studio.get('result-changes').click()
+  await expect(studio.get('brush-size')).toBeVisible()
+  await studio.get('brush-mode').getByText('Bring back').click()
+  await studio.drag({ x: box.x - 60, y }, { x: box.x + box.width + 60, y })
+  await studio.page.keyboard.press('Escape')
+  await expect(studio.page.locator('.result')).toHaveCount(5)
+  expect((await changedBox(studio))?.count).toBeGreaterThan((changed?.count ?? 0) / 4)
   await studio.get('result-discard').click()
 
   await studio.page.reload()
@@ -88,5 +97,47 @@ test('Place on klein: three pictures at once, what changed brushed away, reload,
   await studio.get('prompt').fill('a red ball')
   await studio.get('fuse').click()
   await expect(studio.page.getByText('This text needs the text encoder Qwen3-4B').first()).toBeVisible()
+  expect(studio.errors).toEqual([])
+})
+
+test('klein’s Base is known by its name, told what it needs, and led away from the empty text', async ({
+  studio,
+}) => {
+  test.setTimeout(300_000)
+  await studio.open()
+  await importSet(studio, kleinSet('flux-2-klein-base-4b.safetensors'))
+  await studio.get('models-open').click()
+  await expect(studio.get('model-row').filter({ hasText: 'Base' })).toHaveCount(1)
+  await studio.page.keyboard.press('Escape')
+  await studio.setBackground(room)
+  await studio.addForeground(ball(40))
+  await studio.page.getByRole('radio', { name: 'klein', exact: true }).check()
+  await shrink(studio, 'kleinPlace', { steps: 2, variations: 1, detail: 0 })
+  await expect(studio.get('plan')).toContainText('This is Base, which needs about 50 steps', {
+    timeout: PATIENCE,
+  })
+  await studio.get('fuse').click()
+  await studio.expectResult(PATIENCE)
+  expect(await changedBox(studio)).not.toBeNull()
+  // Its own text and the empty one.
+  await studio.get('models-open').click()
+  await expect(studio.get('kept-texts')).toContainText('2 texts are kept')
+  expect(studio.errors).toEqual([])
+})
+
+test('a run of three that is stopped keeps the pictures that were sampled', async ({ studio }) => {
+  test.setTimeout(300_000)
+  await studio.open()
+  await importSet(studio, kleinSet())
+  await studio.setBackground(room)
+  await studio.addForeground(ball(40))
+  await studio.page.getByRole('radio', { name: 'klein', exact: true }).check()
+  await shrink(studio, 'kleinPlace', { steps: 8, variations: 3 })
+  await studio.get('fuse').click()
+  await expect(studio.get('progress')).toContainText(/step (?:9|1\d) of 24/, { timeout: PATIENCE })
+  await studio.get('stop').click()
+  await studio.expectResult(PATIENCE)
+  await expect(studio.page.getByText('The pictures that were finished are kept').first()).toBeVisible()
+  expect(await studio.page.locator('.result').count()).toBeLessThan(3)
   expect(studio.errors).toEqual([])
 })

@@ -25,7 +25,7 @@ export async function importSet(studio: Studio, sets: readonly ModelFiles[], mod
 /** Changes settings that the page offers in larger steps only: the test's pictures shall be small. */
 export const shrink = (
   studio: Studio,
-  part: 'fluxPlace' | 'compose' | 'kleinCompose',
+  part: 'fluxPlace' | 'kleinPlace' | 'compose' | 'kleinCompose',
   change: Record<string, number>,
 ) =>
   studio.page.evaluate(

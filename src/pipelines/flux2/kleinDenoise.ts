@@ -136,7 +136,7 @@ function lead(velocity: Float32Array, other: Float32Array, guidance: number): vo
 }
 
 /** mask * x + (1 - mask) * image, in place; one mask value per token. */
-function putBack(x: Float32Array, image: Float32Array, mask: Float32Array): void {
+export function putBack(x: Float32Array, image: Float32Array, mask: Float32Array): void {
   const channels = x.length / mask.length
   for (let i = 0; i < x.length; i++) {
     const m = mask[Math.floor(i / channels)]

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest'
 
+import type { Backend } from '@/backend/types'
 import { problemOf } from '@/base/errors'
-import { encoderName, openKleinSet } from '@/pipelines/flux2/kleinModel'
-import { kleinTypical, type KleinWork } from '@/pipelines/flux2/kleinPlan'
+import type { Speed } from '@/nets/runner/memoryPlan'
+import { encoderName, KleinModels, openKleinSet } from '@/pipelines/flux2/kleinModel'
+import { kleinTypical, planKleinWork, type KleinWork } from '@/pipelines/flux2/kleinPlan'
 import { tinyKlein } from '@/pipelines/flux2/testKlein'
+import type { EngineContext } from '@/pipelines/shared/engineMode'
 import type { PackProvider } from '@/pipelines/shared/modelSet'
 import type { ModelPart } from '@/schema/modelRef'
 
@@ -59,6 +62,23 @@ describe('the model set of a recipe', () => {
 })
 
 describe('the time of a picture', () => {
+  it('is told beforehand in tokens and arithmetic where nobody has measured the device', async () => {
+    const size = { width: 64, height: 48 }
+    const work: KleinWork = {
+      samplings: [{ size, references: [size], steps: 4, count: 1 }],
+      ...{ guided: false, texts: 1, encoded: [], decoded: [] },
+    }
+    const backend = { maxTensorBytes: Infinity } as unknown as Backend
+    const plan = (speed: Speed | null, guided = false) =>
+      planKleinWork(new KleinModels(backend, set), { ...work, guided }, {
+        ...{ backend, speed, memoryBytes: 1e9 },
+      } as unknown as EngineContext)
+    // 512 of text, 4 x 3 of the picture and of its reference.
+    expect((await plan(null)).reason).toMatch(/^It fits: .* 536 tokens a step, 0\.\d TFLOP in all: measure/)
+    expect((await plan({ linearTflops: 1, attentionTflops: 1, diskGBps: null })).reason).not.toMatch(/TFLOP/)
+    expect((await plan(null, true)).reason).toMatch(/This is Base, which needs about 50 steps\.$/)
+  })
+
   it('is that of the specification: 79 TFLOP for 512 pixels with background and cut-out', () => {
     const side = (pixels: number) => ({ width: pixels, height: pixels })
     const work: KleinWork = {

@@ -42,10 +42,29 @@ export async function planKleinWork(
     loraRank: adapterRanks(adapters),
   }
   const beside = besideFlops(encoder?.pack?.manifest.config ?? null, vae.manifest.config, work)
-  const plan = planPicture(context, planned, transformerWork(work), beside)
+  const asked = transformerWork(work)
+  const plan = planPicture(context, planned, asked, beside)
   const isHasty = work.guided && work.samplings.some(({ steps }) => steps < HASTY)
-  return isHasty ? { ...plan, reason: `${plan.reason} This is Base, which needs about 50 steps.` } : plan
+  const reason = [
+    plan.reason,
+    !context.speed &&
+      plan.verdict !== 'too-large' &&
+      costOf(tokensOf(asked), pictureSeconds(planned, asked.forwards, beside, UNIT, 0)),
+    isHasty && 'This is Base, which needs about 50 steps.',
+  ]
+  return { ...plan, reason: reason.filter(Boolean).join(' ') }
 }
+
+/** Its seconds are TFLOP. */
+const UNIT: Speed = { linearTflops: 1, attentionTflops: 1, diskGBps: null }
+
+/** What a picture costs, where nobody has measured how long that takes. */
+const costOf = (tokens: number, teraflop: number | null): string | false =>
+  teraflop !== null &&
+  `${tokens.toLocaleString('en')} tokens a step, ${teraflop < 10 ? teraflop.toFixed(1) : teraflop.toFixed(0)} TFLOP in all: measure this device in Models to see how long that takes.`
+
+const tokensOf = ({ segments }: Pick<TransformerWork, 'segments'>): number =>
+  segments.reduce((sum, { tokens }) => sum + tokens, 0)
 
 /** Fewer steps than this make no picture with Base. */
 const HASTY = 20
@@ -56,8 +75,6 @@ function transformerWork({ samplings, guided }: KleinWork): TransformerWork {
     segments: kleinSegments(KLEIN_TEXT_TOKENS, tokenGrid(size), references.map(tokenGrid)),
     count: passes * steps * count,
   }))
-  const tokensOf = ({ segments }: (typeof forwards)[number]): number =>
-    segments.reduce((sum, { tokens }) => sum + tokens, 0)
   const longest = forwards.toSorted((a, b) => tokensOf(b) - tokensOf(a)).at(0)
   return {
     segments: longest?.segments ?? [],

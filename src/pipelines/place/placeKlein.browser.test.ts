@@ -92,9 +92,14 @@ describe('placing with klein', () => {
   it('makes the pictures of several seeds, and leaves all outside the zone to the bit', async () => {
     const job = jobOf({ others: ['8'] })
     const steps: string[] = []
+    const previews: unknown[] = []
     const { variations } = await place(job, {}, never, (event) => {
-      if (event.kind === 'step') steps.push(`${event.step} of ${event.steps}, ${event.preview?.image.width}`)
+      if (event.kind !== 'step') return
+      steps.push(`${event.step} of ${event.steps}, ${event.preview?.image.width}`)
+      previews.push(event.preview?.image.data.slice(-4))
     })
+    // Far from the object the preview shows the photo.
+    expect(new Set(previews.map(String)).size).toBe(1)
     expect(steps).toEqual(['1 of 4, 18', '2 of 4, 18', '3 of 4, 18', '4 of 4, 18'])
     expect(variations.map(({ seed }) => seed)).toEqual(['7', '8'])
     const [first, second] = variations
@@ -160,7 +165,7 @@ describe('placing with klein', () => {
 
   it('is the same picture on webgpu, but for rounding', async () => {
     // A software adapter is slow: one picture, one step, few tokens of text.
-    const job = jobOf({ detail: 0, padding: false }, { steps: 1 })
+    const job = jobOf({ detail: 0, padding: false, clean: false }, { steps: 1 })
     const made: Raster[] = []
     for (const name of ['webgpu', 'cpu'] as const) {
       await on(name)

@@ -11,7 +11,7 @@ import { fail } from '@/base/errors'
 import type { Mask, Raster, Size } from '@/base/geometry'
 import { macrotask } from '@/base/macrotask'
 import type { Transformer } from '@/nets/runner/transformer'
-import { kleinDenoise, stepsTaken, type Blend, type KleinJob } from '@/pipelines/flux2/kleinDenoise'
+import { kleinDenoise, putBack, stepsTaken, type Blend, type KleinJob } from '@/pipelines/flux2/kleinDenoise'
 import type { KleinModels } from '@/pipelines/flux2/kleinModel'
 import { kleinNoise } from '@/pipelines/flux2/kleinNoise'
 import { embedKleinTexts, type KeptTexts } from '@/pipelines/flux2/kleinText'
@@ -277,6 +277,8 @@ async function sample(
     signal,
     onStep(step, x, velocity, sigma) {
       const clean = x.map((value, i) => value - sigma * velocity[i])
+      // What is put back is no part of what comes.
+      if (settings.blend && blend) putBack(clean, blend.image, blend.mask)
       onProgress({
         kind: 'step',
         step: (index * count + variation) * taken + step,
