@@ -47,11 +47,11 @@ export function detailLocked(
   { name, notes }: { name: string; notes: string[] },
 ): Raster {
   if (amount <= 0) return made
-  const { image, registration, locked } = lockDetail(placed, made, amount)
-  const agreement = Math.max(0, registration.agreement).toFixed(2)
+  const { image, locked } = lockDetail(placed, made, amount)
+  // The same words for pictures that are made together: they are told once.
   if (!locked)
     notes.push(
-      `The detail lock did nothing for “${name}”: the result is too unlike the cut-out (${agreement} of at least ${LEAST_AGREEMENT}).`,
+      `The detail lock did nothing for “${name}”: the result is too unlike the cut-out (they agree less than ${LEAST_AGREEMENT}).`,
     )
   return image
 }

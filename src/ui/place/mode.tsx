@@ -65,6 +65,9 @@ export const placeMode: PageMode<'place'> = {
 
 const LIGHTS = ['evening sun from the left', 'noon', 'backlit', 'lamp from the right', 'overcast']
 
+/** What has just come stands where it is seen, however far the panel was scrolled. */
+const toView = (node: HTMLElement | null) => node?.scrollIntoView({ block: 'nearest' })
+
 /** Mini 2 reads words of light only, where the light is the photo’s. */
 function PlacePanels(): ReactNode {
   const model = useDocument((state) => state.document.placeModel)
@@ -73,11 +76,13 @@ function PlacePanels(): ReactNode {
   return (
     <>
       {brushing && (
-        <Section title="What changed">
-          <div className="stack">
-            <BrushSettings verbs={['Bring back', 'Brush away']} />
-          </div>
-        </Section>
+        <div ref={toView}>
+          <Section title="What changed">
+            <div className="stack">
+              <BrushSettings verbs={['Bring back', 'Brush away']} />
+            </div>
+          </Section>
+        </div>
       )}
       {model === 'klein' && <KleinWords />}
       {model === 'dreamfuse' && (

@@ -93,12 +93,7 @@ export async function openAdapter(
         break
       }
       case 'refused':
-        fail(
-          'unsupported',
-          `This adapter cannot be used: ${parsed.why}.`,
-          `Choose a plain LoRA for ${family.name}.`,
-          key,
-        )
+        fail('unsupported', `This adapter cannot be used: ${parsed.why}.`, 'Choose a plain LoRA.', key)
         break
       case 'ignored':
         unused.set(parsed.why, (unused.get(parsed.why) ?? 0) + 1)

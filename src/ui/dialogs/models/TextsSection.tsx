@@ -28,12 +28,15 @@ export function TextsSection(): ReactNode {
           <p>
             {texts.length === 0
               ? 'What the text encoder makes of a text is kept here, so that it reads every text once.'
-              : `${texts.length} ${texts.length === 1 ? 'text is' : 'texts are'} kept, ${bytes(size)}: they need the text encoder no longer.`}
+              : texts.length === 1
+                ? `1 text is kept, ${bytes(size)}: it needs the text encoder no longer.`
+                : `${texts.length} texts are kept, ${bytes(size)}: they need the text encoder no longer.`}
           </p>
           {readers.map((reader) => (
             <Reader key={reader.klein?.id ?? reader.encoder?.id} reader={reader} named={readers.length > 1} />
           ))}
           <div className="row end">
+            {readers.length === 1 && <ReaderButton reader={readers[0]} />}
             <button type="button" className="button slim" onClick={() => file.current?.click()}>
               <FileUp aria-hidden="true" /> Import
             </button>
@@ -73,10 +76,7 @@ interface ReaderProps {
 
 /** How many of the built-in texts one size of klein can do without its encoder, and what can be done about the rest. */
 function Reader({ reader: { klein, encoder, missing }, named }: ReaderProps): ReactNode {
-  const { weights } = useStudio()
   const keeping = useModels((state) => state.keeping)
-  const tokenizer = useModels((state) => findPack(state.installed, 'qwenTokenizer'))
-  const running = useRun((state) => state.run.kind === 'running')
   const isKept = keeping !== null && keeping.encoder === encoder?.hash
   const subject = named ? `For “${(klein ?? encoder)?.name}”: ` : ''
   const count =
@@ -103,36 +103,52 @@ function Reader({ reader: { klein, encoder, missing }, named }: ReaderProps): Re
           <ByteBar label="Reading the instructions" done={keeping.done} total={keeping.total} />
         </>
       )}
-      {encoder && (isKept || missing === 0 || tokenizer) && (
+      {named && (
         <div className="row end">
-          {isKept ? (
-            <button type="button" className="button slim" onClick={weights.stopKeeping}>
-              Stop
-            </button>
-          ) : missing > 0 ? (
-            <button
-              type="button"
-              className="button slim primary"
-              data-testid="keep-instructions"
-              disabled={running || keeping !== null}
-              title="Afterwards the encoder can be removed"
-              onClick={() => void weights.keepInstructions(encoder.hash)}
-            >
-              Keep the instructions
-            </button>
-          ) : (
-            <button
-              type="button"
-              className="button slim"
-              data-testid="remove-encoder"
-              disabled={running || keeping !== null}
-              onClick={() => void weights.remove(encoder.id)}
-            >
-              <Trash2 aria-hidden="true" /> Remove the encoder
-            </button>
-          )}
+          <ReaderButton reader={{ klein, encoder, missing }} />
         </div>
       )}
     </>
+  )
+}
+
+/** Reads the built-in texts, stops that, or removes the encoder that is needed no longer. */
+function ReaderButton({ reader: { encoder, missing } }: Pick<ReaderProps, 'reader'>): ReactNode {
+  const { weights } = useStudio()
+  const keeping = useModels((state) => state.keeping)
+  const tokenizer = useModels((state) => findPack(state.installed, 'qwenTokenizer'))
+  const busy = useRun((state) => state.run.kind === 'running') || keeping !== null
+  if (!encoder) return null
+  if (keeping?.encoder === encoder.hash)
+    return (
+      <button type="button" className="button slim" onClick={weights.stopKeeping}>
+        Stop
+      </button>
+    )
+  if (missing > 0)
+    return (
+      tokenizer && (
+        <button
+          type="button"
+          className="button slim primary"
+          data-testid="keep-instructions"
+          disabled={busy}
+          title="Afterwards the encoder can be removed"
+          onClick={() => void weights.keepInstructions(encoder.hash)}
+        >
+          Keep the instructions
+        </button>
+      )
+    )
+  return (
+    <button
+      type="button"
+      className="button slim"
+      data-testid="remove-encoder"
+      disabled={busy}
+      onClick={() => void weights.remove(encoder.id)}
+    >
+      <Trash2 aria-hidden="true" /> Remove the encoder
+    </button>
   )
 }
