@@ -49,7 +49,7 @@ export async function planKleinWork(
     plan.reason,
     !context.speed &&
       plan.verdict !== 'too-large' &&
-      costOf(tokensOf(asked), pictureSeconds(planned, asked.forwards, beside, UNIT, 0)),
+      costOf(tokensOf(asked), pictureSeconds(planned, asked, beside, UNIT, 0)),
     isHasty && 'This is Base, which needs about 50 steps.',
   ]
   return { ...plan, reason: reason.filter(Boolean).join(' ') }
