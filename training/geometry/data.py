@@ -54,16 +54,6 @@ def targets(batch: Batch) -> tuple[Geometry, Tensor]:
                      camera["sight"], torch.log(camera["focal"] / BOX)), batch["cover"].float() / 16)
 
 
-def reach(batch: Batch) -> Tensor:
-    """How high a cut-out stands above its feet on average, in extents: about what its shadow measures. [batch]"""
-    cells = batch["front"].shape[-1]
-    rows = (torch.arange(cells) + 0.5) / cells
-    above = (batch["camera"][:, CAMERA.index("bottom"), None] - rows) / BOX  # [batch, 64]
-    covered = batch["cover"].float()
-    rise = (above[:, :, None] - batch["front"].float()).clamp(0, 1)
-    return (rise * covered).sum((1, 2)) / covered.sum((1, 2)).clamp(min=1)
-
-
 def plain(batch: Batch) -> Tensor:
     """The network's input of a batch as it is."""
     picture = batch["picture"].float().permute(0, 3, 1, 2) / 255

@@ -18,7 +18,7 @@ from meshes.zbuffer import draw, empty
 from packs import read_pack
 
 from .average import averaged
-from .data import Shards, plain, reach, targets, varied
+from .data import Shards, plain, targets, varied
 from .evaluate import CANVAS, CORNER, Case, overlap, shadow_of
 from .export import export
 from .model import GeometryNet, inputs, read
@@ -135,13 +135,6 @@ class DiversityTest(unittest.TestCase):
             self.assertAlmostEqual(float(mesh.points[..., 1].min()), 0, places=5)
         self.assertEqual(set(numbers), {3, -1})
 
-    def test_what_lies_low_has_a_small_reach(self):
-        samples = some_samples(1, whole=True)
-        batch = {name: torch.from_numpy(np.asarray(x))[None] for name, x in maps(samples[0], SIZE).items()}
-        rows = np.arange(SIDE)[:, None] + 0.5
-        rise = ((samples[0].feet[0] - rows) / (BOX * SIDE))[samples[0].mask]
-        self.assertAlmostEqual(float(reach(batch)[0]), float(rise.mean()), delta=0.02)
-
 
 class LearningTest(unittest.TestCase):
     def test_learns_resumes_and_speaks_in_units(self):
@@ -154,11 +147,11 @@ class LearningTest(unittest.TestCase):
             batch = shards.all(6)
             run = Run(folder, 2e-3, resume=False)
             with torch.no_grad():
-                before = float(loss_of(read(*run.model(plain(batch))), *targets(batch), reach(batch)))
+                before = float(loss_of(read(*run.model(plain(batch))), *targets(batch)))
             for _ in range(12):
                 run.learn(shards, rng, 6, 2e-3)
             with torch.no_grad():
-                after = float(loss_of(read(*run.model(plain(batch))), *targets(batch), reach(batch)))
+                after = float(loss_of(read(*run.model(plain(batch))), *targets(batch)))
             self.assertLess(after, 0.8 * before)
             run.save()
             again = Run(folder, 2e-3, resume=True)

@@ -20,23 +20,20 @@ from torch import Tensor, nn
 
 from packs import read_pack
 
-from .data import Shards, plain, reach, targets, varied
+from .data import Shards, plain, targets, varied
 from .model import Config, Geometry, GeometryNet, read
 from .muon import Muon
 
-TYPICAL = 0.45  # 0.1 more than a usual reach
 EVERY = 1.5  # minutes of the processor between evaluations, after each of which the state is saved
 
 
-def loss_of(said: Geometry, wanted: Geometry, cover: Tensor, reach: Tensor) -> Tensor:
-    """Lengths by L1 and by the L1 of their differences between cells, heavier where the object stands and for what stands low,
-    whose shadow a small error misses altogether. reach: data.reach; see README."""
+def loss_of(said: Geometry, wanted: Geometry, cover: Tensor) -> Tensor:
+    """Lengths by L1 and by the L1 of their differences between cells, heavier where the object stands; see README."""
     covered = (cover > 0).float()
     weight = covered * (0.25 + 0.75 * cover) * (1 + 2 * wanted.contact)
     weight = weight / weight.sum((1, 2), keepdim=True).clamp(min=1) / len(cover)
-    low = (TYPICAL / (0.1 + reach))[:, None, None]  # [batch, 1, 1]
     front, back = said.front - wanted.front, (said.front + said.gap) - (wanted.front + wanted.gap)
-    lengths = ((front.abs() + back.abs() + 0.5 * (said.gap - wanted.gap).abs()) * weight * low).sum()
+    lengths = ((front.abs() + back.abs() + 0.5 * (said.gap - wanted.gap).abs()) * weight).sum()
     across, down = covered[:, :, 1:] * covered[:, :, :-1], covered[:, 1:] * covered[:, :-1]
     slopes = sum(((e[:, :, 1:] - e[:, :, :-1]).abs() * across).sum() / across.sum() +
                  ((e[:, 1:] - e[:, :-1]).abs() * down).sum() / down.sum() for e in (front, back))
@@ -107,11 +104,10 @@ class Run:
         os.replace(self.out / "state.part", self.out / "state.pt")
 
     def learn(self, shards: Shards, rng: np.random.Generator, size: int, rate: float) -> float:
-        batch = shards.draw(rng, size)
-        x, wanted, cover = varied(batch)
+        x, wanted, cover = varied(shards.draw(rng, size))
         with torch.autocast("cpu", dtype=torch.bfloat16):
             raw = self.model(x.contiguous(memory_format=torch.channels_last))
-        loss = loss_of(read(*raw), wanted, cover, reach(batch))
+        loss = loss_of(read(*raw), wanted, cover)
         loss.backward()
         nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         for optimiser in self.optimisers:
