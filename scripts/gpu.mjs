@@ -60,7 +60,8 @@ async function throughDawn(rehearse) {
     instances.push(instance)
     return instance.requestAdapter({ powerPreference: 'high-performance' })
   }
-  let adapter = await find([])
+  // Subgroup matrices are an experiment that has to be asked for.
+  let adapter = await find(['enable-dawn-features=allow_unsafe_apis'])
   if (!adapter && rehearse) {
     const driver = softwareDriver()
     if (driver) process.env.VK_ICD_FILENAMES = driver
@@ -73,7 +74,7 @@ async function throughDawn(rehearse) {
         : 'Dawn finds no GPU. --rehearse runs on a processor.',
     )
   const report = await runGpu({ adapter, rehearse, ort: null, log: console.log })
-  const nothing = await find(['backend=null'])
+  const nothing = await find(['backend=null', 'enable-dawn-features=allow_unsafe_apis'])
   const compiled = nothing ? await compileKernels(nothing) : []
   for (const { strategy, variants, refused } of compiled) {
     console.log(

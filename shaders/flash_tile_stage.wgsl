@@ -11,6 +11,8 @@
 // QUERY_VECTORS, and flags RESIDENT (all channels of the queries stay in workgroup memory), HALF_TILE (keys and
 // values are packed there), SHADER_F16.
 
+#include "attention_locate.wgsl"
+
 const QUERY_ROWS = WORKGROUP / LANES;
 const QUERIES = QUERY_ROWS * ROWS;
 const VALUE_STRIDE = VECTORS * LANES;
@@ -29,11 +31,6 @@ const VALUE_STRIDE = VECTORS * LANES;
 var<workgroup> query_tile: array<vec4f, QUERY_VECTORS>;
 // Keys [KEYS, STRIDE], then values [SLOTS * 4, VALUE_STRIDE].
 var<workgroup> kv_tile: array<KV_TYPE, KV_VECTORS>;
-// Source (NO_SOURCE where the key is hidden or past the end) and row of every key of the tile.
-var<workgroup> located: array<vec2u, KEYS>;
-#ifdef MASK
-var<workgroup> seen_keys: u32;
-#endif
 
 fn store_kv(at: u32, x: vec4f) {
 #ifdef HALF_TILE
@@ -58,29 +55,6 @@ fn load_kv(at: u32) -> vec4f {
 #endif
 #else
   return kv_tile[at];
-#endif
-}
-
-// Resolves the key ranges for the keys from `tile` on; gives how many of them are seen, which only MASK counts.
-fn locate_tile(tile: u32, batch: u32, head: u32, index: u32) -> u32 {
-  workgroupBarrier();
-  for (var at = index; at < KEYS; at += WORKGROUP) {
-    let found = locate(tile + at, 0, params.range_count);
-    let row = key_row(found, batch, head);
-    located[at] = vec2u(select(NO_SOURCE, found.x, key_seen(found, batch) > 0.0), row);
-  }
-  workgroupBarrier();
-#ifdef MASK
-  if (index == 0) {
-    var count = 0u;
-    for (var at = 0u; at < KEYS; at++) {
-      count += select(0u, 1u, located[at].x != NO_SOURCE);
-    }
-    seen_keys = count;
-  }
-  return workgroupUniformLoad(&seen_keys);
-#else
-  return KEYS;
 #endif
 }
 

@@ -6,6 +6,7 @@ import type { SharedAttentionArgs } from '@/backend/kernels/sharedAttention/type
 import { sharedAttentionWebgpu } from '@/backend/kernels/sharedAttention/webgpu'
 import type { Tensor } from '@/backend/tensor'
 import type { Gpu } from '@/backend/webgpu/gpu'
+import { f32ToF16 } from '@/base/half'
 
 import { milliseconds } from './stopwatch'
 
@@ -22,11 +23,15 @@ export const visibleKeys = ({ queries }: AttentionCase): number =>
 export const attentionFlops = (shape: AttentionCase): number =>
   4 * shape.batch * shape.queryTokens * visibleKeys(shape) * shape.heads * shape.headDim
 
-/** Median milliseconds, without LSE, as ORT's operator; null where the device has no room for it. */
+/**
+ * Median milliseconds, without LSE, as ORT's operator; null where the device has no room for it.
+ * @param half keys and values are packed halves
+ */
 export async function timeAttention(
   gpu: Gpu,
   shape: AttentionCase,
   plan: AttentionPlan,
+  half = false,
 ): Promise<number | null> {
   const { batch, heads, headDim, queryTokens } = shape
   const { device } = gpu
@@ -34,11 +39,13 @@ export async function timeAttention(
   const tokens = Math.max(queryTokens, ...shape.sources.map((source) => source.tokens))
   if (4 * batch * tokens * heads * headDim > Math.min(maxBufferSize, maxStorageBufferBindingSize)) return null
   const buffers: GPUBuffer[] = []
-  const tensor = (...dims: number[]): Tensor => {
-    const made = randomTensor(device, dims)
-    buffers.push(made.buffer)
-    return made
+  const made = (dims: readonly number[], halves: boolean): Tensor => {
+    const tensor = randomTensor(device, dims, halves)
+    buffers.push(tensor.buffer)
+    return tensor
   }
+  const tensor = (...dims: number[]): Tensor => made(dims, false)
+  const kept = (of: number): Tensor => made([batch, of, heads, headDim], half)
   const out = tensor(batch, queryTokens, heads * headDim)
   const args: SharedAttentionArgs = {
     batch,
@@ -47,8 +54,8 @@ export async function timeAttention(
     scale: 1 / Math.sqrt(headDim),
     q: tensor(batch, queryTokens, heads, headDim),
     sources: shape.sources.map((source) => ({
-      k: tensor(batch, source.tokens, heads, headDim),
-      v: tensor(batch, source.tokens, heads, headDim),
+      k: kept(source.tokens),
+      v: kept(source.tokens),
     })),
     queries: shape.queries.map(({ start, length, outStart, keys }) => ({
       start,
@@ -68,12 +75,18 @@ export async function timeAttention(
   }
 }
 
-function randomTensor(device: GPUDevice, dims: readonly number[]): Tensor & { buffer: GPUBuffer } {
+function randomTensor(
+  device: GPUDevice,
+  dims: readonly number[],
+  half: boolean,
+): Tensor & { buffer: GPUBuffer } {
   const count = dims.reduce((product, dim) => product * dim, 1)
-  const block = Float32Array.from({ length: Math.min(BLOCK, count) }, () => 2 * Math.random() - 1)
+  const values = Float32Array.from({ length: Math.min(BLOCK, count) }, () => 2 * Math.random() - 1)
+  const block = half ? f32ToF16(values) : values
+  const each = block.BYTES_PER_ELEMENT
   const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST
-  const buffer = device.createBuffer({ size: 4 * count, usage })
+  const buffer = device.createBuffer({ size: Math.ceil((each * count) / 16) * 16, usage })
   for (let at = 0; at < count; at += block.length)
-    device.queue.writeBuffer(buffer, 4 * at, block, 0, Math.min(block.length, count - at))
-  return { dtype: 'float32', dims, label: 'bench', buffer }
+    device.queue.writeBuffer(buffer, each * at, block, 0, Math.min(block.length, count - at))
+  return { dtype: half ? 'float16' : 'float32', dims, label: 'bench', buffer }
 }

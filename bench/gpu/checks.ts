@@ -81,7 +81,9 @@ function attention(target: TestDevice, strategy: AttentionStrategy): Check {
         },
       ])
   })
-  return { kernel: `attention, ${strategy}`, tolerance: 2e-5, cases }
+  // That one rounds queries and weights to halves.
+  const tolerance = strategy === 'subgroup-matrix' ? 4e-3 : 2e-5
+  return { kernel: `attention, ${strategy}`, tolerance, cases }
 }
 
 function others(target: TestDevice): Check[] {

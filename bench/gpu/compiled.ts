@@ -11,6 +11,7 @@ import {
   type AttentionStrategy,
 } from '@/backend/kernels/sharedAttention/strategies'
 import { sharedAttentionWebgpu } from '@/backend/kernels/sharedAttention/webgpu'
+import { SUBGROUP_MATRIX } from '@/backend/webgpu/capabilities'
 import { TestDevice } from '@/backend/kernels/testDevice'
 
 export interface Compiled {
@@ -20,20 +21,28 @@ export interface Compiled {
   refused: string[]
 }
 
-const FEATURES: GPUFeatureName[] = ['shader-f16', 'subgroups']
+const FEATURES: GPUFeatureName[] = ['shader-f16', 'subgroups', SUBGROUP_MATRIX]
 
 /** Every shared case by every plan of every strategy that fits the device's workgroup memory. @param adapter a null device's */
 export async function compileKernels(adapter: GPUAdapter): Promise<Compiled[]> {
   const target = new TestDevice(
     await adapter.requestDevice({
-      requiredFeatures: FEATURES,
+      requiredFeatures: FEATURES.filter((feature) => adapter.features.has(feature)),
       requiredLimits: {
         maxStorageBuffersPerShaderStage: adapter.limits.maxStorageBuffersPerShaderStage,
         maxComputeWorkgroupStorageSize: adapter.limits.maxComputeWorkgroupStorageSize,
+        maxComputeInvocationsPerWorkgroup: adapter.limits.maxComputeInvocationsPerWorkgroup,
+        maxComputeWorkgroupSizeX: adapter.limits.maxComputeWorkgroupSizeX,
       },
     }),
   )
-  const device = { ...target.gpu.capabilities, shaderF16: true, smallestSubgroup: 32, software: false }
+  // Whole subgroups of the largest size there may be are what matrices want.
+  const matrix = { m: 8, n: 8, k: 8, lanes: adapter.info.subgroupMaxSize }
+  const device = {
+    ...target.gpu.capabilities,
+    ...{ shaderF16: true, smallestSubgroup: 32, software: false },
+    subgroupMatrix: adapter.features.has(SUBGROUP_MATRIX) ? matrix : null,
+  }
   const results: Compiled[] = []
   for (const strategy of ATTENTION_STRATEGIES) {
     const result: Compiled = { strategy, variants: 0, refused: [] }

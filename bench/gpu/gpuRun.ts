@@ -5,6 +5,7 @@
 import { ATTENTION_STRATEGIES, attentionPlans } from '@/backend/kernels/sharedAttention/strategies'
 import { TestDevice } from '@/backend/kernels/testDevice'
 import { limitsOf } from '@/backend/webgpu/device'
+import { SUBGROUP_MATRIX } from '@/backend/webgpu/capabilities'
 import { fail } from '@/base/errors'
 
 import { attentionFlops, timeAttention } from './attentionTime'
@@ -49,7 +50,7 @@ interface GpuRunOptions {
 }
 
 /** Kernels may use subgroups also on an emulated adapter, on a device without ORT. */
-const FEATURES: readonly GPUFeatureName[] = ['subgroups', 'shader-f16']
+const FEATURES: readonly GPUFeatureName[] = ['subgroups', 'shader-f16', SUBGROUP_MATRIX]
 
 export async function runGpu({ adapter, rehearse, ort, log }: GpuRunOptions): Promise<GpuReport> {
   const since = performance.now()
@@ -99,12 +100,15 @@ export async function runGpu({ adapter, rehearse, ort, log }: GpuRunOptions): Pr
       // Keys that it does not see cost ORT as much.
       const keys = sources[0].tokens
       const ortMs = ort && (await ortTime(name, ort.attention({ heads, headDim, queries, keys })))
-      const plans = attentionPlans(capabilities, { headDim, half: false }, queries)
-      for (const strategy of ATTENTION_STRATEGIES) {
-        const plan = plans.find((one) => one.strategy === strategy)
-        const ms = plan && (await timeAttention(gpu, shape, plan))
-        if (ms) note(name, strategy, attentionFlops(shape), ms, ortMs)
-        else if (plan) log(`${name}: larger than this device's buffers`)
+      // Fast arithmetic has keys and values as halves; a processor has nothing of it.
+      for (const half of rehearse ? [false] : [false, true]) {
+        const plans = attentionPlans(capabilities, { headDim, half }, queries)
+        for (const strategy of ATTENTION_STRATEGIES) {
+          const plan = plans.find((one) => one.strategy === strategy)
+          const ms = plan && (await timeAttention(gpu, shape, plan, half))
+          if (ms) note(name, half ? `${strategy}, halves` : strategy, attentionFlops(shape), ms, ortMs)
+          else if (plan) log(`${name}: larger than this device's buffers`)
+        }
       }
     }
     for (const shape of ort ? linearShapes(rehearse) : []) {
@@ -131,5 +135,5 @@ export async function runGpu({ adapter, rehearse, ort, log }: GpuRunOptions): Pr
 function tableRow({ what, how, ms, gflops, shareOfPeak, ortRatio }: TimeRow): string {
   const share = `${(100 * shareOfPeak).toFixed(0)} %`.padStart(6)
   const ort = ortRatio === null ? '' : `  ORT / ours ${ortRatio.toFixed(2)}`
-  return `${what.padEnd(30)} ${how.padEnd(14)} ${ms.toFixed(2).padStart(10)} ms ${gflops.toFixed(1).padStart(9)} GFLOP/s ${share}${ort}`
+  return `${what.padEnd(30)} ${how.padEnd(23)} ${ms.toFixed(2).padStart(10)} ms ${gflops.toFixed(1).padStart(9)} GFLOP/s ${share}${ort}`
 }

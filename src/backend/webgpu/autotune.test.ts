@@ -15,6 +15,7 @@ function fake(): Gpu {
     storageBuffers: 10,
     shaderF16: true,
     smallestSubgroup: 32,
+    subgroupMatrix: null,
     faulty: [],
     preferred: {},
   }

@@ -1,4 +1,5 @@
 /** Finding a GPU and asking it for what the kernels and ORT need. */
+import { SUBGROUP_MATRIX } from '@/backend/webgpu/capabilities'
 import { fail } from '@/base/errors'
 
 export interface AdapterReport {
@@ -54,7 +55,7 @@ export async function requestDevice(report: AdapterReport): Promise<GPUDevice> {
   if (!adapter)
     fail('no-webgpu', `No GPU can be used: ${report.name}.`, 'Choose the CPU backend in the settings.')
   const requiredLimits = limitsOf(adapter)
-  const wanted: GPUFeatureName[] = report.software ? [] : ['subgroups', 'shader-f16']
+  const wanted: GPUFeatureName[] = report.software ? [] : ['subgroups', 'shader-f16', SUBGROUP_MATRIX]
   const requiredFeatures = wanted.filter((feature) => adapter.features.has(feature))
   try {
     return await adapter.requestDevice({ requiredLimits, requiredFeatures, label: 'inlay' })

@@ -1,18 +1,21 @@
 /** The strategies of shared attention on WebGPU: which shader, cut how, on which devices. All of it is data. */
 import attentionIo from '@shaders/attention_io.wgsl?raw'
 import attentionLoad from '@shaders/attention_load.wgsl?raw'
+import attentionLocate from '@shaders/attention_locate.wgsl?raw'
 import attentionParams from '@shaders/attention_params.wgsl?raw'
+import matrixSource from '@shaders/flash_subgroup_matrix.wgsl?raw'
 import rowsSource from '@shaders/flash_rows.wgsl?raw'
 import tileSource from '@shaders/flash_tile.wgsl?raw'
 import tileScores from '@shaders/flash_tile_scores.wgsl?raw'
 import tileStage from '@shaders/flash_tile_stage.wgsl?raw'
 import tileStore from '@shaders/flash_tile_store.wgsl?raw'
 import tileSubgroupSource from '@shaders/flash_tile_subgroup.wgsl?raw'
-import type { Capabilities } from '@/backend/webgpu/capabilities'
+import subgroupMatrix from '@shaders/subgroup_matrix.wgsl?raw'
+import type { Capabilities, SubgroupMatrix } from '@/backend/webgpu/capabilities'
 import type { KernelSource } from '@/backend/webgpu/gpu'
 import type { Defines } from '@/backend/webgpu/preprocess'
 
-export type AttentionStrategy = 'rows' | 'tile' | 'tile-subgroup'
+export type AttentionStrategy = 'rows' | 'tile' | 'tile-subgroup' | 'subgroup-matrix'
 
 /** Strategy `rows`: queries per invocation, invocations per workgroup, keys per tile. */
 interface RowsPlan {
@@ -37,8 +40,16 @@ interface TilePlan {
   resident: boolean
 }
 
+/** Strategy `subgroup-matrix`: products of the hardware's size, so many subgroups and keys at a time. */
+interface MatrixPlan {
+  strategy: 'subgroup-matrix'
+  matrix: SubgroupMatrix
+  subgroups: number
+  keys: number
+}
+
 /** How the work of one dispatch is cut. */
-export type AttentionPlan = RowsPlan | TilePlan
+export type AttentionPlan = RowsPlan | TilePlan | MatrixPlan
 
 /** What a kernel is compiled for, beside its plan. */
 export interface AttentionShape {
@@ -50,16 +61,19 @@ export interface AttentionShape {
 const INCLUDES = {
   'attention_io.wgsl': attentionIo,
   'attention_load.wgsl': attentionLoad,
+  'attention_locate.wgsl': attentionLocate,
   'attention_params.wgsl': attentionParams,
   'flash_tile_scores.wgsl': tileScores,
   'flash_tile_stage.wgsl': tileStage,
   'flash_tile_store.wgsl': tileStore,
+  'subgroup_matrix.wgsl': subgroupMatrix,
 }
 
 export const ATTENTION_KERNELS: Readonly<Record<AttentionStrategy, KernelSource>> = {
   rows: { name: 'flash_rows', wgsl: rowsSource, includes: INCLUDES },
   tile: { name: 'flash_tile', wgsl: tileSource, includes: INCLUDES },
   'tile-subgroup': { name: 'flash_tile_subgroup', wgsl: tileSubgroupSource, includes: INCLUDES },
+  'subgroup-matrix': { name: 'flash_subgroup_matrix', wgsl: matrixSource, includes: INCLUDES },
 }
 
 export const ATTENTION_STRATEGIES = Object.keys(ATTENTION_KERNELS) as readonly AttentionStrategy[]
@@ -71,6 +85,13 @@ const TILE_CUTS: readonly Omit<TilePlan, 'strategy'>[] = [
   { lanes: 8, rows: 2, workgroup: 128, chunk: 8, resident: true },
   { lanes: 8, rows: 2, workgroup: 128, chunk: 8, resident: false },
   { lanes: 4, rows: 4, workgroup: 64, chunk: 8, resident: false },
+]
+
+/** The same of `subgroup-matrix`. */
+const MATRIX_CUTS: readonly Pick<MatrixPlan, 'subgroups' | 'keys'>[] = [
+  { subgroups: 4, keys: 32 },
+  { subgroups: 2, keys: 32 },
+  { subgroups: 1, keys: 16 },
 ]
 
 /** vec4s of keys per tile of `rows`: 4 KiB, and as much for values; half of the memory that WebGPU promises. */
@@ -95,10 +116,17 @@ export const classOf = ({ headDim, half }: AttentionShape): string =>
   `${headDim <= 64 ? 64 : 128}${half ? ' half' : ''}`
 
 /** The same for plans that differ only in what the shape decides. */
-export const planName = (plan: AttentionPlan): string =>
-  plan.strategy === 'rows'
-    ? 'rows'
-    : `${plan.strategy} ${plan.lanes} ${plan.rows} ${plan.workgroup}${plan.resident ? ' resident' : ''}`
+export function planName(plan: AttentionPlan): string {
+  switch (plan.strategy) {
+    case 'rows':
+      return 'rows'
+    case 'tile':
+    case 'tile-subgroup':
+      return `${plan.strategy} ${plan.lanes} ${plan.rows} ${plan.workgroup}${plan.resident ? ' resident' : ''}`
+    case 'subgroup-matrix':
+      return `subgroup-matrix ${plan.subgroups} ${plan.keys}`
+  }
+}
 
 /**
  * Every plan that the device can run for a shape, the one that is taken first. Where nobody has tried, an emulated adapter does best with
@@ -113,7 +141,8 @@ export function attentionPlans(
   const tiled = (['tile', 'tile-subgroup'] as const).flatMap((strategy) =>
     TILE_CUTS.map((cut) => ({ strategy, ...cut })).filter((plan) => fits(device, plan, shape)),
   )
-  const all = device.software ? [rows, ...tiled] : [...tiled, rows]
+  const matrices = matrixPlans(device, shape)
+  const all = device.software ? [rows, ...tiled, ...matrices] : [...matrices, ...tiled, rows]
   const able = all.filter(({ strategy }) => !device.faulty.includes(strategy))
   const preferred = device.preferred[classOf(shape)]
   return able.toSorted((a, b) => Number(planName(b) === preferred) - Number(planName(a) === preferred))
@@ -124,15 +153,47 @@ function fits(device: Capabilities, plan: TilePlan, shape: AttentionShape): bool
   return plan.workgroup <= device.invocations && workgroupBytes(plan, shape) <= device.workgroupBytes
 }
 
+/** Cuts of `subgroup-matrix`, for what is rounded to halves already. */
+function matrixPlans(device: Capabilities, shape: AttentionShape): MatrixPlan[] {
+  const { subgroupMatrix: matrix } = device
+  if (!matrix || !shape.half || !device.shaderF16 || matrix.lanes % matrix.m !== 0) return []
+  return MATRIX_CUTS.map((cut) => ({ strategy: 'subgroup-matrix' as const, matrix, ...cut })).filter(
+    (plan) => {
+      const { keys, span, dp, queries, workgroup, parts } = matrixLayout(plan, shape.headDim)
+      const bytes = 2 * keys * dp + 2 * queries * keys + 4 * queries * span + 8 * keys + 16
+      const whole = keys % matrix.n === 0 && keys % matrix.k === 0 && dp % (4 * parts) === 0
+      return whole && queries <= keys && workgroup <= device.invocations && bytes <= device.workgroupBytes
+    },
+  )
+}
+
+/** Sizes; what they mean is said in flash_subgroup_matrix.wgsl. */
+function matrixLayout({ matrix, subgroups, keys }: MatrixPlan, headDim: number) {
+  const parts = matrix.lanes / matrix.m
+  const step = Math.max(matrix.n, matrix.k, 4 * parts)
+  const dp = Math.ceil(headDim / step) * step
+  const queries = subgroups * matrix.m
+  return { keys, dp, parts, queries, span: Math.max(dp, keys), workgroup: subgroups * matrix.lanes }
+}
+
 /** Queries of one workgroup. */
 export function queriesOf(plan: AttentionPlan): number {
-  return plan.strategy === 'rows' ? plan.rows * plan.workgroup : (plan.workgroup / plan.lanes) * plan.rows
+  switch (plan.strategy) {
+    case 'rows':
+      return plan.rows * plan.workgroup
+    case 'tile':
+    case 'tile-subgroup':
+      return (plan.workgroup / plan.lanes) * plan.rows
+    case 'subgroup-matrix':
+      return plan.subgroups * plan.matrix.m
+  }
 }
 
 /** What the plan makes of the shader, WORKGROUP and the like; see the shaders' heads. */
 export function planDefines(plan: AttentionPlan, shape: AttentionShape, device: Capabilities): Defines {
   if (plan.strategy === 'rows')
     return { WORKGROUP: plan.workgroup, ROWS: plan.rows, TILE: plan.tile, KEYS: ROWS_KEYS }
+  if (plan.strategy === 'subgroup-matrix') return matrixDefines(plan, shape)
   const layout = tileLayout(plan, shape.headDim)
   return {
     WORKGROUP: plan.workgroup,
@@ -152,6 +213,17 @@ export function planDefines(plan: AttentionPlan, shape: AttentionShape, device: 
     RESIDENT: plan.resident,
     HALF_TILE: shape.half,
     SHADER_F16: shape.half && device.shaderF16,
+  }
+}
+
+function matrixDefines(plan: MatrixPlan, { headDim }: AttentionShape): Defines {
+  const { m, n, k, lanes } = plan.matrix
+  const { keys, dp, parts, span, workgroup } = matrixLayout(plan, headDim)
+  return {
+    ...{ SUBGROUP_MATRIX: true, HALF_TYPE: 'f16', MATRIX_M: m, MATRIX_N: n, MATRIX_K: k },
+    ...{ WORKGROUP: workgroup, SUBGROUPS: plan.subgroups, LANES: lanes, PARTS: parts, KEYS: keys, DP: dp },
+    ...{ D_BLOCKS: dp / n, D_CHUNKS: dp / k, KEY_BLOCKS: keys / n, KEY_CHUNKS: keys / k },
+    ...{ SPAN: span, OWN: dp / parts / 4 },
   }
 }
 

@@ -113,6 +113,7 @@ describe('attention, cut otherwise', () => {
     }
     for (const headDim of [4, 64, 72, 128])
       for (const plan of attentionPlans({ ...least, software: false }, { headDim, half: false }, 4096)) {
+        if (plan.strategy === 'subgroup-matrix') throw new Error('for halves alone')
         expect(plan.workgroup).toBeLessThanOrEqual(128)
         expect(plan.strategy).not.toBe('tile-subgroup')
       }
