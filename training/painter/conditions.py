@@ -80,7 +80,8 @@ def hybrids(art: World, rng: np.random.Generator, count: int) -> Batch:
 
 def mixed(a: Tensor, b: Tensor, share: Tensor) -> Tensor:
     """Of words [B,n,w] by the share of b [B]: per token, spherical where they are short, as the authors do (src/pipelines/mix/slerp.ts)."""
-    dot, t = (a * b).sum(-1, keepdim=True), share[:, None, None]
+    a, b, t = a.float(), b.float(), share[:, None, None]                 # 0.9995 is 1 in bf16
+    dot = (a * b).sum(-1, keepdim=True)
     angle = dot.clamp(-0.9995, 0.9995).acos()
     round_ = (((1 - t) * angle).sin() * a + (t * angle).sin() * b) / angle.sin()
     return torch.where(dot.abs() > 0.9995, (1 - t) * a + t * b, round_)

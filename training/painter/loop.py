@@ -85,6 +85,8 @@ class Run:
         torch.manual_seed(self.o.seed * 1_000_003 + self.step)
         with torch.autocast("cpu", torch.bfloat16, enabled=self.o.bf16):
             loss = loss_of(self.model, np.random.default_rng([self.o.seed, self.step]))
+        if not bool(loss.isfinite()):
+            raise SystemExit(f"The loss of step {self.step} is not a number; what was saved before it is sound.")
         loss.backward()
         nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         for optimiser in self.optimisers:
@@ -107,12 +109,15 @@ def train(model: nn.Module, o: argparse.Namespace, loss_of: Callable, look: Call
     run, losses = Run(model, o), []
     count = sum(p.numel() for p in model.parameters() if p.requires_grad)
     print(f"{count} parameters, bf16 {o.bf16}, step {run.step} of {o.steps}", flush=True)
-    first, began, last = run.step, time.time(), min(o.steps, o.until or o.steps)
+    first, last = run.step, min(o.steps, o.until or o.steps)
     while run.step < last:
         losses.append(run.learn(loss_of))
-        if run.step - first == 30:
-            pace = (time.time() - began) / 30
-            print(f"plan: {pace:.2f} s a step, {o.batch / pace:.1f} samples a second, {pace * (last - run.step) / 60:.0f} minutes to go", flush=True)
+        if run.step - first == 2:                                        # what comes before is slower
+            began, cpu = time.time(), time.process_time()
+        if run.step - first == 12:
+            pace, own = (time.time() - began) / 10, (time.process_time() - cpu) / 10
+            print(f"plan: {pace:.2f} s a step, {o.batch / pace:.1f} samples a second, {o.batch / own:.1f} a second of the processor's; "
+                  f"{pace * (o.steps - run.step) / 60:.0f} minutes to go", flush=True)
         if run.step % o.every == 0 or run.step == last:
             record(o.out / "curve.csv", {"step": run.step, "samples": run.samples, "minutes": run.seconds / 60, "rate": run.rate(),
                                          "loss": float(np.mean(losses)), **look(run.average)})

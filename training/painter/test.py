@@ -216,6 +216,19 @@ class Training(unittest.TestCase):
         a, b = torch.tensor([[[0.5, 0.2, -0.1], [3, 1, 2]]]), torch.tensor([[[0.1, 0.6, 0.3], [1, 4, -2]]])
         wanted = torch.tensor([[[0.4368, 0.4809, 0.0876], [2.2, 2.2, 0.4]]])
         self.assertLess(float((conditions.mixed(a, b, torch.tensor([0.4])) - wanted).abs().max()), 1e-4)
+        a = (8 * a).bfloat16().requires_grad_()
+        conditions.mixed(a, a.detach(), torch.tensor([0.4])).sum().backward()
+        self.assertTrue(bool(a.grad.isfinite().all()))
+
+    def test_every_condition_in_bf16(self):
+        parts = small_parts()
+        for kind in conditions.KINDS:
+            shown, rng = conditions.batch(self.art, np.random.default_rng(6), 2, kind), np.random.default_rng(6)
+            with torch.autocast("cpu", torch.bfloat16):
+                data, *others = (packed(parts.autoencoder.encode(x)) for x in (shown.target, *shown.references))
+                loss = train_dit.loss_of(parts.dit, data.detach(), conditions.context_of(parts.dit, parts, rng, shown), [z.detach() for z in others])
+            loss.backward()
+            self.assertTrue(all(p.grad is None or bool(p.grad.isfinite().all()) for p in parts.dit.parameters()), kind)
 
     def test_painters(self):
         parts, rng = small_parts(), np.random.default_rng(4)
