@@ -255,11 +255,20 @@ class Training(unittest.TestCase):
             for key, t in module.state_dict().items():
                 span = t.abs().max().clamp(min=1e-6)
                 self.assertLess(float((getattr(back, name).state_dict()[key] - t).abs().max() / span), 0.005, (name, key))
-        model = back.autoencoder.requires_grad_(True)
+        model = pack.part(folder, "autoencoder")
         x = batch(self.art, np.random.default_rng(1), 2)[0]
         first = float(train_autoencoder.loss_of(model, x).detach())
         loop.train(model, self.options(steps=20, every=20, decay=0), lambda m, rng: train_autoencoder.loss_of(m, x), lambda m: {}, model.config.asdict())
         self.assertLess(float(train_autoencoder.loss_of(model, x).detach()), first)
+        pack.write(pack.Parts(autoencoder=model), {}, folder)
+        self.assertRaisesRegex(SystemExit, "no scorer", lambda: pack.shared(str(folder), None, None))
+        self.assertRaisesRegex(SystemExit, "no unet", lambda: pack.part(folder, "unet"))
+
+    def test_the_kept_pack(self):
+        kept = pack.part(pack.FOLDER, "autoencoder")
+        x = torch.linspace(-1, 1, 128).expand(1, 3, 128, 128).contiguous()
+        with torch.no_grad():
+            self.assertGreater(float(train_autoencoder.psnr(kept.decode(kept.encode(x)), x)), 25)
 
 
 if __name__ == "__main__":

@@ -71,8 +71,8 @@ def main() -> None:
         return loss_of(m, windows(rng, pictures, o.crop) if o.crop else pictures)
 
     run = loop.train(model, o, draw, look, model.config.asdict())
-    for part in (run.model, run.average):
-        part.measure(batch(art, np.random.default_rng(1), 512)[0])
+    for net in (run.model, run.average):
+        net.measure(batch(art, np.random.default_rng(1), 512)[0])
     run.save(model.config.asdict())
 
 
