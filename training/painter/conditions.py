@@ -1,7 +1,8 @@
 """What Painter-D is shown: a target, and the pictures that it is made from, which differ from it in pose, size, style or ground.
 
 Kinds, drawn per batch: text 30 %, one picture's tokens 30 %, two pictures' tokens side by side whose target shows both 10 %, two pictures'
-tokens mixed whose target is a hybrid 10 %, references beside the target 20 %. Objects and pairs that are held out for pictures (emoji/held-out-*.txt) are in text and in no picture condition.
+tokens mixed whose target is a hybrid 10 %, references beside the target 20 %. Objects and pairs that are held out for pictures
+(emoji/held-out-*.txt) are in text and in no picture condition.
 """
 from dataclasses import dataclass, replace
 
