@@ -342,6 +342,14 @@ export const kleinSet = (name = 'flux-2-klein-4b.safetensors'): ModelFiles[] => 
   { 'flux2-vae.safetensors': fileOf(kleinVae(), 'F32') },
 ]
 
+/** An adapter of `kleinSet`'s transformer that says nothing of whom it is for. */
+export function kleinLoraFiles(): ModelFiles {
+  const tensors: TestTensors = {}
+  const module = 'diffusion_model.double_blocks.0.img_attn.qkv'
+  loraPair(tensors, `${module}.lora_A.weight`, `${module}.lora_B.weight`, 3 * KLEIN.hidden, KLEIN.hidden)
+  return { 'style.safetensors': fileOf(tensors, 'F32') }
+}
+
 /** FLUX.2 [dev]: klein's names, and guidance as a number. */
 export const flux2DevFiles = (): ModelFiles => ({
   'flux2-dev.safetensors': fileOf(

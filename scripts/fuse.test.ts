@@ -5,8 +5,10 @@ import { join } from 'node:path'
 import { decode } from 'fast-png'
 import { afterAll, describe, expect, test } from 'vitest'
 
+import { extractRecipe } from '@/assets/recipe'
+
 import { background, ball, notAnImage, transparent, type PictureFile } from '../e2e/pictures'
-import { kleinSet, mixSet, type ModelFiles } from '../e2e/tinyModels'
+import { kleinLoraFiles, kleinSet, mixSet, type ModelFiles } from '../e2e/tinyModels'
 
 const ROOT = new URL('..', import.meta.url).pathname
 const LIMIT = 180_000
@@ -30,6 +32,8 @@ function fuse(...args: string[]): Promise<{ code: number | null; out: string; er
     child.on('close', (code) => resolve({ code, out, err }))
   })
 }
+
+const recipeIn = (file: Buffer) => extractRecipe(Uint8Array.from(file))
 
 const room = put(background(480, 360))
 const cutOut = put(ball())
@@ -160,13 +164,22 @@ test(
     const [first, second] = [out, join(folder, 'klein-2.png')].map((file) => readFileSync(file))
     expect(decode(second)).toMatchObject({ width: 480, height: 360 })
     expect(second.equals(first)).toBe(false)
-    expect(first.toString('latin1')).toContain('"klein":')
+    expect(recipeIn(first)).toMatchObject({ seed: '7', klein: { others: ['8'] } })
+    expect(recipeIn(second)).toMatchObject({ seed: '8', klein: { others: ['7'] } })
 
     // The weights are kept, and so is the text.
     const again = await fuse(...place, ...settings, '--seed', '8', '--out', join(folder, 'again.png'))
     expect(again.code, again.err + again.out).toBe(0)
     expect(again.err).not.toMatch(/text 0\.\d/)
     expect(decode(readFileSync(join(folder, 'again.png'))).data).toEqual(decode(second).data)
+
+    // An adapter that could be for FLUX.1 is for klein here.
+    const lora = join(putModels('adapters', [kleinLoraFiles()]), '0', 'style.safetensors')
+    const adapted = join(folder, 'adapted.png')
+    const styled = await fuse(...place, ...settings, '--seed', '8', '--lora', `${lora}=-2`, '--out', adapted)
+    expect(styled.code, styled.err + styled.out).toBe(0)
+    expect(readFileSync(adapted).toString('latin1')).toContain('"weight":-2')
+    expect(decode(readFileSync(adapted)).data).not.toEqual(decode(second).data)
 
     const none = await fuse(...place, '--model', 'klein', '--cache', join(folder, 'empty'), '--out', out)
     expect(none.code).toBe(1)

@@ -62,9 +62,15 @@ test('reads a whole line and fills in the defaults', () => {
 
 test('klein has settings of its own', () => {
   const args = [...GOOD, '--model', 'klein', '--without', 'clean,blend', '--variations', '3', '--size', '512']
-  const read = parseFuseOptions([...args, '--weights', folder])
+  const lora = at('f.png')
+  const adapters = ['--lora', lora, '--lora', `${lora}=-0.5`]
+  const read = parseFuseOptions([...args, '--weights', folder, ...adapters])
   expect(!read.help && read.klein).toEqual({
     weights: [folder],
+    loras: [
+      { file: lora, weight: 1 },
+      { file: lora, weight: -0.5 },
+    ],
     kept: { profile: expect.stringMatching(/\.cache.klein$/), port: 41_873 },
     precision: null,
     variations: 3,
@@ -129,6 +135,9 @@ test.each([
   [[...GOOD, '--model', 'klein', '--strength', '0.6'], /1, 0.75 or 0.5/],
   [[...GOOD, '--model', 'klein', '--without', 'clean,sky'], /--without takes/],
   [[...GOOD, '--model', 'klein', '--weights', at('nothing')], /there is nothing/],
+  [[...GOOD, '--lora', folder], /--lora is for --model klein/],
+  [[...GOOD, '--model', 'klein', '--lora', at('nothing=2')], /there is nothing/],
+  [[...GOOD, '--model', 'klein', '--lora', `${folder}=strong`], /--lora must be a number from -4 to 4/],
   [[...GOOD, '--model', 'klein', '--precision', 'q5'], /--precision must be/],
   [[...GOOD, '--demo'], /own pictures/],
   [[...GOOD, '--colour', 'red'], /--colour/],

@@ -90,7 +90,7 @@ async function grid(given) {
     }),
   )
   const asked = {
-    ...{ ...options, pictures, runs, weights: klein.weights, memoryGB: klein.memoryGB },
+    ...{ ...options, pictures, runs, weights: klein.weights, loras: klein.loras, memoryGB: klein.memoryGB },
     precisions: precisions.length > 0 ? precisions : ['q4'],
   }
   const answer = await withHeadless(

@@ -1,6 +1,8 @@
 export interface KleinOptions {
   /** Files and folders to import first. */
   weights: string[]
+  /** Adapters, imported as well. */
+  loras: { file: string; weight: number }[]
   /** Where they are kept, and the page's port, which goes with that. */
   kept: { profile: string; port: number }
   /** Of klein itself; null: the newest that is kept. */
@@ -21,6 +23,7 @@ export interface KleinOptions {
 
 interface Values {
   weights?: string[]
+  lora?: string[]
   cache?: string
   model?: string
   strength?: string
@@ -37,5 +40,6 @@ export const KLEIN_HELP: string
 export const KLEIN_OPTIONS: Record<
   'cache' | 'precision' | 'variations' | 'scene' | 'size' | 'without' | 'detail' | 'memory',
   { readonly type: 'string' }
-> & { weights: { readonly type: 'string'; readonly multiple: true } }
+> &
+  Record<'weights' | 'lora', { readonly type: 'string'; readonly multiple: true }>
 export function kleinOptions(values: Values, hasPictures: boolean): KleinOptions | null

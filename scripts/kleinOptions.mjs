@@ -8,6 +8,7 @@ import { number, UsageError } from './usage.mjs'
 export const KLEIN_HELP = `
 With --model klein:
   --weights PATH           a file or folder of weights, again for more; needed once, then they are kept
+  --lora FILE[=WEIGHT]     an adapter for klein, again for more; weight -4 to 4 (default: 1)
   --cache FOLDER           where they are kept (default: .cache/klein)
   --precision q4|q8|f16    which klein, and how its files are imported (default: the newest; q4 for files)
   --variations N           pictures of following seeds, 1 to 3: OUT.png, OUT-2.png, … (default: 1)
@@ -22,6 +23,7 @@ With --model klein:
 const text = /** @type {const} */ ({ type: 'string' })
 export const KLEIN_OPTIONS = /** @type {const} */ ({
   weights: { type: 'string', multiple: true },
+  lora: { type: 'string', multiple: true },
   cache: text,
   precision: text,
   variations: text,
@@ -58,15 +60,21 @@ function keptAt(profile) {
   return { profile, port: 42_000 + sum }
 }
 
-/** @param {string} path */
-function weightsPath(path) {
+/** @param {string} option @param {string} path */
+function existing(option, path) {
   const full = resolve(path)
-  if (!existsSync(full)) throw new UsageError(`--weights: there is nothing at ${path}.`, 'Check the path.')
+  if (!existsSync(full)) throw new UsageError(`${option}: there is nothing at ${path}.`, 'Check the path.')
   return full
 }
 
+/** @param {string} given a file, and its weight after the last `=` */
+function lora(given) {
+  const [, file, weight] = /^(.*?)(?:=([^=/\\]*))?$/s.exec(given) ?? []
+  return { file: existing('--lora', file), weight: number('--lora', weight, -4, 4) ?? 1 }
+}
+
 /**
- * @param {Partial<Record<Exclude<keyof typeof KLEIN_OPTIONS, 'weights'>, string>> & {weights?: string[], model?: string, strength?: string}} values
+ * @param {Partial<Record<Exclude<keyof typeof KLEIN_OPTIONS, 'weights' | 'lora'>, string>> & {weights?: string[], lora?: string[], model?: string, strength?: string}} values
  * @param {boolean} hasPictures
  * @returns {import('./kleinOptions.mjs').KleinOptions | null} null where klein is not asked for
  */
@@ -86,7 +94,8 @@ export function kleinOptions(values, hasPictures) {
   if (size !== 512 && size !== 768 && size !== 1024)
     throw new UsageError(`--size must be 512, 768 or 1024, not "${values.size}".`)
   return {
-    weights: (values.weights ?? []).map(weightsPath),
+    weights: (values.weights ?? []).map((path) => existing('--weights', path)),
+    loras: (values.lora ?? []).map(lora),
     kept: values.cache === undefined ? KEPT : keptAt(resolve(values.cache)),
     precision: /** @type {import('./kleinOptions.mjs').KleinOptions['precision']} */ (
       values.precision ?? null

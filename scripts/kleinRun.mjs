@@ -51,20 +51,32 @@ const filesOf = ({ name, klein: { others } }) => [
 /**
  * @param {import('./headless.mjs').Headless} headless
  * @param {{pictures: {background: string, foregrounds: {file: string, box: object, lift: number}[]}, stretch: boolean,
- *   backend: string, arithmetic?: string, weights: string[], precisions: string[], memoryGB: number, runs: Run[]}} asked
+ *   backend: string, arithmetic?: string, weights: string[],
+ *   loras: {file: string, weight: number}[], precisions: string[], memoryGB: number, runs: Run[]}} asked
  * @param {(file: string) => string} pathOf where a picture goes
  */
 export async function kleinOn({ origin, page, call }, asked, pathOf) {
-  const { pictures, stretch, backend, arithmetic = 'exact', weights, precisions, memoryGB, runs } = asked
+  const {
+    pictures,
+    stretch,
+    backend,
+    arithmetic = 'exact',
+    weights,
+    loras,
+    precisions,
+    memoryGB,
+    runs,
+  } = asked
   const request = {
     ...{ backend, arithmetic, precisions, memoryGB },
+    loras: loras.map(({ file, weight }) => ({ file: basename(file), weight })),
     background: { url: `${origin}/files/background`, name: basename(pictures.background) },
     foregrounds: pictures.foregrounds.map(({ file, box, lift }, index) => ({
       picture: { url: `${origin}/files/foreground-${index}`, name: basename(file) },
       ...{ box, stretch, lift },
     })),
   }
-  for (const files of weightGroups(weights)) {
+  for (const files of weightGroups([...weights, ...loras.map(({ file }) => file)])) {
     await giveFiles(page, files)
     const imported = await call('klein', { ...request, runs: [] })
     if (!imported.ok) return imported
@@ -94,12 +106,20 @@ export async function kleinFuse(headless, options) {
   const { klein, pictures, prompt, seed, steps, strength, out } = options
   if (!klein || !pictures) throw new Error('klein needs pictures')
   const { dir, name, ext } = parse(out)
-  const { precision, weights, memoryGB, variations, settings } = klein
+  const { precision, weights, loras, memoryGB, variations, settings } = klein
   const run = {
     ...{ name, precision, prompt, seed, steps, strength },
     klein: { ...settings, others: seedsAfter(seed, variations - 1), away: null },
   }
-  const asked = { ...options, pictures, weights, memoryGB, precisions: [precision ?? 'q4'], runs: [run] }
+  const asked = {
+    ...options,
+    pictures,
+    weights,
+    loras,
+    memoryGB,
+    precisions: [precision ?? 'q4'],
+    runs: [run],
+  }
   const answer = await kleinOn(headless, asked, (file) => join(dir, parse(file).name + ext))
   if (!answer.ok) return answer
   const [first] = answer.pictures

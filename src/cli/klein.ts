@@ -8,16 +8,15 @@ import { download, fetchPicture, runJob, startEngine, withEngine, type Picture }
 import { givenFiles, importFiles, withLibrarian } from '@/cli/librarian'
 import type { KleinAnswer, KleinPicture, KleinRequest, KleinRun } from '@/cli/requests'
 import type { Precision } from '@/families/family'
-import { PARTS } from '@/families/registry'
+import { FAMILIES, PARTS } from '@/families/registry'
 import type { ModelRef } from '@/schema/modelRef'
-import { PlaceRecipe } from '@/schema/modes/place'
+import { ofSeed, PlaceRecipe } from '@/schema/modes/place'
 import type { InstalledModel } from '@/worker/protocol'
 import { valueOf } from '@/worker/supervised'
 
 type Note = (line: string) => void
 
 const KINDS = ['klein', 'kleinVae', 'qwen3', 'qwenTokenizer'] as const
-type Kind = (typeof KINDS)[number]
 
 /** What the studio calls a pack's precision. */
 const CALLED: Record<Precision, string> = { q4: '4-bit', q8: '8-bit', f16: 'f16' }
@@ -45,7 +44,10 @@ const withWeights = (precisions: readonly Precision[], note: Note): Promise<Inst
         note(`${own.map(({ name }) => name).join(', ')}: ${found.problem.message}`)
         continue
       }
-      const { packBytes, name, family, base } = found.value
+      const { packBytes, name, family, base, question } = found.value
+      // Where nothing in an adapter tells whom it is for, it is for klein here.
+      const mine = family === 'lora' ? question?.answers.indexOf(FAMILIES.flux2.name) : undefined
+      const answer = mine === undefined || mine < 0 ? null : mine
       const offered = Object.keys(packBytes) as Precision[]
       const wanted = family === 'flux2Dit' ? precisions : precisions.slice(0, 1)
       for (const precision of wanted) {
@@ -54,36 +56,53 @@ const withWeights = (precisions: readonly Precision[], note: Note): Promise<Inst
         const there = valueOf(await worker.call((models) => models.list())).some(
           (one) =>
             one.family === family &&
-            (one.base ?? base) === base &&
+            (answer !== null || (one.base ?? base) === base) &&
             (called === null || one.precision === called) &&
             own.some((file) => one.files.includes(file.name)),
         )
-        if (!there) await importFiles(worker, own, { precision: taken, name, role: null }, note)
+        if (!there) await importFiles(worker, own, { precision: taken, name, role: null, answer }, note)
       }
     }
     return valueOf(await worker.call((models) => models.list()))
   })
 
 /** The newest pack of each kind, klein in the precision that is asked for. */
-function modelOf(installed: readonly InstalledModel[], precision: Precision | null): ModelRef {
-  const newest = (kind: Kind): InstalledModel | undefined =>
+function modelOf(
+  installed: readonly InstalledModel[],
+  precision: Precision | null,
+  loras: KleinRequest['loras'],
+): ModelRef {
+  const called = precision && CALLED[precision]
+  const newest = (isMeant: (pack: InstalledModel) => boolean): InstalledModel | undefined =>
     installed
-      .filter((pack) => pack.problem === null && PARTS[kind].matches(pack))
-      .filter((pack) => kind !== 'klein' || precision === null || pack.precision === CALLED[precision])
+      .filter((pack) => pack.problem === null && isMeant(pack))
       .toSorted((a, b) => b.importedAt - a.importedAt)[0]
   const parts = KINDS.flatMap((kind) => {
-    const pack = newest(kind)
+    const isMeant = (pack: InstalledModel) =>
+      PARTS[kind].matches(pack) && (kind !== 'klein' || called === null || pack.precision === called)
+    const pack = newest(isMeant)
     if (pack) return [{ family: pack.family, name: pack.name, hash: pack.hash, weight: 1 }]
     // A text that was kept needs no encoder.
     if (kind === 'qwen3' || kind === 'qwenTokenizer') return []
-    const at = precision ? ` at ${CALLED[precision]}` : ''
+    const at = called ? ` at ${called}` : ''
     return fail(
       'missing-asset',
       `This needs ${PARTS[kind].words}${kind === 'klein' ? at : ''}.`,
       'Give its files with --weights.',
     )
   })
-  return { name: parts[0].name, hash: parts[0].hash, parts }
+  const adapters = loras.map(({ file, weight }) => {
+    const pack = newest(
+      ({ family, base, files }) => family === 'lora' && base === 'flux2' && files.includes(file),
+    )
+    if (pack) return { family: pack.family, name: pack.name, hash: pack.hash, weight }
+    return fail(
+      'missing-asset',
+      `“${file}” is no adapter for klein that can be used.`,
+      'See the line about it above.',
+    )
+  })
+  return { name: parts[0].name, hash: parts[0].hash, parts: [...parts, ...adapters] }
 }
 
 async function runAll(
@@ -98,7 +117,13 @@ async function runAll(
   note(`klein on ${info.backend}${info.adapter ? ` (${info.adapter})` : ''}: ${info.reason}`)
   const pictures: KleinPicture[] = []
   for (const run of request.runs) {
-    const recipe = recipeOf(request, run, modelOf(installed, run.precision), background, foregrounds)
+    const recipe = recipeOf(
+      request,
+      run,
+      modelOf(installed, run.precision, request.loras),
+      background,
+      foregrounds,
+    )
     note(`${run.name}, seed ${recipe.seed}`)
     const rasters = [background, ...foregrounds].map(({ raster }) => ({
       ...raster,
@@ -109,7 +134,7 @@ async function runAll(
     const all = [{ seed: recipe.seed, image, notes: report.notes }, ...(report.others ?? [])]
     for (const [index, one] of all.entries()) {
       const file = `${run.name}${index > 0 ? `-${index + 1}` : ''}.png`
-      download(await embedRecipe(one.image, { ...recipe, seed: one.seed }), file)
+      download(await embedRecipe(one.image, ofSeed(recipe, one.seed)), file)
       const { width, height } = one.image
       pictures.push({ run: run.name, file, seed: one.seed, width, height, stats, notes: one.notes })
     }

@@ -26,7 +26,7 @@ export const withLibrarian = <T>(use: (worker: SupervisedWorker<ModelsApi>) => P
     use,
   )
 
-type Choice = Pick<ImportRequest, 'precision' | 'name' | 'role' | 'part'>
+type Choice = Pick<ImportRequest, 'precision' | 'name' | 'role' | 'part' | 'answer'>
 
 /** @param note takes progress as lines for the terminal @throws as the import */
 export const importFiles = (

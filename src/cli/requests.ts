@@ -88,6 +88,8 @@ export interface KleinRequest extends Pick<
 > {
   /** Precisions that files are imported at; the text encoder takes the first. */
   precisions: Precision[]
+  /** Adapters by the names of their files. */
+  loras: { file: string; weight: number }[]
   memoryGB: number
   runs: KleinRun[]
 }

@@ -1,17 +1,15 @@
 import type { FinishedRun } from '@/app/finishedRun'
 import type { AppServices } from '@/app/services'
 import { resultMark } from '@/document/queries'
+import { ofSeed } from '@/schema/modes/place'
 
 /** Puts the pictures that klein made together with a finished one among the results, each with a recipe of its own. */
 export async function keepOthers(
   { pixels, library, results, toasts }: Pick<AppServices, 'pixels' | 'library' | 'results' | 'toasts'>,
   { recipe, stats, report }: FinishedRun<'place'>,
 ): Promise<void> {
-  const { klein } = recipe
-  if (!klein) return
-  const seeds = [recipe.seed, ...klein.others]
   for (const { seed, image, notes } of report.others ?? []) {
-    const own = { ...recipe, seed, klein: { ...klein, others: seeds.filter((one) => one !== seed) } }
+    const own = ofSeed(recipe, seed)
     const done = await pixels.importRaster(image, `Result, ${resultMark(own)}`)
     if (!done.ok) {
       toasts.actions.problem(done.problem)

@@ -190,3 +190,11 @@ export const placePart = {
   kleinPlace: v.optional(KleinPlace, defaultKleinPlace),
   scene: v.optional(PlaceScene, defaultPlaceScene),
 }
+
+/** The recipe of one of the pictures that were made together, by its seed; the others are the rest. */
+export function ofSeed(recipe: PlaceRecipe, seed: string): PlaceRecipe {
+  const { klein } = recipe
+  if (!klein) return { ...recipe, seed }
+  const others = [recipe.seed, ...klein.others].filter((one) => one !== seed)
+  return { ...recipe, seed, klein: { ...klein, others } }
+}
