@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest'
 
 import type { EngineClient } from '@/app/engine'
-import { createFusing } from '@/app/fusing'
+import { createFusing, type Fusing } from '@/app/fusing'
 import { readParameters } from '@/app/parameters'
 import { createRunning } from '@/app/running'
 import type { Problem } from '@/base/errors'
 import { addForeground, setBackground } from '@/document/commands'
+import { placeRecipeOf } from '@/document/place/queries'
 import { emptyDocument } from '@/schema/document'
 import { createDocumentStore } from '@/document/store'
+import { NO_MODEL } from '@/schema/modelRef'
 import { createModelsStore } from '@/ui/stores/models'
 import { createRunStore } from '@/ui/stores/run'
 import { createToastStore } from '@/ui/stores/toasts'
@@ -90,5 +92,50 @@ describe('a run that is stopped', () => {
     await fused
     expect(notes()).toEqual([note])
     expect(run.getState().run.kind).toBe('idle')
+  })
+
+  const kept = 'Stopped. The pictures that were finished are kept.'
+  it.each([
+    ['one picture, stopped after it was made', 0, false, false, 'Stopped.'],
+    ['several, stopped after they were made', 2, false, false, kept],
+    ['several, stopped while they were made', 2, true, false, kept],
+    ['several, stopped once more after they were finished', 2, true, true, 'Stopped.'],
+  ])('%s', async (_, count, wasStopped, again, note) => {
+    const [run, toasts] = [createRunStore(), createToastStore()]
+    const running = createRunning({ run, toasts, restart: () => undefined })
+    const raster = { ...asset, channels: 4, data: new Uint8ClampedArray(64 * 64 * 4) }
+    const report = { shapes: null, notes: [], others: Array.from({ length: count }, () => ({})) }
+    const job = running.begin('fuse')
+    const forgotten: string[] = []
+    const fusing: Fusing = createFusing({
+      ...{ run, toasts, running },
+      models: createModelsStore(),
+      library: { add: () => undefined },
+      engine: {
+        cancel: () => undefined,
+        fuse(_: unknown, onEvent: (event: object) => void) {
+          if (wasStopped) {
+            fusing.stop()
+            onEvent({ kind: 'stage', stage: 'finishing', done: 0, total: 1 })
+          }
+          onEvent({ kind: 'done', image: raster, report, stats: {}, ...(wasStopped ? { wasStopped } : {}) })
+        },
+      },
+      pixels: {
+        raster: () => Promise.resolve({ ok: true, value: raster }),
+        forget: (hash: string) => forgotten.push(hash),
+        importRaster() {
+          if (!wasStopped || again) fusing.stop()
+          return Promise.resolve({ ok: true, value: { asset, bitmap: { close: () => undefined } } })
+        },
+      },
+      appModeOf: () => ({ keepsPixels: false }),
+    } as unknown as Parameters<typeof createFusing>[0])
+    const doc = { ...emptyDocument('d'), background: asset }
+    const words = { verb: 'Fusing', stopped: 'Stopped.', retry: () => undefined }
+    const done = await fusing.runRecipe(job, placeRecipeOf(doc, NO_MODEL), words)
+    expect(toasts.getState().toasts.map(({ message }) => message)).toEqual([note])
+    expect(done !== null).toBe(note === kept)
+    expect(forgotten).toEqual(note === kept ? [] : [asset.hash])
   })
 })

@@ -155,12 +155,14 @@ export function createFusing(options: FusingOptions): Fusing {
       running.failed(done.problem, words.retry)
       return null
     }
-    if (wasStopped) toasts.actions.note(KEPT_OF_STOPPED)
-    else if (running.isStopping()) {
+    // Several are kept as well when the stop comes after the last of them was made.
+    const areKept = wasStopped || (report && 'others' in report && (report.others ?? []).length > 0)
+    if (running.isDropped() || (running.isStopping() && !areKept)) {
       done.value.bitmap.close()
       void pixels.forget(done.value.asset.hash)
       return stopped(words)
     }
+    if (running.isStopping()) toasts.actions.note(KEPT_OF_STOPPED)
     library.add(done.value)
     return {
       asset: done.value.asset,
@@ -221,7 +223,8 @@ export function createFusing(options: FusingOptions): Fusing {
       const { run: current } = run.getState()
       // Once more only while something is being finished all the same.
       if (current.kind !== 'running' || (current.stopping && !current.finishing)) return
-      run.setState({ run: { ...current, stopping: true, finishing: false, stage: 'Stopping' } })
+      const dropped = current.stopping
+      run.setState({ run: { ...current, stopping: true, finishing: false, dropped, stage: 'Stopping' } })
       engine.cancel(current.jobId)
       onStop()
     },

@@ -16,6 +16,8 @@ export interface Running {
   /** Whether this job is the one that is shown. */
   isShown(jobId: string): boolean
   isStopping(): boolean
+  /** Whether what it had finished when it was stopped is not wanted, either. */
+  isDropped(): boolean
   progress(stage: string, fraction: number | null, secondsLeft?: number | null): void
   /** Sends a job, shows its progress under `verb` and waits for its last event. */
   follow<E extends JobEvent>(
@@ -98,7 +100,7 @@ export function createRunning({ run, toasts, restart }: RunningOptions): Running
 
   const finishing = () =>
     run.setState(({ run: now }) =>
-      now.kind === 'running' && now.stopping ? { run: { ...now, finishing: true } } : {},
+      now.kind === 'running' && now.stopping && !now.dropped ? { run: { ...now, finishing: true } } : {},
     )
 
   const idle = () => run.setState({ run: { kind: 'idle' }, previews: [], step: null })
@@ -120,6 +122,7 @@ export function createRunning({ run, toasts, restart }: RunningOptions): Running
           secondsLeft: null,
           stopping: false,
           finishing: false,
+          dropped: false,
         },
         previews: [],
         step: null,
@@ -137,6 +140,10 @@ export function createRunning({ run, toasts, restart }: RunningOptions): Running
     isStopping() {
       const { run: now } = run.getState()
       return now.kind === 'running' && now.stopping
+    },
+    isDropped() {
+      const { run: now } = run.getState()
+      return now.kind === 'running' && now.dropped
     },
     progress,
     follow: (jobId, verb, send, onEvent) =>

@@ -1,5 +1,5 @@
 import { saveFile } from '@/app/saveFile'
-import { fail } from '@/base/errors'
+import { fail, isAbort } from '@/base/errors'
 
 interface SavedFile {
   name: string
@@ -35,7 +35,7 @@ export async function saveFiles(
   try {
     parent = await window.showDirectoryPicker({ mode: 'readwrite', id: 'inlay-models' })
   } catch (error) {
-    if (error instanceof Error && error.name === 'AbortError') return false
+    if (isAbort(error)) return false
     throw error
   }
   const files = await load()

@@ -66,6 +66,9 @@ export function problemOf(error: unknown): Problem {
   }
 }
 
+/** Whether something ended because it was told to, not because it failed. */
+export const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError'
+
 /** Compile-time exhaustiveness for switches over unions. */
 export function unreachable(value: never): never {
   throw new Error(`unreachable: ${JSON.stringify(value)}`)

@@ -60,10 +60,14 @@ function paint(studio: Studio, kind: MaskKind): void {
 }
 
 /** Escape takes back the smallest thing that is going on. */
-function escape(studio: Studio): void {
+function escape(studio: Studio, event: KeyboardEvent): void {
+  // Held down it would take back one thing after the other.
+  if (event.repeat) return
   const { view, run, actions, canvas } = studio
   if (canvas.cancelGesture()) return
-  if (run.getState().run.kind === 'running') return actions.stop()
+  const { run: current } = run.getState()
+  // What is finished is dropped by the button alone.
+  if (current.kind === 'running') return current.stopping ? undefined : actions.stop()
   if (isBrushingChanges(view.getState())) return view.actions.setTool('select')
   if (run.getState().staged) return actions.discard()
   if (view.getState().pendingBox) return view.actions.setPendingBox(null)

@@ -230,6 +230,18 @@ describe('trouble', () => {
     expect(destroyed).toHaveBeenCalledTimes(2)
   })
 
+  it('a failure after a stop is told as a failure', async () => {
+    const engine = new Engine()
+    await engine.start({ backend: 'cpu', packUrls, runtimeUrl })
+    const work = placed()
+    vi.spyOn(ENGINE_MODES.place, 'run').mockImplementation(() => {
+      engine.cancel(work.id)
+      return Promise.reject(new RangeError('Array buffer allocation failed'))
+    })
+    const { last } = await run(engine, work)
+    expect(last.kind === 'failed' && last.problem.code).toBe('out-of-memory')
+  })
+
   it('pictures and boxes that cannot work are named, and the engine stays loaded', async () => {
     const engine = new Engine()
     await engine.start({ backend: 'cpu', packUrls, runtimeUrl })

@@ -1,6 +1,6 @@
 /** Job queue, model residency, progress and recovery around the modes' pipelines. */
 import { createBackend, type ChosenBackend } from '@/backend/create'
-import { fail, InlayError, problemOf, type ErrorCode, type Problem } from '@/base/errors'
+import { fail, InlayError, isAbort, problemOf, type ErrorCode, type Problem } from '@/base/errors'
 import { Once } from '@/base/once'
 import { createQueue } from '@/base/queue'
 import { releaseAll } from '@/base/release'
@@ -121,8 +121,10 @@ export class Engine {
       try {
         await work(stops)
       } catch (error) {
-        const problem = await this.afterFailure(error, signal.aborted)
-        emit(signal.aborted ? { kind: 'cancelled' } : { kind: 'failed', problem })
+        // What is finished after a stop may fail like anything else.
+        const cancelled = signal.aborted && isAbort(error)
+        const problem = await this.afterFailure(error, cancelled)
+        emit(cancelled ? { kind: 'cancelled' } : { kind: 'failed', problem })
       }
     }
     this.jobs.set(id, stops)

@@ -1,5 +1,5 @@
 import { DOWNLOAD_MS, saveFile } from '@/app/saveFile'
-import { fail, InlayError } from '@/base/errors'
+import { fail, InlayError, isAbort } from '@/base/errors'
 import { listFiles, openFolder, readFile, removeFile, writeFile } from '@/storage/files'
 import { withLock, withLockIfFree } from '@/storage/locks'
 import { guardStorage } from '@/storage/quota'
@@ -27,7 +27,7 @@ export async function saveStream(name: string, write: () => Pieces): Promise<boo
     try {
       handle = await window.showSaveFilePicker({ suggestedName: name, id: 'inlay-preferences' })
     } catch (error) {
-      if (error instanceof Error && error.name === 'AbortError') return false
+      if (isAbort(error)) return false
       throw error
     }
     await writePicked(handle, write())

@@ -92,7 +92,7 @@ describe('shapes of cut-outs on the page', () => {
     run.setState({
       run: {
         ...{ kind: 'running', task: 'fuse', jobId: 'j', stage: '', fraction: null },
-        ...{ secondsLeft: null, stopping: false, finishing: false },
+        ...{ secondsLeft: null, stopping: false, finishing: false, dropped: false },
       },
     })
     expect(await geometries.settled([ball(60)])).toEqual([null])

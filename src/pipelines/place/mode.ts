@@ -83,7 +83,14 @@ async function runKlein(context: RunContext, job: PlaceJob): Promise<Finished<Pl
   if (!klein) fail('bad-recipe', 'The recipe is not for klein.', 'Choose the model again and fuse.')
   const models = await openKlein(context, model, workOf(job.recipe, klein))
   const { texts, onProgress, signal, stopNow } = context
-  const { variations, seconds } = await placeKlein(models, job, texts, onProgress, signal, stopNow)
+  const { variations, seconds, wasStopped } = await placeKlein(
+    models,
+    job,
+    texts,
+    onProgress,
+    signal,
+    stopNow,
+  )
   const [{ image, notes }, ...others] = variations
   return {
     image,
@@ -92,6 +99,6 @@ async function runKlein(context: RunContext, job: PlaceJob): Promise<Finished<Pl
     steps,
     seconds,
     modelHash: models.set.transformer.hash,
-    wasStopped: signal.aborted && klein.others.length > 0,
+    wasStopped,
   }
 }

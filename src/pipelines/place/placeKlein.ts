@@ -7,7 +7,7 @@ import { keptThrough, maskOf } from '@/assets/mask'
 import { backFromWhite, overWhite } from '@/assets/onWhite'
 import { compositeOver, placeForeground, type PlacedRaster } from '@/assets/paste'
 import { resizeRaster } from '@/assets/resample'
-import { fail } from '@/base/errors'
+import { fail, isAbort } from '@/base/errors'
 import type { Mask, Raster, Size } from '@/base/geometry'
 import { macrotask } from '@/base/macrotask'
 import type { Transformer } from '@/nets/runner/transformer'
@@ -42,6 +42,8 @@ export interface KleinPlaceResult {
   /** The pictures that were made together, the recipe's own seed first; where it was stopped, those that were sampled by then. */
   variations: PlacedVariation[]
   seconds: StageSeconds
+  /** Whether it was stopped, and these are what was sampled by then. */
+  wasStopped: boolean
 }
 
 interface KleinContext {
@@ -117,7 +119,7 @@ export async function placeKlein(
       const [own] = variations
       own.image = keptThrough(maskOf(away), job.background, own.image)
     }
-    return { variations, seconds }
+    return { variations, seconds, wasStopped: settings.others.length > 0 && signal.aborted }
   } finally {
     models.makeRoom()
   }
@@ -160,7 +162,7 @@ async function placeOne(
     try {
       sampled.push(await sample(context, dit, scene, { seed, variation, index }))
     } catch (error) {
-      if (!signal.aborted || !isLast || sampled.length === 0) throw error
+      if (!signal.aborted || !isAbort(error) || !isLast || sampled.length === 0) throw error
       break
     }
   }
@@ -309,7 +311,12 @@ function decodeAll(
 ): Promise<Raster[]> {
   const total = sampled.length
   const tell = (done: number): void =>
-    onProgress({ kind: 'stage', stage: signal.aborted ? 'finishing' : 'decode', done, total })
+    onProgress({
+      kind: 'stage',
+      stage: ending !== signal && signal.aborted ? 'finishing' : 'decode',
+      done,
+      total,
+    })
   return models.withKleinVae(['decoder'], async (vae) => {
     const pictures: Raster[] = []
     for (const tokens of sampled) {

@@ -26,6 +26,8 @@ export type RunStatus =
       stopping: boolean
       /** It was stopped, and gives what is finished unless it is stopped once more. */
       finishing: boolean
+      /** It was stopped once more: not even what is finished is kept. */
+      dropped: boolean
     }
 
 /** A result that has been announced and waits to be accepted or discarded. */
