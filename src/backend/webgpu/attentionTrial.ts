@@ -22,10 +22,11 @@ const TOLERANCE = 2e-3
 /** Trials of some thousand tokens; each leaves nothing on the device but what it compiled. @param tokens of queries and keys */
 export function attentionTrial(gpu: Gpu, tokens = TRIAL_QUERIES): Trial {
   const { device } = gpu
-  /** By the first plan of the shape that is being tried. */
+  /** By the first plan of the shape that is being tried and runs at all. */
   let expected: Float32Array | null = null
 
   return async (shape, plan, first) => {
+    if (first) expected = null
     const buffers: GPUBuffer[] = []
     const tensor = (dims: readonly number[], wave: number, half = false): Tensor => {
       const count = dims.reduce((product, dim) => product * dim, 1)
@@ -56,8 +57,8 @@ export function attentionTrial(gpu: Gpu, tokens = TRIAL_QUERIES): Trial {
       }
       const found = await lastValues(device, bufferOf(args.queries[0].out))
       if (await errors()) return null
-      if (first) expected = found
-      return expected?.every((value, at) => Math.abs(value - found[at]) <= TOLERANCE) ? least : null
+      expected ??= found
+      return expected.every((value, at) => Math.abs(value - found[at]) <= TOLERANCE) ? least : null
     } finally {
       for (const buffer of buffers) buffer.destroy()
     }

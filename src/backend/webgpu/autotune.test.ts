@@ -49,14 +49,14 @@ describe('attention that is tuned', () => {
     )
     const kept = {}
     const before = firstOf(gpu, { headDim: 64, half: true })
-    await tuneAttention(gpu, memoryOf(kept), trial, () => 0)
+    await tuneAttention(gpu, memoryOf(kept), trial, { half: true, clock: () => 0 })
     expect(firstOf(gpu)).toBe(wanted)
     expect(firstOf(gpu, { headDim: 100, half: false })).toBe(wanted)
     expect(firstOf(gpu, { headDim: 64, half: true })).toBe(before)
 
     const again = fake()
     trial.mockClear()
-    await tuneAttention(again, memoryOf(kept), trial, () => 0)
+    await tuneAttention(again, memoryOf(kept), trial, { half: true, clock: () => 0 })
     expect(trial).not.toHaveBeenCalled()
     expect(firstOf(again)).toBe(wanted)
   })
@@ -64,12 +64,9 @@ describe('attention that is tuned', () => {
   it('never takes a plan that computes something else', async () => {
     const gpu = fake()
     const all = attentionPlans(gpu.capabilities, FLUX, 1024)
-    await tuneAttention(
-      gpu,
-      null,
-      (_, plan) => Promise.resolve(plan.strategy === 'rows' ? 9 : null),
-      () => 0,
-    )
+    await tuneAttention(gpu, null, (_, plan) => Promise.resolve(plan.strategy === 'rows' ? 9 : null), {
+      clock: () => 0,
+    })
     expect(firstOf(gpu)).toBe('rows')
     expect(attentionPlans(gpu.capabilities, FLUX, 1024)).toHaveLength(all.length)
   })
@@ -81,7 +78,7 @@ describe('attention that is tuned', () => {
       now += 900
       return Promise.resolve(now)
     })
-    await tuneAttention(gpu, null, trial, () => now)
+    await tuneAttention(gpu, null, trial, { clock: () => now })
     expect(trial).toHaveBeenCalledTimes(3)
     expect(Object.keys(gpu.capabilities.preferred)).toEqual(['128'])
   })
@@ -89,7 +86,23 @@ describe('attention that is tuned', () => {
   it.each([['no table'], [{ 128: 3 }], [null], [[]]])('tries where the memory holds %j', async (kept) => {
     const trial = vi.fn(() => Promise.resolve(1))
     const memory = { read: () => Promise.resolve(kept), write: () => Promise.resolve() }
-    await tuneAttention(fake(), memory, trial, () => 0)
+    await tuneAttention(fake(), memory, trial, { half: true, clock: () => 0 })
+    expect(trial).toHaveBeenCalled()
+  })
+
+  it('tries again where there are other plans to choose from, and halves only where they are used', async () => {
+    const kept = {}
+    const trial = vi.fn((_: typeof FLUX) => Promise.resolve(1))
+    const clock = () => 0
+    await tuneAttention(fake(), memoryOf(kept), trial, { clock })
+    expect(trial.mock.calls.some(([shape]) => shape.half)).toBe(false)
+    await tuneAttention(fake(), memoryOf(kept), trial, { half: true, clock })
+    expect(trial.mock.calls.some(([shape]) => shape.half)).toBe(true)
+    trial.mockClear()
+    const other = fake()
+    const { capabilities } = other
+    Object.defineProperty(other, 'capabilities', { value: { ...capabilities, faulty: ['tile'] } })
+    await tuneAttention(other, memoryOf(kept), trial, { half: true, clock })
     expect(trial).toHaveBeenCalled()
   })
 

@@ -20,7 +20,7 @@ export interface TuneMemory {
 /** Milliseconds of a shape by a plan; null where it computes something else than the first plan of that shape. */
 export type Trial = (shape: AttentionShape, plan: AttentionPlan, first: boolean) => Promise<number | null>
 
-/** FLUX first, then U-Nets; keys and values of f32, then as halves. */
+/** FLUX first, then U-Nets; keys and values of f32, then as halves, for whom computes with them. */
 const SHAPES: readonly AttentionShape[] = [
   { headDim: 128, half: false },
   { headDim: 64, half: false },
@@ -31,18 +31,27 @@ const BUDGET_MS = 2000
 /** Queries of a trial: plans are cut for long sequences. */
 export const TRIAL_QUERIES = 1024
 
+interface TuneOptions {
+  half?: boolean
+  clock?: () => number
+}
+
 /**
  * Has the device take the fastest plan of each class of shapes from now on. Classes that the time does not suffice for keep the
  * order of the table, and are not tried again.
- * @param clock milliseconds
+ * @param options `half`: halves are tried, too; `clock`: milliseconds
  */
 export async function tuneAttention(
   gpu: Gpu,
   memory: TuneMemory | null,
   trial: Trial,
-  clock: () => number = () => performance.now(),
+  { half = false, clock = () => performance.now() }: TuneOptions = {},
 ): Promise<void> {
-  const key = `${gpu.capabilities.adapter} | ${globalThis.navigator?.userAgent ?? ''}`
+  const shapes = SHAPES.filter((shape) => half || !shape.half)
+  // With other plans to choose from, what was fastest says nothing.
+  const plans = shapes.map((shape) => attentionPlans(gpu.capabilities, shape, TRIAL_QUERIES).map(planName))
+  const browser = globalThis.navigator?.userAgent ?? ''
+  const key = [gpu.capabilities.adapter, browser, ...plans.map((names) => names.join())].join(' | ')
   const known = choicesOf(await memory?.read(key))
   if (known) {
     for (const [name, plan] of Object.entries(known)) gpu.prefer(name, plan)
@@ -52,7 +61,7 @@ export async function tuneAttention(
   await memory?.write(key, {})
   const until = clock() + BUDGET_MS
   const choices: Record<string, string> = {}
-  for (const shape of SHAPES) {
+  for (const shape of shapes) {
     let best: { plan: AttentionPlan; ms: number } | null = null
     for (const [at, plan] of attentionPlans(gpu.capabilities, shape, TRIAL_QUERIES).entries()) {
       if (clock() >= until) break

@@ -31,7 +31,7 @@ import { bufferOf, Gpu } from '@/backend/webgpu/gpu'
 import { Pace } from '@/backend/webgpu/pace'
 import { attentionTrial } from '@/backend/webgpu/attentionTrial'
 import { tuneAttention, type TuneMemory } from '@/backend/webgpu/autotune'
-import { checkRope, distrustFaulty, isGraphRight, wrongNumbers } from '@/backend/webgpu/selfTest'
+import { distrustFaulty, isGraphRight, isRopeRight, wrongNumbers } from '@/backend/webgpu/selfTest'
 import { BufferPool } from '@/backend/webgpu/pool'
 import type { Graph } from '@/onnx/graph'
 
@@ -93,7 +93,10 @@ export class WebgpuBackend implements Backend {
     if (!report.software)
       try {
         await backend.testSelf()
-        await tuneAttention(backend.gpu, memory, attentionTrial(backend.gpu))
+        const half = backend.arithmetic === 'fast'
+        await tuneAttention(backend.gpu, memory, attentionTrial(backend.gpu), { half })
+        // What is preferred now may be another strategy.
+        await backend.testAttention()
       } catch (error) {
         await backend.dispose()
         throw error
@@ -107,16 +110,26 @@ export class WebgpuBackend implements Backend {
    */
   async testSelf(): Promise<void> {
     const { gpu } = this
-    await checkRope(gpu)
-    await distrustFaulty(gpu)
+    if (!(await isRopeRight(gpu))) wrongNumbers('positions', gpu)
+    if (!(await isGraphRight(gpu.device, this, false))) wrongNumbers('products', gpu)
     if (this.arithmetic === 'fast') {
-      await distrustFaulty(gpu, true)
-      if (!(await isGraphRight(this, true))) {
-        this.arithmetic = 'exact'
-        this.faults.push('products of 8 bits')
-      }
+      if (!(await isRopeRight(gpu, true))) this.computeExactly('positions as halves')
+      else if (!(await isGraphRight(gpu.device, this, true))) this.computeExactly('products of 8 bits')
     }
-    if (!(await isGraphRight(this, false))) wrongNumbers('products', gpu)
+    await this.testAttention()
+  }
+
+  /** The same of attention alone. @throws unsupported where no strategy is right */
+  private async testAttention(): Promise<void> {
+    const { gpu } = this
+    if (!(await distrustFaulty(gpu))) wrongNumbers(`attention by ${gpu.capabilities.faulty.join(', ')}`, gpu)
+    if (this.arithmetic === 'fast' && !(await distrustFaulty(gpu, true)))
+      this.computeExactly('all attention with halves')
+  }
+
+  private computeExactly(fault: string): void {
+    this.arithmetic = 'exact'
+    this.faults.push(fault)
   }
 
   upload(values: HostArray, dims: readonly number[], label: string): Tensor {

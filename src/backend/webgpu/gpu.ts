@@ -28,9 +28,10 @@ export class Gpu {
     return this.offered
   }
 
-  /** Has a strategy of a kernel never taken again on this device. */
-  distrust(strategy: string): void {
-    this.offered = { ...this.offered, faulty: [...this.offered.faulty, strategy] }
+  /** Has a strategy of attention never taken again on this device. @param half only where keys and values are halves */
+  distrust(strategy: string, half = false): void {
+    const name = half ? `${strategy} with halves` : strategy
+    this.offered = { ...this.offered, faulty: [...this.offered.faulty, name] }
   }
 
   /** Has a plan taken first for a class of shapes. */

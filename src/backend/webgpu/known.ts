@@ -39,7 +39,8 @@ export function ropeNumbers() {
   }
 }
 
-export const KNOWN_GRAPH = { tokens: 3, width: 128, middle: 32, out: 16 }
+/** ORT's kernels for a few tokens are others than those for many: more than a tile of 64. */
+export const KNOWN_GRAPH = { tokens: 70, width: 128, middle: 32, out: 16 }
 
 /** x -> norm -> 4-bit linear -> gelu -> linear: [1, tokens, width] to [1, tokens, out]. @param int8 see `LinearSpec` */
 export function knownGraph(int8: boolean): Graph {
@@ -113,8 +114,8 @@ export const KNOWN_PRODUCTS: Known = [
   [5, -0.05637354989165955],
   [11, -0.4038772384877621],
   [15, 0.3206385606079213],
-  [20, 0.05559240195344893],
-  [31, -0.03354202575273455],
-  [33, 0.21498703089344473],
-  [47, 0.3830590783769183],
+  [1029, 0.18308784620389038],
+  [1062, -0.21271357143633549],
+  [1090, 0.582559875096383],
+  [1119, -0.16330508569457786],
 ]

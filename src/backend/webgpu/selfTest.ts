@@ -21,7 +21,8 @@ import {
   knownGraph,
   ropeNumbers,
 } from '@/backend/webgpu/known'
-import { fail } from '@/base/errors'
+import { fail, problemOf } from '@/base/errors'
+import { f16ToF32 } from '@/base/half'
 
 /** Exponentials differ between GPUs by some 1e-6; a wrong tile is off by 1e-2 and more. */
 const TOLERANCE = 1e-4
@@ -45,19 +46,19 @@ const isClose = (values: ArrayLike<number>, known: Known, tolerance: number): bo
 
 /**
  * Tries the device's strategies of attention in the order in which it would take them until one computes what it should, and has
- * the others never taken on this device. Gives their names; some tens of milliseconds where the first is right.
+ * the others never taken on this device; some tens of milliseconds where the first is right.
  * @param half keys and values as halves
- * @throws unsupported when none is right
+ * @returns their names; null when none is right
  */
-export async function distrustFaulty(gpu: Gpu, half = false): Promise<AttentionStrategy[]> {
+export async function distrustFaulty(gpu: Gpu, half = false): Promise<AttentionStrategy[] | null> {
   const { headDim, queries } = KNOWN_ATTENTION
   const faulty: AttentionStrategy[] = []
   for (;;) {
     const [plan] = attentionPlans(gpu.capabilities, { headDim, half }, queries)
-    if (!plan) return wrongNumbers(`attention by ${gpu.capabilities.faulty.join(', ')}`, gpu)
+    if (!plan) return null
     if (await isAttentionRight(gpu, half)) return faulty
     faulty.push(plan.strategy)
-    gpu.distrust(plan.strategy)
+    gpu.distrust(plan.strategy, half)
   }
 }
 
@@ -79,14 +80,16 @@ function isAttentionRight(gpu: Gpu, half: boolean): Promise<boolean> {
   })
 }
 
-/** @throws unsupported when it is wrong: there is no other way to turn positions into phases */
-export async function checkRope(gpu: Gpu): Promise<void> {
+/** @param half keys leave as halves */
+export function isRopeRight(gpu: Gpu, half = false): Promise<boolean> {
   const { tokens, heads, headDim, axesDim, theta } = KNOWN_ROPE
   const { qkv, queryScale, keyScale, ids } = ropeNumbers()
-  const right = await trying(gpu, async (tensor, read) => {
-    const blank = (): Tensor =>
-      tensor(new Float32Array(tokens * heads * headDim), [1, tokens, heads, headDim])
-    const arena = { q: blank(), k: blank(), v: blank() }
+  return trying(gpu, async (tensor, read) => {
+    const blank = (halves: boolean): Tensor => {
+      const count = tokens * heads * headDim
+      return tensor(halves ? new Uint16Array(count) : new Float32Array(count), [1, tokens, heads, headDim])
+    }
+    const arena = { q: blank(false), k: blank(half), v: blank(half) }
     ropeAffineWebgpu(gpu, {
       ...{ heads, headDim, axesDim, theta, arena },
       qkv: tensor(qkv, [1, tokens, 3 * heads * headDim]),
@@ -96,16 +99,29 @@ export async function checkRope(gpu: Gpu): Promise<void> {
       segments: [{ start: 0, length: tokens, arenaStart: 0, affine: null }],
     })
     const [q, k] = [await read(arena.q), await read(arena.k)]
-    return isClose(q, KNOWN_ROTATED.q, TOLERANCE) && isClose(k, KNOWN_ROTATED.k, TOLERANCE)
+    const keys = half ? f16ToF32(new Uint16Array(k.buffer, k.byteOffset, 2 * k.length)) : k
+    const tolerance = half ? HALF_TOLERANCE : TOLERANCE
+    return isClose(q, KNOWN_ROTATED.q, TOLERANCE) && isClose(keys, KNOWN_ROTATED.k, tolerance)
   })
-  if (!right) wrongNumbers('positions', gpu)
 }
 
-/** Whether ORT's part, norms and products, is right. @param int8 activations may be rounded to 8 bits */
-export async function isGraphRight(
-  backend: Pick<Backend, 'compile' | 'release' | 'upload' | 'run' | 'read' | 'free'>,
-  int8: boolean,
-): Promise<boolean> {
+type GraphRunner = Pick<Backend, 'compile' | 'release' | 'upload' | 'run' | 'read' | 'free'>
+
+/**
+ * Whether ORT's part, norms and products, is right; a shader that does not compile is a fault like wrong numbers.
+ * @param int8 activations may be rounded to 8 bits
+ * @throws device-lost
+ */
+export async function isGraphRight(device: GPUDevice, backend: GraphRunner, int8: boolean): Promise<boolean> {
+  const errors = errorsOn(device)
+  const right = await graphAnswers(backend, int8).catch((error: unknown) => {
+    if (problemOf(error).code === 'device-lost') throw error
+    return false
+  })
+  return !(await errors()) && right
+}
+
+async function graphAnswers(backend: GraphRunner, int8: boolean): Promise<boolean> {
   const { tokens, width, middle, out } = KNOWN_GRAPH
   const { x, packed, scale, down } = graphNumbers()
   const blocks = width / 32
@@ -115,12 +131,19 @@ export async function isGraphRight(
     'up.s0': backend.upload(new Float32Array(middle * blocks).fill(scale), [middle, blocks], 'self-test'),
     'down.w0': backend.upload(down, [out, middle], 'self-test'),
   }
-  const segment = await backend.compile(knownGraph(int8))
-  const { y } = await backend.run(segment, inputs, { y: [1, tokens, out] })
-  const values = await backend.read(y)
-  backend.free(y, ...Object.values(inputs))
-  await backend.release(segment)
-  return isClose(values, KNOWN_PRODUCTS, int8 ? INT8_TOLERANCE : TOLERANCE)
+  try {
+    const segment = await backend.compile(knownGraph(int8))
+    try {
+      const { y } = await backend.run(segment, inputs, { y: [1, tokens, out] })
+      const values = await backend.read(y)
+      backend.free(y)
+      return isClose(values, KNOWN_PRODUCTS, int8 ? INT8_TOLERANCE : TOLERANCE)
+    } finally {
+      await backend.release(segment)
+    }
+  } finally {
+    backend.free(...Object.values(inputs))
+  }
 }
 
 type MakeTensor = (values: HostArray, dims: readonly number[]) => Tensor

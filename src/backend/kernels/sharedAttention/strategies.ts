@@ -143,7 +143,10 @@ export function attentionPlans(
   )
   const matrices = matrixPlans(device, shape)
   const all = device.software ? [rows, ...tiled, ...matrices] : [...matrices, ...tiled, rows]
-  const able = all.filter(({ strategy }) => !device.faulty.includes(strategy))
+  const able = all.filter(
+    ({ strategy }) =>
+      !device.faulty.includes(strategy) && !(shape.half && device.faulty.includes(`${strategy} with halves`)),
+  )
   const preferred = device.preferred[classOf(shape)]
   return able.toSorted((a, b) => Number(planName(b) === preferred) - Number(planName(a) === preferred))
 }
