@@ -22,6 +22,7 @@ function studio(whole: ReturnType<typeof asset> | null = null) {
   const earlier: (Mask | null)[] = []
   const calls: string[] = []
   const opened: string[] = []
+  const broken = { yes: false }
   const doc = { ...emptyDocument('d'), background: asset('b'), placeModel: 'klein' as const }
   const recipe = placeRecipeOf(doc, NO_MODEL)
   const brushed = { ...recipe, klein: recipe.klein && { ...recipe.klein, away: asset('a') } }
@@ -47,7 +48,7 @@ function studio(whole: ReturnType<typeof asset> | null = null) {
       },
       closeChanges: () => ok(calls.push('closed') && null),
       forget: () => ok(null),
-      raster: () => ok(rasterOf(stroke(1))),
+      raster: () => (broken.yes ? Promise.resolve({ ok: false }) : ok(rasterOf(stroke(1)))),
       takeBack: (away: Mask, before: Mask | null) => {
         taken.push(away)
         earlier.push(before)
@@ -66,6 +67,7 @@ function studio(whole: ReturnType<typeof asset> | null = null) {
     earlier,
     calls,
     opened,
+    broken,
     ...changes,
     now: () => stagedIn(run.getState(), 'place'),
   }
@@ -138,6 +140,20 @@ describe('what klein changed', () => {
     expect(earlier).toEqual([null, stroke(1), stroke(1)])
     expect(now()?.recipe.klein?.away).toEqual(asset('a'))
     expect(calls).toContain('note')
+  })
+
+  it('does not begin where earlier strokes cannot be read', async () => {
+    const { view, broken, calls, opened, toggleChanges, paintChanges, settle: putDown } = studio()
+    toggleChanges()
+    await settle()
+    paintChanges(stroke(1), true)
+    await putDown()
+    broken.yes = true
+    toggleChanges()
+    await settle()
+    expect(calls.at(-1)).toBe('problem')
+    expect(isBrushingChanges(view.getState())).toBe(false)
+    expect(opened).toEqual(['0'])
   })
 
   it('keeps quick strokes, however soon the brush is put down', async () => {

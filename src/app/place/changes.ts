@@ -10,6 +10,7 @@ import { awayAssets } from '@/schema/modes/placeKlein'
 import type { ChangesService } from '@/ui/place/service'
 import { stagedIn, type StagedResult } from '@/ui/stores/run'
 import { isBrushingChanges } from '@/ui/stores/view'
+import type { Outcome } from '@/worker/protocol'
 
 type ChangesServices = Pick<
   AppServices,
@@ -52,21 +53,25 @@ export function createChanges(services: ChangesServices): ChangesService & { set
   const show = ({ changes, away }: Session) => view.setState({ painted: withStroke(changes, away, true) })
 
   /** What was brushed away of a result before. */
-  const strokesOf = async ({ recipe }: StagedResult<'place'>): Promise<Mask | null> => {
+  const strokesOf = async ({ recipe }: StagedResult<'place'>): Promise<Outcome<Mask | null>> => {
     const away = recipe.klein?.away
-    const done = away ? await pixels.raster(away) : null
-    return done?.ok ? maskOf(done.value) : null
+    if (!away) return { ok: true, value: null }
+    const done = await pixels.raster(away)
+    return done.ok ? { ok: true, value: maskOf(done.value) } : done
   }
 
   const begin = async (): Promise<void> => {
     const now = staged()
     if (session || !now) return
     const { asset, recipe } = now
-    const earlier = await strokesOf(now)
+    const strokes = await strokesOf(now)
+    // Strokes that follow would take the place of those that could not be read.
+    if (!strokes.ok) return toasts.actions.problem(strokes.problem)
+    const earlier = strokes.value
     const whole = earlier && (await wholeOf(now))
     const read = await pixels.openChanges(recipe.background, whole ?? asset)
     // It is open; the canvas has its own.
-    if (whole && whole.hash !== asset.hash) void pixels.forget(whole.hash)
+    if (whole) void pixels.forget(whole.hash)
     if (!read.ok) return toasts.actions.problem(read.problem)
     if (staged()?.asset.hash !== asset.hash) return void (await pixels.closeChanges())
     const changes = read.value
