@@ -128,6 +128,7 @@ async function forward(
     conditionings: 1,
     limits: null,
     budgetBytes: Infinity,
+    arithmetic: backend.arithmetic,
     speed: null,
   })
   return {

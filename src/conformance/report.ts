@@ -1,3 +1,6 @@
+/** Collects and prints comparisons. */
+import type { Tolerance } from '@/conformance/goldenCase'
+
 /** Mean error over mean size. */
 export function shareOff(found: ArrayLike<number>, expected: ArrayLike<number>): number {
   let [error, size] = [0, 0]
@@ -9,9 +12,6 @@ export function shareOff(found: ArrayLike<number>, expected: ArrayLike<number>):
 }
 
 export const percentOff = (share: number): string => `off by ${(100 * share).toFixed(2)} %`
-
-/** Collects and prints comparisons. */
-import type { Tolerance } from '@/conformance/goldenCase'
 
 export class Report {
   passed = 0

@@ -307,6 +307,7 @@ it('takes the memory that the plan foresees', async () => {
     conditionings: 2,
     limits: null,
     budgetBytes: 1e9,
+    arithmetic: 'exact',
     speed: null,
   })
   expect(verdict).toBe('resident')

@@ -44,6 +44,7 @@ const request = (change: Partial<RunPlanRequest> = {}): RunPlanRequest => ({
   conditionings: 28,
   limits: null,
   budgetBytes: 64 * GB,
+  arithmetic: 'exact',
   speed: null,
   ...change,
 })
@@ -118,16 +119,34 @@ describe('the plan for FLUX', () => {
 
   it('counts what is kept of conditions, and the steps that do without them', () => {
     const segments = sequence(256, 1024, [1024, 1024], true)
-    const kept = { every: 3, names: ['other0', 'other1'] }
+    const kept = { every: 3, steps: 28, names: ['other0', 'other1'] }
     const more =
       planRun(request({ segments, kept })).activationBytes - planRun(request({ segments })).activationBytes
     expect(more).toBeCloseTo((9 / 8) * 2 * 2048 * 57 * 3072 * 4, -3)
     const whole = forwardWork(request({ segments }))
     const mean = forwardWork(request({ segments, kept }))
-    // 1,280 of 3,328 tokens run in the other steps, over all keys.
-    expect(mean.linearTflop / whole.linearTflop).toBeCloseTo((1 + 2 * (1280 / 3328)) / 3, 2)
-    expect(mean.attentionTflop / whole.attentionTflop).toBeCloseTo((1 + 2 * (1280 / 3328)) / 3, 6)
+    // 10 of 28 steps are whole; 1,280 of 3,328 tokens run in the others, over all keys.
+    const share = (10 + 18 * (1280 / 3328)) / 28
+    expect(mean.linearTflop / whole.linearTflop).toBeCloseTo(share, 2)
+    expect(mean.attentionTflop / whole.attentionTflop).toBeCloseTo(share, 6)
+    expect(forwardWork(request({ segments, kept: { ...kept, steps: 1 } }))).toEqual(whole)
     expect(forwardWork(request({ segments, kept: { ...kept, every: 1 } }))).toEqual(whole)
+  })
+
+  it('counts keys and values of fast arithmetic as halves, kept and of the step', () => {
+    const segments = sequence(256, 1024, [1024, 1024], true)
+    const names = ['other0', 'other1']
+    const tokensSaved = (change: Partial<RunPlanRequest>) =>
+      (planRun(request(change)).activationBytes -
+        planRun(request({ ...change, arithmetic: 'fast' })).activationBytes) /
+      ((9 / 8) * 2 * 3072 * 2)
+    expect(tokensSaved({ segments })).toBeCloseTo(3328, 0)
+    // Beside them 2,048 tokens in each of 57 blocks.
+    const kept = { every: 2, steps: 28, names }
+    expect(tokensSaved({ segments, kept })).toBeCloseTo(3328 + 57 * 2048, 0)
+    // Conditions that see themselves alone are cached; the peak is a step or the caching pass.
+    const apart = segments.map((one) => (names.includes(one.name) ? { ...one, sees: names } : one))
+    expect([1280, 2048]).toContain(Math.round(tokensSaved({ segments: apart }) - 57 * 2048))
   })
 
   it('respects the largest tensor that the device binds', () => {

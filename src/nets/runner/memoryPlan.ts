@@ -3,6 +3,7 @@
  * disk, or not at all; with bytes, arithmetic and seconds (specs: FLUX §10).
  */
 import type { DeviceSpeed } from '@/backend/probe'
+import type { Arithmetic } from '@/backend/types'
 import type { LinearShape } from '@/nets/parameterSet'
 import {
   blockParameters,
@@ -27,8 +28,8 @@ export interface WorkRequest {
   network: Network
   segments: readonly SegmentShape[]
   batch?: number
-  /** Segments that are run in every so many steps alone, see `KeptKeys`. */
-  kept?: { every: number; names: readonly string[] }
+  /** Segments that are run in every so many of a picture's `steps` alone, see `KeptKeys`. */
+  kept?: { every: number; steps: number; names: readonly string[] }
   /** Concatenated rank of the active adapters on a linear; 0 where there is none. */
   loraRank?: (linear: string) => number
 }
@@ -41,6 +42,8 @@ export interface RunPlanRequest extends WorkRequest {
   /** The adapter's; null where a tensor may have any size. */
   limits: { maxBufferSize: number; maxStorageBufferBindingSize: number } | null
   budgetBytes: number
+  /** The backend's: fast keeps keys and values as halves. */
+  arithmetic: Arithmetic
   /** For the estimate of time; null where nothing was measured. */
   speed: Speed | null
 }
@@ -82,6 +85,7 @@ export interface RunPlan extends Work {
 }
 
 const F32 = 4
+const F16 = 2
 /**
  * Streamed blocks that may exist together: one runs, one is read ahead, and the device may still hold two that were
  * given back while work on them is queued.
@@ -186,7 +190,7 @@ function weightBytes(request: RunPlanRequest, name: string, rows: number, cols: 
     case 'q8':
       return rows * blocks * (QUANT_BLOCK + F32)
     case 'f16':
-      return rows * cols * 2
+      return rows * cols * F16
     case 'bf16':
     case 'f32':
       return rows * cols * F32
@@ -231,22 +235,24 @@ function activations(request: RunPlanRequest, { cached, stepped }: Plan): number
   const { network, batch = 1 } = request
   const { hidden, heads, headDim, blocks } = network
   const width = heads * headDim
+  const keyBytes = request.arithmetic === 'fast' ? F16 : F32
   const kept = lightOf(request)?.cached.tokens ?? 0
-  const cache = 2 * (cached.tokens + kept) * blocks.length * width
-  const embedded = (cached.tokens + stepped.tokens) * hidden
+  const cache = 2 * (cached.tokens + kept) * blocks.length * width * keyBytes
+  const embedded = (cached.tokens + stepped.tokens) * hidden * F32
   const pass = (block: Block, phase: Phase): number => {
     const longest = widest(block, phase)
     const { qkv, ...left } = block.image.before.outputs
     const kept = sum(Object.values(left), (one) => one) * phase.tokens
-    // Residual, arena (q, k, v); then the qkv of a stream, or attention and the next residual.
-    const held = (hidden + 3 * width) * phase.tokens + kept
+    const keys = 2 * width * phase.tokens * keyBytes
+    // Residual and queries, beside keys and values; then the qkv of a stream, or attention and the next residual.
+    const held = (hidden + width) * phase.tokens + kept
     const working = Math.max(qkv * longest, (width + hidden) * phase.tokens)
     // Inside the runtime: a linear's sum, its bias added, its parts; or joined keys and values.
     const inside = Math.max(3 * widestRows(block) * longest, 3 * width * (phase.tokens + cached.tokens))
-    return held + working + inside
+    return keys + (held + working + inside) * F32
   }
   const passes = blocks.flatMap((block) => [pass(block, cached), pass(block, stepped)])
-  return (cache + embedded + Math.max(0, ...passes)) * F32 * batch
+  return (cache + embedded + Math.max(0, ...passes)) * batch
 }
 
 /** Arithmetic of one forward of a sequence in which nothing is cached; the mean where some segments are not run in all. */
@@ -255,8 +261,9 @@ export function forwardWork(request: WorkRequest): Work {
   const light = lightOf(request)
   if (!light) return whole
   const between = arithmetic(request, light.stepped)
-  const { every } = request.kept!
-  const mean = (part: keyof Work): number => (whole[part] + (every - 1) * between[part]) / every
+  const { every, steps } = request.kept!
+  const share = Math.ceil(steps / every) / steps
+  const mean = (part: keyof Work): number => share * whole[part] + (1 - share) * between[part]
   return { linearTflop: mean('linearTflop'), attentionTflop: mean('attentionTflop') }
 }
 

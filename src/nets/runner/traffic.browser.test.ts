@@ -20,11 +20,13 @@ const CONFIG: FluxConfig = {
   mlpRatio: 2,
   inChannels: 8,
   outChannels: 8,
-  contextDim: 6,
+  contextDim: 80,
   vectorDim: null,
   guidance: false,
 }
-const TOKENS = { text: 8, image: 64, reference: 36 }
+const TOKENS = { text: 8, image: 96, reference: 72 }
+/** Bytes: less than any of its segments has, more than a kernel is told of a dispatch. */
+const LARGE = 2048
 
 const waves = (count: number): Float32Array =>
   Float32Array.from({ length: count }, (_, i) => 0.2 * Math.sin(i))
@@ -53,7 +55,7 @@ const SEGMENTS: TokenSegment[] = (['text', 'image', 'reference'] as const).map((
 }))
 
 function countOn(device: GPUDevice) {
-  const counted = { buffers: 0, bytesCreated: 0, uploads: 0, bytesUp: 0, readbacks: 0 }
+  const counted = { buffers: 0, bytesCreated: 0, uploads: 0, bytesUp: 0, readbacks: 0, large: [] as number[] }
   const create = device.createBuffer.bind(device)
   vi.spyOn(device, 'createBuffer').mockImplementation((descriptor) => {
     counted.buffers++
@@ -71,6 +73,7 @@ function countOn(device: GPUDevice) {
   vi.spyOn(queue, 'writeBuffer').mockImplementation((buffer, offset, data, ...rest) => {
     counted.uploads++
     counted.bytesUp += data.byteLength
+    if (data.byteLength >= LARGE) counted.large.push(data.byteLength)
     write(buffer, offset, data, ...rest)
   })
   return counted
@@ -97,10 +100,13 @@ it('a step moves its tokens up and its answer down, and makes no buffers of its 
   // One answer, through one buffer that is mapped.
   expect(counted.readbacks).toBe(1)
   expect(counted.buffers).toBeLessThanOrEqual(1)
-  // Besides the tokens, what kernels are told of a dispatch: some words each.
-  const tokens = 4 * x.length
-  expect(counted.bytesUp).toBeGreaterThanOrEqual(tokens)
-  expect(counted.bytesUp - tokens).toBeLessThan(blocks * 3 * 3 * 2048)
+  // Text and reference stay where they are: of what is as large as they, only the tokens are sent, and once.
+  expect(Math.min(4 * x.length, ...Object.values(kept).map(({ byteLength }) => byteLength))).toBeGreaterThan(
+    LARGE,
+  )
+  expect(counted.large).toEqual([4 * x.length])
+  // The rest is what kernels are told of a dispatch: some words each.
+  expect(counted.bytesUp - 4 * x.length).toBeLessThan(blocks * 10_000)
   vi.restoreAllMocks()
   run.dispose()
   for (const modulation of modulations) modulation.dispose()

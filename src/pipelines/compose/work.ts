@@ -26,7 +26,7 @@ export function composeWork({ compose, references }: ComposeSizes): FluxWork {
   const guided = usesNegative(compose) ? Math.max(0, Math.min(steps, cfgEnd) - cfgStart) : 0
   return {
     segments,
-    kept: { every: refreshEvery, names: references.map((_, index) => referenceName(index)) },
+    kept: { every: refreshEvery, steps, names: references.map((_, index) => referenceName(index)) },
     conditionings: steps + guided,
     forwards: [
       { segments, count: steps },

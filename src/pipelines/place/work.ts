@@ -29,7 +29,7 @@ export function placeWork({ flux, background, foregrounds, steps, strength }: Pl
   const pictures = foregrounds.length
   return {
     segments,
-    kept: { every: refreshEvery, names: ['fg', 'bg'] },
+    kept: { every: refreshEvery, steps: taken, names: ['fg', 'bg'] },
     conditionings: 1 + taken,
     forwards: [{ segments, count: pictures * taken }],
     texts: [PLACE_TEXT_TOKENS],

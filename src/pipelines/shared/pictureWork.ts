@@ -44,6 +44,7 @@ export function planPicture(
     conditionings: work.conditionings,
     limits: Number.isFinite(limit) ? { maxBufferSize: limit, maxStorageBufferBindingSize: limit } : null,
     budgetBytes: memoryBytes,
+    arithmetic: backend.arithmetic,
     speed,
   })
   const seconds =

@@ -12,6 +12,7 @@ import { Segmented } from '@/ui/controls/Segmented'
 import { Slider } from '@/ui/controls/Slider'
 import { TransformerChoice } from '@/ui/panels/TransformerChoice'
 import { MEMORY_GB } from '@/ui/stores/models'
+import type { EngineStatus } from '@/ui/stores/run'
 import { useDocument, useModels, useRun, useStudio } from '@/ui/studio'
 
 /** Where the starting noise comes from. */
@@ -130,13 +131,25 @@ export function ExtraLoras({ base, about }: ExtraLorasProps): ReactNode {
   )
 }
 
-/** Shown where it matters: on a GPU. */
+const ARITHMETIC_HINT =
+  'Fast rounds a little more within the model: less memory and time, slightly different pictures. Kept for this browser.'
+
+/** Why the engine's arithmetic is not the fast one that was asked for; null where it is, or where nothing runs yet. */
+function notFast(engine: EngineStatus): string | null {
+  if (engine.kind !== 'ready' || engine.info.arithmetic === 'fast') return null
+  return engine.info.backend === 'webgpu'
+    ? 'This GPU gets fast arithmetic wrong: exact is used.'
+    : 'The CPU has exact arithmetic alone: it is used.'
+}
+
+/** Shown where it matters: on a GPU, and wherever it can be turned off. */
 export function ArithmeticSwitch(): ReactNode {
   const { actions } = useStudio()
   const value = useRun((state) => state.arithmetic)
-  const onGpu = useRun(({ engine }) => engine.kind === 'ready' && engine.info.backend === 'webgpu')
+  const engine = useRun((state) => state.engine)
   const running = useRun((state) => state.run.kind === 'running')
-  if (!onGpu) return null
+  const onGpu = engine.kind === 'ready' && engine.info.backend === 'webgpu'
+  if (!onGpu && value === 'exact') return null
   return (
     <Segmented
       label="Arithmetic"
@@ -147,7 +160,7 @@ export function ArithmeticSwitch(): ReactNode {
         { value: 'fast', label: 'Fast' },
       ]}
       disabled={running}
-      hint="Fast rounds a little more within the model: less memory and time, slightly different pictures. Kept for this browser."
+      hint={(value === 'fast' && notFast(engine)) || ARITHMETIC_HINT}
       onChange={actions.setArithmetic}
     />
   )
