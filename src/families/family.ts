@@ -127,12 +127,14 @@ export interface AdapterTargets {
   modules: RegExp
   /** Modules that no other family has; they decide. */
   marks?: RegExp
-  /** As programs that train adapters call the family in a file's metadata; it decides, too. */
+  /** As programs that train adapters call the family in a file's metadata; it decides where names and shapes do not. */
   trainedFor?: RegExp
-  /** Tells it by the shapes of its matrices, where names are another family's, too; it decides as marks do. */
+  /** Tells it by the shapes of its matrices, where names are another family's, too; they decide as marks do. */
   isIn?(shapes: Shapes): boolean
   /** Whether an adapter that looks like another family's may be this one's as well. */
   isAlike?(shapes: Shapes): boolean
+  /** Whether an adapter that is alike is rather this one's, where neither metadata nor the file's name says. */
+  isLikely?(shapes: Shapes): boolean
   /** As the names of adapters' files tell the family, where nothing in them does. */
   called?: RegExp
   /** Networks that are none of ours and whose adapters may look like this family's. */

@@ -40,6 +40,7 @@ export const fluxAdapters: AdapterTargets = {
       trainedFor: /sd3|diffusion-?v?3/i,
     },
   ],
+  trainedFor: /flux[-_.]?1/i,
   called: /flux[-_. ]?1/i,
   released: 'FLUX.1 [dev]',
   parameters: () => fluxParameters(FLUX_DEV),

@@ -45,34 +45,37 @@ const OWN_WIDTHS: readonly number[] = [4096, DEV_HIDDEN]
 
 const ATTENTION = /_attn\.(?:qkv|proj)$/
 
+/** How surely an adapter is this family's. */
+type Belongs = 'surely' | 'likely' | 'perhaps' | 'not'
+
 /**
- * Whether an adapter whose names FLUX.1 has, too, is this family's: sizes of its linears tell, else the width of its
- * attention and the number of double blocks, which trainers adapt all; null where nothing tells.
+ * Whether an adapter whose names FLUX.1 has, too, is this family's: sizes of its linears and the width of its attention tell, else the
+ * number of double blocks, which trainers adapt all, makes it likely.
  */
-function isOwn(shapes: Shapes): boolean | null {
+function belongs(shapes: Shapes): Belongs {
   const blocks = new Set<number>()
   let width = 0
   for (const [module, sizes] of sizesOf(shapes)) {
     if (/^lora_te/.test(module)) continue
     const linear = flux2Target(module)?.linear
     // A layer that this family does not have.
-    if (linear === undefined) return false
+    if (linear === undefined) return 'not'
     if (sizes.rows === undefined || sizes.cols === undefined) continue
     const telling = TELLING.find(([name]) => name.test(linear))
     if (telling) {
       const [, measure, own] = telling
-      return own.some((one) => Math.abs(measure(sizes) - one) < 1e-6)
+      return own.some((one) => Math.abs(measure(sizes) - one) < 1e-6) ? 'surely' : 'not'
     }
     if (!ATTENTION.test(linear)) continue
     width = sizes.cols
     blocks.add(Number(/^double_blocks\.(\d+)\./.exec(linear)?.[1]))
   }
-  if (blocks.size === 0) return false
-  if (OWN_WIDTHS.includes(width)) return true
-  if (width !== KLEIN_4B.hidden) return null
+  if (blocks.size === 0) return 'not'
+  if (OWN_WIDTHS.includes(width)) return 'surely'
+  if (width !== KLEIN_4B.hidden) return 'perhaps'
   const last = Math.max(...blocks)
-  if (last >= KLEIN_4B.doubleBlocks) return false
-  return blocks.size === KLEIN_4B.doubleBlocks ? true : null
+  if (last >= KLEIN_4B.doubleBlocks) return 'not'
+  return blocks.size === KLEIN_4B.doubleBlocks ? 'likely' : 'perhaps'
 }
 
 /** What the text encoder makes of the text that an adapter was trained with: then it is not needed. */
@@ -88,8 +91,9 @@ export const flux2Adapters: AdapterTargets = {
     /(?:double|single)_stream_modulation|time_guidance_embed|to_qkv_mlp_proj|ff(?:_context)?[._]linear_(?:in|out)|single_transformer_blocks[._]\d+[._]attn[._]to_out[._]/,
   trainedFor: /flux[-_.]?2/i,
   called: /klein|flux[-_. ]?2/i,
-  isIn: (shapes) => isOwn(shapes) === true,
-  isAlike: (shapes) => isOwn(shapes) === null,
+  isIn: (shapes) => belongs(shapes) === 'surely',
+  isAlike: (shapes) => ['likely', 'perhaps'].includes(belongs(shapes)),
+  isLikely: (shapes) => belongs(shapes) === 'likely',
   others: [],
   released: 'FLUX.2 [klein] 4B',
   parameters: () => flux2Parameters(KLEIN_4B),

@@ -58,10 +58,10 @@ export async function planKleinWork(
 /** Its seconds are TFLOP. */
 const UNIT: Speed = { linearTflops: 1, attentionTflops: 1, diskGBps: null }
 
-/** What a picture costs, where nobody has measured how long that takes. */
+/** What a picture costs at most, kept texts and padding counted, where nobody has measured how long that takes. */
 const costOf = (tokens: number, teraflop: number | null): string | false =>
   teraflop !== null &&
-  `${tokens.toLocaleString('en')} tokens a step, ${teraflop < 10 ? teraflop.toFixed(1) : teraflop.toFixed(0)} TFLOP in all: measure this device in Models to see how long that takes.`
+  `${tokens.toLocaleString('en')} tokens a step, ${teraflop < 10 ? teraflop.toFixed(1) : teraflop.toFixed(0)} TFLOP at most: measure this device in Models to see how long that takes.`
 
 const tokensOf = ({ segments }: Pick<TransformerWork, 'segments'>): number =>
   segments.reduce((sum, { tokens }) => sum + tokens, 0)

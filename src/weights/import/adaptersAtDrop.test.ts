@@ -232,7 +232,7 @@ describe('adapters that cannot be used are refused by name', () => {
   })
 
   describe('attention of double blocks alone, which FLUX.1 and FLUX.2 have under the same names', () => {
-    const attention = (...blocks: number[]): File =>
+    const attention = (blocks: readonly number[]): File =>
       lora(
         Object.fromEntries(
           blocks.map((i) => [`diffusion_model.double_blocks.${i}.img_attn.qkv`, [3 * H, H] as const]),
@@ -243,13 +243,24 @@ describe('adapters that cannot be used are refused by name', () => {
       linears: new Map([['double_blocks.1.img_attn.qkv', [3 * size, size] as const]]),
     })
 
-    it.each<[string, File, 'flux' | 'flux2', string?]>([
-      ['all of five blocks', attention(0, 1, 2, 3, 4), 'flux2'],
-      ['a sixth block', attention(0, 1, 2, 3, 4, 5), 'flux'],
-      ['all of nineteen blocks', attention(...Array(19).keys()), 'flux'],
-      ['some blocks, and its name', attention(1, 3), 'flux2', 'klein-light.safetensors'],
-      ['some blocks, and its name', attention(1, 3), 'flux2', 'flux2_style.safetensors'],
-      ['some blocks, and its name', attention(1, 3), 'flux', 'flux1-light.safetensors'],
+    it.each<[string, File, 'flux' | 'flux2', string?, string?]>([
+      ['all of five blocks', attention([0, 1, 2, 3, 4]), 'flux2'],
+      ['its name, whatever the blocks', attention([0, 1, 2, 3, 4]), 'flux', 'flux1-light.safetensors'],
+      ['what trained it', attention([0, 1, 2, 3, 4]), 'flux', 'klein.safetensors', 'flux-1-dev/lora'],
+      ['what trained it', attention([1, 3]), 'flux', undefined, 'flux1'],
+      ['what trained it', attention([1, 3]), 'flux2', undefined, 'flux2-klein-4b/lora'],
+      [
+        'its sizes, whatever trained it',
+        lora({ 'diffusion_model.single_blocks.0.linear1': [9 * H, H] }),
+        'flux2',
+        undefined,
+        'flux-1-dev/lora',
+      ],
+      ['a sixth block', attention([0, 1, 2, 3, 4, 5]), 'flux'],
+      ['all of nineteen blocks', attention([...Array(19).keys()]), 'flux'],
+      ['some blocks, and its name', attention([1, 3]), 'flux2', 'klein-light.safetensors'],
+      ['some blocks, and its name', attention([1, 3]), 'flux2', 'flux2_style.safetensors'],
+      ['some blocks, and its name', attention([1, 3]), 'flux', 'flux1-light.safetensors'],
       [
         'a width that FLUX.1 knows of its text',
         lora({
@@ -258,13 +269,14 @@ describe('adapters that cannot be used are refused by name', () => {
         }),
         'flux2',
       ],
-    ])('is told by %s', async (_, file, base, name = 'x.safetensors') => {
-      const found = await identify([source(file, name)])
+    ])('is told by %s', async (_, file, base, name = 'x.safetensors', trained = '') => {
+      const metadata = { 'modelspec.architecture': trained }
+      const found = await identify([source(file, name, metadata)])
       expect([found.base, found.question]).toEqual([base, null])
     })
 
     it('is asked where nothing tells, and taken for the one of which a model is here', async () => {
-      const file = [source(attention(1, 3))]
+      const file = [source(attention([1, 3]))]
       const found = async (options: Parameters<typeof identify>[1] = {}) => {
         const { base, question } = await identify(file, options)
         return [base, question?.usual]

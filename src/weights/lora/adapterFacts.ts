@@ -69,31 +69,38 @@ function baseOf(
   const familyWith = (test: (targets: AdapterTargets) => boolean): FamilyId | undefined =>
     FAMILY_IDS.find((id) => test(FAMILIES[id].adapters))
 
-  const marked = familyWith(
-    ({ marks, trainedFor, isIn: byShapes }) =>
-      isIn(marks) || (trainedFor?.test(told) ?? false) || (byShapes?.(entries) ?? false),
-  )
-  if (!marked)
+  const sure = familyWith(({ marks, isIn: byShapes }) => isIn(marks) || (byShapes?.(entries) ?? false))
+  if (!sure)
     for (const id of FAMILY_IDS) {
       const others: readonly OtherAdapter[] = FAMILIES[id].adapters.others
       const other = others.find((one) => isIn(one.modules) || one.trainedFor?.test(told))
       if (other) return { base: null, alike: null, problem: other.words }
     }
+  const marked = sure ?? familyWith(({ trainedFor }) => trainedFor?.test(told) ?? false)
   const found = marked ?? familyWith(({ modules }) => isIn(modules))
   if (!found) return { base: null, alike: null, problem: 'another network than ours' }
-  // Marks decide; names and shapes that two families share do not.
+  // What two families share decides nothing: then the file's name does, or what is likely.
   const other = marked ? undefined : familyWith(({ isAlike }) => isAlike?.(entries) ?? false)
-  const called =
-    other &&
-    [found, other].filter((id) => {
-      const { called }: AdapterTargets = FAMILIES[id].adapters
-      return fileNames.some((name) => called?.test(name))
-    })
-  const base = called?.length === 1 ? called[0] : found
-  const alike = called?.length === 1 ? null : (other ?? null)
+  const chosen = other && decided([found, other], entries, fileNames)
+  const base = chosen ?? found
+  const alike = chosen ? null : (other ?? null)
   const targets: AdapterTargets = FAMILIES[base].adapters
   const relative = targets.relative?.(entries) ?? null
   return relative === null ? { base, alike, problem: '' } : { base: null, alike: null, problem: relative }
+}
+
+/** Which of two families an adapter is for, by the names of its files, else by what is likely; undefined where neither tells. */
+function decided(
+  families: readonly FamilyId[],
+  shapes: Shapes,
+  fileNames: readonly string[],
+): FamilyId | undefined {
+  const called = families.filter((id) => {
+    const { called }: AdapterTargets = FAMILIES[id].adapters
+    return fileNames.some((name) => called?.test(name))
+  })
+  if (called.length === 1) return called[0]
+  return families.find((id) => (FAMILIES[id].adapters as AdapterTargets).isLikely?.(shapes))
 }
 
 /** DreamO publishes its embeddings apart for one of its two file sets. */

@@ -16,15 +16,16 @@ export type LoraKey =
   /** A full tensor that travels with the adapter, without prefixes. */
   | { kind: 'extra'; name: string }
 
-const lycoris = (kind: string): string => `it is a ${kind} (LyCORIS), not a plain LoRA`
+const lycoris = (kind: string): string => `it is ${kind} (LyCORIS), not a plain LoRA`
 const REFUSED: readonly [RegExp, string][] = [
   [/\.(?:dora_scale|lora_magnitude_vector)\b/, 'it is a DoRA, which also rescales the weights'],
-  [/\.lokr_/, lycoris('LoKr')],
-  [/\.hada_/, lycoris('LoHa')],
-  [/\.b?oft_/, lycoris('OFT')],
-  [/\.on_input$/, lycoris('IA3')],
-  [/\.glora_|\.[ab][12]\.weight$/, lycoris('GLoRA')],
-  [/\.(?:lora_mid\b|scalar$)/, lycoris('LoCon')],
+  [/\.lokr_/, lycoris('a LoKr')],
+  [/\.hada_/, lycoris('a LoHa')],
+  [/\.b?oft_/, lycoris('an OFT')],
+  [/\.on_input$/, lycoris('an IA3')],
+  [/\.glora_|\.[ab][12]\.weight$/, lycoris('a GLoRA')],
+  [/\.lora_mid\b/, lycoris('a LoCon')],
+  [/\.scalar$/, 'it is a LyCORIS adapter, not a plain LoRA'],
   [/\.(?:lora_E|ranknum|vera_lambda_[bd])\b/, 'it is an AdaLoRA or a VeRA, not a plain LoRA'],
   [/\.(?:diff|diff_b|w_norm|b_norm|set_weight|reshape_weight)$/, 'it also holds full differences of weights'],
   [

@@ -82,12 +82,11 @@ function Reader({ reader: { klein, encoder, missing }, named }: ReaderProps): Re
   const count =
     missing > 0
       ? `${missing} of the ${KEPT_BEFOREHAND.length} built-in texts of Place are not kept yet.`
-      : 'all built-in texts of Place are kept.'
-  const told = subject ? subject + count : count.replace(/^a/, 'A')
+      : `${subject ? 'all' : 'All'} built-in texts of Place are kept.`
   return (
     <>
       <p className="hint" data-testid="kept-instructions">
-        {told}
+        {subject + count}
         {missing === 0 &&
           encoder &&
           ` Without words of your own, Place runs without the encoder: removing “${encoder.name}” frees ${bytes(encoder.bytes)}.`}
