@@ -128,3 +128,28 @@ test('the software adapter is not chosen by itself, and the studio says why', as
   await studio.pressFuse()
   await studio.expectResult()
 })
+
+test('arithmetic and refresh are set by hand; arithmetic is kept and can be turned off on the CPU', async ({
+  page,
+  studio,
+}) => {
+  await studio.open({ backend: 'webgpu' })
+  const arithmetic = studio.get('arithmetic')
+  const openAdvanced = async () => {
+    await studio.get('place-model').getByText('DreamFuse').click()
+    await page.locator('.advanced > summary').click()
+  }
+  await openAdvanced()
+  await expect(arithmetic.getByRole('radio', { name: 'Exact' })).toBeChecked()
+  await arithmetic.getByText('Fast').click()
+  await expect(arithmetic.getByRole('radio', { name: 'Fast' })).toBeChecked()
+  await studio.get('refresh-every').fill('3')
+  await expect(page.getByText('in every third')).toBeVisible()
+  await expect(page.getByText('Fast rounds a little more')).toBeVisible()
+
+  await studio.open({ backend: 'cpu' })
+  await openAdvanced()
+  await expect(page.getByText('The CPU has exact arithmetic alone')).toBeVisible()
+  await arithmetic.getByText('Exact').click()
+  await expect(arithmetic).toHaveCount(0)
+})
