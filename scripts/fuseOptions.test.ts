@@ -89,6 +89,9 @@ test('every folder in which klein is kept has a port of its own', () => {
   expect(keptIn(folder)).toMatchObject({ profile: folder })
   expect(keptIn(folder)).toEqual(keptIn(folder))
   expect(keptIn(folder)).not.toEqual(keptIn(at('other')))
+  const usual = parseFuseOptions([...GOOD, '--model', 'klein'])
+  const { profile = '' } = (!usual.help && usual.klein?.kept) || {}
+  expect(keptIn(profile)).toEqual({ profile, port: 41_873 })
 })
 
 test('pairs foregrounds with boxes in their order', () => {

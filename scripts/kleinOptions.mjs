@@ -9,7 +9,7 @@ export const KLEIN_HELP = `
 With --model klein:
   --weights PATH           a file or folder of weights, again for more; needed once, then they are kept
   --lora FILE[=WEIGHT]     an adapter for klein, again for more; weight -4 to 4 (default: 1)
-  --cache FOLDER           where they are kept (default: .cache/klein)
+  --cache FOLDER           where they are kept (default: .cache/klein); moved, it is empty
   --precision q4|q8|f16    which klein, and how its files are imported (default: the newest; q4 for files)
   --variations N           pictures of following seeds, 1 to 3: OUT.png, OUT-2.png, … (default: 1)
   --scene TEXT             what the whole picture shows, in words (default: nothing is said)
@@ -55,6 +55,7 @@ const KEPT = { profile: join(ROOT, '.cache', 'klein'), port: 41_873 }
 
 /** @param {string} profile */
 function keptAt(profile) {
+  if (profile === KEPT.profile) return KEPT
   let sum = 0
   for (const letter of profile) sum = (31 * sum + letter.charCodeAt(0)) % 20_000
   return { profile, port: 42_000 + sum }
@@ -96,7 +97,7 @@ export function kleinOptions(values, hasPictures) {
   return {
     weights: (values.weights ?? []).map((path) => existing('--weights', path)),
     loras: (values.lora ?? []).map(lora),
-    kept: values.cache === undefined ? KEPT : keptAt(resolve(values.cache)),
+    kept: keptAt(resolve(values.cache ?? KEPT.profile)),
     precision: /** @type {import('./kleinOptions.mjs').KleinOptions['precision']} */ (
       values.precision ?? null
     ),
