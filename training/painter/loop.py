@@ -7,7 +7,6 @@ where the processor multiplies matrices of it (AMX); elsewhere it is slower than
 """
 import argparse
 import copy
-import csv
 import os
 import time
 from collections.abc import Callable
@@ -18,6 +17,7 @@ import torch
 from torch import nn
 
 from geometry.muon import Muon
+from geometry.train import record
 
 WARM_UP = 200
 
@@ -124,13 +124,3 @@ def train(model: nn.Module, o: argparse.Namespace, loss_of: Callable, look: Call
             losses = []
             run.save(config)
     return run
-
-
-def record(path: Path, row: dict) -> None:
-    new = not path.exists()
-    with path.open("a", newline="") as file:
-        writer = csv.DictWriter(file, list(row))
-        if new:
-            writer.writeheader()
-        writer.writerow({k: f"{v:.4g}" if isinstance(v, float) else v for k, v in row.items()})
-    print(" ".join(f"{k} {v:.4g}" for k, v in row.items()), flush=True)
