@@ -248,7 +248,7 @@ export class Studio {
     })
   }
 
-  /** Drags a finger between two points of the screen. */
+  /** Drags a finger between two points of the screen. It rests before it is lifted: after a fling the browser drops the next tap. */
   async swipe(from: Point, to: Point) {
     await this.touch('touchStart', from)
     for (let step = 1; step <= 5; step++)
@@ -256,6 +256,7 @@ export class Studio {
         x: from.x + ((to.x - from.x) * step) / 5,
         y: from.y + ((to.y - from.y) * step) / 5,
       })
+    await this.page.waitForTimeout(100)
     await this.touch('touchEnd')
   }
 
