@@ -1,6 +1,6 @@
 // npm test: every check and every test, one stage after the other, then one line that sums them up.
 // `npm test -- types node` runs only the stages that are named.
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join, relative } from 'node:path'
 
@@ -86,61 +86,98 @@ function endToEnd() {
   return { ok, count: countPlaywright(E2E_REPORT) }
 }
 
-/** A check that passes or fails as a whole. @param {string[]} command */
-const check = (command) => () => {
-  const ok = execute(command)
-  return { ok, count: { passed: ok ? 1 : 0, failed: 0, skipped: 0 } }
-}
+/** @typedef {{name: string, run: () => Outcome | Promise<Outcome>}} Stage */
+/** @typedef {{ok: boolean, count: Count}} Outcome */
 
-/** @type {{name: string, run: () => {ok: boolean, count: Count}}[]} */
-const STAGES = [
-  { name: 'types', run: check([bin('tsc'), '-b']) },
-  { name: 'lint', run: check([bin('eslint'), '.', '--max-warnings', '0']) },
-  { name: 'size', run: check([process.execPath, join(ROOT, 'scripts', 'trackedSize.mjs')]) },
-  { name: 'format', run: check([bin('prettier'), '--check', '--log-level', 'warn', '.']) },
-  { name: 'deps', run: check([bin('depcruise'), 'src', 'bench', '--config', '.dependency-cruiser.cjs']) },
-  { name: 'unused', run: check([bin('knip')]) },
-  { name: 'testedOnly', run: check([bin('knip'), '--production']) },
-  { name: 'build', run: check([process.execPath, join(ROOT, 'scripts', 'build.mjs'), '--force']) },
+/**
+ * A check that passes or fails as a whole; what it prints comes when it has ended, since two run at a time.
+ * @param {string} name @param {string[]} command @returns {Stage}
+ */
+const check = (name, command) => ({
+  name,
+  run: async () => {
+    const { ok, output } = await executeAside(command)
+    console.log(`\n=== ${name}\n${output}`)
+    return { ok, count: { passed: ok ? 1 : 0, failed: 0, skipped: 0 } }
+  },
+})
+
+/** The longest first, so that two at a time end together. */
+const CHECKS = [
+  check('lint', [bin('eslint'), '.', '--max-warnings', '0']),
+  check('types', [bin('tsc'), '-b']),
+  check('format', [bin('prettier'), '--check', '--log-level', 'warn', '.']),
+  check('deps', [bin('depcruise'), 'src', 'bench', '--config', '.dependency-cruiser.cjs']),
+  check('unused', [bin('knip')]),
+  check('testedOnly', [bin('knip'), '--production']),
+  check('build', [process.execPath, join(ROOT, 'scripts', 'build.mjs'), '--force']),
+  check('size', [process.execPath, join(ROOT, 'scripts', 'trackedSize.mjs')]),
+]
+
+/** Each wants the whole machine. @type {Stage[]} */
+const TESTS = [
   { name: 'node', run: nodeTests },
   { name: 'browser', run: browserTests },
   { name: 'e2e', run: endToEnd },
 ]
 
+/** @param {Record<string, string>} [env] */
+const settings = (env) => ({
+  cwd: ROOT,
+  shell: process.platform === 'win32',
+  env: { ...process.env, ...env },
+})
+
 /** @param {string[]} command @param {Record<string, string>} [env] */
 function execute([program, ...args], env) {
-  const done = spawnSync(program, args, {
-    cwd: ROOT,
-    stdio: 'inherit',
-    shell: process.platform === 'win32',
-    env: { ...process.env, ...env },
-  })
-  return done.status === 0
+  return spawnSync(program, args, { ...settings(env), stdio: 'inherit' }).status === 0
 }
 
-/** @param {(typeof STAGES)[number]} stage */
-function runStage({ name, run }) {
-  console.log(`\n=== ${name}`)
+/** @param {string[]} command @returns {Promise<{ok: boolean, output: string}>} */
+function executeAside([program, ...args]) {
+  return new Promise((resolve) => {
+    let output = ''
+    const child = spawn(program, args, { ...settings(), stdio: ['ignore', 'pipe', 'pipe'] })
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += String(text)))
+    child.on('error', (error) => resolve({ ok: false, output: `${output}${error.message}` }))
+    child.on('close', (code) => resolve({ ok: code === 0, output: output.trimEnd() }))
+  })
+}
+
+/** @param {Stage} stage */
+async function runStage({ name, run }) {
   const started = Date.now()
-  const { ok, count } = run()
+  const { ok, count } = await run()
   // A runner that fails without a failed test (it crashed, found no test, leaked an error) is a failure too.
   const failed = !ok && count.failed === 0 ? 1 : count.failed
   return { name, ...count, failed, seconds: (Date.now() - started) / 1000 }
 }
 
+/** @param {Stage[]} stages @param {number} lanes how many run at a time */
+async function runStages(stages, lanes) {
+  /** @type {Awaited<ReturnType<typeof runStage>>[]} */
+  const results = []
+  const waiting = [...stages]
+  const lane = async () => {
+    for (let stage = waiting.shift(); stage; stage = waiting.shift()) results.push(await runStage(stage))
+  }
+  await Promise.all(Array.from({ length: lanes }, lane))
+  return results
+}
+
 const wanted = process.argv.slice(2)
-const unknown = wanted.filter((name) => !STAGES.some((stage) => stage.name === name))
+const names = [...CHECKS, ...TESTS].map(({ name }) => name)
+const unknown = wanted.filter((name) => !names.includes(name))
 if (unknown.length > 0) {
-  console.error(
-    `No such stage: ${unknown.join(', ')}. Stages: ${STAGES.map((stage) => stage.name).join(', ')}`,
-  )
+  console.error(`No such stage: ${unknown.join(', ')}. Stages: ${names.join(', ')}`)
   process.exit(2)
 }
 
 rmSync(REPORTS, { recursive: true, force: true })
 mkdirSync(REPORTS, { recursive: true })
-const stages = STAGES.filter(({ name }) => wanted.length === 0 || wanted.includes(name))
-if (stages.some(({ name }) => name === 'browser' || name === 'e2e' || name === 'node')) {
+const isWanted = (/** @type {Stage} */ { name }) => wanted.length === 0 || wanted.includes(name)
+const tests = TESTS.filter(isWanted)
+if (tests.length > 0) {
   try {
     console.log(`Chromium: ${ensureChromium()}`)
   } catch (error) {
@@ -148,7 +185,7 @@ if (stages.some(({ name }) => name === 'browser' || name === 'e2e' || name === '
     console.error(error instanceof Error ? error.message : error)
   }
 }
-const results = stages.map(runStage)
+const results = [...(await runStages(CHECKS.filter(isWanted), 2)), ...(await runStages(tests, 1))]
 
 console.log('\nstage      passed  failed  skipped  seconds')
 for (const { name, passed, failed, skipped, seconds } of results)
