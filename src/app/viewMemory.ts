@@ -12,6 +12,7 @@ const Remembered = v.object({
   tool: v.picklist(['select', 'box', 'pan']),
   stretchBoxes: v.boolean(),
   guides: v.optional(v.boolean(), true),
+  sizesFollow: v.optional(v.boolean(), true),
 })
 
 /** How the document was last looked at; small and unimportant enough for localStorage. */
@@ -19,8 +20,8 @@ export function recallView(documentId: string): { view: Partial<ViewState>; sele
   try {
     const found = v.safeParse(Remembered, JSON.parse(localStorage.getItem(KEY) ?? 'null'))
     if (!found.success || found.output.documentId !== documentId) return { view: {}, selection: null }
-    const { selection, fitted, viewport, tool, stretchBoxes, guides } = found.output
-    return { view: { fitted, viewport, tool, stretchBoxes, guides }, selection }
+    const { selection, fitted, viewport, tool, stretchBoxes, guides, sizesFollow } = found.output
+    return { view: { fitted, viewport, tool, stretchBoxes, guides, sizesFollow }, selection }
   } catch {
     return { view: {}, selection: null }
   }
@@ -28,12 +29,21 @@ export function recallView(documentId: string): { view: Partial<ViewState>; sele
 
 /** Remembers the view when the page is left; says nothing where that is forbidden. */
 export function rememberView(document: DocumentStore, view: ViewStore): void {
-  const { fitted, viewport, tool, stretchBoxes, guides } = view.getState()
+  const { fitted, viewport, tool, stretchBoxes, guides, sizesFollow } = view.getState()
   const { document: doc, selection } = document.getState()
   try {
     localStorage.setItem(
       KEY,
-      JSON.stringify({ documentId: doc.id, selection, fitted, viewport, tool, stretchBoxes, guides }),
+      JSON.stringify({
+        documentId: doc.id,
+        selection,
+        fitted,
+        viewport,
+        tool,
+        stretchBoxes,
+        guides,
+        sizesFollow,
+      }),
     )
   } catch {
     // Private windows may forbid it; the view then starts fitted.

@@ -72,7 +72,7 @@ export function handles(context: ToolContext, accent: string): Handles {
       const view = context.viewport()
       const corner = toDocument(view, next)
       const rect: Rect = { ...corner, width: next.width / view.zoom, height: next.height / view.zoom }
-      const targets = context.snapTargets(attached.layer.id)
+      const targets = context.snapTargets(attached.layer.id).rects
       const snapped = snapResize(rect, edges, targets, SNAP_DISTANCE / view.zoom, !modifiers.shift)
       context.showGuides(snapped.guides)
       const back = toScreen(view, snapped.rect)

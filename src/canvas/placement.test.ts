@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest'
 
-import { placedBounds, placedRect, rectBetween, toUnitSquare, type Placement } from '@/canvas/placement'
+import {
+  onGround,
+  placedBounds,
+  placedRect,
+  rectBetween,
+  toUnitSquare,
+  type Placement,
+} from '@/canvas/placement'
 
 const content = { width: 200, height: 100 }
 const placement: Placement = {
@@ -30,5 +37,24 @@ describe('placement', () => {
   })
   it('makes rectangles from any two corners', () => {
     expect(rectBetween({ x: 5, y: 9 }, { x: 1, y: 2 })).toEqual({ x: 1, y: 2, width: 4, height: 7 })
+  })
+})
+
+describe('on the ground', () => {
+  const level = () => 40
+  it('is half as large half as far below the horizon, and its foot stays for the move', () => {
+    // Its foot is at (60, 120), 80 below the horizon.
+    const far = onGround(content, placement, { x: 7, y: -40 }, level)
+    expect(far.box).toEqual({ x: 35, y: 70, width: 50, height: 50 })
+    expect(placedBounds(content, far)).toEqual({ x: 35, y: 95, width: 50, height: 25 })
+  })
+  it('keeps its size sideways along a level horizon, not along a tilted one', () => {
+    expect(onGround(content, placement, { x: 33, y: 0 }, level).box).toEqual(placement.box)
+    const tilted = onGround(content, placement, { x: 40, y: 0 }, (x) => x)
+    expect(tilted.box.width).toBeCloseTo(100 / 3)
+  })
+  it('keeps its size where nothing stands: at the horizon and above', () => {
+    expect(onGround(content, placement, { x: 0, y: -80 }, level)).toBe(placement)
+    expect(onGround(content, placement, { x: 0, y: 10 }, () => 300)).toBe(placement)
   })
 })

@@ -19,6 +19,40 @@ export const placedRect = (content: Size, placement: Placement): Rect =>
 export const placedBounds = (content: Size, placement: Placement): Rect =>
   rotatedBounds(placedRect(content, placement), placement.rotationDegrees)
 
+/** How much a move may change a size. */
+const LARGEST_CHANGE = 20
+
+/**
+ * The size that a foreground takes where it is moved along the ground: in proportion to how far its foot, the middle of its lower
+ * edge, is below the horizon. Unchanged where the foot is at or above the horizon, before or after.
+ * @param by how far it is moved, background px
+ * @param horizon row of the horizon at a column, background px
+ * @returns the placement at its old place: its foot stays
+ */
+export function onGround(
+  content: Size,
+  placement: Placement,
+  by: Point,
+  horizon: (column: number) => number,
+): Placement {
+  const { x, y, width, height } = placedBounds(content, placement)
+  const foot = { x: x + width / 2, y: y + height }
+  const before = foot.y - horizon(foot.x)
+  const after = foot.y + by.y - horizon(foot.x + by.x)
+  if (before <= 0 || after <= 0) return placement
+  const scale = Math.min(LARGEST_CHANGE, Math.max(1 / LARGEST_CHANGE, after / before))
+  const { box } = placement
+  return {
+    ...placement,
+    box: {
+      x: foot.x + (box.x - foot.x) * scale,
+      y: foot.y + (box.y - foot.y) * scale,
+      width: box.width * scale,
+      height: box.height * scale,
+    },
+  }
+}
+
 /** A point of the background (background px) in the unit square of the placed foreground. */
 export function toUnitSquare(point: Point, rect: Rect, placement: Placement): Point {
   const angle = (-placement.rotationDegrees * Math.PI) / 180

@@ -7,6 +7,7 @@ import type { DrawableSource } from '@/canvas/drawable'
 import { groundLayers, type SceneGround } from '@/canvas/ground'
 import { handles } from '@/canvas/handles'
 import { frontLayer, type SceneFront } from '@/canvas/front'
+import { horizonRow } from '@/canvas/lightGuides'
 import { marks } from '@/canvas/marks'
 import { painting, type SceneBrush } from '@/canvas/painting'
 import { pictures } from '@/canvas/pictures'
@@ -19,6 +20,7 @@ import type { SceneEvents, ToolContext, ToolLayer, ToolName } from '@/canvas/too
 import { visibleRect, type Point, type Viewport } from '@/canvas/viewport'
 import type { WheelUse } from '@/canvas/wheel'
 import { intersect } from '@/base/geometry'
+import type { CameraParameters } from '@/layers/camera'
 import type { ForegroundLayer, FusionDocument } from '@/schema/document'
 
 /** Everything the scene shows; pushed in whole, never read back. */
@@ -40,6 +42,10 @@ export interface SceneInput {
   front: SceneFront | null
   /** Set while the brush is in use. */
   brush: SceneBrush | null
+  /** How the photo sees its ground; null where objects are not drawn on it. */
+  camera: CameraParameters | null
+  /** What is moved along the ground grows and shrinks with its distance. */
+  sizesFollow: boolean
   /** While true only looking around is possible. */
   locked: boolean
 }
@@ -62,6 +68,8 @@ interface SceneOptions {
   accent: string
 }
 
+/** A horizon that is tilted by less is level, degrees. */
+const LEVEL = 0.5
 /** Side of a check, screen px. */
 const CHECK = 8
 
@@ -118,7 +126,7 @@ export function createScene({ container, drawables, events, accent }: SceneOptio
     pick: (point) => pickLayer(foregrounds(), input?.selection ?? null, point),
     snapTargets(exceptId) {
       const size = input?.document.background
-      if (!size) return []
+      if (!input || !size) return { rects: [], others: [], horizon: null }
       const seen = visibleRect(viewport(), stage.size())
       const others = foregrounds()
         .filter((layer) => layer.visible && layer.id !== exceptId)
@@ -127,7 +135,19 @@ export function createScene({ container, drawables, events, accent }: SceneOptio
           return found ? [placedBounds(found.content, found.placement)] : []
         })
         .filter((bounds) => intersect(bounds, seen) !== null)
-      return [{ x: 0, y: 0, width: size.width, height: size.height }, ...others]
+      const { camera } = input
+      return {
+        rects: [{ x: 0, y: 0, width: size.width, height: size.height }, ...others],
+        others,
+        horizon: camera && Math.abs(camera.tiltDegrees) < LEVEL ? camera.horizon * size.height : null,
+      }
+    },
+    horizonFor(id) {
+      const layer = foregrounds().find((one) => one.id === id)
+      const { camera = null, sizesFollow = false, document } = input ?? {}
+      const size = document?.background
+      if (!sizesFollow || !camera || !size || layer?.stands === false) return null
+      return (column) => horizonRow(camera, size, column)
     },
     showPlacement(id, placement) {
       layers.show(id, placement)

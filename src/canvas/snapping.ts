@@ -23,13 +23,16 @@ export interface Snap {
 type Axis = 'x' | 'y'
 const near = (r: Rect, axis: Axis) => (axis === 'x' ? r.x : r.y)
 const extent = (r: Rect, axis: Axis) => (axis === 'x' ? r.width : r.height)
+const far = (r: Rect, axis: Axis) => near(r, axis) + extent(r, axis)
+const otherOf = (axis: Axis): Axis => (axis === 'x' ? 'y' : 'x')
 /** Both edges and the centre of a rectangle on one axis. */
 const stops = (r: Rect, axis: Axis) => [0, 0.5, 1].map((part) => near(r, axis) + part * extent(r, axis))
 
+/** A shift that aligns something on one axis. */
 interface Best {
   shift: number
-  at: number
-  target: Rect
+  /** What shows it, once the rectangle has moved. */
+  guides(moved: Rect): Guide[]
 }
 
 function closest(moving: number[], targets: Rect[], axis: Axis, distance: number): Best | null {
@@ -39,27 +42,100 @@ function closest(moving: number[], targets: Rect[], axis: Axis, distance: number
       for (const stop of moving) {
         const shift = at - stop
         if (Math.abs(shift) <= distance && (best === null || Math.abs(shift) < Math.abs(best.shift)))
-          best = { shift, at, target }
+          best = { shift, guides: (moved) => [alignment(axis, at, target, moved)] }
       }
   return best
 }
 
-function guide(axis: Axis, best: Best, moved: Rect): Guide {
-  const other = axis === 'x' ? 'y' : 'x'
-  const ends = [moved, best.target].flatMap((r) => [near(r, other), near(r, other) + extent(r, other)])
-  return { axis, at: best.at, from: Math.min(...ends), to: Math.max(...ends) }
+function alignment(axis: Axis, at: number, target: Rect, moved: Rect): Guide {
+  const other = otherOf(axis)
+  const ends = [moved, target].flatMap((r) => [near(r, other), far(r, other)])
+  return { axis, at, from: Math.min(...ends), to: Math.max(...ends) }
+}
+
+/** Whether two rectangles stand side by side along an axis: they overlap on the other one. */
+const beside = (a: Rect, b: Rect, axis: Axis) => {
+  const other = otherOf(axis)
+  return near(a, other) < far(b, other) && near(b, other) < far(a, other)
+}
+
+/** A line across the gap between two rectangles along an axis, where both are on the other one. */
+function across(axis: Axis, before: Rect, after: Rect): Guide {
+  const other = otherOf(axis)
+  const at =
+    (Math.max(near(before, other), near(after, other)) + Math.min(far(before, other), far(after, other))) / 2
+  return { axis: other, at, from: far(before, axis), to: near(after, axis) }
 }
 
 /**
- * Moves a rectangle by the least shift that aligns one of its edges or its centre with an edge or
- * the centre of a target, on each axis by itself. All in background px.
+ * The least shift that leaves a rectangle as far from a neighbour as that is from the next one, or in the middle between two.
+ * Neighbours stand side by side, and so do all three; null where nothing comes near enough.
  */
-export function snapMove(moving: Rect, targets: Rect[], distance: number): Snap {
-  const x = closest(stops(moving, 'x'), targets, 'x', distance)
-  const y = closest(stops(moving, 'y'), targets, 'y', distance)
+function evenGap(moving: Rect, others: Rect[], axis: Axis, distance: number): Best | null {
+  const row = others.filter((other) => beside(other, moving, axis))
+  let best: Best | null = null
+  const offer = (at: number, guides: Best['guides']) => {
+    const shift = at - near(moving, axis)
+    if (Math.abs(shift) <= distance && (best === null || Math.abs(shift) < Math.abs(best.shift)))
+      best = { shift, guides }
+  }
+  for (const a of row)
+    for (const b of row) {
+      const gap = near(b, axis) - far(a, axis)
+      if (gap <= 0 || !beside(a, b, axis)) continue
+      offer(far(b, axis) + gap, (moved) => [across(axis, a, b), across(axis, b, moved)])
+      offer(near(a, axis) - gap - extent(moving, axis), (moved) => [
+        across(axis, moved, a),
+        across(axis, a, b),
+      ])
+      if (gap > extent(moving, axis))
+        offer(far(a, axis) + (gap - extent(moving, axis)) / 2, (moved) => [
+          across(axis, a, moved),
+          across(axis, moved, b),
+        ])
+    }
+  return best
+}
+
+const closer = (a: Best | null, b: Best | null) =>
+  a && (b === null || Math.abs(a.shift) <= Math.abs(b.shift)) ? a : b
+
+/** What a moving foreground may snap to, background px. */
+export interface SnapTargets {
+  /** Edges and centres of these: the background, the other foregrounds. */
+  rects: Rect[]
+  /** Where gaps may be even: the other foregrounds. */
+  others: Rect[]
+  /** Row of the horizon; null where it is not level or not known. */
+  horizon: number | null
+}
+
+/** The horizon as something to align with: no higher than a line, as wide as the picture. */
+const horizonOf = ({ rects, horizon }: SnapTargets): Rect[] =>
+  horizon === null ? [] : [{ x: rects[0].x, y: horizon, width: rects[0].width, height: 0 }]
+
+/**
+ * Moves a rectangle by the least shift that aligns one of its edges or its centre with an edge or the centre of a target or with the
+ * horizon, or that makes gaps even, on each axis by itself. All in background px.
+ * @param held the axis on which nothing moves
+ */
+export function snapMove(
+  moving: Rect,
+  targets: SnapTargets,
+  distance: number,
+  held: Axis | null = null,
+): Snap {
+  const on = (axis: Axis, lines: Rect[]) =>
+    axis === held
+      ? null
+      : closer(
+          closest(stops(moving, axis), lines, axis, distance),
+          evenGap(moving, targets.others, axis, distance),
+        )
+  const x = on('x', targets.rects)
+  const y = on('y', [...targets.rects, ...horizonOf(targets)])
   const moved = { ...moving, x: moving.x + (x?.shift ?? 0), y: moving.y + (y?.shift ?? 0) }
-  const guides = [...(x ? [guide('x', x, moved)] : []), ...(y ? [guide('y', y, moved)] : [])]
-  return { dx: x?.shift ?? 0, dy: y?.shift ?? 0, guides }
+  return { dx: x?.shift ?? 0, dy: y?.shift ?? 0, guides: [x, y].flatMap((best) => best?.guides(moved) ?? []) }
 }
 
 /** Which edges a resize moves: -1 the left or top edge, 1 the right or bottom edge, 0 none. */
@@ -102,6 +178,6 @@ export function snapResize(
   const showY = y !== null && (!keepRatio || !xLeads)
   return {
     rect: snapped,
-    guides: [...(showX ? [guide('x', x, snapped)] : []), ...(showY ? [guide('y', y, snapped)] : [])],
+    guides: [...(showX ? x.guides(snapped) : []), ...(showY ? y.guides(snapped) : [])],
   }
 }

@@ -1,4 +1,4 @@
-import { placedBounds, type Placement } from '@/canvas/placement'
+import { onGround, placedBounds, type Placement } from '@/canvas/placement'
 import { SNAP_DISTANCE, snapMove } from '@/canvas/snapping'
 import {
   CLICK_SLOP,
@@ -13,7 +13,7 @@ type State =
   | { kind: 'pressing'; layer: ToolLayer | null; start: ToolPointer }
   | { kind: 'moving'; layer: ToolLayer; start: ToolPointer; placement: Placement }
 
-/** Click selects, drag moves with snapping; Shift keeps to one axis. */
+/** Click selects, drag moves with snapping, and sizes follow the ground; Shift keeps to one axis, Alt the size. */
 export function selectTool(context: ToolContext): Tool {
   let state: State = { kind: 'idle' }
 
@@ -24,22 +24,25 @@ export function selectTool(context: ToolContext): Tool {
       if (Math.abs(dx) > Math.abs(dy)) dy = 0
       else dx = 0
     }
-    const { box } = layer.placement
     // Whole pixels: what lands on pixels unchanged is copied exactly.
-    const at = (x: number, y: number): Placement => ({
+    const at = ({ box }: Placement, x: number, y: number): Placement => ({
       ...layer.placement,
       box: { ...box, x: Math.round(box.x + x), y: Math.round(box.y + y) },
     })
+    const horizon = pointer.alt ? null : context.horizonFor(layer.id)
+    const stood = horizon
+      ? onGround(layer.content, layer.placement, { x: dx, y: dy }, horizon)
+      : layer.placement
     if (pointer.free) {
       context.showGuides([])
-      return at(dx, dy)
+      return at(stood, dx, dy)
     }
-    const bounds = placedBounds(layer.content, at(dx, dy))
-    const snap = snapMove(bounds, context.snapTargets(layer.id), SNAP_DISTANCE / context.viewport().zoom)
-    const lockX = pointer.shift && dx === 0
-    const lockY = pointer.shift && dy === 0
-    context.showGuides(snap.guides.filter((guide) => !(guide.axis === 'x' ? lockX : lockY)))
-    return at(dx + (lockX ? 0 : snap.dx), dy + (lockY ? 0 : snap.dy))
+    const bounds = placedBounds(layer.content, at(stood, dx, dy))
+    const held = !pointer.shift ? null : dx === 0 ? 'x' : 'y'
+    const near = SNAP_DISTANCE / context.viewport().zoom
+    const snap = snapMove(bounds, context.snapTargets(layer.id), near, held)
+    context.showGuides(snap.guides)
+    return at(stood, dx + snap.dx, dy + snap.dy)
   }
 
   return {

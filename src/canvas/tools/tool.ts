@@ -1,7 +1,7 @@
 import type { Mask, Rect, Size } from '@/base/geometry'
 import type { SceneBrush, ShownStroke } from '@/canvas/painting'
 import type { Placement } from '@/canvas/placement'
-import type { Guide } from '@/canvas/snapping'
+import type { Guide, SnapTargets } from '@/canvas/snapping'
 import type { Point, Viewport } from '@/canvas/viewport'
 
 export type ToolName = 'select' | 'box' | 'pan' | 'brush'
@@ -15,6 +15,7 @@ export interface ToolPointer {
   shift: boolean
   /** Ctrl or Cmd: no snapping while it is held. */
   free: boolean
+  /** The other way: the brush erases, a size is kept. */
   alt: boolean
   /** Of a pen, 0..1; everything else presses fully. */
   pressure: number
@@ -48,8 +49,10 @@ export interface ToolContext {
   viewport(): Viewport
   /** The foreground under a point (background px), the selected one first. */
   pick(point: Point): ToolLayer | null
-  /** Rectangles that a moving foreground may align with, background px. */
-  snapTargets(exceptId: string): Rect[]
+  /** What a moving foreground may align with, background px. */
+  snapTargets(exceptId: string): SnapTargets
+  /** Row of the horizon (background px) at a column, where a foreground's size follows the ground that it stands on. */
+  horizonFor(id: string): ((column: number) => number) | null
   showPlacement(id: string, placement: Placement): void
   showGuides(guides: Guide[]): void
   showBox(box: Rect | null): void

@@ -31,7 +31,7 @@ const BRUSH: SceneBrush = {
   tint: [255, 0, 0],
 }
 
-function world(targets: Rect[] = []) {
+function world(targets: Rect[] = [], horizon: number | null = null) {
   const events = {
     select: vi.fn<SceneEvents['select']>(),
     place: vi.fn<SceneEvents['place']>(),
@@ -42,7 +42,8 @@ function world(targets: Rect[] = []) {
   const context: ToolContext = {
     viewport: () => ({ zoom: 2, x: 10, y: 20 }),
     pick: ({ x, y }) => (x >= 100 && x <= 150 && y >= 100 && y <= 150 ? layer : null),
-    snapTargets: () => targets,
+    snapTargets: () => ({ rects: targets, others: [], horizon: null }),
+    horizonFor: () => (horizon === null ? null : () => horizon),
     showPlacement: vi.fn(),
     showGuides: vi.fn(),
     showBox: vi.fn(),
@@ -97,6 +98,18 @@ describe('select tool', () => {
     expect(drag(at(130, 150))?.x).toBe(113)
     expect(drag(at(130, 150, { free: true }))?.x).toBe(110)
     expect(drag(at(160, 123, { shift: true }))?.y).toBe(100)
+  })
+  it('lets the size follow the ground, not while Alt is held', () => {
+    const { context, events } = world([], 50)
+    const drag = (to: ToolPointer) => {
+      const tool = selectTool(context)
+      tool.down(at(120, 120))
+      tool.move(to)
+      tool.up(to)
+      return events.place.mock.lastCall?.[1].box
+    }
+    expect(drag(at(120, 170))).toEqual({ x: 88, y: 125, width: 75, height: 75 })
+    expect(drag(at(120, 170, { alt: true }))).toEqual({ x: 100, y: 150, width: 50, height: 50 })
   })
   it('leaves no trace when cancelled', () => {
     const { context, events } = world()

@@ -6,6 +6,7 @@ import { createScene, type SceneInput } from '@/canvas/scene'
 import type { PlacementChange, SceneEvents } from '@/canvas/tools/tool'
 import { moveLayer, setRotation, setStretch } from '@/document/commands'
 import { findLayer } from '@/document/layers'
+import { drawsLayers } from '@/document/place/queries'
 import { isLocked } from '@/ui/stores/run'
 import { isBrushingChanges, type BrushKind } from '@/ui/stores/view'
 import { useStudio, type Studio } from '@/ui/studio'
@@ -66,7 +67,8 @@ export function CanvasView(): ReactNode {
 
 function sceneInput(studio: Studio): SceneInput {
   const { document, selection } = studio.document.getState()
-  const { viewport, tool, brush, wheel, pendingBox, divider, peek, ground, front } = studio.view.getState()
+  const { viewport, tool, brush, wheel, pendingBox, divider, peek, ground, front, sizesFollow } =
+    studio.view.getState()
   const run = studio.run.getState()
   const brushing = isBrushingChanges({ tool, brush })
   const picture = run.staged ? studio.drawables(run.staged.asset.hash) : null
@@ -82,6 +84,8 @@ function sceneInput(studio: Studio): SceneInput {
     front,
     brush: brushOf(studio),
     staged: picture ? { picture, position: peek ? 1 : brushing ? 0 : divider } : null,
+    camera: drawsLayers(document) ? document.scene.camera : null,
+    sizesFollow,
     locked: isLocked(run) && !brushing,
   }
 }

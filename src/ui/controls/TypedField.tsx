@@ -4,7 +4,7 @@ import { ownKeys } from '@/ui/keys'
 
 type InputProps = Pick<
   InputHTMLAttributes<HTMLInputElement>,
-  'type' | 'inputMode' | 'min' | 'max' | 'step' | 'disabled' | 'maxLength'
+  'inputMode' | 'disabled' | 'maxLength' | 'role' | 'aria-valuenow' | 'aria-valuemin' | 'aria-valuemax'
 >
 
 interface TypedFieldProps extends InputProps {
@@ -19,10 +19,13 @@ interface TypedFieldProps extends InputProps {
    * Takes what was typed; `shown` is what stands in the field then, and `note` says what differs from what was typed.
    */
   take(text: string): { shown: string; note: string | null }
+  /** What the arrow keys make of the text: so many steps up, ten at a time with Shift. */
+  stepped?(text: string, steps: number): string
 }
 
-/** A value that takes effect on Enter, blur or the field's own arrows. Nothing typed is changed without a word. */
-export function TypedField({ mark, label, value, testId, take, ...input }: TypedFieldProps): ReactNode {
+/** A value that takes effect on Enter, blur or an arrow key. Nothing typed is changed without a word. */
+export function TypedField(props: TypedFieldProps): ReactNode {
+  const { mark, label, value, testId, take, stepped, ...input } = props
   const [draft, setDraft] = useState(value)
   const [note, setNote] = useState<string | null>(null)
   useEffect(() => setDraft(value), [value])
@@ -33,6 +36,7 @@ export function TypedField({ mark, label, value, testId, take, ...input }: Typed
     setDraft(taken.shown)
     setNote(taken.note)
   }
+  const step = (steps: number) => stepped !== undefined && commit(stepped(draft, steps))
 
   return (
     <div className="number">
@@ -48,9 +52,6 @@ export function TypedField({ mark, label, value, testId, take, ...input }: Typed
         onChange={(event) => {
           setDraft(event.target.value)
           setNote(null)
-          // The arrows of the field itself arrive without typing; take them at once.
-          if (!(event.nativeEvent instanceof InputEvent) || event.nativeEvent.inputType === '')
-            commit(event.target.value)
         }}
         onFocus={() => setNote(null)}
         onBlur={(event) => commit(event.target.value)}
@@ -58,6 +59,10 @@ export function TypedField({ mark, label, value, testId, take, ...input }: Typed
           Enter: () => commit(draft),
           // With nothing to take back, Escape is the studio's.
           Escape: () => draft !== value && setDraft(value),
+          ArrowUp: () => step(1),
+          ArrowDown: () => step(-1),
+          'shift+ArrowUp': () => step(10),
+          'shift+ArrowDown': () => step(-10),
         })}
       />
       {note && (

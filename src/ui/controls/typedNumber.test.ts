@@ -15,6 +15,9 @@ it.each<[text: string, rule: NumberRule, value: number | null, said: RegExp | nu
   ['2.5', { multipleOf: 1 }, 3, /Whole numbers only: now 3/],
   ['1000', { multipleOf: 16, min: 256, max: 2048 }, 1008, /multiples of 16: now 1008/],
   ['1024', { multipleOf: 16, min: 256, max: 2048 }, 1024, null],
+  ['256 * 3 + 5', { multipleOf: 16 }, 768, /multiples of 16: now 768/],
+  ['50%', { whole: 640 }, 320, null],
+  ['50%', {}, null, /no number/],
 ])('a field takes %s by %j as %s', (text, rule, value, said) => {
   const taken = takeNumber(text, rule)
   expect(taken.value).toBe(value)

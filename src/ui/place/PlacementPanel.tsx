@@ -4,27 +4,35 @@ import type { ReactNode } from 'react'
 import type { Rect } from '@/base/geometry'
 import { flip, moveLayer, setRotation, setStretch } from '@/document/commands'
 import { findLayer } from '@/document/layers'
+import { drawsLayers } from '@/document/place/queries'
 import { IconButton } from '@/ui/controls/IconButton'
 import { DustNote } from '@/ui/panels/DustNote'
 import { NumberField } from '@/ui/controls/NumberField'
 import { Section } from '@/ui/controls/Section'
-import { useDocument, useRun, useStudio } from '@/ui/studio'
+import { useDocument, useRun, useStudio, useView } from '@/ui/studio'
+import { ArrangeButtons } from '@/ui/place/ArrangeButtons'
 import { isLocked } from '@/ui/stores/run'
 
 /** Where the selected foreground stands, in numbers: background px and degrees. */
 export function PlacementPanel(): ReactNode {
-  const { document } = useStudio()
+  const { document, view } = useStudio()
+  const background = useDocument((state) => state.document.background)
+  const grounded = useDocument((state) => drawsLayers(state.document))
+  const sizesFollow = useView((state) => state.sizesFollow)
   const layer = useDocument((state) => findLayer(state.document, state.selection))
   const locked = useRun(isLocked)
   if (layer?.kind !== 'foreground') return null
   const { id, box } = layer
   const set = (key: keyof Rect) => (value: number) => moveLayer(document, id, { ...box, [key]: value })
-  const field = (mark: string, label: string, key: keyof Rect, min?: number) => (
+  const across = background?.width
+  const down = background?.height
+  const field = (mark: string, label: string, key: keyof Rect, whole?: number, min?: number) => (
     <NumberField
       mark={mark}
-      label={`${label}, pixels of the background`}
+      label={`${label}, pixels or % of the background`}
       value={Math.round(box[key] * 10) / 10}
       min={min}
+      whole={whole}
       disabled={locked}
       onCommit={set(key)}
     />
@@ -55,10 +63,10 @@ export function PlacementPanel(): ReactNode {
     >
       <div className="stack">
         <div className="grid-2">
-          {field('X', 'Left edge of the box', 'x')}
-          {field('Y', 'Top edge of the box', 'y')}
-          {field('W', 'Width of the box', 'width', 1)}
-          {field('H', 'Height of the box', 'height', 1)}
+          {field('X', 'Left edge of the box', 'x', across)}
+          {field('Y', 'Top edge of the box', 'y', down)}
+          {field('W', 'Width of the box', 'width', across, 1)}
+          {field('H', 'Height of the box', 'height', down, 1)}
           <NumberField
             mark="∠"
             label="Rotation, degrees clockwise"
@@ -67,6 +75,18 @@ export function PlacementPanel(): ReactNode {
             onCommit={(value) => setRotation(document, id, value)}
           />
         </div>
+        <ArrangeButtons layer={layer} locked={locked} />
+        {grounded && (
+          <label className="check" title="Alt while dragging keeps the size.">
+            <input
+              type="checkbox"
+              checked={sizesFollow}
+              data-testid="sizes-follow"
+              onChange={(event) => view.actions.setSizesFollow(event.target.checked)}
+            />
+            Size follows the ground while dragging
+          </label>
+        )}
         <label className="check">
           <input
             type="checkbox"

@@ -39,6 +39,8 @@ export interface ViewState {
   pendingBox: Rect | null
   /** Foregrounds put into a drawn box fill it instead of fitting inside. */
   stretchBoxes: boolean
+  /** What is moved along the ground grows and shrinks with its distance. */
+  sizesFollow: boolean
   /** Where the before/after divider stands, 0..1 of the background's width. */
   divider: number
   /** Shows the picture without the staged result while a key or button is held. */
@@ -80,6 +82,7 @@ export interface ViewStore extends StoreApi<ViewState> {
     resize(screen: Size, content: Size | null): void
     setPendingBox(box: Rect | null): void
     setStretchBoxes(stretch: boolean): void
+    setSizesFollow(follow: boolean): void
     setDivider(position: number): void
     setPeek(peek: boolean): void
     setResponse(shown: boolean): void
@@ -100,6 +103,7 @@ export function createViewStore(initial: Partial<ViewState> = {}): ViewStore {
     screen: { width: 1, height: 1 },
     pendingBox: null,
     stretchBoxes: false,
+    sizesFollow: true,
     divider: 0.5,
     peek: false,
     ground: null,
@@ -154,6 +158,7 @@ export function createViewStore(initial: Partial<ViewState> = {}): ViewStore {
     },
     setPendingBox: (pendingBox) => setState({ pendingBox }),
     setStretchBoxes: (stretchBoxes) => setState({ stretchBoxes }),
+    setSizesFollow: (sizesFollow) => setState({ sizesFollow }),
     setDivider: (position) => setState({ divider: Math.min(1, Math.max(0, position)) }),
     setPeek: (peek) => setState({ peek }),
     setResponse: (response) => setState({ response }),
