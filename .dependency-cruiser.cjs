@@ -13,6 +13,7 @@ const ARROWS = {
   document: ['base', 'families', 'schema'],
   assets: ['base', 'schema'],
   layers: ['base', 'assets'],
+  project: ['base', 'schema', 'document', 'assets'],
   storage: ['base', 'schema'],
   // onnx says what a linear is (format, chunks); weights fill it in.
   weights: ['base', 'families', 'schema', 'storage', 'onnx'],

@@ -13,6 +13,7 @@ import { pickFiles } from '@/app/pickFiles'
 import { openPixels } from '@/app/pixels/client'
 import { keepPlan } from '@/app/planning'
 import { keepReading } from '@/app/reading'
+import { createProjects } from '@/app/projects'
 import { createResults } from '@/app/results'
 import { createRunning } from '@/app/running'
 import { loadSamples } from '@/app/samples'
@@ -38,7 +39,7 @@ import { createShelfStore } from '@/ui/stores/shelf'
 import { createToastStore } from '@/ui/stores/toasts'
 import { createViewStore } from '@/ui/stores/view'
 import type { Studio } from '@/ui/studio'
-import { isWeightFile } from '@/ui/weightFiles'
+import { isProjectFile, isWeightFile } from '@/ui/weightFiles'
 
 export interface RunningStudio {
   studio: Studio
@@ -138,10 +139,16 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
     ask: importing.ask,
     discard: () => results.discard(),
   })
+  const projects = createProjects({
+    ...{ document, toasts, pixels, importing, results },
+    documents: documents.store,
+    isFree: () => documents.isFree(),
+    open: (id) => documents.open(id),
+  })
   keepSwept({ document, run, shelf, pixels })
   watchInterruptions({
     ...{ document, run, shelf, models, toasts, pixels },
-    busy: () => modes.every.some((mode) => mode.busy?.()),
+    busy: () => documents.store.getState().transfer !== null || modes.every.some((mode) => mode.busy?.()),
     fuse: () => void fusing.fuse(),
     again: () => modeNow().again?.(),
     openModels: () => openModels(),
@@ -169,7 +176,10 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
   const modeNow = () => appModeOf(document.getState().document)
   const openModels = () => dialogs.setState({ dialog: { kind: 'models' } })
 
-  /** Weights among dropped files go to the model manager (or to who is cutting out), a mode's own files to it, pictures where the mode wants them. */
+  /**
+   * Weights among dropped files go to the model manager (or to who is cutting out), projects become documents, a mode's own
+   * files go to it, pictures where the mode wants them.
+   */
   const importFiles = async (files: File[], role: PictureRole | 'auto') => {
     const dropped = files.filter(isWeightFile)
     if (dropped.length > 0 && dialogs.getState().dialog?.kind === 'cutout') void weights.takeCutters(dropped)
@@ -177,7 +187,8 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
       openModels()
       void weights.inspect(dropped)
     }
-    let pictures = files.filter((file) => !isWeightFile(file))
+    void projects.open(files.filter(isProjectFile))
+    let pictures = files.filter((file) => !isWeightFile(file) && !isProjectFile(file))
     for (const { ownFiles } of modes.every) {
       if (!ownFiles) continue
       for (const file of pictures.filter(ownFiles.isOne)) await ownFiles.open(file)
@@ -203,6 +214,7 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
     weights,
     modes: modes.services,
     documents,
+    projects,
     cutouts: createCutouts({ pixels, library, engine, run, models }),
     canvas: { cancelGesture: () => false },
     actions: {
@@ -248,6 +260,7 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
       acceptAs: (use) => results.acceptAs(use),
       openModels,
       openDocuments: () => dialogs.setState({ dialog: { kind: 'documents' } }),
+      openProjects: () => void pickFiles(true, '.inlay').then((files) => projects.open(files)),
     },
   }
 

@@ -23,7 +23,7 @@ function cutouts() {
       cutoutOpen: () => Promise.resolve({ ok: true, value: { image: blankRaster(4, 4), scale: 1 } }),
       cutoutPreview: () => Promise.reject(new Error('not asked')),
       cutoutApply: () => Promise.reject(new Error('not asked')),
-      cutoutPort: () => new MessageChannel().port1,
+      progressPort: () => new MessageChannel().port1,
       forget: () => Promise.resolve({ ok: true, value: null }),
     },
     library: { add: () => undefined as never },

@@ -12,7 +12,7 @@ import type { CutoutService } from '@/ui/studio'
 import type { Outcome } from '@/worker/protocol'
 
 interface CutoutsOptions {
-  pixels: Pick<Pixels, 'cutoutOpen' | 'cutoutPreview' | 'cutoutApply' | 'cutoutPort' | 'forget'>
+  pixels: Pick<Pixels, 'cutoutOpen' | 'cutoutPreview' | 'cutoutApply' | 'progressPort' | 'forget'>
   library: Pick<Library, 'add'>
   engine: Pick<EngineClient, 'extra' | 'cancel'>
   run: RunStore
@@ -59,9 +59,9 @@ export function createCutouts({ pixels, library, engine, run, models }: CutoutsO
       return found
     },
     preview: (hash, method, signal, onProgress) =>
-      pixels.cutoutPreview(hash, method, pixels.cutoutPort(signal, onProgress)),
+      pixels.cutoutPreview(hash, method, pixels.progressPort(signal, onProgress)),
     async apply(hash, method, signal, onProgress) {
-      const done = await pixels.cutoutApply(hash, method, pixels.cutoutPort(signal, onProgress))
+      const done = await pixels.cutoutApply(hash, method, pixels.progressPort(signal, onProgress))
       if (!done.ok) return done
       if (!done.value.content) {
         done.value.bitmap.close()

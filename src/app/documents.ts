@@ -56,7 +56,9 @@ function rememberOwn(id: string): void {
 }
 
 /** The open document on its way to the disk, and the list of all others. */
-export function createDocuments(options: DocumentsOptions): DocumentsService & { autosave: Autosave } {
+export function createDocuments(
+  options: DocumentsOptions,
+): DocumentsService & { autosave: Autosave; isFree(): boolean } {
   const { opened, document, documents, view, run, shelf, dialogs, toasts, pixels, library } = options
   const current = (): FusionDocument => document.getState().document
   const autosave = createAutosave(document, {
@@ -127,7 +129,7 @@ export function createDocuments(options: DocumentsOptions): DocumentsService & {
     await show({ ...fresh, settings: { ...fresh.settings, backend } }, lock ?? (() => Promise.resolve()))
   }
 
-  /** Whether nothing works on the open document. */
+  /** Whether nothing works on the open document; told where something does. */
   const isFree = (): boolean => {
     const running = run.getState().run.kind === 'running'
     if (!running && shelf.getState().importing === 0) return true
@@ -213,6 +215,7 @@ export function createDocuments(options: DocumentsOptions): DocumentsService & {
 
   return {
     autosave,
+    isFree,
     store: documents,
     refresh,
     open,

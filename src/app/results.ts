@@ -33,6 +33,8 @@ interface ResultsOptions {
 }
 
 export interface Results {
+  /** Lists results that have just been stored, newer than all that are listed. */
+  list(results: readonly ListedResult[]): void
   /** Reads the newest part of the history, then with every call the next older one. */
   load(): Promise<void>
   /** Keeps a finished picture and shows it. */
@@ -155,19 +157,22 @@ export function createResults(options: ResultsOptions): Results {
     })
   }
 
+  const list = (newest: readonly ListedResult[]): void =>
+    shelf.setState(({ results }) => ({ results: [...newest.map(item), ...results] }))
+
   /** Into the history; its id there, null where it could not be stored. */
   const store = async ({
     asset,
     recipe,
     report,
   }: Pick<StagedResult, 'asset' | 'recipe' | 'report'>): Promise<string | null> => {
-    const stored = await pixels.addResult(asset, recipe)
+    const stored = await pixels.addResult(asset, recipe, document.getState().document.id)
     if (!stored.ok) {
       toasts.actions.problem(stored.problem)
       return null
     }
     const { id } = stored.value
-    shelf.setState(({ results }) => ({ results: [item(stored.value), ...results] }))
+    list([stored.value])
     if (report) remember(id, report)
     return id
   }
@@ -196,6 +201,7 @@ export function createResults(options: ResultsOptions): Results {
 
   return {
     discard,
+    list,
     stage,
     load,
     acceptAs(use) {

@@ -5,6 +5,12 @@ import { isSeed } from '@/base/seed'
 /** sha256 of an asset's pixels (see `assets/hash.ts`), lower-case hex. */
 export const AssetHash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'expected a sha256 in hex'))
 
+/** What names a file of its own must not lead anywhere else. */
+export const Uuid = v.pipe(
+  v.string(),
+  v.regex(/^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/, 'expected a UUID'),
+)
+
 const finite = v.pipe(v.number(), v.finite())
 
 export const RectSchema = v.object({

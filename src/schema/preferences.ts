@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 
+import { Uuid } from '@/schema/common'
 import { pair1to2, preferences1to2 } from '@/schema/migrations'
 import { AlignRecipe } from '@/schema/modes/align'
 import { versioned } from '@/schema/versioned'
@@ -14,7 +15,7 @@ const score = v.pipe(v.number(), v.finite())
 /** What is known of a preference pair beside its tensors (specs: D-Fusion §7). */
 export const PreferencePair = v.object({
   /** Names the pair's files. */
-  id: v.pipe(v.string(), v.regex(/^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/, 'expected a UUID')),
+  id: Uuid,
   /** Milliseconds since 1970. */
   time: v.pipe(v.number(), v.integer(), v.minValue(0)),
   /** Prompt, words with thresholds, starts, settings and the hashes of the models. */

@@ -11,6 +11,8 @@ export const StoredResult = v.object({
   /** Milliseconds since 1970. */
   time: v.pipe(v.number(), v.integer(), v.minValue(0)),
   recipe: Recipe,
+  /** The document that it was made in; results from before projects do not say. */
+  documentId: v.optional(v.string()),
   /** A small picture for the history panel. */
   thumbnail: v.blob(),
   /** Of the PNG. */

@@ -7,7 +7,8 @@ export type Stored = Readonly<Record<string, unknown>>
 /** Brings an object of one version to the next, as pure data; what is odd stays odd, for the schema to refuse. */
 export type Migration = (value: Stored) => Stored
 
-export type Read<T> = { ok: true; value: T } | { ok: false; reason: string }
+/** `newer`: a later version of the studio wrote it. */
+export type Read<T> = { ok: true; value: T } | { ok: false; reason: string; newer: boolean }
 
 export const isStored = (value: unknown): value is Stored =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -22,12 +23,13 @@ export function versioned<T>(
 ): (value: unknown) => Read<T> {
   const current = migrations.length + 1
   return (value) => {
-    if (!isStored(value)) return { ok: false, reason: 'expected an object' }
+    const refused = (reason: string) => ({ ok: false, reason, newer: false }) as const
+    if (!isStored(value)) return refused('expected an object')
     const { schema: version = 1 } = value
     if (typeof version !== 'number' || !Number.isInteger(version) || version < 1)
-      return { ok: false, reason: `schema: ${JSON.stringify(version)} is no version` }
+      return refused(`schema: ${JSON.stringify(version)} is no version`)
     if (version > current)
-      return { ok: false, reason: `schema: version ${version} is newer than this studio's ${current}` }
+      return { ...refused(`schema: version ${version} is newer than this studio's ${current}`), newer: true }
     const latest = migrations
       .slice(version - 1)
       .reduce<Stored>((old, step, index) => ({ ...step(old), schema: version + index + 1 }), {
@@ -37,6 +39,6 @@ export function versioned<T>(
     const result = v.safeParse(schema, latest)
     if (result.success) return { ok: true, value: result.output }
     const [issue] = result.issues
-    return { ok: false, reason: `${v.getDotPath(issue) ?? 'all of it'}: ${issue.message}` }
+    return refused(`${v.getDotPath(issue) ?? 'all of it'}: ${issue.message}`)
   }
 }

@@ -18,6 +18,10 @@ export interface AssetStore {
   put(raster: Raster, name: string): Promise<AssetRef>
   /** The pixels. Throws `missing-asset` where they are gone or damaged. */
   get(asset: AssetRef | string): Promise<Raster>
+  /** The picture as a PNG file, its pixels compared with the hash. Throws `missing-asset` where they are gone or damaged. */
+  png(hash: string): Promise<Blob>
+  /** Keeps a PNG whose pixels have been compared with the hash; false where the picture was there. Throws `storage-full`. */
+  adopt(hash: string, png: Uint8Array<ArrayBuffer>): Promise<boolean>
   has(hash: string): Promise<boolean>
   /** False where there was none. */
   remove(hash: string): Promise<boolean>
@@ -121,6 +125,19 @@ export function createAssetStore(codec: AssetCodec, path = 'assets'): AssetStore
         // A crash may have come between the raw file and its PNG.
         if (isRaw(file)) void pack(hash)
         return raster
+      }),
+
+    png: async (hash) => {
+      const raster = await store.get(hash)
+      const file = await find(hash)
+      return file && !isRaw(file) ? file : new Blob([await codec.encode(raster)], { type: 'image/png' })
+    },
+
+    adopt: (hash, png) =>
+      guardStorage('The picture could not be saved', async () => {
+        if (await find(hash)) return false
+        await writeFile(await folder(), packedName(hash), png)
+        return true
       }),
 
     has: (hash) => guardStorage('The storage could not be read', async () => (await find(hash)) !== null),

@@ -13,6 +13,8 @@ export interface NewResult {
   recipe: Recipe
   /** A small picture for the history panel. */
   thumbnail: Blob
+  /** The document that it was made in. */
+  documentId: string
 }
 
 /** Some of the history, newest first. */
@@ -36,15 +38,16 @@ export interface ResultStore {
   remove(id: string): Promise<boolean>
 }
 
-const fileOf = (id: string): string => `${id}.png`
+/** What the PNG of a result is called in its folder. */
+export const resultFile = (id: string): string => `${id}.png`
 
 export function createResultStore(path = 'results'): ResultStore {
   return {
-    add: ({ png, recipe, thumbnail }) =>
+    add: ({ png, recipe, thumbnail, documentId }) =>
       guardStorage('The result could not be saved', async () => {
         const id = newId()
         const folder = await openFolder(path)
-        await writeFile(folder, fileOf(id), png)
+        await writeFile(folder, resultFile(id), png)
         const bytes = png instanceof Blob ? png.size : png.byteLength
         try {
           const transaction = (await openDatabase()).transaction('results', 'readwrite')
@@ -52,12 +55,12 @@ export function createResultStore(path = 'results'): ResultStore {
           // Strictly later than every other: pages end between two times.
           const last = (await index.openKeyCursor(null, 'prev'))?.key ?? 0
           const time = Math.max(Date.now(), last + 1)
-          const stored: StoredResult = { schema: 2, id, time, recipe, thumbnail, bytes }
+          const stored: StoredResult = { schema: 2, id, time, recipe, thumbnail, bytes, documentId }
           await transaction.store.add(stored)
           await transaction.done
           return stored
         } catch (error) {
-          await removeFile(folder, fileOf(id))
+          await removeFile(folder, resultFile(id))
           throw error
         }
       }),
@@ -80,7 +83,7 @@ export function createResultStore(path = 'results'): ResultStore {
 
     get: (id) =>
       guardStorage('The result could not be read', async () => {
-        const file = await readFile(await openFolder(path), fileOf(id))
+        const file = await readFile(await openFolder(path), resultFile(id))
         return (
           file ??
           fail(
@@ -97,7 +100,7 @@ export function createResultStore(path = 'results'): ResultStore {
         const database = await openDatabase()
         const known = (await database.getKey('results', id)) !== undefined
         await database.delete('results', id)
-        const file = await removeFile(await openFolder(path), fileOf(id))
+        const file = await removeFile(await openFolder(path), resultFile(id))
         return known || file
       }),
   }

@@ -321,9 +321,14 @@ describe('results', () => {
   it('are listed newest first, opened and removed', async () => {
     const store = createResultStore('test-results')
     const thumbnail = new Blob([Uint8Array.of(9)])
-    const first = await store.add({ png: new Blob([Uint8Array.of(1, 2)]), recipe, thumbnail })
+    const first = await store.add({
+      png: new Blob([Uint8Array.of(1, 2)]),
+      recipe,
+      thumbnail,
+      documentId: 'a',
+    })
     await new Promise((resolve) => setTimeout(resolve, 5))
-    const second = await store.add({ png: Uint8Array.of(3), recipe, thumbnail })
+    const second = await store.add({ png: Uint8Array.of(3), recipe, thumbnail, documentId: 'a' })
     expect((await store.list(9)).results.map(({ id }) => id)).toEqual([second.id, first.id])
     expect((await store.list(1)).results.map(({ id, bytes }) => [id, bytes])).toEqual([[second.id, 1]])
     expect((await store.list(9)).results[1]).toMatchObject({ recipe, bytes: 2 })
@@ -337,7 +342,7 @@ describe('results', () => {
     const store = createResultStore('test-results')
     const made = []
     for (let n = 0; n < 7; n++)
-      made.push(await store.add({ png: Uint8Array.of(n), recipe, thumbnail: new Blob() }))
+      made.push(await store.add({ png: Uint8Array.of(n), recipe, thumbnail: new Blob(), documentId: 'a' }))
     const seen: string[] = []
     for (let before: number | null = Infinity; before !== null;) {
       const page = await store.list(3, before)
@@ -349,7 +354,7 @@ describe('results', () => {
 
   it('that cannot be read are set aside, and those of version 1 are read', async () => {
     const store = createResultStore('test-results')
-    const good = await store.add({ png: Uint8Array.of(1), recipe, thumbnail: new Blob() })
+    const good = await store.add({ png: Uint8Array.of(1), recipe, thumbnail: new Blob(), documentId: 'a' })
     const database = await openDatabase()
     const { schema: _, ...old } = {
       ...good,

@@ -87,7 +87,12 @@ describe('a sweep', () => {
 
   it('clears results that the index does not name, and what was half written, once they are old', async () => {
     const recipe = testPair(1).recipe
-    const stored = await results.add({ png: new Uint8Array(100), recipe, thumbnail: new Blob() })
+    const stored = await results.add({
+      png: new Uint8Array(100),
+      recipe,
+      thumbnail: new Blob(),
+      documentId: 'a',
+    })
     const folder = await openFolder('results')
     await writeFile(folder, 'orphan.png', new Uint8Array(50))
     await writeFile(folder, 'half.png.part', new Uint8Array(30))
@@ -119,7 +124,7 @@ describe('a sweep', () => {
     const recipe = testPair(1).recipe
     const start = await keep(9)
     recipe.base = { kind: 'picture', asset: start }
-    await results.add({ png: new Uint8Array(1), recipe, thumbnail: new Blob() })
+    await results.add({ png: new Uint8Array(1), recipe, thumbnail: new Blob(), documentId: 'a' })
     expect((await namedAssets()).has(start.hash)).toBe(true)
   })
 

@@ -3,14 +3,18 @@ import type { ReactNode } from 'react'
 import { useStore } from 'zustand'
 
 import { IconButton } from '@/ui/controls/IconButton'
+import { TransferNote } from '@/ui/TransferNote'
 import { useStudio } from '@/ui/studio'
 
 /** Notes that pass and problems that stay until they are closed. */
 export function Toasts(): ReactNode {
-  const { toasts: store } = useStudio()
+  const { toasts: store, dialogs } = useStudio()
   const toasts = useStore(store, (state) => state.toasts)
+  // The list of documents shows it itself.
+  const listed = useStore(dialogs, ({ dialog }) => dialog?.kind === 'documents')
   return (
     <section className="toasts" aria-label="Notifications">
+      {!listed && <TransferNote />}
       {toasts.map(({ id, kind, message, hint, detail, action }) => (
         <div
           key={id}

@@ -9,6 +9,7 @@ import {
   Keyboard,
   LoaderCircle,
   Redo2,
+  Save,
   Undo2,
 } from 'lucide-react'
 import type { ReactNode } from 'react'
@@ -23,9 +24,9 @@ import { isLocked } from '@/ui/stores/run'
 import { bytes } from '@/ui/bytes'
 import { useDocument, useModels, useRun, useShelf, useStudio } from '@/ui/studio'
 
-/** New, open, undo, redo, download, help; and whether everything is saved. */
+/** New, save, open, undo, redo, download, help; and whether everything is saved. */
 export function TopBar(): ReactNode {
-  const { actions, document, documents, dialogs } = useStudio()
+  const { actions, document, documents, projects, dialogs } = useStudio()
   const { canUndo, canRedo } = useDocument((state) => state)
   const undoLabel = useDocument((state) => state.undoLabel)
   const redoLabel = useDocument((state) => state.redoLabel)
@@ -45,6 +46,14 @@ export function TopBar(): ReactNode {
         label="New"
         disabled={!hasContent || locked}
         onClick={() => void documents.startNew()}
+      />
+      <IconButton
+        icon={Save}
+        label="Save as project file"
+        shortcut="Shift+S"
+        disabled={!hasContent}
+        testId="project-save"
+        onClick={() => void projects.save()}
       />
       <IconButton
         icon={FolderOpen}

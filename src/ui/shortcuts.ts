@@ -2,6 +2,7 @@ import type { ToolName } from '@/canvas/tools/tool'
 import { duplicate, flip, moveLayer, removeLayer, reorder } from '@/document/commands'
 import { findLayer } from '@/document/layers'
 import { modeOf } from '@/document/modes'
+import { isBlank } from '@/document/naming'
 import { drawsLayers } from '@/document/place/queries'
 import type { MaskKind } from '@/schema/modes/place'
 import { isTextField } from '@/ui/fields'
@@ -106,6 +107,21 @@ export const SHORTCUTS: Shortcut[] = [
     group: 'Picture',
     whileTyping: true,
     run: ({ actions }) => void actions.downloadLayers(),
+  },
+  {
+    keys: ['shift+s'],
+    shown: ['Shift', 'S'],
+    label: 'Save as project file',
+    group: 'Picture',
+    run: ({ document, projects }) => void (isBlank(document.getState().document) || projects.save()),
+  },
+  {
+    keys: ['mod+o'],
+    shown: [MOD, 'O'],
+    label: 'Open a project file',
+    group: 'Picture',
+    whileTyping: true,
+    run: ({ actions }) => actions.openProjects(),
   },
   {
     keys: ['mod+z'],

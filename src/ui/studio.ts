@@ -122,6 +122,15 @@ export interface DocumentsService {
   removeAside(id: string): Promise<void>
 }
 
+/** Documents with their pictures and results as files of the user's. How far one is shows in the documents store. */
+export interface ProjectsService {
+  /** Saves a document as project file, the open one where none is named. Call it on a user's action. */
+  save(id?: string): Promise<void>
+  /** Opens project files as new documents; the last one is then shown. */
+  open(files: File[]): Promise<void>
+  stop(): void
+}
+
 /** Everything the panels can ask for that is more than a change of the document or the view. */
 export interface StudioActions {
   openBackground(): void
@@ -163,6 +172,8 @@ export interface StudioActions {
   acceptAs(use: 'background' | 'layer'): void
   openModels(): void
   openDocuments(): void
+  /** Lets choose project files. */
+  openProjects(): void
 }
 
 /** What the browser keeps from this page. */
@@ -189,6 +200,7 @@ export interface Studio {
   cutouts: CutoutService
   weights: ModelsService
   documents: DocumentsService
+  projects: ProjectsService
   /** What each mode has for its own panels. */
   modes: ModeServices
   /** Set by the canvas while it is shown. */

@@ -6,6 +6,9 @@ export const isWeightFile = ({ name }: { name: string }): boolean => WEIGHTS.tes
 /** Whether a file, by its name, is an archive of preference pairs. */
 export const isArchive = ({ name }: { name: string }): boolean => /\.zip$/i.test(name)
 
+/** Whether a file, by its name, is a project. */
+export const isProjectFile = ({ name }: { name: string }): boolean => /\.inlay$/i.test(name)
+
 /** More than this many files in a dropped folder belong to something else. */
 const MOST = 500
 

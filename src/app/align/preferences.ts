@@ -1,4 +1,3 @@
-import { clearExports, saveStream } from '@/app/align/preferencesFile'
 import {
   isBetter,
   pairOf,
@@ -7,6 +6,7 @@ import {
   winnerOf,
   type Winner,
 } from '@/app/align/preferencesPair'
+import { clearExports, saveStream } from '@/app/saveStream'
 import { InlayError, problemOf, type ErrorCode } from '@/base/errors'
 import { PAIR_PICTURES, type PairPicture, type StoredPair } from '@/schema/preferences'
 import { createPairStore, type PairStore } from '@/storage/pairs'
@@ -36,6 +36,12 @@ export function recallAutomatic(): boolean {
 
 /** A pair of an archive that is broken; the others may still come back. */
 const BROKEN: ReadonlySet<ErrorCode> = new Set(['bad-archive', 'bad-weights'])
+
+const WRITTEN = {
+  title: 'The archive',
+  safe: 'the pairs are still kept here',
+  id: 'inlay-preferences',
+}
 
 const plural = (count: number): string => (count === 1 ? '1 pair' : `${count} pairs`)
 
@@ -190,7 +196,8 @@ export function createPreferences(
             onDone(Math.min(total, (done += piece.length)))
           }
         }
-        if (await saveStream(name, counted)) toasts.actions.note(`${plural(listed.length)} exported.`)
+        if (await saveStream(name, WRITTEN, counted))
+          toasts.actions.note(`${plural(listed.length)} exported.`)
       })
     },
 

@@ -1,6 +1,6 @@
 import { transfer } from 'comlink'
 
-import type { CutoutMessage, ImportedPicture, PixelApi } from '@/app/pixels/protocol'
+import type { ProgressMessage, ImportedPicture, PixelApi } from '@/app/pixels/protocol'
 import type { Problem } from '@/base/errors'
 import type { Outcome } from '@/worker/protocol'
 import { superviseWorker } from '@/worker/supervised'
@@ -8,8 +8,8 @@ import { superviseWorker } from '@/worker/supervised'
 export type Pixels = PixelApi & {
   /** Ends when every picture that is being stored now is; null where none is. */
   storing(): Promise<void> | null
-  /** A port for a cut-out: progress comes in, aborting goes out. */
-  cutoutPort(signal: AbortSignal, onProgress: (fraction: number) => void): MessagePort
+  /** A port for long work: progress comes in, aborting goes out. */
+  progressPort(signal: AbortSignal, onProgress: (fraction: number) => void): MessagePort
 }
 
 const CRASHED: Problem = {
@@ -91,14 +91,19 @@ export function openPixels(entered: Promise<void>): Pixels {
       worker.call((api) => api.cutoutApply(hash, method, transfer(port, [port]))),
     removeDust: (hash) => worker.call((api) => api.removeDust(hash)),
     encodeResult: (asset, recipe) => worker.call((api) => api.encodeResult(asset, recipe)),
-    addResult: (asset, recipe) => entered.then(() => worker.call((api) => api.addResult(asset, recipe))),
+    addResult: (asset, recipe, documentId) =>
+      entered.then(() => worker.call((api) => api.addResult(asset, recipe, documentId))),
     listResults: (before) => worker.call((api) => api.listResults(before)),
     resultFile: (id) => worker.call((api) => api.resultFile(id)),
+    pictureFile: (asset) => worker.call((api) => api.pictureFile(asset)),
+    resultsOf: (document) => worker.call((api) => api.resultsOf(document)),
+    storeProject: (file, port) =>
+      entered.then(() => worker.call((api) => api.storeProject(file, transfer(port, [port])))),
     removeResult: (id) => worker.call((api) => api.removeResult(id)),
     sweep: (live) => worker.call((api) => api.sweep(live)),
-    cutoutPort(signal, onProgress) {
+    progressPort(signal, onProgress) {
       const { port1, port2 } = new MessageChannel()
-      port1.onmessage = (event: MessageEvent<CutoutMessage>) => {
+      port1.onmessage = (event: MessageEvent<ProgressMessage>) => {
         if (typeof event.data === 'number') onProgress(event.data)
       }
       signal.addEventListener('abort', () => port1.postMessage('abort'))

@@ -5,14 +5,9 @@ import { previewGround, type GroundPreview } from '@/app/pixels/ground'
 import { photoshopOf, placedOf } from '@/app/pixels/layered'
 import { previewFront, readMasks, snapTo, storedMask } from '@/app/pixels/masks'
 import { preparePicture } from '@/app/pixels/prepare'
+import { listed, pictureFile, resultThumbnail, storeProjectFile } from '@/app/pixels/projects'
 import { previewLit } from '@/app/pixels/variation'
-import type {
-  CutoutMessage,
-  ImportedPicture,
-  ListedResult,
-  PixelApi,
-  PreparedPicture,
-} from '@/app/pixels/protocol'
+import type { ProgressMessage, ImportedPicture, PixelApi, PreparedPicture } from '@/app/pixels/protocol'
 import { decodeBytes, readImageFile } from '@/assets/decode'
 import { contentOf, withoutDust } from '@/assets/alpha'
 import { hashRaster } from '@/assets/hash'
@@ -27,6 +22,7 @@ import { fail, problemOf } from '@/base/errors'
 import type { Raster } from '@/base/geometry'
 import { keptName } from '@/base/names'
 import { carriedAssets } from '@/document/queries'
+import { resultsOf } from '@/project/ownResults'
 import { renderLayers } from '@/layers/render'
 import type { AssetRef } from '@/schema/common'
 import { masksOf } from '@/schema/modes/place'
@@ -114,7 +110,7 @@ async function overPort<T>(
   work: (signal: AbortSignal, onProgress: (fraction: number) => void) => Promise<T>,
 ): Promise<Outcome<T>> {
   const control = new AbortController()
-  port.onmessage = (event: MessageEvent<CutoutMessage>) => {
+  port.onmessage = (event: MessageEvent<ProgressMessage>) => {
     if (event.data === 'abort') control.abort()
   }
   const done = await outcome(() => work(control.signal, (fraction) => port.postMessage(fraction)))
@@ -127,13 +123,6 @@ async function resultPng(raster: Raster, recipe: Recipe): Promise<Uint8Array<Arr
   const carried = await Promise.all(carriedAssets(recipe).map(read))
   return embedRecipe(raster, recipe, carried)
 }
-
-const listed = ({ id, time, recipe, thumbnail: picture }: ListedResult): ListedResult => ({
-  id,
-  time,
-  recipe,
-  thumbnail: picture,
-})
 
 const bitmapsOf = ({ darkening, reflection, objects }: GroundPreview): ImageBitmap[] => [
   darkening,
@@ -276,12 +265,13 @@ const api: PixelApi = {
   encodeResult: (asset, recipe) =>
     outcome(async () => new Blob([await resultPng(await read(asset), recipe)], { type: 'image/png' })),
 
-  addResult: (asset, recipe) =>
+  addResult: (asset, recipe, documentId) =>
     outcome(async () => {
       await sweeper.after(() => Promise.resolve())
       const raster = await read(asset)
-      const picture = new Blob([await encodePng(thumbnail(raster, 280))], { type: 'image/png' })
-      return listed(await results.add({ png: await resultPng(raster, recipe), recipe, thumbnail: picture }))
+      const picture = await resultThumbnail(raster)
+      const png = await resultPng(raster, recipe)
+      return listed(await results.add({ png, recipe, thumbnail: picture, documentId }))
     }),
 
   listResults: (before) =>
@@ -291,6 +281,19 @@ const api: PixelApi = {
     }),
   resultFile: (id) => outcome(() => results.get(id)),
   removeResult: (id) => outcome(() => results.remove(id)),
+  pictureFile: (asset) => outcome(() => pictureFile(assets, asset, unsaved.get(asset.hash)?.raster ?? null)),
+  resultsOf: (document) =>
+    outcome(async () =>
+      resultsOf(document, (await results.list(Infinity)).results).map(({ id, time, recipe }) => ({
+        id,
+        time,
+        recipe,
+      })),
+    ),
+  storeProject: (file, port) =>
+    overPort(port, (signal, onProgress) =>
+      sweeper.after(() => storeProjectFile(assets, file, signal, onProgress)),
+    ),
   sweep: (live) =>
     outcome(async () => {
       await sweeper.sweep(live)

@@ -6,7 +6,9 @@ import type { FrontPreview } from '@/app/pixels/masks'
 import type { Problem } from '@/base/errors'
 import type { Mask, Raster, Rect } from '@/base/geometry'
 import type { PictureLooks } from '@/base/pictureLooks'
+import type { ProjectResult } from '@/project/projectFile'
 import type { AssetRef } from '@/schema/common'
+import type { FusionDocument } from '@/schema/document'
 import type { PlaceRecipe } from '@/schema/modes/place'
 import type { Recipe } from '@/schema/recipe'
 import type { CutoutMethod } from '@/ui/studio'
@@ -54,6 +56,15 @@ export interface ListedPage {
   next: number | null
   /** How many could not be read and were set aside. */
   broken: number
+}
+
+/** A project that has been stored. */
+export interface StoredProject {
+  documentId: string
+  /** How many pictures it lacks that it names. */
+  missing: number
+  /** Those that are new here, newest first. */
+  results: ListedResult[]
 }
 
 export interface PixelApi {
@@ -121,15 +132,21 @@ export interface PixelApi {
 
   /** The PNG of a result with its recipe inside. */
   encodeResult(asset: AssetRef, recipe: Recipe): Promise<Outcome<Blob>>
-  /** Encodes and stores a result; its entry in the history. */
-  addResult(asset: AssetRef, recipe: Recipe): Promise<Outcome<ListedResult>>
+  /** Encodes and stores a result of a document; its entry in the history. */
+  addResult(asset: AssetRef, recipe: Recipe, documentId: string): Promise<Outcome<ListedResult>>
   /** Results that were made before a time, newest first. */
   listResults(before?: number): Promise<Outcome<ListedPage>>
   resultFile(id: string): Promise<Outcome<Blob>>
   removeResult(id: string): Promise<Outcome<boolean>>
+  /** A picture as a PNG file whose pixels have been looked at; null where it is gone or damaged. */
+  pictureFile(asset: AssetRef): Promise<Outcome<Blob | null>>
+  /** The results of a document, newest first. */
+  resultsOf(document: FusionDocument): Promise<Outcome<ProjectResult[]>>
+  /** Stores all of a project file as a new document, or nothing of it. */
+  storeProject(file: Blob, progress: MessagePort): Promise<Outcome<StoredProject>>
   /** Deletes what nothing stored names, where no other tab is open; `live` is what only this tab can name. */
   sweep(live: string[]): Promise<Outcome<null>>
 }
 
-/** On a cut-out's port: the worker sends fractions 0..1, the page sends 'abort'. */
-export type CutoutMessage = number | 'abort'
+/** On the port of long work: the worker sends fractions 0..1, the page sends 'abort'. */
+export type ProgressMessage = number | 'abort'

@@ -4,7 +4,7 @@ import { useState, type ReactNode } from 'react'
 import { PreferencePairRow } from '@/ui/align/PreferencePair'
 import { bytes } from '@/ui/bytes'
 import { Section } from '@/ui/controls/Section'
-import { ByteBar } from '@/ui/dialogs/models/ImportRow'
+import { ProgressBar } from '@/ui/controls/ProgressBar'
 import type { PairTransfer } from '@/ui/align/preferencesStore'
 import { useAlignService, usePreferences } from '@/ui/align/useAlign'
 
@@ -139,7 +139,7 @@ function Transfer(): ReactNode {
           <span>{words}</span>
           <span>{amountOf(transfer)}</span>
         </div>
-        <ByteBar label={words} done={transfer.done} total={transfer.total} />
+        <ProgressBar label={words} done={transfer.done} total={transfer.total} />
         <button
           type="button"
           className="button slim danger"

@@ -24,6 +24,16 @@ export interface AsideItem {
   problem: string
 }
 
+/** A project file that is being written or read. */
+export interface ProjectTransfer {
+  kind: 'saving' | 'opening'
+  /** Of the document, or the file's name. */
+  title: string
+  /** 0..1 */
+  fraction: number
+  stopping: boolean
+}
+
 export interface DocumentsState {
   listing: { kind: 'loading' } | { kind: 'ready' } | { kind: 'failed'; problem: Problem }
   /** The latest first. */
@@ -31,6 +41,7 @@ export interface DocumentsState {
   aside: AsideItem[]
   /** The last one that was deleted, while the list is shown. */
   deleted: { id: string; title: string } | null
+  transfer: ProjectTransfer | null
 }
 
 /** Every document of this browser. Written by `app`, read by the list. */
@@ -42,4 +53,5 @@ export const createDocumentsStore = (): DocumentsStore =>
     documents: [],
     aside: [],
     deleted: null,
+    transfer: null,
   }))

@@ -1,9 +1,9 @@
 /** Archives of preference pairs (docs/formats.md, section Preference archive). */
 import { fail } from '@/base/errors'
+import { openZip, writeZip, type ZippedFile, type ZipKind } from '@/base/zip'
 import { MAX_PAIRS, PAIR_PICTURES, readPreferenceIndex } from '@/schema/preferences'
 import type { PairPicture, PreferenceIndex, PreferencePair } from '@/schema/preferences'
 import { decodePair } from '@/weights/preferences/preferences'
-import { openZip, writeZip, type ZippedFile } from '@/weights/preferences/preferencesZip'
 import { jsonDepth } from '@/weights/formats/safetensors'
 
 /** A pair to export; its files are opened one after the other. */
@@ -23,6 +23,11 @@ const MAX_ARCHIVE_BYTES = 2 ** 32 - 2 ** 27
 /** Nothing that is read whole may be larger than these. */
 const LIMITS = { index: 2 ** 26, tensors: 2 ** 29, picture: 2 ** 24 } as const
 const MAX_DEPTH = 12
+const KIND: ZipKind = {
+  name: 'archive of preference pairs',
+  hint: 'Choose an archive that this studio has exported, as it was written.',
+  maxFiles: 65_535,
+}
 
 /**
  * One archive of these pairs, as a stream of bytes.
@@ -68,7 +73,7 @@ export interface PreferenceArchive {
 
 /** Opens an archive and sees that all its files are there. @throws bad-archive */
 export async function openPreferences(archive: Blob): Promise<PreferenceArchive> {
-  const files = await openZip(archive)
+  const files = await openZip(archive, KIND)
   const find = (name: string, limit: number): ZippedFile => {
     const file = files.get(name)
     if (!file) broken(`it lacks "${name}"`)

@@ -1,4 +1,4 @@
-import { Copy, Image, Pencil, Trash2 } from 'lucide-react'
+import { Copy, Image, Pencil, Save, Trash2 } from 'lucide-react'
 import { useRef, useState, type ReactNode } from 'react'
 
 import { MAX_NAME } from '@/schema/document'
@@ -17,7 +17,7 @@ export function DocumentCard({
   document: ListedDocument
   onOpened(): void
 }): ReactNode {
-  const { documents } = useStudio()
+  const { documents, projects } = useStudio()
   const running = useRun((state) => state.run.kind === 'running')
   const [renaming, setRenaming] = useState(false)
   const { id, title, time, cover, open } = document
@@ -66,6 +66,12 @@ export function DocumentCard({
           icon={Copy}
           label={`Duplicate ${title}`}
           onClick={() => void documents.duplicate(id)}
+        />
+        <IconButton
+          small
+          icon={Save}
+          label={`Save ${title} as project file`}
+          onClick={() => void projects.save(id)}
         />
         <IconButton
           small

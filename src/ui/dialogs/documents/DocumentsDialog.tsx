@@ -1,15 +1,17 @@
-import { FilePlus2 } from 'lucide-react'
+import { FilePlus2, FolderOpen } from 'lucide-react'
 import { useEffect, type ReactNode } from 'react'
 import { useStore } from 'zustand'
 
+import { TransferNote } from '@/ui/TransferNote'
 import { Dialog } from '@/ui/controls/Dialog'
 import { AsideList } from '@/ui/dialogs/documents/AsideList'
 import { DocumentCard } from '@/ui/dialogs/documents/DocumentCard'
+import { MOD } from '@/ui/platform'
 import { useStudio } from '@/ui/studio'
 
 /** Every document of this browser, the latest first. */
 export function DocumentsDialog({ onClose }: { onClose(): void }): ReactNode {
-  const { documents } = useStudio()
+  const { actions, documents } = useStudio()
   const { listing, documents: listed, aside, deleted } = useStore(documents.store)
   useEffect(() => {
     documents.store.setState({ deleted: null })
@@ -22,17 +24,31 @@ export function DocumentsDialog({ onClose }: { onClose(): void }): ReactNode {
       testId="documents-dialog"
       onClose={onClose}
       footer={
-        <button
-          type="button"
-          className="button primary"
-          data-testid="documents-new"
-          onClick={() => {
-            onClose()
-            void documents.startNew()
-          }}
-        >
-          <FilePlus2 aria-hidden="true" /> New document
-        </button>
+        <>
+          <button
+            type="button"
+            className="button"
+            data-testid="project-open"
+            title={`Open project files (${MOD}+O)`}
+            onClick={() => {
+              onClose()
+              actions.openProjects()
+            }}
+          >
+            <FolderOpen aria-hidden="true" /> Open a project file
+          </button>
+          <button
+            type="button"
+            className="button primary"
+            data-testid="documents-new"
+            onClick={() => {
+              onClose()
+              void documents.startNew()
+            }}
+          >
+            <FilePlus2 aria-hidden="true" /> New document
+          </button>
+        </>
       }
     >
       <div className="documents-body" aria-busy={listing.kind === 'loading'}>
@@ -41,6 +57,7 @@ export function DocumentsDialog({ onClose }: { onClose(): void }): ReactNode {
             {listing.problem.message} {listing.problem.hint}
           </p>
         )}
+        <TransferNote />
         <div role="status">
           {deleted && (
             <p className="documents-deleted">

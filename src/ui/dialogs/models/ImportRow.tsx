@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 
 import { bytes } from '@/ui/bytes'
 import { IconButton } from '@/ui/controls/IconButton'
+import { ProgressBar } from '@/ui/controls/ProgressBar'
 import { duration } from '@/ui/duration'
 import type { ImportStage, ImportTask, Unfinished } from '@/ui/stores/models'
 import { useStudio } from '@/ui/studio'
@@ -11,24 +12,6 @@ const STAGES: Record<ImportStage, string> = {
   download: 'Downloading',
   convert: 'Converting',
   verify: 'Checking',
-}
-
-/** Bytes done as a bar. */
-export function ByteBar(props: { label: string; done: number; total: number }): ReactNode {
-  const { label, done, total } = props
-  const percent = total > 0 ? Math.min(100, Math.round((100 * done) / total)) : 0
-  return (
-    <div
-      className={total > 0 ? 'progress-track' : 'progress-track unknown'}
-      role="progressbar"
-      aria-label={label}
-      aria-valuemin={0}
-      aria-valuemax={100}
-      aria-valuenow={total > 0 ? percent : undefined}
-    >
-      <div style={{ width: `${percent}%` }} />
-    </div>
-  )
 }
 
 /** An import on its way, stopped or failed. */
@@ -67,7 +50,7 @@ export function ImportRow({ task }: { task: ImportTask }): ReactNode {
               </span>
               <span>{state.secondsLeft === null ? '' : `${duration(state.secondsLeft)} left`}</span>
             </div>
-            <ByteBar label={`${words} ${choice.name}`} done={state.doneBytes} total={state.totalBytes} />
+            <ProgressBar label={`${words} ${choice.name}`} done={state.doneBytes} total={state.totalBytes} />
           </div>
         </li>
       )

@@ -6,7 +6,7 @@ import { bytes } from '@/ui/bytes'
 import { IconButton } from '@/ui/controls/IconButton'
 import { packWords, rolesOf, roleWords } from '@/families/registry'
 import { countWords } from '@/ui/dialogs/models/guide'
-import { ByteBar } from '@/ui/dialogs/models/ImportRow'
+import { ProgressBar } from '@/ui/controls/ProgressBar'
 import { ownKeys } from '@/ui/keys'
 import type { ModelWork } from '@/ui/stores/models'
 import { useModels, useRun, useStudio } from '@/ui/studio'
@@ -129,7 +129,7 @@ function WorkLine({ work }: { work: ModelWork }): ReactNode {
             <span>{words}</span>
             <span>{work.totalBytes > 0 && `${bytes(work.doneBytes)} of ${bytes(work.totalBytes)}`}</span>
           </div>
-          <ByteBar label={words} done={work.doneBytes} total={work.totalBytes} />
+          <ProgressBar label={words} done={work.doneBytes} total={work.totalBytes} />
         </>
       )
     }

@@ -4,7 +4,7 @@ import { useEffect, useMemo, useRef, type ReactNode } from 'react'
 import { findPack } from '@/document/packs'
 import { KEPT_BEFOREHAND } from '@/schema/modes/kleinWords'
 import { bytes } from '@/ui/bytes'
-import { ByteBar } from '@/ui/dialogs/models/ImportRow'
+import { ProgressBar } from '@/ui/controls/ProgressBar'
 import { textReaders, type TextReader } from '@/ui/dialogs/models/readers'
 import { useModels, useRun, useStudio } from '@/ui/studio'
 import type { InstalledModel } from '@/worker/protocol'
@@ -99,7 +99,7 @@ function Reader({ reader: { klein, encoder, missing }, named }: ReaderProps): Re
               {Math.floor(keeping.done)} of {keeping.total}
             </span>
           </div>
-          <ByteBar label="Reading the instructions" done={keeping.done} total={keeping.total} />
+          <ProgressBar label="Reading the instructions" done={keeping.done} total={keeping.total} />
         </>
       )}
       {named && (

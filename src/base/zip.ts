@@ -1,4 +1,4 @@
-/** Zip archives whose files are stored as they are: written as a stream, read at random. */
+/** Zip archives whose files are stored as they are: written as a stream, read at random. Nothing is ever inflated. */
 import { crc32 } from 'hash-wasm'
 import { Zip, ZipPassThrough } from 'fflate'
 
@@ -6,13 +6,13 @@ import { fail } from '@/base/errors'
 
 export interface FileToZip {
   name: string
-  /** Asked for when its turn comes. */
-  open(): Promise<Blob>
+  /** Asked for when its turn comes; null where there is none after all: it is left out. */
+  open(): Promise<Blob | null>
 }
 
 /** What is read of a file at a time. */
 const PIECE_BYTES = 4 * 2 ** 20
-/** Every entry has the same date: equal pairs give equal archives. */
+/** Every entry has the same date: equal files give equal archives. */
 const DATE = new Date(1980, 0, 1)
 
 /**
@@ -37,6 +37,7 @@ export async function* writeZip(
   for (const { name, open } of files) {
     signal?.throwIfAborted()
     const blob = await open()
+    if (!blob) continue
     const entry = new ZipPassThrough(name)
     entry.mtime = DATE
     zip.add(entry)
@@ -51,6 +52,16 @@ export async function* writeZip(
   }
   zip.end()
   yield* drain()
+}
+
+/** What an archive is called where it cannot be read. */
+export interface ZipKind {
+  /** "archive of preference pairs" */
+  name: string
+  /** What to do about one that is damaged. */
+  hint: string
+  /** More files than any real one holds. */
+  maxFiles: number
 }
 
 /** A file of an archive; nothing of it is read before it is asked for. */
@@ -68,14 +79,18 @@ const LONGEST_COMMENT = 65_535
 
 /**
  * Reads an archive's table of contents.
- * @throws bad-archive for what is no zip, is cut off, compressed, encrypted or so large that it needs another format
+ * @throws bad-archive for what is no zip, is cut off, compressed, encrypted or so large that it needs another format, for
+ * a name twice, and for files that claim more bytes than the archive has
  */
-export async function openZip(archive: Blob): Promise<Map<string, ZippedFile>> {
-  const { entries, size, offset, begin } = await endRecord(archive)
+export async function openZip(archive: Blob, kind: ZipKind): Promise<Map<string, ZippedFile>> {
+  const damaged = refusal(kind)
+  const { entries, size, offset, begin } = await endRecord(archive, damaged)
+  if (entries > kind.maxFiles) damaged(`it holds ${entries} files, more than any real one`)
   if (offset + size > begin) damaged('its table of contents lies outside of it')
   const table = await view(archive, offset, offset + size)
   const files = new Map<string, ZippedFile>()
   let at = 0
+  let claimed = 0
   for (let i = 0; i < entries; i++) {
     if (at + RECORDS.entry > size || table.getUint32(at, true) !== SIGNATURES.entry)
       damaged('its table of contents is broken')
@@ -84,9 +99,13 @@ export async function openZip(archive: Blob): Promise<Map<string, ZippedFile>> {
     if (next > size) damaged('its table of contents is broken')
     const name = new TextDecoder().decode(new Uint8Array(table.buffer, at + RECORDS.entry, nameLength))
     if (files.has(name)) damaged(`it holds two files "${name}"`)
-    files.set(name, zippedFile(archive, table, at, name, offset))
+    const file = zippedFile(archive, table, at, name, offset, damaged)
+    files.set(name, file)
+    claimed += file.size
     at = next
   }
+  // Files that share their bytes are how a small archive pretends to be a large one.
+  if (claimed > offset) damaged(`its files claim ${claimed} bytes of ${offset}`)
   return files
 }
 
@@ -96,11 +115,12 @@ function zippedFile(
   at: number,
   name: string,
   tableBegin: number,
+  damaged: Refusal,
 ): ZippedFile {
   const [flags, method] = [table.getUint16(at + 8, true), table.getUint16(at + 10, true)]
   const [checksum, stored, size, local] = [16, 20, 24, 42].map((x) => table.getUint32(at + x, true))
   if (flags & 1) damaged(`"${name}" is encrypted`)
-  if (method !== 0) damaged(`"${name}" is compressed; archives of pairs hold their files as they are`)
+  if (method !== 0) damaged(`"${name}" is compressed; its files must be stored as they are`)
   if (stored !== size) damaged(`the sizes of "${name}" disagree`)
   return {
     name,
@@ -121,6 +141,7 @@ function zippedFile(
 /** Looks for the record that closes every zip; only a comment may follow it. */
 async function endRecord(
   archive: Blob,
+  damaged: Refusal,
 ): Promise<{ entries: number; size: number; offset: number; begin: number }> {
   const first = Math.max(0, archive.size - RECORDS.end - LONGEST_COMMENT)
   const tail = await view(archive, first, archive.size)
@@ -149,10 +170,8 @@ async function view(archive: Blob, begin: number, end: number): Promise<DataView
   }
 }
 
-function damaged(why: string): never {
-  fail(
-    'bad-archive',
-    `This is no archive of preference pairs that can be read: ${why}.`,
-    'Choose an archive that this studio has exported, as it was written.',
-  )
+type Refusal = (why: string) => never
+
+function refusal({ name, hint }: ZipKind): Refusal {
+  return (why) => fail('bad-archive', `This is no ${name} that can be read: ${why}.`, hint)
 }

@@ -16,25 +16,35 @@ type Pieces = AsyncIterable<Uint8Array<ArrayBuffer>>
 const FOLDER = 'exports'
 const LOCK = 'inlay-exports'
 
+/** What is being written, as it is called where that fails. */
+interface Written {
+  /** "The archive" */
+  title: string
+  /** That nothing is lost: "the pairs are still kept here". */
+  safe: string
+  /** Under which the picker remembers its folder. */
+  id: string
+}
+
 /**
  * Streams bytes to a file of the user's: straight to the disk where the browser has a picker, else through our own
  * storage to a download. False when the user closes the picker. Call it on a user's action.
  * @throws storage-full, storage-failed; what `write` throws. No half-written file is left.
  */
-export async function saveStream(name: string, write: () => Pieces): Promise<boolean> {
+export async function saveStream(name: string, written: Written, write: () => Pieces): Promise<boolean> {
   if (hasPicker(window)) {
     let handle: FileSystemFileHandle
     try {
-      handle = await window.showSaveFilePicker({ suggestedName: name, id: 'inlay-preferences' })
+      handle = await window.showSaveFilePicker({ suggestedName: name, id: written.id })
     } catch (error) {
       if (isAbort(error)) return false
       throw error
     }
-    await writePicked(handle, write())
+    await writePicked(handle, written, write())
     return true
   }
   await withLock(LOCK, () =>
-    guardStorage('The archive could not be written', async () => {
+    guardStorage(`${written.title} could not be written`, async () => {
       const folder = await openFolder(FOLDER)
       await writeFile(folder, name, write())
       const file = await readFile(folder, name)
@@ -55,7 +65,11 @@ export async function clearExports(): Promise<void> {
 }
 
 /** The file keeps what it was until the last byte is written. */
-async function writePicked(handle: FileSystemFileHandle, pieces: Pieces): Promise<void> {
+async function writePicked(
+  handle: FileSystemFileHandle,
+  { title, safe }: Written,
+  pieces: Pieces,
+): Promise<void> {
   let stream: FileSystemWritableFileStream | null = null
   try {
     stream = await handle.createWritable()
@@ -64,12 +78,12 @@ async function writePicked(handle: FileSystemFileHandle, pieces: Pieces): Promis
   } catch (error) {
     await stream?.abort().catch(() => undefined)
     await removeEmpty(handle)
-    // What is wrong with the pairs themselves is not the disk's doing.
+    // What is wrong with the content itself is not the disk's doing.
     if (error instanceof InlayError) throw error
     fail(
       'storage-failed',
-      'The archive could not be written.',
-      'Choose another place, or free space on that disk; the pairs are still kept here.',
+      `${title} could not be written.`,
+      `Choose another place, or free space on that disk; ${safe}.`,
       String(error),
     )
   }

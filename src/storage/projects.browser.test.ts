@@ -1,0 +1,138 @@
+import { deleteDB } from 'idb'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+
+import { hashRaster } from '@/assets/hash'
+import { decodePng, encodePng } from '@/assets/png'
+import { InlayError } from '@/base/errors'
+import { openProject } from '@/project/projectFile'
+import { projectBytes, testProject } from '@/project/testProject'
+import { createAssetStore } from '@/storage/assets'
+import { listDocuments, loadDocument, saveDocument } from '@/storage/documents'
+import { openFolder } from '@/storage/files'
+import { storeProject, type IncomingProject } from '@/storage/projects'
+import { createResultStore } from '@/storage/results'
+
+const assets = createAssetStore({ encode: encodePng, decode: decodePng, hash: hashRaster })
+const results = createResultStore()
+
+const namesIn = async (path: string): Promise<string[]> => {
+  const names: string[] = []
+  for await (const name of (await openFolder(path)).keys()) names.push(name)
+  return names.sort()
+}
+
+async function clear(): Promise<void> {
+  await deleteDB('inlay')
+  const root = await navigator.storage.getDirectory()
+  for (const name of ['assets', 'results'])
+    await root.removeEntry(name, { recursive: true }).catch(() => undefined)
+}
+beforeEach(clear)
+afterEach(() => {
+  vi.restoreAllMocks()
+  return clear()
+})
+
+async function incoming(id: string): Promise<IncomingProject> {
+  const { source } = await testProject()
+  const project = await openProject(new Blob([await projectBytes(source)]))
+  return {
+    document: { ...project.document, id },
+    pictures: project.pictures,
+    results: project.results.map((result) => ({
+      ...result,
+      read: async () => ({ png: await result.read(), thumbnail: new Blob(['small']) }),
+    })),
+  }
+}
+
+const store = async (project: IncomingProject, signal = new AbortController().signal) =>
+  storeProject(assets, project, signal, () => undefined)
+
+async function codeOf(work: Promise<unknown>): Promise<string> {
+  try {
+    await work
+  } catch (error) {
+    if (error instanceof InlayError) return error.problem.code
+    throw error
+  }
+  throw new Error('expected a problem')
+}
+
+const nothing = async () => [
+  ...(await namesIn('assets')),
+  ...(await namesIn('results')),
+  ...(await results.list(9)).results,
+  ...(await listDocuments('')),
+]
+
+describe('a project that is stored', () => {
+  it('is all there, beside what was there, the newest of all', async () => {
+    const project = await incoming('new')
+    await saveDocument({ ...project.document, id: 'old', name: 'Old' })
+    const stored = await store(project)
+    expect((await listDocuments('')).map(({ document }) => document.id)).toEqual(['new', 'old'])
+    expect(await loadDocument('new')).toEqual(project.document)
+    for (const { hash } of project.pictures) expect(await hashRaster(await assets.get(hash))).toBe(hash)
+    const page = await results.list(9)
+    expect(page.results).toEqual(stored)
+    expect(page.results).toMatchObject([{ id: project.results[0].id, documentId: 'new' }])
+    expect((await results.get(stored[0].id)).size).toBe(stored[0].bytes)
+
+    // The same file once more is another document; what is here already is not stored twice.
+    expect(await store(await incoming('again'))).toEqual([])
+    expect([(await listDocuments('')).length, (await results.list(9)).results.length]).toEqual([3, 1])
+  })
+
+  it.each([1, 2, 3, 4])('leaves nothing where the disk is full at file %i', async (at) => {
+    const project = await incoming('new')
+    const { createWritable } = FileSystemFileHandle.prototype
+    let files = 0
+    vi.spyOn(FileSystemFileHandle.prototype, 'createWritable').mockImplementation(function (
+      this: FileSystemFileHandle,
+    ) {
+      if (++files === at) throw new DOMException('full', 'QuotaExceededError')
+      return createWritable.call(this)
+    })
+    expect(await codeOf(store(project))).toBe('storage-full')
+    expect(await nothing()).toEqual([])
+  })
+
+  it.each(['documents', 'results'])('leaves nothing where %s take no more', async (name) => {
+    const project = await incoming('new')
+    const { add } = IDBObjectStore.prototype
+    vi.spyOn(IDBObjectStore.prototype, 'add').mockImplementation(function (this: IDBObjectStore, ...given) {
+      if (this.name === name) throw new DOMException('full', 'QuotaExceededError')
+      return add.apply(this, given)
+    })
+    expect(await codeOf(store(project))).toBe('storage-full')
+    expect(await nothing()).toEqual([])
+  })
+
+  it('leaves nothing where it is stopped or its last file is broken', async () => {
+    const project = await incoming('new')
+    const stop = new AbortController()
+    const pictures = project.pictures.map((picture, i) => ({
+      ...picture,
+      read() {
+        if (i === 1) stop.abort()
+        return picture.read()
+      },
+    }))
+    expect(await codeOf(store({ ...project, pictures }, stop.signal))).toBe('cancelled')
+    const read = () => Promise.reject(new InlayError({ code: 'hash-mismatch', message: '', hint: '' }))
+    const broken = project.results.map((result) => ({ ...result, read }))
+    expect(await codeOf(store({ ...project, results: broken }))).toBe('hash-mismatch')
+    expect(await nothing()).toEqual([])
+  })
+
+  it('keeps the pictures that others name when it fails', async () => {
+    const project = await incoming('new')
+    await store({ ...project, document: { ...project.document, id: 'other' }, results: [] })
+    const read = () => Promise.reject(new Error('unreadable'))
+    await expect(
+      store({ ...project, results: project.results.map((result) => ({ ...result, read })) }),
+    ).rejects.toThrow()
+    for (const { hash } of project.pictures) expect(await assets.has(hash)).toBe(true)
+  })
+})
