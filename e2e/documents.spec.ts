@@ -98,6 +98,42 @@ test('documents are named, duplicated, deleted and brought back, by keyboard', a
   expect((await studio.document()).background).toBeNull()
 })
 
+test('documents are found by name, starred and saved as project from the list', async ({ page, studio }) => {
+  await page.addInitScript(() => Reflect.deleteProperty(window, 'showSaveFilePicker'))
+  await studio.open()
+  await studio.setBackground(background(320, 240, 'Küche.png'))
+  await studio.expectSaved()
+  await page.getByRole('button', { name: 'New', exact: true }).click()
+  await studio.setBackground(background(300, 200, 'garden.png'))
+  await studio.expectSaved()
+  await openList(page)
+  await expect(cards(page).first()).toContainText('garden')
+
+  await card(page, 'Küche').getByRole('button', { name: 'Star Küche' }).click()
+  await expect(cards(page).first()).toContainText('Küche')
+  await page.reload()
+  await openList(page)
+  await expect(cards(page).first()).toContainText('Küche')
+  await expect(page.getByRole('button', { name: 'Star Küche' })).toHaveAttribute('aria-pressed', 'true')
+
+  await studio.tabTo(studio.get('documents-search'))
+  await page.keyboard.type('kuch')
+  await expect(cards(page)).toHaveCount(1)
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+  const file = await studio.download(() =>
+    page.getByRole('button', { name: 'Save Küche as project file' }).press('Enter'),
+  )
+  await studio.get('documents-search').press('Escape')
+  await expect(cards(page)).toHaveCount(2)
+  await studio.get('documents-search').fill('attic')
+  await expect(studio.get('documents-dialog')).toContainText('No document is called “attic”.')
+  await page.screenshot({ path: test.info().outputPath('list.png') })
+
+  await studio.drop(page.locator('.documents-body'), { name: 'k.inlay', mimeType: '', buffer: file })
+  await studio.expectToast(/“Küche” is opened from its project file/)
+  await expect(studio.get('documents-open')).toContainText('Küche')
+})
+
 test('what cannot be saved is left only where that is wanted', async ({ page, studio }) => {
   await studio.open()
   await studio.setBackground(background(320, 240, 'kitchen.png'))

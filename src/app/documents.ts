@@ -89,12 +89,13 @@ export function createDocuments(
         for (const { cover } of documents.getState().documents) if (cover) URL.revokeObjectURL(cover)
         const listed = all
           .filter(({ document: one }) => one.id === own || !isBlank(one))
-          .map(({ document: one, savedAt, openElsewhere, cover }) => ({
+          .map(({ document: one, savedAt, openElsewhere, cover, starred }) => ({
             id: one.id,
             title: titleOf(one),
             name: one.name,
             time: savedAt,
             cover: cover && URL.createObjectURL(cover),
+            starred,
             open: one.id === own ? ('here' as const) : openElsewhere ? ('elsewhere' as const) : null,
           }))
         const aside = await listAside()
@@ -248,6 +249,7 @@ export function createDocuments(
         else gone()
         await refresh()
       }),
+    star: (id, starred) => told(() => storage.starDocument(id, starred)).then(refresh),
     remove: (id) =>
       told(async () => {
         const { title } = documents.getState().documents.find((one) => one.id === id) ?? { title: '' }

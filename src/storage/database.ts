@@ -17,6 +17,12 @@ export interface StoredCover {
   picture: Blob
 }
 
+/** The mark of a document that stands before the others in the list. */
+export interface StoredStar {
+  /** The document's. */
+  id: string
+}
+
 /** A run or an import that is going on; one whose tab is gone was interrupted. */
 export interface Interruption {
   id: string
@@ -50,6 +56,7 @@ export interface InlayDatabase extends DBSchema {
   results: { key: string; value: ResultEntry; indexes: { time: number } }
   aside: { key: string; value: AsideEntry }
   covers: { key: string; value: StoredCover }
+  stars: { key: string; value: StoredStar }
   interruptions: { key: string; value: Interruption }
 }
 
@@ -62,14 +69,16 @@ export function openDatabase(name = 'inlay'): Promise<IDBPDatabase<InlayDatabase
   const forget = (): void => {
     connections.delete(name)
   }
-  const opened = openDB<InlayDatabase>(name, 2, {
+  const opened = openDB<InlayDatabase>(name, 3, {
     upgrade(database, from, _to, transaction) {
       if (from < 1) {
         database.createObjectStore('documents', { keyPath: 'id' }).createIndex('savedAt', 'savedAt')
         database.createObjectStore('results', { keyPath: 'id' }).createIndex('time', 'time')
       }
-      for (const store of ['aside', 'covers', 'interruptions'] as const)
-        database.createObjectStore(store, { keyPath: 'id' })
+      if (from < 2)
+        for (const store of ['aside', 'covers', 'interruptions'] as const)
+          database.createObjectStore(store, { keyPath: 'id' })
+      database.createObjectStore('stars', { keyPath: 'id' })
       if (from === 1) void moveBroken(unwrap(database), unwrap(transaction))
     },
     // A newer version in another tab, or a test that deletes the database, must not wait for us.

@@ -60,21 +60,24 @@ export interface SavedDocument {
   openElsewhere: boolean
   /** A small picture of it, if it has one. */
   cover: Blob | null
+  starred: boolean
 }
 
-/** Every document, the latest first; `own` is the one that this tab has open. */
+/** Every document, those with a star before the others, the latest first; `own` is the one that this tab has open. */
 export async function listDocuments(own: string, onBroken?: OnBroken): Promise<SavedDocument[]> {
   return guardStorage('The list of documents could not be read', async () => {
     const database = await openDatabase()
+    const stars = new Set(await database.getAllKeys('stars'))
     const saved: SavedDocument[] = []
     for (const stored of await allStored()) {
       const document = await readOrSetAside(stored, onBroken)
       if (!document) continue
       const openElsewhere = document.id !== own && (await isHeld(lockOf(document.id)))
       const cover = (await database.get('covers', document.id))?.picture ?? null
-      saved.push({ document, savedAt: stored.savedAt, openElsewhere, cover })
+      const starred = stars.has(stored.id)
+      saved.push({ document, savedAt: stored.savedAt, openElsewhere, cover, starred })
     }
-    return saved
+    return saved.sort((a, b) => Number(b.starred) - Number(a.starred))
   })
 }
 
@@ -113,15 +116,25 @@ export const deleteDocument = (id: string): Promise<void> =>
 export const undeleteDocument = (id: string): Promise<void> =>
   change(id, ({ deletedAt: _, ...stored }) => stored)
 
-/** Forgets for good what was deleted a while ago, and covers without a document. */
+/** Gives a document a star or takes it away, whoever has it open. */
+export async function starDocument(id: string, starred: boolean): Promise<void> {
+  await guardStorage('The star could not be changed', async () => {
+    const database = await openDatabase()
+    if (starred) await database.put('stars', { id })
+    else await database.delete('stars', id)
+  })
+}
+
+/** Forgets for good what was deleted a while ago, and covers and stars without a document. */
 export async function purgeDocuments(now = Date.now()): Promise<void> {
   await guardStorage('What was deleted could not be cleared', async () => {
-    const transaction = (await openDatabase()).transaction(['documents', 'covers'], 'readwrite')
-    const [documents, covers] = [transaction.objectStore('documents'), transaction.objectStore('covers')]
+    const transaction = (await openDatabase()).transaction(['documents', 'covers', 'stars'], 'readwrite')
+    const documents = transaction.objectStore('documents')
     for (const { id, deletedAt } of await documents.getAll())
       if (deletedAt !== undefined && now - deletedAt > GRACE_MS) await documents.delete(id)
     const kept = new Set(await documents.getAllKeys())
-    for (const id of await covers.getAllKeys()) if (!kept.has(id)) await covers.delete(id)
+    for (const store of [transaction.objectStore('covers'), transaction.objectStore('stars')])
+      for (const id of await store.getAllKeys()) if (!kept.has(id)) await store.delete(id)
     await transaction.done
   })
 }

@@ -16,6 +16,7 @@ import {
   loadLatest,
   openLatest,
   purgeDocuments,
+  starDocument,
   saveCover,
   saveDocument,
   undeleteDocument,
@@ -233,6 +234,43 @@ describe('documents', () => {
     expect(aside.problem).toMatch(/layers\.0/)
     await loadLatest((problem) => problems.push(problem))
     expect(problems).toHaveLength(1)
+  })
+
+  it('with a star stand first and keep it while they are saved, until they are gone', async () => {
+    for (const id of ['one', 'two', 'three']) await saveDocument(emptyDocument(id))
+    await starDocument('one', true)
+    await starDocument('two', true)
+    await saveDocument({ ...emptyDocument('one'), prompt: 'a' })
+    const listed = async () => (await listDocuments('')).map(({ document: { id }, starred }) => [id, starred])
+    expect(await listed()).toEqual([
+      ['one', true],
+      ['two', true],
+      ['three', false],
+    ])
+    await starDocument('two', false)
+    expect((await listed())[1]).toEqual(['three', false])
+
+    const stars = async () => (await openDatabase()).getAllKeys('stars')
+    await deleteDocument('one')
+    await purgeDocuments()
+    expect(await stars()).toEqual(['one'])
+    await purgeDocuments(Date.now() + 10 * 3_600_000)
+    expect(await stars()).toEqual([])
+  })
+
+  it('of the second database are still there after its upgrade', async () => {
+    const old = await openDB('inlay', 2, {
+      upgrade(database) {
+        database.createObjectStore('documents', { keyPath: 'id' }).createIndex('savedAt', 'savedAt')
+        database.createObjectStore('results', { keyPath: 'id' }).createIndex('time', 'time')
+        for (const store of ['aside', 'covers', 'interruptions'])
+          database.createObjectStore(store, { keyPath: 'id' })
+      },
+    })
+    await old.put('documents', { id: 'first', savedAt: 5, document: emptyDocument('first') })
+    old.close()
+    await starDocument('first', true)
+    expect(await listDocuments('')).toMatchObject([{ document: { id: 'first' }, starred: true }])
   })
 
   it('of the first database are still there after its upgrade, set aside ones too', async () => {

@@ -114,6 +114,8 @@ export interface DocumentsService {
   /** An empty name lets the title be found again. */
   rename(id: string, name: string): Promise<void>
   duplicate(id: string): Promise<void>
+  /** One with a star stands before the others. */
+  star(id: string, starred: boolean): Promise<void>
   /** Takes it from the list; `undelete` brings the last one back. */
   remove(id: string): Promise<void>
   undelete(): Promise<void>

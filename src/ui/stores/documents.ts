@@ -14,6 +14,7 @@ export interface ListedDocument {
   cover: string | null
   /** This tab has it open, or another has. */
   open: 'here' | 'elsewhere' | null
+  starred: boolean
 }
 
 /** Something that could not be read and was set aside. */
@@ -36,7 +37,7 @@ export interface ProjectTransfer {
 
 export interface DocumentsState {
   listing: { kind: 'loading' } | { kind: 'ready' } | { kind: 'failed'; problem: Problem }
-  /** The latest first. */
+  /** Those with a star before the others, the latest first. */
   documents: ListedDocument[]
   aside: AsideItem[]
   /** The last one that was deleted, while the list is shown. */

@@ -1,4 +1,4 @@
-import { Copy, Image, Pencil, Save, Trash2 } from 'lucide-react'
+import { Copy, Image, Pencil, Save, Star, Trash2 } from 'lucide-react'
 import { useRef, useState, type ReactNode } from 'react'
 
 import { MAX_NAME } from '@/schema/document'
@@ -20,7 +20,7 @@ export function DocumentCard({
   const { documents, projects } = useStudio()
   const running = useRun((state) => state.run.kind === 'running')
   const [renaming, setRenaming] = useState(false)
-  const { id, title, time, cover, open } = document
+  const { id, title, time, cover, open, starred } = document
   const elsewhere = open === 'elsewhere'
   const when = new Date(time).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' })
   return (
@@ -53,6 +53,13 @@ export function DocumentCard({
           <small>{when}</small>
         </div>
       )}
+      <IconButton
+        small
+        icon={Star}
+        label={`Star ${title}`}
+        pressed={starred}
+        onClick={() => void documents.star(id, !starred)}
+      />
       <div className="document-actions">
         <IconButton
           small

@@ -1,22 +1,34 @@
-import { FilePlus2, FolderOpen } from 'lucide-react'
-import { useEffect, type ReactNode } from 'react'
+import { FilePlus2, FolderOpen, Search } from 'lucide-react'
+import { useEffect, useState, type ReactNode } from 'react'
 import { useStore } from 'zustand'
 
 import { TransferNote } from '@/ui/TransferNote'
 import { Dialog } from '@/ui/controls/Dialog'
 import { AsideList } from '@/ui/dialogs/documents/AsideList'
 import { DocumentCard } from '@/ui/dialogs/documents/DocumentCard'
+import { ownKeys } from '@/ui/keys'
 import { MOD } from '@/ui/platform'
+import { isProjectFile } from '@/ui/weightFiles'
 import { useStudio } from '@/ui/studio'
 
-/** Every document of this browser, the latest first. */
+/** A name as it is searched: without accents, in small letters. */
+const plain = (name: string): string =>
+  name
+    .normalize('NFD')
+    .replace(/\p{Mn}/gu, '')
+    .toLowerCase()
+    .trim()
+
+/** Every document of this browser, those with a star first, then the latest. Project files can be dropped on it. */
 export function DocumentsDialog({ onClose }: { onClose(): void }): ReactNode {
-  const { actions, documents } = useStudio()
+  const { actions, documents, projects } = useStudio()
   const { listing, documents: listed, aside, deleted } = useStore(documents.store)
+  const [words, setWords] = useState('')
   useEffect(() => {
     documents.store.setState({ deleted: null })
     void documents.refresh()
   }, [documents])
+  const found = listed.filter(({ title }) => plain(title).includes(plain(words)))
   return (
     <Dialog
       title="Documents"
@@ -51,7 +63,18 @@ export function DocumentsDialog({ onClose }: { onClose(): void }): ReactNode {
         </>
       }
     >
-      <div className="documents-body" aria-busy={listing.kind === 'loading'}>
+      <div
+        className="documents-body"
+        aria-busy={listing.kind === 'loading'}
+        onDragOver={(event) => event.preventDefault()}
+        onDrop={(event) => {
+          event.preventDefault()
+          const files = [...event.dataTransfer.files].filter(isProjectFile)
+          if (files.length === 0) return
+          onClose()
+          void projects.open(files)
+        }}
+      >
         {listing.kind === 'failed' && (
           <p className="field-problem" role="alert">
             {listing.problem.message} {listing.problem.hint}
@@ -68,8 +91,27 @@ export function DocumentsDialog({ onClose }: { onClose(): void }): ReactNode {
             </p>
           )}
         </div>
+        <label className="documents-search">
+          <Search aria-hidden="true" />
+          <input
+            type="search"
+            className="field"
+            aria-label="Search documents by name"
+            placeholder="Search by name"
+            data-testid="documents-search"
+            value={words}
+            onChange={(event) => setWords(event.target.value)}
+            // Escape takes the words back before it closes the dialog.
+            onKeyDown={ownKeys({ Escape: () => words !== '' && (setWords(''), true) })}
+          />
+        </label>
+        {found.length === 0 && words !== '' && (
+          <p className="hint" role="status">
+            No document is called “{words}”.
+          </p>
+        )}
         <ul className="documents" aria-label="All documents">
-          {listed.map((one) => (
+          {found.map((one) => (
             <DocumentCard key={one.id} document={one} onOpened={onClose} />
           ))}
         </ul>
