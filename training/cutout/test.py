@@ -2,6 +2,7 @@
 
     python -m cutout.test
 """
+import json
 import tempfile
 import unittest
 from pathlib import Path
@@ -14,6 +15,7 @@ from packs import read_pack
 
 from .data import Placing, composed, over, sources, warped
 from .export import export
+from .outlines import OUTLINES, alpha_of as outlined
 from .model import SIDE, CutoutNet, alpha_of, inputs, logits_of
 from .train import Run, loss_of, measure, overlap
 
@@ -30,6 +32,22 @@ def some_sources(folder: Path):
     found = sources(folder / "models", folder / "icons", folder / "places", None)
     assert found.refresh() == 18
     return found
+
+
+class OutlinesTest(unittest.TestCase):
+    def test_polygons_within_others_are_holes_and_edges_are_even(self):
+        square = lambda low, high: [(low, low), (high, low), (high, high), (low, high)]
+        alpha = np.asarray(outlined([square(1.5, 7.5), square(3.5, 5.5)], 10, 9)) / 255
+        self.assertEqual(alpha[0:2].max(), 0)
+        self.assertEqual(alpha[4:6, 4:6].max(), 0)
+        self.assertEqual(alpha[2:4, 2:7].min(), 1)
+        self.assertAlmostEqual(alpha.sum(), 36 - 4, delta=3)
+
+    def test_the_outlines_that_are_kept_are_polygons(self):
+        kept = json.loads(OUTLINES.read_text())
+        self.assertGreater(len(kept), 50)
+        for polygons in kept.values():
+            self.assertTrue(all(len(polygon) >= 3 and all(len(point) == 2 for point in polygon) for polygon in polygons))
 
 
 class DataTest(unittest.TestCase):
