@@ -15,6 +15,7 @@ const ARROWS = {
   layers: ['base', 'assets'],
   project: ['base', 'schema', 'document', 'assets'],
   storage: ['base', 'schema'],
+  offline: ['base', 'storage'],
   // onnx says what a linear is (format, chunks); weights fill it in.
   weights: ['base', 'families', 'schema', 'storage', 'onnx'],
   onnx: ['base'],

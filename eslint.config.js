@@ -19,7 +19,7 @@ const SECURE_ONLY = [
 ]
 
 const BELOW_CANVAS =
-  'base,families,schema,document,assets,layers,storage,weights,onnx,backend,nets,samplers,text,pipelines,worker,conformance'
+  'base,families,schema,document,assets,layers,storage,offline,weights,onnx,backend,nets,samplers,text,pipelines,worker,conformance'
 
 export default tseslint.config(
   {

@@ -3,6 +3,8 @@ import { copyFileSync, existsSync, mkdirSync, renameSync, statSync } from 'node:
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
 
+import { CLOSED_POLICY, headersFor, ISOLATION } from './scripts/headers.mjs'
+import { offlineBuild } from './scripts/offlineBuild.ts'
 import manifest from './package.json' with { type: 'json' }
 
 const root = fileURLToPath(new URL('.', import.meta.url))
@@ -45,10 +47,26 @@ function selfHostedRuntime(): Plugin {
   }
 }
 
-/** Cross-origin isolation lets the wasm backend use threads. */
-const headers = {
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Embedder-Policy': 'require-corp',
+/** The policy of each file: in the head of pages, and as a header where the build is served from here. */
+function strictPolicy(): Plugin {
+  return {
+    name: 'strict-policy',
+    apply: (_, { command, isPreview }) => command === 'build' || isPreview === true,
+    transformIndexHtml: () => [
+      {
+        tag: 'meta',
+        attrs: { 'http-equiv': 'Content-Security-Policy', content: CLOSED_POLICY },
+        injectTo: 'head-prepend',
+      },
+    ],
+    configurePreviewServer(server) {
+      server.middlewares.use(({ url = '/' }, response, next) => {
+        const path = url.replace(/^\/|[?#].*$/g, '')
+        for (const [name, value] of Object.entries(headersFor(path))) response.setHeader(name, value)
+        next()
+      })
+    },
+  }
 }
 
 /** How long plugins take is of no interest to whoever starts the studio. */
@@ -57,7 +75,7 @@ const QUIET = { pluginTimings: false }
 export default defineConfig({
   base: './',
   define: { 'import.meta.env.VITE_INLAY_VERSION': JSON.stringify(manifest.version) },
-  plugins: [react(), selfHostedRuntime()],
+  plugins: [react(), selfHostedRuntime(), strictPolicy(), offlineBuild(root)],
   resolve: { alias: { '@': `${root}src`, '@shaders': `${root}shaders` } },
   worker: { format: 'es', rollupOptions: { checks: QUIET } },
   optimizeDeps: { exclude: ['onnxruntime-web'] },
@@ -68,6 +86,5 @@ export default defineConfig({
       input: { studio: `${root}index.html`, headless: `${root}headless.html` },
     },
   },
-  server: { headers },
-  preview: { headers },
+  server: { headers: ISOLATION },
 })

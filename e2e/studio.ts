@@ -54,6 +54,15 @@ export class Studio {
     // Keeps the interception of file dialogs on; turning it on in the moment of a key press came too late at times.
     page.on('filechooser', () => undefined)
     page.on('pageerror', (error) => this.errors.push(error.stack ?? error.message))
+    // What the policy refuses shows nowhere else. A worker tells its own console alone, so it is asked to.
+    page.on('console', (message) => {
+      if (message.type() === 'error' && message.text().includes('Content Security Policy'))
+        this.errors.push(message.text())
+    })
+    page.on('worker', (worker) => {
+      // One that ends at once cannot be asked any more.
+      void worker.evaluate(reportRefusals).catch(() => undefined)
+    })
   }
 
   get(id: string): Locator {
@@ -267,6 +276,12 @@ export class Studio {
   async expectSaved() {
     await expect(this.page.getByText('Saved on this device')).toBeVisible()
   }
+}
+
+function reportRefusals() {
+  self.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
+    console.error(`Content Security Policy: ${violatedDirective} refused ${blockedURI} in a worker`),
+  )
 }
 
 /** In every test: requests that leave the origin and errors that nothing caught fail it. */

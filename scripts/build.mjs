@@ -16,6 +16,8 @@ const SOURCES = [
   'index.html',
   'headless.html',
   'vite.config.ts',
+  'scripts/headers.mjs',
+  'scripts/offlineBuild.ts',
   'package-lock.json',
 ]
 /** Written by the build itself; tests and their pictures are not in it. */

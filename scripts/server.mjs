@@ -1,7 +1,9 @@
 // A read-only file server for the command line: dist/ at /, given files and folders below /files/.
 import { createReadStream, existsSync, realpathSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { extname, join, sep } from 'node:path'
+import { extname, join, relative, sep } from 'node:path'
+
+import { COMMON, headersFor } from './headers.mjs'
 
 const TYPES = {
   '.css': 'text/css',
@@ -13,17 +15,12 @@ const TYPES = {
   '.png': 'image/png',
   '.svg': 'image/svg+xml',
   '.wasm': 'application/wasm',
+  '.webmanifest': 'application/manifest+json',
   '.webp': 'image/webp',
 }
 
-/** The page is cross-origin isolated, so that the runtime's wasm may use threads. */
-const HEADERS = {
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Embedder-Policy': 'require-corp',
-  'Cross-Origin-Resource-Policy': 'same-origin',
-  'X-Content-Type-Options': 'nosniff',
-  'Cache-Control': 'no-store',
-}
+/** A build, a test's case: all may be others the next time. */
+const FRESH = { 'Cache-Control': 'no-store' }
 
 /**
  * The file that a path leads to, or null; a path cannot climb out of its root, not by links either.
@@ -52,14 +49,15 @@ function resolvePath(dist, mounts, pathname) {
  */
 export async function serve({ dist, mounts = {}, port = 0 }) {
   const server = createServer((request, response) => {
-    const end = (/** @type {number} */ status) => response.writeHead(status, HEADERS).end()
+    const end = (/** @type {number} */ status) => response.writeHead(status, { ...COMMON, ...FRESH }).end()
     if (request.method !== 'GET' && request.method !== 'HEAD') return end(405)
     try {
       const pathname = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname)
       const file = resolvePath(dist, mounts, pathname)
       if (file === null) return end(404)
       response.writeHead(200, {
-        ...HEADERS,
+        ...headersFor(relative(realpathSync(dist), file).replaceAll(sep, '/')),
+        ...FRESH,
         'Content-Type':
           TYPES[/** @type {keyof typeof TYPES} */ (extname(file).toLowerCase())] ??
           'application/octet-stream',

@@ -13,7 +13,10 @@ let server
 beforeAll(async () => {
   mkdirSync(join(folder, 'dist'))
   mkdirSync(join(folder, 'cases', 'one'), { recursive: true })
+  mkdirSync(join(folder, 'dist', 'assets'))
   writeFileSync(join(folder, 'dist', 'index.html'), '<p>studio</p>')
+  for (const name of ['worker-abc.js', 'modelsWorker-abc.js'])
+    writeFileSync(join(folder, 'dist', 'assets', name), '')
   writeFileSync(join(folder, 'cases', 'one', 'config.json'), '{}')
   writeFileSync(join(folder, 'secret.txt'), 'secret')
   symlinkSync(join(folder, 'secret.txt'), join(folder, 'cases', 'link.txt'))
@@ -46,6 +49,21 @@ test('serves the page, cross-origin isolated', async () => {
   expect(answer).toMatchObject({ status: 200, text: '<p>studio</p>' })
   expect(answer.headers['cross-origin-opener-policy']).toBe('same-origin')
   expect(answer.headers['cross-origin-embedder-policy']).toBe('require-corp')
+})
+
+test('page and workers may ask their own origin alone, and evaluate no text', async () => {
+  for (const path of ['/', '/index.html', '/assets/worker-abc.js']) {
+    const policy = (await ask(path)).headers['content-security-policy']
+    expect(policy, path).toContain("connect-src 'self';")
+    expect(policy, path).toContain("script-src 'self' 'wasm-unsafe-eval';")
+    expect(policy, path).not.toMatch(/unsafe-inline|'unsafe-eval'|\*/)
+  }
+})
+
+test('the worker that downloads what was typed may ask others, and run no more than the rest', async () => {
+  const policy = (await ask('/assets/modelsWorker-abc.js')).headers['content-security-policy']
+  expect(policy).toContain("connect-src 'self' https:")
+  expect(policy).toContain("script-src 'self' 'wasm-unsafe-eval';")
 })
 
 test('serves given folders and single files', async () => {

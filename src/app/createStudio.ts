@@ -6,8 +6,10 @@ import { createImporting } from '@/app/importing'
 import { watchInterruptions } from '@/app/interruptions'
 import { createLibrary } from '@/app/library'
 import { recallCutter, recallMemory, recallUnfinished } from '@/app/modelMemory'
+import { takeLaunched } from '@/app/launched'
 import { createModelsClient } from '@/app/models'
 import { createModes, type Modes } from '@/app/modes'
+import { createOffline } from '@/app/offline'
 import type { Parameters } from '@/app/parameters'
 import { pickFiles } from '@/app/pickFiles'
 import { openPixels } from '@/app/pixels/client'
@@ -200,8 +202,18 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
     if (isFree()) void pickFiles(role === 'foreground').then((files) => importing.importFiles(files, role))
   }
 
+  const base = new URL('./', window.document.baseURI).href
+  const offline = createOffline({
+    ...{ base, toasts, models },
+    save: () => documents.autosave.flush(),
+  })
+
   const studio: Studio = {
-    limits: { insecure: !window.isSecureContext, forgetful },
+    limits: {
+      insecure: !window.isSecureContext,
+      singleThreaded: window.isSecureContext && !window.crossOriginIsolated,
+      forgetful,
+    },
     document,
     view,
     run,
@@ -215,6 +227,7 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
     modes: modes.services,
     documents,
     projects,
+    offline,
     cutouts: createCutouts({ pixels, library, engine, run, models }),
     canvas: { cancelGesture: () => false },
     actions: {
@@ -269,6 +282,8 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
   void weights.load()
   for (const mode of modes.every) void mode.load?.()
   void loadSamples(window.document.baseURI).then((samples) => shelf.setState({ samples }))
+  takeLaunched(base, (files) => void importFiles(files, 'auto'))
+  void offline.start()
   return {
     studio,
     engine,

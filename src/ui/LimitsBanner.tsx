@@ -1,12 +1,15 @@
 import { TriangleAlert, X } from 'lucide-react'
 import { useState, type ReactNode } from 'react'
+import { useStore } from 'zustand'
 
 import { IconButton } from '@/ui/controls/IconButton'
 import { useStudio } from '@/ui/studio'
 
 /** What the browser keeps from this page, and how to get it; nothing where it lacks nothing. */
 export function LimitsBanner(): ReactNode {
-  const { insecure, forgetful } = useStudio().limits
+  const { limits, offline } = useStudio()
+  const { insecure, singleThreaded, forgetful } = limits
+  const reloadHelps = useStore(offline.store, (state) => state.reloadHelps)
   const [closed, setClosed] = useState(false)
   if (forgetful)
     return (
@@ -18,7 +21,27 @@ export function LimitsBanner(): ReactNode {
         </p>
       </section>
     )
-  if (!insecure || closed) return null
+  if (closed) return null
+  const close = <IconButton small icon={X} label="Close" onClick={() => setClosed(true)} />
+  if (singleThreaded)
+    return (
+      <section className="limits" aria-label="What is missing" data-testid="limits">
+        <TriangleAlert aria-hidden="true" />
+        <p>
+          <strong>Inlay runs on one processor core here, because this host leaves out two headers.</strong>{' '}
+          {reloadHelps
+            ? 'It adds them itself from now on: reload once to use all cores.'
+            : 'Everything works, slower without a GPU. Whoever serves Inlay finds them in docs/hosting.md.'}
+        </p>
+        {reloadHelps && (
+          <button type="button" className="button slim" onClick={() => location.reload()}>
+            Reload
+          </button>
+        )}
+        {close}
+      </section>
+    )
+  if (!insecure) return null
   const port = location.port ? `:${location.port}` : ''
   return (
     <section className="limits" aria-label="What is missing" data-testid="limits">
@@ -30,7 +53,7 @@ export function LimitsBanner(): ReactNode {
         Everything works, slower, and is kept on this device; use one tab only. For full speed open{' '}
         <code>http://localhost{port}</code> on the computer that serves Inlay, or serve it over https.
       </p>
-      <IconButton small icon={X} label="Close" onClick={() => setClosed(true)} />
+      {close}
     </section>
   )
 }

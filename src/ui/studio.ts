@@ -10,6 +10,7 @@ import type { Mode } from '@/schema/modes'
 import type { LoraRole } from '@/schema/pack'
 import type { ModeServices } from '@/ui/modeServices'
 import type { DialogStore, PictureRole } from '@/ui/stores/dialogs'
+import type { OfflineStore } from '@/ui/stores/offline'
 import type { DocumentsStore } from '@/ui/stores/documents'
 import type { ImportChoice, ImportSource, ModelsState, ModelsStore } from '@/ui/stores/models'
 import type { RunState, RunStore } from '@/ui/stores/run'
@@ -103,6 +104,16 @@ export interface ModelsService {
   setMemory(gigabytes: number): void
 }
 
+/** The studio without a network. What there is shows in its store. */
+export interface OfflineService {
+  store: OfflineStore
+  /** Stores the built-in models, the runtime and the samples. */
+  keep(): Promise<void>
+  /** Stops that; what has come stays. */
+  stop(): void
+  remove(): Promise<void>
+}
+
 /** Every document of this browser. What there is shows in its store; what goes wrong is told. */
 export interface DocumentsService {
   store: DocumentsStore
@@ -182,6 +193,8 @@ export interface StudioActions {
 export interface Limits {
   /** Plain http from another machine: no GPU, no threads, no locks between tabs. */
   insecure: boolean
+  /** Secure, but served without the headers that threads need (COOP, COEP). */
+  singleThreaded: boolean
   /** Nothing can be stored. */
   forgetful: boolean
 }
@@ -203,6 +216,7 @@ export interface Studio {
   weights: ModelsService
   documents: DocumentsService
   projects: ProjectsService
+  offline: OfflineService
   /** What each mode has for its own panels. */
   modes: ModeServices
   /** Set by the canvas while it is shown. */

@@ -20,6 +20,8 @@ export interface ToastStore extends StoreApi<{ toasts: Toast[] }> {
   readonly actions: {
     /** A short confirmation; goes away by itself. */
     note(message: string, action?: ToastAction): void
+    /** Something that can be done now or later; stays until it is closed. */
+    offer(message: string, action: ToastAction): void
     /** Something went wrong; stays until it is closed. */
     problem(problem: Problem, retry?: ToastAction): void
     dismiss(id: string): void
@@ -46,6 +48,9 @@ export function createToastStore(): ToastStore {
       note(message: string, action?: ToastAction) {
         const id = add({ kind: 'note', message, ...(action ? { action } : {}) })
         setTimeout(() => dismiss(id), NOTE_MS)
+      },
+      offer(message: string, action: ToastAction) {
+        add({ kind: 'note', message, action })
       },
       problem(problem: Problem, retry?: ToastAction) {
         const { message, hint, detail } = problem

@@ -83,7 +83,7 @@ export function AddWeights({ over }: { over: boolean }): ReactNode {
 function addressProblem(url: string, sha256: string): string | null {
   if (!URL.canParse(url)) return 'This is no complete address. It begins with https://'
   const { protocol, hostname } = new URL(url)
-  const local = hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]'
+  const local = hostname === 'localhost' || hostname === '127.0.0.1'
   if (protocol !== 'https:' && !(protocol === 'http:' && local))
     return 'Only https addresses are asked, or http on this machine.'
   if (sha256 !== '' && !/^[0-9a-f]{64}$/i.test(sha256)) return 'A sha256 has 64 hexadecimal digits.'

@@ -7,6 +7,7 @@ import { FoundCard } from '@/ui/dialogs/models/FoundCard'
 import { ImportRow, UnfinishedRow } from '@/ui/dialogs/models/ImportRow'
 import { ModelRow } from '@/ui/dialogs/models/ModelRow'
 import { NeedsList } from '@/ui/dialogs/models/NeedsList'
+import { OfflineSection } from '@/ui/dialogs/models/OfflineSection'
 import { StorageBar } from '@/ui/dialogs/models/StorageBar'
 import { TextsSection } from '@/ui/dialogs/models/TextsSection'
 import { useModels, useStudio } from '@/ui/studio'
@@ -33,6 +34,7 @@ export function ModelsDialog({ onClose }: { onClose(): void }): ReactNode {
       >
         <div className="models-left">
           <DeviceProbe />
+          <OfflineSection />
           <NeedsList />
         </div>
         <div className="models-right">
