@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { useStore } from 'zustand'
 
 import { bytes } from '@/ui/bytes'
-import { ByteBar } from '@/ui/dialogs/models/ImportRow'
+import { ProgressBar } from '@/ui/controls/ProgressBar'
 import { useStudio } from '@/ui/studio'
 
 /** What is there without a network, and keeping the built-in models so that Fuse works, too. */
@@ -47,7 +47,7 @@ export function OfflineSection(): ReactNode {
               Storing, {bytes(keptBytes)} of {bytes(totalBytes)}
             </span>
           </div>
-          <ByteBar label="Storing the built-in models" done={keptBytes} total={totalBytes} />
+          <ProgressBar label="Storing the built-in models" done={keptBytes} total={totalBytes} />
         </>
       ) : (
         <>
