@@ -44,7 +44,7 @@ const ARROWS = {
 /** Stand beside the worker and see everything that it is made of. */
 const ENGINE = ['worker', ...ARROWS.worker, 'nets', 'samplers', 'assets', 'onnx']
 ARROWS.conformance = ENGINE
-ARROWS.cli = [...ENGINE, 'layers', 'conformance']
+ARROWS.cli = [...ENGINE, 'layers', 'conformance', 'document', 'project']
 
 /** The page's folders and their single way to the GPU. */
 const PAGE = ['canvas', 'ui']

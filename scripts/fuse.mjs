@@ -1,10 +1,11 @@
 // npm run fuse: see --help.
 import { FUSE_HELP, parseFuseOptions, UsageError } from './fuseOptions.mjs'
-import { fuseOn, mountsOf } from './fuseRun.mjs'
+import { fuseOn, mountsOf, projectOn } from './fuseRun.mjs'
 import { withHeadless } from './headless.mjs'
 import { kleinFuse } from './kleinRun.mjs'
 import { MIX_HELP, parseMixOptions, wantsMix } from './mixOptions.mjs'
 import { mixMountsOf, mixOn } from './mixRun.mjs'
+import { parseProjectOptions, PROJECT_HELP, wantsProject } from './projectOptions.mjs'
 
 const print = console.error
 
@@ -16,6 +17,15 @@ function jobOf(args) {
     const page = { mounts: mixMountsOf(options), onDisk: true, print }
     return {
       run: () => withHeadless(page, (headless) => mixOn(headless, options)),
+      written: { out: options.out },
+    }
+  }
+  if (wantsProject(args)) {
+    const options = parseProjectOptions(args)
+    if (options.help) return { help: PROJECT_HELP }
+    const page = { mounts: { project: options.project }, print }
+    return {
+      run: () => withHeadless(page, (headless) => projectOn(headless, options)),
       written: { out: options.out },
     }
   }

@@ -39,6 +39,31 @@ const room = put(background(480, 360))
 const cutOut = put(ball())
 const common = ['--backend', 'cpu', '--steps', '2']
 
+describe('npm run fuse on a project', () => {
+  const project = join(ROOT, 'src', 'project', 'fixtures', 'v1.inlay')
+
+  test('makes its picture again, from its file alone', { timeout: LIMIT }, async () => {
+    const out = join(folder, 'project.png')
+    const done = await fuse(project, '--backend', 'cpu', '--out', out)
+    expect(done.code, done.err + done.out).toBe(0)
+    expect(JSON.parse(done.out)).toMatchObject({ backend: 'cpu', width: 6, height: 4, out })
+    expect(recipeIn(readFileSync(out))).toMatchObject({ mode: 'place', prompt: 'a red ball', seed: '77' })
+  })
+
+  test('says what is wrong with one that is cut off', { timeout: LIMIT }, async () => {
+    const half = join(folder, 'half.inlay')
+    writeFileSync(half, readFileSync(project).subarray(0, 3000))
+    const done = await fuse(half, '--out', join(folder, 'none.png'))
+    expect(done.code).toBe(1)
+    expect(JSON.parse(done.out)).toMatchObject({ code: 'bad-archive' })
+  })
+
+  test('takes one project, and says so', async () => {
+    const done = await fuse(project, project, '--out', join(folder, 'none.png'))
+    expect(JSON.parse(done.out)).toMatchObject({ code: 'bad-arguments', message: 'Give one project file.' })
+  })
+})
+
 describe('npm run fuse', () => {
   test("writes a picture of the background's size and one line of JSON", { timeout: LIMIT }, async () => {
     const out = join(folder, 'out.png')

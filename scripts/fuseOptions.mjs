@@ -12,7 +12,8 @@ export const FUSE_HELP = `npm run fuse -- --background B.png --foreground F.png 
 
 Fuses one or more foregrounds into a background, on this machine, and writes a PNG of the background's size that
 carries its recipe. Prints one line of JSON statistics; progress goes to stderr. With --mode mix it makes one object of
-two instead: see --mode mix --help.
+two instead: see --mode mix --help. With a project file of the studio's it makes that one's picture again: see
+PROJECT.inlay --help.
 
   --background FILE        the picture to fuse into (PNG, JPEG, WebP, AVIF, GIF)
   --foreground FILE        a cut-out with transparency; repeat it together with --box for more, bottom to top

@@ -64,21 +64,32 @@ async function saveLayers(download, { kind, path }) {
     writeFileSync(join(path, name), bytes)
 }
 
+/** A download of such a name. @param {import('playwright').Page} page @param {RegExp} name */
+function downloaded(page, name) {
+  const predicate = (/** @type {import('playwright').Download} */ file) => name.test(file.suggestedFilename())
+  const download = page.waitForEvent('download', { timeout: 0, predicate })
+  download.catch(() => {}) // The page closes without one when the fuse fails.
+  return download
+}
+
+/**
+ * Makes the picture of a project again, which is served as `project`.
+ * @param {import('./headless.mjs').Headless} headless @param {import('./projectOptions.mjs').ProjectOptions} options
+ */
+export async function projectOn({ origin, page, call }, { out, backend, arithmetic }) {
+  const picture = downloaded(page, /^fused/)
+  const answer = await call('project', { url: `${origin}/files/project`, backend, arithmetic })
+  if (answer.ok) await (await picture).saveAs(out)
+  return answer
+}
+
 /**
  * Fuses on a page whose files are served under the names of `mountsOf`; the picture and its layers are written.
  * @param {import('./headless.mjs').Headless} headless @param {FuseOptions} options
  */
 export async function fuseOn({ origin, page, call }, options) {
-  /** @param {RegExp} name */
-  const downloaded = (name) => {
-    const predicate = (/** @type {import('playwright').Download} */ file) =>
-      name.test(file.suggestedFilename())
-    const download = page.waitForEvent('download', { timeout: 0, predicate })
-    download.catch(() => {}) // The page closes without one when the fuse fails.
-    return download
-  }
-  const picture = downloaded(/^fused/)
-  const layers = options.layers && downloaded(/^layers/)
+  const picture = downloaded(page, /^fused/)
+  const layers = options.layers && downloaded(page, /^layers/)
   const answer = await call('fuse', requestOf(options, origin))
   if (!answer.ok) return answer
   await (await picture).saveAs(options.out)

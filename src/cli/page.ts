@@ -9,6 +9,7 @@ import type {
   KleinAnswer,
   KleinRequest,
   MixRequest,
+  ProjectRequest,
   ScaleRequest,
   ScaleResult,
   Tally,
@@ -18,6 +19,7 @@ interface Commands {
   fuse(request: FuseRequest): Promise<FuseAnswer>
   klein(request: KleinRequest): Promise<KleinAnswer>
   mix(request: MixRequest): Promise<FuseAnswer>
+  project(request: ProjectRequest): Promise<FuseAnswer>
   conformance(request: ConformanceRequest): Promise<Tally>
   bench(request: BenchRequest): Promise<Tally>
   /** Gives the figures as data. */
@@ -59,6 +61,10 @@ export function expose(given: Benches) {
     mix: async (request) => {
       const { mix } = await import('@/cli/mix')
       return mix(request, note)
+    },
+    project: async (request) => {
+      const { fuseProject } = await import('@/cli/project')
+      return fuseProject(request, note)
     },
     conformance: async (request) => {
       const { runConformance } = await import('@/conformance/run')

@@ -41,6 +41,13 @@ export interface FuseRequest {
   arithmetic: Arithmetic
 }
 
+/** A project file whose picture is made again. */
+export interface ProjectRequest {
+  url: string
+  backend: BackendChoice
+  arithmetic: Arithmetic
+}
+
 /** A mixture; the models' files are in the page's file input. */
 export interface MixRequest {
   /** `label` null: after the file's name. */
