@@ -1,6 +1,6 @@
 // npm test: every check and every test, one stage after the other, then one line that sums them up.
 // `npm test -- types node` runs only the stages that are named.
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join, relative } from 'node:path'
 
@@ -36,17 +36,20 @@ function countPlaywright(file) {
 
 /**
  * One run of Vitest: whether it succeeded, and its report by test file.
- * @param {string} project @param {string} [label] @param {string[]} [only]
+ * @param {string} project @param {string} [label] @param {string[]} [args] files and options
  */
-function vitest(project, label = project, only = []) {
+async function vitest(project, label = project, args = []) {
   const file = join(REPORTS, `${label}.json`)
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
-  const ok = execute([bin('vitest'), 'run', '--project', project, ...reporters, ...only])
+  const ok = await execute([bin('vitest'), 'run', '--project', project, ...reporters, ...args], {
+    INLAY_VITEST_CACHE: label,
+  })
   return { ok, files: /** @type {TestFile[]} */ (readReport(file)?.testResults ?? []) }
 }
 
-function nodeTests() {
-  const { ok, files } = vitest('node')
+/** Vitest leaves a core to whoever works on the machine; half of two would be too much. */
+async function nodeTests() {
+  const { ok, files } = await vitest('node', 'node', ['--maxWorkers=100%'])
   return { ok, count: countTests(files) }
 }
 
@@ -56,37 +59,44 @@ const isUnfinished = ({ status, assertionResults }) =>
   (assertionResults.length === 0 || assertionResults.some((test) => test.status === 'pending'))
 
 /**
- * The browser's tests. A browser that dies (its software GPU can take it down) takes with it the file that it ran and all after it:
- * those run again in a new browser, and fail where they end two more of them.
+ * The browser's tests, half of the files in one browser and half in another: each keeps little more than a core busy. A browser that dies
+ * (its software GPU can take it down) takes with it the file that it ran and all after it: those run again in a new browser, and fail
+ * where they end two more of them.
  */
-function browserTests() {
+async function browserTests() {
   const count = { passed: 0, failed: 0, skipped: 0 }
-  /** @type {string[]} */
-  let only = []
-  for (let browser = 1; browser <= 3; browser += 1) {
-    const { ok, files } = vitest('browser', `browser-${browser}`, only)
-    const unfinished = ok ? [] : files.filter(isUnfinished)
-    const done = countTests(files.filter((file) => !unfinished.includes(file)))
+  let ok = true
+  /** @param {Awaited<ReturnType<typeof vitest>>} run @returns {string[]} what must run again */
+  const add = (run) => {
+    const unfinished = run.ok ? [] : run.files.filter(isUnfinished)
+    if (!run.ok && unfinished.length === 0) ok = false
+    const done = countTests(run.files.filter((file) => !unfinished.includes(file)))
     count.passed += done.passed
     count.failed += done.failed
     count.skipped += done.skipped
-    if (unfinished.length === 0) return { ok, count }
-    only = unfinished.map(({ name }) => relative(ROOT, name))
-    console.log(`\nThe browser died before these had ended:\n  ${only.join('\n  ')}`)
+    return unfinished.map(({ name }) => relative(ROOT, name))
   }
-  return { ok: false, count: { ...count, failed: count.failed + only.length } }
+  const halves = await Promise.all(
+    [1, 2].map((half) => vitest('browser', `browser-${half}`, [`--shard=${half}/2`])),
+  )
+  let left = halves.flatMap(add)
+  for (let browser = 3; browser <= 4 && left.length > 0; browser += 1) {
+    console.log(`\nThe browser died before these had ended:\n  ${left.join('\n  ')}`)
+    left = add(await vitest('browser', `browser-${browser}`, left))
+  }
+  return { ok: ok && left.length === 0, count: { ...count, failed: count.failed + left.length } }
 }
 
 const E2E_REPORT = join(REPORTS, 'e2e.json')
 
-function endToEnd() {
-  const ok = execute([bin('playwright'), 'test', '--reporter=list,json'], {
+async function endToEnd() {
+  const ok = await execute([bin('playwright'), 'test', '--reporter=list,json'], {
     PLAYWRIGHT_JSON_OUTPUT_FILE: E2E_REPORT,
   })
   return { ok, count: countPlaywright(E2E_REPORT) }
 }
 
-/** @typedef {{name: string, run: () => Outcome | Promise<Outcome>}} Stage */
+/** @typedef {{name: string, run: () => Promise<Outcome>}} Stage */
 /** @typedef {{ok: boolean, count: Count}} Outcome */
 
 /**
@@ -96,8 +106,9 @@ function endToEnd() {
 const check = (name, command) => ({
   name,
   run: async () => {
-    const { ok, output } = await executeAside(command)
-    console.log(`\n=== ${name}\n${output}`)
+    let output = ''
+    const ok = await execute(command, {}, (text) => (output += text))
+    console.log(`\n=== ${name}\n${output.trimEnd()}`)
     return { ok, count: { passed: ok ? 1 : 0, failed: 0, skipped: 0 } }
   },
 })
@@ -121,26 +132,25 @@ const TESTS = [
   { name: 'e2e', run: endToEnd },
 ]
 
-/** @param {Record<string, string>} [env] */
-const settings = (env) => ({
-  cwd: ROOT,
-  shell: process.platform === 'win32',
-  env: { ...process.env, ...env },
-})
-
-/** @param {string[]} command @param {Record<string, string>} [env] */
-function execute([program, ...args], env) {
-  return spawnSync(program, args, { ...settings(env), stdio: 'inherit' }).status === 0
-}
-
-/** @param {string[]} command @returns {Promise<{ok: boolean, output: string}>} */
-function executeAside([program, ...args]) {
+/**
+ * @param {string[]} command @param {Record<string, string>} env
+ * @param {(text: string) => void} [hear] takes what it prints instead of the terminal
+ * @returns {Promise<boolean>} whether it succeeded
+ */
+function execute([program, ...args], env = {}, hear = undefined) {
   return new Promise((resolve) => {
-    let output = ''
-    const child = spawn(program, args, { ...settings(), stdio: ['ignore', 'pipe', 'pipe'] })
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += String(text)))
-    child.on('error', (error) => resolve({ ok: false, output: `${output}${error.message}` }))
-    child.on('close', (code) => resolve({ ok: code === 0, output: output.trimEnd() }))
+    const child = spawn(program, args, {
+      cwd: ROOT,
+      shell: process.platform === 'win32',
+      env: { ...process.env, ...env },
+      stdio: hear ? ['ignore', 'pipe', 'pipe'] : 'inherit',
+    })
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (text) => hear?.(String(text)))
+    child.on('error', (error) => {
+      console.error(error.message)
+      resolve(false)
+    })
+    child.on('close', (code) => resolve(code === 0))
   })
 }
 
