@@ -8,8 +8,8 @@ export default defineConfig({
   testDir: 'e2e',
   testMatch: '**/*.spec.ts',
   outputDir: '.cache/e2e',
-  // Half of a test is waiting (pages that load, saves, gestures): two at a time take a third less.
-  workers: 2,
+  // One model on two cores: a second worker makes both late (tried: half as many tests a minute).
+  workers: 1,
   fullyParallel: false,
   forbidOnly: true,
   // What fails once on a busy machine and then passes is printed as flaky; what fails twice fails.

@@ -25,12 +25,11 @@ export default defineConfig({
         optimizeDeps: {
           entries: [BROWSER_TESTS, 'src/**/*.{ts,tsx}', '!src/**/!(*.browser).test.{ts,tsx}'],
         },
-        // Two that run at a time (npm test) would write into one another's.
-        cacheDir: `node_modules/.vite-${process.env.INLAY_VITEST_CACHE ?? 'browser-tests'}`,
+        cacheDir: 'node_modules/.vite-browser-tests',
         test: {
           name: 'browser',
           include: [BROWSER_TESTS],
-          // One file after the other: software WebGPU and wasm threads share the cores, and the devices are many as it is.
+          // Software WebGPU and wasm threads each want all the cores: one file after the other.
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,

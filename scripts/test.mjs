@@ -41,9 +41,7 @@ function countPlaywright(file) {
 async function vitest(project, label = project, args = []) {
   const file = join(REPORTS, `${label}.json`)
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
-  const ok = await execute([bin('vitest'), 'run', '--project', project, ...reporters, ...args], {
-    INLAY_VITEST_CACHE: label,
-  })
+  const ok = await execute([bin('vitest'), 'run', '--project', project, ...reporters, ...args])
   return { ok, files: /** @type {TestFile[]} */ (readReport(file)?.testResults ?? []) }
 }
 
@@ -59,32 +57,25 @@ const isUnfinished = ({ status, assertionResults }) =>
   (assertionResults.length === 0 || assertionResults.some((test) => test.status === 'pending'))
 
 /**
- * The browser's tests, half of the files in one browser and half in another: each keeps little more than a core busy. A browser that dies
- * (its software GPU can take it down) takes with it the file that it ran and all after it: those run again in a new browser, and fail
- * where they end two more of them.
+ * The browser's tests. A browser that dies (its software GPU can take it down) takes with it the file that it ran and all after it:
+ * those run again in a new browser, and fail where they end two more of them.
  */
 async function browserTests() {
   const count = { passed: 0, failed: 0, skipped: 0 }
-  let ok = true
-  /** @param {Awaited<ReturnType<typeof vitest>>} run @returns {string[]} what must run again */
-  const add = (run) => {
-    const unfinished = run.ok ? [] : run.files.filter(isUnfinished)
-    if (!run.ok && unfinished.length === 0) ok = false
-    const done = countTests(run.files.filter((file) => !unfinished.includes(file)))
+  /** @type {string[]} */
+  let only = []
+  for (let browser = 1; browser <= 3; browser += 1) {
+    const { ok, files } = await vitest('browser', `browser-${browser}`, only)
+    const unfinished = ok ? [] : files.filter(isUnfinished)
+    const done = countTests(files.filter((file) => !unfinished.includes(file)))
     count.passed += done.passed
     count.failed += done.failed
     count.skipped += done.skipped
-    return unfinished.map(({ name }) => relative(ROOT, name))
+    if (unfinished.length === 0) return { ok, count }
+    only = unfinished.map(({ name }) => relative(ROOT, name))
+    console.log(`\nThe browser died before these had ended:\n  ${only.join('\n  ')}`)
   }
-  const halves = await Promise.all(
-    [1, 2].map((half) => vitest('browser', `browser-${half}`, [`--shard=${half}/2`])),
-  )
-  let left = halves.flatMap(add)
-  for (let browser = 3; browser <= 4 && left.length > 0; browser += 1) {
-    console.log(`\nThe browser died before these had ended:\n  ${left.join('\n  ')}`)
-    left = add(await vitest('browser', `browser-${browser}`, left))
-  }
-  return { ok: ok && left.length === 0, count: { ...count, failed: count.failed + left.length } }
+  return { ok: false, count: { ...count, failed: count.failed + only.length } }
 }
 
 const E2E_REPORT = join(REPORTS, 'e2e.json')
