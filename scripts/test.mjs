@@ -36,18 +36,17 @@ function countPlaywright(file) {
 
 /**
  * One run of Vitest: whether it succeeded, and its report by test file.
- * @param {string} project @param {string} [label] @param {string[]} [args] files and options
+ * @param {string} project @param {string} [label] @param {string[]} [only] files
  */
-async function vitest(project, label = project, args = []) {
+async function vitest(project, label = project, only = []) {
   const file = join(REPORTS, `${label}.json`)
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
-  const ok = await execute([bin('vitest'), 'run', '--project', project, ...reporters, ...args])
+  const ok = await execute([bin('vitest'), 'run', '--project', project, ...reporters, ...only])
   return { ok, files: /** @type {TestFile[]} */ (readReport(file)?.testResults ?? []) }
 }
 
-/** Vitest leaves a core to whoever works on the machine; half of two would be too much. */
 async function nodeTests() {
-  const { ok, files } = await vitest('node', 'node', ['--maxWorkers=100%'])
+  const { ok, files } = await vitest('node')
   return { ok, count: countTests(files) }
 }
 
