@@ -2,6 +2,9 @@
 import { background, ball } from './pictures'
 import { expect, test } from './studio'
 
+// Its workers come out of blobs, which the studio's policy refuses.
+test.use({ bypassCSP: true })
+
 test.beforeEach(async ({ page }) => {
   await page.addInitScript(() => {
     Reflect.deleteProperty(Navigator.prototype, 'gpu')

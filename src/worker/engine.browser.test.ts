@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 
 import type { Raster } from '@/base/geometry'
 import { ENGINE_MODES } from '@/pipelines/modes'
@@ -83,13 +83,9 @@ async function run(engine: Engine, work: FuseJob, on: (event: FuseEvent) => void
 afterEach(() => vi.restoreAllMocks())
 
 describe.each(['cpu', 'webgpu'] as const)('the engine on %s', (backend) => {
-  // One for all: a start on the emulated GPU takes ten seconds.
-  const engine = new Engine()
-  beforeAll(async () => {
-    expect((await engine.start({ backend, packUrls, runtimeUrl })).backend).toBe(backend)
-  })
-
   it('fuses two foregrounds, keeps far pixels to the bit, and repeats itself', async () => {
+    const engine = new Engine()
+    expect((await engine.start({ backend, packUrls, runtimeUrl })).backend).toBe(backend)
     const boxes = [
       { x: 30, y: 80, width: 40, height: 40 },
       { x: 60, y: 90, width: 50, height: 50 },
@@ -116,6 +112,8 @@ describe.each(['cpu', 'webgpu'] as const)('the engine on %s', (backend) => {
   })
 
   it('stops within 300 ms and fuses again afterwards', async () => {
+    const engine = new Engine()
+    await engine.start({ backend, packUrls, runtimeUrl })
     let asked = 0
     const long = stepped(60)
     const stopped = await run(engine, long, (event) => {
@@ -129,6 +127,8 @@ describe.each(['cpu', 'webgpu'] as const)('the engine on %s', (backend) => {
   })
 
   it('drops a queued job that is cancelled before its turn', async () => {
+    const engine = new Engine()
+    await engine.start({ backend, packUrls, runtimeUrl })
     const [one, two] = [placed(), placed()]
     const first = run(engine, one)
     const second = run(engine, two)
