@@ -8,7 +8,7 @@ export default defineConfig({
   testDir: 'e2e',
   testMatch: '**/*.spec.ts',
   outputDir: '.cache/e2e',
-  // One model on two cores: a second worker makes both late (tried: half as many tests a minute).
+  // One model on two cores: a second worker makes both late, and all of them no faster.
   workers: 1,
   fullyParallel: false,
   forbidOnly: true,

@@ -1,4 +1,4 @@
-// npm test: every check and every test, one stage after the other, then one line that sums them up.
+// npm test: every check, two at a time, then every test, one stage after the other, then one line that sums them up.
 // `npm test -- types node` runs only the stages that are named.
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
