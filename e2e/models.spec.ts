@@ -1,5 +1,4 @@
 /** Weights that people bring: imported by drag and drop, used, kept over a reload; and files that are no good. */
-import { readFileSync } from 'node:fs'
 
 import { background, ball, type PictureFile } from './pictures'
 import { downloadPsd, namesOf } from './psd'
@@ -74,11 +73,10 @@ test('files that are no good are refused with a reason, and what is installed st
   await studio.drop(studio.get('models-drop'), gguf)
   await expect(studio.get('models-refused').filter({ hasText: 'GGUF' })).toHaveCount(1)
 
-  const picture = readFileSync(new URL('../docs/studio.png', import.meta.url))
   await studio.drop(studio.get('models-drop'), {
     name: 'model.safetensors',
     mimeType: 'application/octet-stream',
-    buffer: picture,
+    buffer: background(1200, 800).buffer,
   })
   await expect(studio.get('models-refused')).toHaveCount(3)
   await expect(studio.get('model-row')).toHaveCount(1)
