@@ -42,8 +42,14 @@ test('no request leaves the origin during a whole session', async ({ studio }) =
   expect(studio.requests.some((url) => url.endsWith('.safetensors'))).toBe(true)
 })
 
-test('axe finds nothing on the start screen', async ({ page, studio }) => {
+test('axe finds nothing on the start screen and in the settings, in high contrast too', async ({
+  page,
+  studio,
+}) => {
   await studio.open()
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+  await studio.get('settings-open').click()
+  await studio.get('contrast').getByText('High').click()
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
 })
 

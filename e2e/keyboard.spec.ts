@@ -60,6 +60,47 @@ test('Escape in a number field takes back the number, and nothing else', async (
   await expect(page.getByTestId('toast')).toHaveCount(0)
 })
 
+test('keys are bound anew, from another shortcut too, and last over a reload; so does the theme', async ({
+  page,
+  studio,
+}) => {
+  await studio.open()
+  await studio.setBackground(background())
+  await studio.addForeground(ball())
+  const flipped = async () => (await studio.document()).layers.map((layer) => 'flipX' in layer && layer.flipX)
+
+  await page.keyboard.press('?')
+  await studio.get('theme').getByText('Dark').click()
+  await studio.get('contrast').getByText('High').click()
+  await expect(page.locator('html')).toHaveCSS('color-scheme', 'dark')
+  await studio.get('keys-flip').click()
+  await page.keyboard.press('Control+c')
+  await expect(page.getByRole('alert')).toContainText('copies')
+  await page.keyboard.press('v')
+  await expect(page.getByRole('alert')).toContainText('“Select and move” already')
+  await page.keyboard.press('Escape')
+  await expect(studio.get('keys-flip')).toContainText('X')
+  await studio.get('keys-flip').click()
+  await page.keyboard.press('v')
+  await studio.get('keys-take').click()
+  await expect(studio.get('keys-flip')).toContainText('V')
+  await expect(studio.get('keys-select')).toContainText('None')
+  await page.keyboard.press('Escape')
+
+  await page.keyboard.press('v')
+  expect(await flipped()).toEqual([true])
+  await page.keyboard.press('x')
+  expect(await flipped()).toEqual([true])
+  await page.reload()
+  await expect(page.getByRole('button', { name: 'Flip horizontally' })).toHaveAttribute('title', /\(V\)$/)
+  await expect(page.locator('html')).toHaveCSS('color-scheme', 'dark')
+  await page.keyboard.press('v')
+  expect(await flipped()).toEqual([false])
+  await studio.get('settings-open').click()
+  await studio.get('shortcuts-reset').click()
+  await expect(studio.get('keys-flip')).toContainText('X')
+})
+
 test('shortcuts by other layouts: Ctrl+я undoes, AltGr brings a layer up, letting go ends the look back', async ({
   page,
   studio,

@@ -48,7 +48,7 @@ test('two fingers pan, a pinch and a mouse’s wheel zoom; the setting is kept',
   await scroll(studio, { deltaY: -100 }, 120)
   expect((await viewport(page)).zoom).toBe(turned.zoom)
   await page.reload()
-  await page.getByRole('button', { name: 'Keyboard shortcuts' }).click()
+  await studio.get('settings-open').click()
   await expect(studio.get('wheel-use').getByRole('radio', { name: 'Pans' })).toBeChecked()
 })
 

@@ -23,7 +23,8 @@ import { keepSwept } from '@/app/sweeping'
 import { recallView, rememberView } from '@/app/viewMemory'
 import { createWeights } from '@/app/weights'
 import { recallArithmetic, rememberArithmetic } from '@/app/arithmeticMemory'
-import { recallWheel, rememberWheel } from '@/app/wheelMemory'
+import { recallSettings, rememberSettings } from '@/app/settingsMemory'
+import { keepAppearance } from '@/app/appearance'
 import { problemOf, type Problem } from '@/base/errors'
 import { newId } from '@/base/id'
 import { randomSeed } from '@/base/seed'
@@ -37,6 +38,7 @@ import { createDocumentsStore } from '@/ui/stores/documents'
 import { createDialogStore, type PictureRole } from '@/ui/stores/dialogs'
 import { createModelsStore } from '@/ui/stores/models'
 import { createRunStore } from '@/ui/stores/run'
+import { createSettingsStore } from '@/ui/stores/settings'
 import { createShelfStore } from '@/ui/stores/shelf'
 import { createToastStore } from '@/ui/stores/toasts'
 import { createViewStore } from '@/ui/stores/view'
@@ -52,6 +54,9 @@ export interface RunningStudio {
 
 /** Opens the last document and wires stores, workers and storage together. */
 export async function createStudio(parameters: Parameters): Promise<RunningStudio> {
+  const settings = createSettingsStore(recallSettings())
+  rememberSettings(settings)
+  keepAppearance(settings)
   const toasts = createToastStore()
   let forgetful = false
   const opened = await openLatest(recallOwn(), (problem) => toasts.actions.problem(problem)).catch(
@@ -66,8 +71,7 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
   const recalled = recallView(opened.document.id)
   const document = createDocumentStore(opened.document)
   document.actions.select(recalled.selection)
-  const view = createViewStore({ ...recalled.view, wheel: recallWheel() })
-  rememberWheel(view)
+  const view = createViewStore(recalled.view)
   const run = createRunStore(recallArithmetic())
   const dialogs = createDialogStore()
   const shelf = createShelfStore()
@@ -219,6 +223,7 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
     run,
     toasts,
     dialogs,
+    settings,
     shelf,
     drawables: library.drawables,
     onDrawable: (listener) => library.onDrawable(listener),
@@ -272,6 +277,7 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
       },
       acceptAs: (use) => results.acceptAs(use),
       openModels,
+      openSettings: () => dialogs.setState({ dialog: { kind: 'settings' } }),
       openDocuments: () => dialogs.setState({ dialog: { kind: 'documents' } }),
       openProjects: () => void pickFiles(true, '.inlay').then((files) => projects.open(files)),
     },

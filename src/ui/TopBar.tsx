@@ -6,10 +6,10 @@ import {
   FilePlus2,
   Files,
   FolderOpen,
-  Keyboard,
   LoaderCircle,
   Redo2,
   Save,
+  Settings,
   Undo2,
 } from 'lucide-react'
 import type { ReactNode } from 'react'
@@ -19,14 +19,15 @@ import { isBlank, titleOf } from '@/document/naming'
 import { ZoomBar } from '@/ui/canvas/ZoomBar'
 import { IconButton } from '@/ui/controls/IconButton'
 import { Logo } from '@/ui/controls/Logo'
-import { MOD } from '@/ui/platform'
 import { isLocked } from '@/ui/stores/run'
 import { bytes } from '@/ui/bytes'
 import { useDocument, useModels, useRun, useShelf, useStudio } from '@/ui/studio'
+import { useTitled } from '@/ui/useTitled'
 
 /** New, save, open, undo, redo, download, help; and whether everything is saved. */
 export function TopBar(): ReactNode {
-  const { actions, document, documents, projects, dialogs } = useStudio()
+  const { actions, document, documents, projects } = useStudio()
+  const titled = useTitled()
   const { canUndo, canRedo } = useDocument((state) => state)
   const undoLabel = useDocument((state) => state.undoLabel)
   const redoLabel = useDocument((state) => state.redoLabel)
@@ -50,7 +51,7 @@ export function TopBar(): ReactNode {
       <IconButton
         icon={Save}
         label="Save as project file"
-        shortcut="Shift+S"
+        shortcut="save-project"
         disabled={!hasContent}
         testId="project-save"
         onClick={() => void projects.save()}
@@ -58,7 +59,7 @@ export function TopBar(): ReactNode {
       <IconButton
         icon={FolderOpen}
         label="Open background"
-        shortcut="O"
+        shortcut="open-background"
         disabled={locked || !onCanvas}
         testId={hasBackground ? 'open-background' : undefined}
         onClick={actions.openBackground}
@@ -67,7 +68,7 @@ export function TopBar(): ReactNode {
       <IconButton
         icon={Undo2}
         label={undoLabel ? `Undo: ${undoLabel}` : 'Undo'}
-        shortcut={`${MOD}+Z`}
+        shortcut="undo"
         disabled={!canUndo || locked}
         testId="undo"
         onClick={document.actions.undo}
@@ -75,7 +76,7 @@ export function TopBar(): ReactNode {
       <IconButton
         icon={Redo2}
         label={redoLabel ? `Redo: ${redoLabel}` : 'Redo'}
-        shortcut={`${MOD}+Shift+Z`}
+        shortcut="redo"
         disabled={!canRedo || locked}
         testId="redo"
         onClick={document.actions.redo}
@@ -91,7 +92,7 @@ export function TopBar(): ReactNode {
         disabled={onCanvas ? !hasBackground : !made}
         data-testid="download"
         aria-label="Download"
-        title={`Download PNG (${MOD}+S)`}
+        title={titled('Download PNG', 'download')}
         onClick={() => void actions.download()}
       >
         <Download aria-hidden="true" /> <span>Download</span>
@@ -103,17 +104,18 @@ export function TopBar(): ReactNode {
           disabled={!hasBackground}
           data-testid="download-psd"
           aria-label="Download Photoshop (.psd)"
-          title={`Download Photoshop (.psd), with its layers (${MOD}+Shift+S)`}
+          title={titled('Download Photoshop (.psd), with its layers', 'download-psd')}
           onClick={() => void actions.downloadLayers()}
         >
           PSD
         </button>
       )}
       <IconButton
-        icon={Keyboard}
-        label="Keyboard shortcuts"
-        shortcut="?"
-        onClick={() => dialogs.setState({ dialog: { kind: 'shortcuts' } })}
+        icon={Settings}
+        label="Settings"
+        shortcut="settings"
+        testId="settings-open"
+        onClick={actions.openSettings}
       />
     </header>
   )
@@ -122,6 +124,7 @@ export function TopBar(): ReactNode {
 /** What the open document is called; opens the list of all. */
 function DocumentButton(): ReactNode {
   const { actions } = useStudio()
+  const titled = useTitled()
   const title = useDocument((state) => titleOf(state.document))
   return (
     <button
@@ -129,7 +132,7 @@ function DocumentButton(): ReactNode {
       className="button document-title"
       data-testid="documents-open"
       aria-label={`Documents, open is ${title}`}
-      title="All documents (D)"
+      title={titled('All documents', 'documents')}
       onClick={actions.openDocuments}
     >
       <Files aria-hidden="true" /> <span translate="no">{title}</span>
@@ -140,6 +143,7 @@ function DocumentButton(): ReactNode {
 /** Opens the model manager; says how much of the disk the studio uses once that is worth a word. */
 function ModelsButton(): ReactNode {
   const { actions } = useStudio()
+  const titled = useTitled()
   const used = useModels((state) => state.storage.usedBytes)
   const busy = useModels((state) => state.tasks.some(({ state: { kind } }) => kind === 'running'))
   return (
@@ -148,7 +152,7 @@ function ModelsButton(): ReactNode {
       className="button"
       data-testid="models-open"
       aria-label="Models"
-      title="Models and storage (M)"
+      title={titled('Models and storage', 'models')}
       onClick={actions.openModels}
     >
       {busy ? <LoaderCircle aria-hidden="true" className="spin" /> : <Boxes aria-hidden="true" />}

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
-import { alignShortcuts } from '@/ui/align/shortcuts'
+import { KEYMAP } from '@/ui/keymap'
+import { keysOf } from '@/ui/bindings'
 import { presses, type KeyPress } from '@/ui/keys'
 import { SHORTCUTS } from '@/ui/shortcuts'
 
@@ -21,7 +22,7 @@ const press = (key: string, code: string, ...held: Held[]): KeyPress => ({
 /** The shortcut that a press reaches, by its label. */
 const reached = (event: KeyPress, onMac = false): string | null => {
   for (const name of presses(event, onMac)) {
-    const found = SHORTCUTS.find(({ keys }) => keys.includes(name))
+    const found = SHORTCUTS.find(({ id }) => keysOf(id, {}).includes(name))
     if (found) return found.label
   }
   return null
@@ -30,7 +31,7 @@ const reached = (event: KeyPress, onMac = false): string | null => {
 const UP = 'Move up in the list, or a larger brush'
 const DOWN = 'Move down in the list, or a smaller brush'
 const PEEK = 'Hold to see before'
-const LIST = 'This list'
+const LIST = 'Settings, with this list'
 
 /** What each layout sends for what its user means. */
 const LAYOUTS: Record<string, [means: string | null, event: KeyPress][]> = {
@@ -56,7 +57,7 @@ const LAYOUTS: Record<string, [means: string | null, event: KeyPress][]> = {
     [null, press('!', 'Digit1', 'shift')],
     ['Move by 1 px', press('ArrowLeft', 'ArrowLeft')],
     ['Move by 10 px', press('ArrowLeft', 'ArrowLeft', 'shift')],
-    ['Fuse (also Ctrl Enter, anywhere)', press('Enter', 'NumpadEnter', 'ctrl')],
+    ['Fuse, also while typing', press('Enter', 'NumpadEnter', 'ctrl')],
     ['Stop, discard, or step back', press('Escape', 'Escape')],
     [null, press('z', 'KeyZ', 'alt')],
     [null, press('z', 'KeyZ', 'ctrl', 'alt')],
@@ -94,7 +95,7 @@ const LAYOUTS: Record<string, [means: string | null, event: KeyPress][]> = {
     ['Redo', press('Я', 'KeyZ', 'ctrl', 'shift')],
     ['Download PNG', press('ы', 'KeyS', 'ctrl')],
     ['Open a background', press('щ', 'KeyO')],
-    ['Fuse (also Ctrl Enter, anywhere)', press('а', 'KeyF')],
+    ['Fuse', press('а', 'KeyF')],
     [UP, press('ъ', 'BracketRight')],
     [DOWN, press('х', 'BracketLeft')],
     [PEEK, press('\\', 'Backslash')],
@@ -155,6 +156,6 @@ describe('on a Mac', () => {
 })
 
 it('no two shortcuts have the same keys', () => {
-  const all = [...SHORTCUTS, ...alignShortcuts].flatMap(({ keys }) => keys)
+  const all = Object.values(KEYMAP).flat()
   expect(new Set(all).size).toBe(all.length)
 })

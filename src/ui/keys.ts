@@ -6,6 +6,7 @@
  * 3. Where the layout types letters of another script, the key's place decides (Ctrl+я is Ctrl+Z), and where digits
  *    need Shift, the digits' keys are digits all the same.
  * 4. Shift belongs to what is typed, except with letters and named keys; so do AltGr and the Mac's Option.
+ * 5. Last of all a press is its key's place, whatever that types, for who has bound it so: "mod+@KeyZ".
  */
 import type { KeyboardEvent as ReactKeyboardEvent } from 'react'
 
@@ -43,12 +44,12 @@ const composes = ({ isComposing, keyCode }: KeyPress): boolean => isComposing ||
 
 /**
  * A press as shortcuts name it, with every reading of it, the likeliest first: "z", "mod+shift+z", "]", "Escape",
- * "shift+ArrowLeft", "Space". `mod` is ⌘ on a Mac, else Ctrl. None while an input method composes.
+ * "shift+ArrowLeft", "Space", "@KeyZ". `mod` is ⌘ on a Mac, else Ctrl. None while an input method composes.
  */
 export function presses(event: KeyPress, onMac = ON_MAC): string[] {
   if (composes(event)) return []
   const altGr = event.getModifierState('AltGraph') || (onMac && event.altKey)
-  return readings(event, altGr).map((key) => {
+  return [...readings(event, altGr), ...(event.code ? [`@${event.code}`] : [])].map((key) => {
     const typed = key.length === 1 && !/[a-z]/.test(key)
     const held = [
       (onMac ? event.metaKey : event.ctrlKey && !altGr) && 'mod',

@@ -18,7 +18,7 @@ describe('Escape while something runs', () => {
     run.setState({ run: { ...status, ...changed } })
     const stop = vi.fn()
     const studio = { run, actions: { stop }, canvas: { cancelGesture: () => false } } as unknown as Studio
-    const escape = SHORTCUTS.find(({ keys }) => keys.includes('Escape'))
+    const escape = SHORTCUTS.find(({ id }) => id === 'escape')
     escape?.run(studio, { repeat } as KeyboardEvent)
     expect(stop).toHaveBeenCalledTimes(times)
   })

@@ -5,9 +5,9 @@ import { modeOf } from '@/document/modes'
 import { isBlank } from '@/document/naming'
 import { drawsLayers } from '@/document/place/queries'
 import type { MaskKind } from '@/schema/modes/place'
+import { keysOf } from '@/ui/bindings'
 import { isTextField } from '@/ui/fields'
 import { presses } from '@/ui/keys'
-import { MOD } from '@/ui/platform'
 import type { Shortcut } from '@/ui/shortcut'
 import { isLocked } from '@/ui/stores/run'
 import { isBrushingChanges } from '@/ui/stores/view'
@@ -79,93 +79,81 @@ function escape(studio: Studio, event: KeyboardEvent): void {
 /** Those that work in every mode; `everyShortcut` has the modes' own as well. */
 export const SHORTCUTS: Shortcut[] = [
   {
-    keys: ['o'],
-    shown: ['O'],
+    id: 'open-background',
     label: 'Open a background',
     group: 'Picture',
     run: (studio) => onCanvas(studio) && studio.actions.openBackground(),
   },
   {
-    keys: ['shift+o'],
-    shown: ['Shift', 'O'],
+    id: 'add-pictures',
     label: 'Add a foreground, a reference or own pictures',
     group: 'Picture',
     run: ({ actions }) => actions.choosePictures(),
   },
   {
-    keys: ['mod+s'],
-    shown: [MOD, 'S'],
+    id: 'download',
     label: 'Download PNG',
     group: 'Picture',
     whileTyping: true,
     run: ({ actions }) => void actions.download(),
   },
   {
-    keys: ['mod+shift+s'],
-    shown: [MOD, 'Shift', 'S'],
+    id: 'download-psd',
     label: 'Download Photoshop (.psd)',
     group: 'Picture',
     whileTyping: true,
     run: ({ actions }) => void actions.downloadLayers(),
   },
   {
-    keys: ['shift+s'],
-    shown: ['Shift', 'S'],
+    id: 'save-project',
     label: 'Save as project file',
     group: 'Picture',
     run: ({ document, projects }) => void (isBlank(document.getState().document) || projects.save()),
   },
   {
-    keys: ['mod+o'],
-    shown: [MOD, 'O'],
+    id: 'open-project',
     label: 'Open a project file',
     group: 'Picture',
     whileTyping: true,
     run: ({ actions }) => actions.openProjects(),
   },
   {
-    keys: ['mod+z'],
-    shown: [MOD, 'Z'],
+    id: 'undo',
     label: 'Undo',
     group: 'Picture',
     whileTyping: 'prompt',
     run: (studio) => locked(studio) || studio.document.actions.undo(),
   },
   {
-    keys: ['mod+shift+z', 'mod+y'],
-    shown: [MOD, 'Shift', 'Z'],
+    id: 'redo',
     label: 'Redo',
     group: 'Picture',
     whileTyping: 'prompt',
     run: (studio) => locked(studio) || studio.document.actions.redo(),
   },
-  { keys: ['v'], shown: ['V'], label: 'Select and move', group: 'Canvas', run: tool('select') },
-  { keys: ['b'], shown: ['B'], label: 'Draw box', group: 'Canvas', run: tool('box') },
+  { id: 'select', label: 'Select and move', group: 'Canvas', run: tool('select') },
+  { id: 'box', label: 'Draw box', group: 'Canvas', run: tool('box') },
   {
-    keys: ['p'],
-    shown: ['P'],
+    id: 'paint-front',
     label: 'Paint what is in front',
     group: 'Canvas',
     run: (studio) => paint(studio, 'front'),
   },
   {
-    keys: ['g'],
-    shown: ['G'],
+    id: 'paint-ground',
     label: 'Paint the ground',
     group: 'Canvas',
     run: (studio) => paint(studio, 'ground'),
   },
   {
-    keys: ['u'],
-    shown: ['U'],
+    id: 'guides',
     label: 'Show or hide sun and horizon',
     group: 'Canvas',
     run: ({ view }) => view.actions.setGuides(!view.getState().guides),
   },
-  { keys: ['h'], shown: ['H'], label: 'Pan (or hold Space)', group: 'Canvas', run: tool('pan') },
+  { id: 'pan', label: 'Pan (or hold Space)', group: 'Canvas', run: tool('pan') },
   {
-    keys: ['+', '='],
-    shown: ['+'],
+    id: 'zoom-in',
     label: 'Zoom in',
     group: 'Canvas',
     run(studio) {
@@ -174,8 +162,7 @@ export const SHORTCUTS: Shortcut[] = [
     },
   },
   {
-    keys: ['-'],
-    shown: ['-'],
+    id: 'zoom-out',
     label: 'Zoom out',
     group: 'Canvas',
     run(studio) {
@@ -184,8 +171,7 @@ export const SHORTCUTS: Shortcut[] = [
     },
   },
   {
-    keys: ['0'],
-    shown: ['0'],
+    id: 'fit',
     label: 'Fit the picture',
     group: 'Canvas',
     run(studio) {
@@ -194,8 +180,7 @@ export const SHORTCUTS: Shortcut[] = [
     },
   },
   {
-    keys: ['1'],
-    shown: ['1'],
+    id: 'actual-size',
     label: 'Zoom to 100 %',
     group: 'Canvas',
     run(studio) {
@@ -204,38 +189,35 @@ export const SHORTCUTS: Shortcut[] = [
     },
   },
   {
-    keys: ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'],
-    shown: ['←', '→', '↑', '↓'],
+    id: 'nudge',
+    fixed: true,
     label: 'Move by 1 px',
     group: 'Layer',
     canvasOnly: true,
     run: nudge,
   },
   {
-    keys: ['shift+ArrowLeft', 'shift+ArrowRight', 'shift+ArrowUp', 'shift+ArrowDown'],
-    shown: ['Shift', '←'],
+    id: 'nudge-far',
+    fixed: true,
     label: 'Move by 10 px',
     group: 'Layer',
     canvasOnly: true,
     run: nudge,
   },
   {
-    keys: [']'],
-    shown: [']'],
+    id: 'up',
     label: 'Move up in the list, or a larger brush',
     group: 'Layer',
     run: (studio) => bracket(studio, 1),
   },
   {
-    keys: ['['],
-    shown: ['['],
+    id: 'down',
     label: 'Move down in the list, or a smaller brush',
     group: 'Layer',
     run: (studio) => bracket(studio, -1),
   },
   {
-    keys: ['mod+d'],
-    shown: [MOD, 'D'],
+    id: 'duplicate',
     label: 'Duplicate',
     group: 'Layer',
     run(studio) {
@@ -244,8 +226,7 @@ export const SHORTCUTS: Shortcut[] = [
     },
   },
   {
-    keys: ['Delete', 'Backspace'],
-    shown: ['Del'],
+    id: 'delete',
     label: 'Delete',
     group: 'Layer',
     canvasOnly: true,
@@ -255,15 +236,14 @@ export const SHORTCUTS: Shortcut[] = [
     },
   },
   {
-    keys: [],
-    shown: ['F2'],
+    id: 'rename',
+    fixed: true,
     label: 'Rename, on its row',
     group: 'Layer',
     run: () => undefined,
   },
   {
-    keys: ['x'],
-    shown: ['X'],
+    id: 'flip',
     label: 'Flip horizontally, or paint and erase',
     group: 'Layer',
     run(studio) {
@@ -274,8 +254,7 @@ export const SHORTCUTS: Shortcut[] = [
     },
   },
   {
-    keys: ['c'],
-    shown: ['C'],
+    id: 'cut-out',
     label: 'Cut out',
     group: 'Layer',
     run(studio) {
@@ -284,75 +263,74 @@ export const SHORTCUTS: Shortcut[] = [
     },
   },
   {
-    keys: ['f', 'mod+Enter'],
-    shown: ['F'],
-    label: `Fuse (also ${MOD} Enter, anywhere)`,
+    id: 'fuse',
+    label: 'Fuse',
     group: 'Fuse',
     run: ({ actions }) => void actions.fuse(),
   },
   {
-    keys: ['Escape'],
-    shown: ['Esc'],
+    id: 'fuse-anywhere',
+    label: 'Fuse, also while typing',
+    group: 'Fuse',
+    whileTyping: true,
+    run: ({ actions }) => void actions.fuse(),
+  },
+  {
+    id: 'escape',
+    fixed: true,
     label: 'Stop, discard, or step back',
     group: 'Fuse',
     whileTyping: true,
     run: escape,
   },
   {
-    keys: ['a'],
-    shown: ['A'],
+    id: 'accept',
     label: 'Accept the result',
     group: 'Fuse',
     run: (studio) => studio.run.getState().staged && studio.actions.accept(),
   },
   {
-    keys: ['r'],
-    shown: ['R'],
+    id: 'another',
     label: 'Another seed, or another base',
     group: 'Fuse',
     run: (studio) =>
       studio.run.getState().staged ? void studio.actions.another() : studio.actions.rollSeed(),
   },
   {
-    keys: ['\\'],
-    shown: ['\\'],
+    id: 'peek',
     label: 'Hold to see before',
     group: 'Fuse',
     run: ({ view, run }) => run.getState().staged && view.actions.setPeek(true),
   },
   {
-    keys: ['l'],
-    shown: ['L'],
+    id: 'overlay',
     label: 'Who listens to what, or the words’ region',
     group: 'Fuse',
     run: ({ actions }) => actions.toggleOverlay(),
   },
   {
-    keys: ['d'],
-    shown: ['D'],
+    id: 'documents',
     label: 'All documents',
     group: 'Picture',
     run: ({ actions }) => actions.openDocuments(),
   },
   {
-    keys: ['m'],
-    shown: ['M'],
+    id: 'models',
     label: 'Models',
     group: 'Picture',
     run: ({ actions }) => actions.openModels(),
   },
   {
-    keys: ['?'],
-    shown: ['?'],
-    label: 'This list',
+    id: 'settings',
+    label: 'Settings, with this list',
     group: 'Picture',
-    run: ({ dialogs }) => dialogs.setState({ dialog: { kind: 'shortcuts' } }),
+    run: ({ actions }) => actions.openSettings(),
   },
 ]
 
-/** Whether a press is a shortcut's where the focus is; `press` as ui/keys names it. */
-function heard({ whileTyping, canvasOnly }: Shortcut, press: string, target: Element | null): boolean {
-  if (target && (isTextField(target) || target.matches('select')) && press !== 'mod+Enter') {
+/** Whether a shortcut is meant where the focus is. */
+function heard({ whileTyping, canvasOnly }: Shortcut, target: Element | null): boolean {
+  if (target && (isTextField(target) || target.matches('select'))) {
     if (!whileTyping) return false
     // The prompt is part of the document; other fields keep the browser's undo.
     if (whileTyping === 'prompt' && !target.matches('textarea')) return false
@@ -369,9 +347,10 @@ export function bindShortcuts(studio: Studio, shortcuts: readonly Shortcut[]): (
   const press = (event: KeyboardEvent) => {
     if (studio.dialogs.getState().dialog !== null || event.defaultPrevented) return
     const target = event.target instanceof Element ? event.target : null
+    const { keys: bound } = studio.settings.getState()
     for (const name of presses(event)) {
-      const shortcut = shortcuts.find(({ keys }) => keys.includes(name))
-      if (!shortcut || !heard(shortcut, name, target)) continue
+      const shortcut = shortcuts.find(({ id }) => keysOf(id, bound).includes(name))
+      if (!shortcut || !heard(shortcut, target)) continue
       event.preventDefault()
       shortcut.run(studio, event)
       if (studio.view.getState().peek) peeking ??= event.code

@@ -14,6 +14,7 @@ import type { OfflineStore } from '@/ui/stores/offline'
 import type { DocumentsStore } from '@/ui/stores/documents'
 import type { ImportChoice, ImportSource, ModelsState, ModelsStore } from '@/ui/stores/models'
 import type { RunState, RunStore } from '@/ui/stores/run'
+import type { Settings, SettingsStore } from '@/ui/stores/settings'
 import type { Sample, ShelfState, ShelfStore } from '@/ui/stores/shelf'
 import type { ToastStore } from '@/ui/stores/toasts'
 import type { ViewState, ViewStore } from '@/ui/stores/view'
@@ -185,6 +186,7 @@ export interface StudioActions {
   acceptAs(use: 'background' | 'layer'): void
   openModels(): void
   openDocuments(): void
+  openSettings(): void
   /** Lets choose project files. */
   openProjects(): void
 }
@@ -207,6 +209,7 @@ export interface Studio {
   run: RunStore
   toasts: ToastStore
   dialogs: DialogStore
+  settings: SettingsStore
   shelf: ShelfStore
   models: ModelsStore
   drawables: DrawableSource
@@ -239,3 +242,4 @@ export const useView = <T>(select: (state: ViewState) => T): T => useStore(useSt
 export const useRun = <T>(select: (state: RunState) => T): T => useStore(useStudio().run, select)
 export const useModels = <T>(select: (state: ModelsState) => T): T => useStore(useStudio().models, select)
 export const useShelf = <T>(select: (state: ShelfState) => T): T => useStore(useStudio().shelf, select)
+export const useSettings = <T>(select: (state: Settings) => T): T => useStore(useStudio().settings, select)

@@ -177,7 +177,7 @@ function LookButtons(): ReactNode {
       <IconButton
         icon={mask ? SquareDashed : Square}
         label="Show the words’ region"
-        shortcut="L"
+        shortcut="overlay"
         pressed={mask}
         testId="align-mask"
         onClick={() => align.store.setState({ mask: !mask })}

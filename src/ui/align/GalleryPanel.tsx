@@ -14,6 +14,7 @@ import { NumberField } from '@/ui/controls/NumberField'
 import { Section } from '@/ui/controls/Section'
 import { Segmented } from '@/ui/controls/Segmented'
 import { useDocument, useModels, useRun, useShelf, useStudio } from '@/ui/studio'
+import { useTitled } from '@/ui/useTitled'
 import { useAlign, useAlignService } from '@/ui/align/useAlign'
 
 const roleOf = ({ base, reference }: AlignPart, id: string): AlignRole | null =>
@@ -140,6 +141,7 @@ function OldPictures({ candidates }: { candidates: Candidate[] }): ReactNode {
 /** How many seeds to sample, and the way for own pictures. */
 function SampleButtons(): ReactNode {
   const { document, actions } = useStudio()
+  const titled = useTitled()
   const align = useAlignService()
   const doc = useDocument((state) => state.document)
   const installed = useModels((state) => state.installed)
@@ -173,7 +175,7 @@ function SampleButtons(): ReactNode {
           className="button"
           data-testid="sample"
           disabled={blocked}
-          title={why ?? 'Make pictures of new seeds (S)'}
+          title={why ?? titled('Make pictures of new seeds', 'sample')}
           onClick={() => void align.sample()}
         >
           <Images aria-hidden="true" /> {candidates.length > 0 ? 'Sample more' : 'Sample'}

@@ -6,6 +6,7 @@ import type { Problem } from '@/base/errors'
 import { testPair } from '@/schema/testPairs'
 import { PreferencePanel } from '@/ui/align/PreferencePanel'
 import { createPreferencesStore, type PreferencesState } from '@/ui/align/preferencesStore'
+import { createSettingsStore } from '@/ui/stores/settings'
 import { StudioProvider, type Studio } from '@/ui/studio'
 
 const problem: Problem = { code: 'storage-full', message: 'It is full.', hint: 'Make room.' }
@@ -37,7 +38,11 @@ function show(state: Partial<PreferencesState>) {
   }
   act(() =>
     root.render(
-      <StudioProvider value={{ modes: { align: { preferences, pairs } } } as unknown as Studio}>
+      <StudioProvider
+        value={
+          { settings: createSettingsStore(), modes: { align: { preferences, pairs } } } as unknown as Studio
+        }
+      >
         <PreferencePanel />
       </StudioProvider>,
     ),

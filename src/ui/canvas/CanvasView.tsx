@@ -67,7 +67,7 @@ export function CanvasView(): ReactNode {
 
 function sceneInput(studio: Studio): SceneInput {
   const { document, selection } = studio.document.getState()
-  const { viewport, tool, brush, wheel, pendingBox, divider, peek, ground, front, sizesFollow } =
+  const { viewport, tool, brush, pendingBox, divider, peek, ground, front, sizesFollow } =
     studio.view.getState()
   const run = studio.run.getState()
   const brushing = isBrushingChanges({ tool, brush })
@@ -77,7 +77,7 @@ function sceneInput(studio: Studio): SceneInput {
     selection,
     viewport,
     tool,
-    wheel,
+    wheel: studio.settings.getState().wheel,
     pendingBox,
     previews: run.previews,
     ground,

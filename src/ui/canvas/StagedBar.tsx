@@ -5,8 +5,8 @@ import { modeOf } from '@/document/modes'
 import { resultMark, seedOf } from '@/document/queries'
 import { duration } from '@/ui/duration'
 import { ownKeys } from '@/ui/keys'
-import { MOD } from '@/ui/platform'
 import { useDocument, useRun, useStudio, useView } from '@/ui/studio'
+import { useTitled } from '@/ui/useTitled'
 import type { FuseStats } from '@/worker/protocol'
 
 interface StagedBarProps {
@@ -18,6 +18,7 @@ interface StagedBarProps {
 /** What can be done with a result before it becomes part of the document. */
 export function StagedBar({ another = 'Another seed', more }: StagedBarProps): ReactNode {
   const { actions, view } = useStudio()
+  const titled = useTitled()
   const staged = useRun((state) => state.staged)
   const peek = useView((state) => state.peek)
   const hasBackground = useDocument((state) => state.document.background !== null)
@@ -41,7 +42,7 @@ export function StagedBar({ another = 'Another seed', more }: StagedBarProps): R
           type="button"
           className="button quiet"
           aria-pressed={peek}
-          title="Hold to see before (\)"
+          title={titled('Hold to see before', 'peek')}
           aria-label="Show before"
           onPointerDown={() => view.actions.setPeek(true)}
           onPointerUp={() => view.actions.setPeek(false)}
@@ -56,7 +57,7 @@ export function StagedBar({ another = 'Another seed', more }: StagedBarProps): R
         type="button"
         className="button"
         data-testid="result-discard"
-        title="Discard (Esc)"
+        title={titled('Discard', 'escape')}
         aria-label="Discard"
         onClick={actions.discard}
       >
@@ -66,7 +67,7 @@ export function StagedBar({ another = 'Another seed', more }: StagedBarProps): R
         <button
           type="button"
           className="button"
-          title={`${another} (R)`}
+          title={titled(another, 'another')}
           aria-label={another}
           data-testid="result-another"
           onClick={() => void actions.another()}
@@ -78,7 +79,7 @@ export function StagedBar({ another = 'Another seed', more }: StagedBarProps): R
         type="button"
         className="button"
         data-testid="result-download"
-        title={`Download PNG (${MOD}+S)`}
+        title={titled('Download PNG', 'download')}
         aria-label="Download"
         onClick={() => void actions.download()}
       >
@@ -102,7 +103,7 @@ export function StagedBar({ another = 'Another seed', more }: StagedBarProps): R
               type="button"
               className="button primary"
               data-testid="result-layer"
-              title="Add it to Place as a layer (A)"
+              title={titled('Add it to Place as a layer', 'accept')}
               onClick={() => actions.acceptAs('layer')}
             >
               <Layers aria-hidden="true" /> <span>Add as layer</span>
@@ -115,7 +116,7 @@ export function StagedBar({ another = 'Another seed', more }: StagedBarProps): R
           type="button"
           className="button primary"
           data-testid="result-accept"
-          title="Accept (A)"
+          title={titled('Accept', 'accept')}
           onClick={actions.accept}
         >
           <Check aria-hidden="true" /> <span>Accept</span>

@@ -6,10 +6,10 @@ import { drawsLayers } from '@/document/place/queries'
 import { IconButton } from '@/ui/controls/IconButton'
 import { useDocument, useStudio, useView } from '@/ui/studio'
 
-const TOOLS: { name: ToolName; icon: LucideIcon; label: string; shortcut: string }[] = [
-  { name: 'select', icon: MousePointer2, label: 'Select and move', shortcut: 'V' },
-  { name: 'box', icon: SquareDashed, label: 'Draw box', shortcut: 'B' },
-  { name: 'pan', icon: Hand, label: 'Pan', shortcut: 'H or hold Space' },
+const TOOLS: { name: Exclude<ToolName, 'brush'>; icon: LucideIcon; label: string }[] = [
+  { name: 'select', icon: MousePointer2, label: 'Select and move' },
+  { name: 'box', icon: SquareDashed, label: 'Draw box' },
+  { name: 'pan', icon: Hand, label: 'Pan' },
 ]
 
 /** The tools of the canvas. */
@@ -20,12 +20,12 @@ export function ToolBar(): ReactNode {
   const stretch = useView((state) => state.stretchBoxes)
   return (
     <div className="floating tools" role="toolbar" aria-label="Canvas tools">
-      {TOOLS.map(({ name, icon, label, shortcut }) => (
+      {TOOLS.map(({ name, icon, label }) => (
         <IconButton
           key={name}
           icon={icon}
           label={label}
-          shortcut={shortcut}
+          shortcut={name}
           pressed={tool === name}
           testId={`tool-${name}`}
           onClick={() => view.actions.setTool(name)}
@@ -35,7 +35,7 @@ export function ToolBar(): ReactNode {
         <IconButton
           icon={Paintbrush}
           label="Paint masks"
-          shortcut="P"
+          shortcut="paint-front"
           pressed={tool === 'brush'}
           testId="tool-brush"
           onClick={() => view.actions.setTool('brush')}

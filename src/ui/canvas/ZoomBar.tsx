@@ -16,7 +16,13 @@ export function ZoomBar(): ReactNode {
   const { zoomBy, zoomTo, fit, setGuides } = view.actions
   return (
     <div className="zoom" role="toolbar" aria-label="View">
-      <IconButton small icon={Minus} label="Zoom out" shortcut="-" onClick={() => zoomBy(-1, background)} />
+      <IconButton
+        small
+        icon={Minus}
+        label="Zoom out"
+        shortcut="zoom-out"
+        onClick={() => zoomBy(-1, background)}
+      />
       <button
         type="button"
         className="zoom-value"
@@ -26,14 +32,20 @@ export function ZoomBar(): ReactNode {
       >
         {percent} %
       </button>
-      <IconButton small icon={Plus} label="Zoom in" shortcut="+" onClick={() => zoomBy(1, background)} />
-      <IconButton small icon={Maximize} label="Fit" shortcut="0" onClick={() => fit(background)} />
+      <IconButton
+        small
+        icon={Plus}
+        label="Zoom in"
+        shortcut="zoom-in"
+        onClick={() => zoomBy(1, background)}
+      />
+      <IconButton small icon={Maximize} label="Fit" shortcut="fit" onClick={() => fit(background)} />
       {lit && (
         <IconButton
           small
           icon={Sun}
           label="Sun and horizon on the picture"
-          shortcut="U"
+          shortcut="guides"
           pressed={guides}
           testId="guides"
           onClick={() => setGuides(!guides)}

@@ -6,10 +6,12 @@ import { MAX_REFERENCES } from '@/schema/modes/compose'
 import { ReferenceCard } from '@/ui/compose/ReferenceCard'
 import { Section } from '@/ui/controls/Section'
 import { useDocument, useRun, useShelf, useStudio } from '@/ui/studio'
+import { useTitled } from '@/ui/useTitled'
 
 /** The references of Compose, in the order in which the prompt numbers them. */
 export function ReferencesPanel(): ReactNode {
   const { actions } = useStudio()
+  const titled = useTitled()
   const references = useDocument((state) => state.document.references)
   const running = useRun((state) => state.run.kind === 'running')
   const importing = useShelf((state) => state.importing > 0)
@@ -49,7 +51,7 @@ export function ReferencesPanel(): ReactNode {
           className="button"
           data-testid="reference-add"
           disabled={running || full || importing}
-          title="Add references (Shift+O)"
+          title={titled('Add references', 'add-pictures')}
           onClick={actions.choosePictures}
         >
           <ImagePlus aria-hidden="true" /> {importing ? 'Opening …' : 'Add references'}

@@ -1,12 +1,15 @@
 import type { LucideIcon } from 'lucide-react'
 import type { ReactNode } from 'react'
 
+import type { ShortcutId } from '@/ui/keymap'
+import { useTitled } from '@/ui/useTitled'
+
 interface IconButtonProps {
   icon: LucideIcon
   /** What it does, for the tooltip and for screen readers. */
   label: string
-  /** Shown in the tooltip. */
-  shortcut?: string
+  /** Its keys are shown in the tooltip. */
+  shortcut?: ShortcutId
   pressed?: boolean
   disabled?: boolean
   small?: boolean
@@ -17,12 +20,13 @@ interface IconButtonProps {
 /** A button that shows only an icon. */
 export function IconButton(props: IconButtonProps): ReactNode {
   const { icon: Icon, label, shortcut, pressed, disabled, small, testId, onClick } = props
+  const titled = useTitled()
   return (
     <button
       type="button"
       className={small ? 'icon-button small' : 'icon-button'}
       aria-label={label}
-      title={shortcut ? `${label} (${shortcut})` : label}
+      title={shortcut ? titled(label, shortcut) : label}
       aria-pressed={pressed}
       disabled={disabled}
       data-testid={testId}

@@ -7,7 +7,7 @@ import { DocumentsDialog } from '@/ui/dialogs/documents/DocumentsDialog'
 import { ModelsDialog } from '@/ui/dialogs/models/ModelsDialog'
 import { RecipeDialog } from '@/ui/dialogs/RecipeDialog'
 import { ReferenceDialog } from '@/ui/dialogs/ReferenceDialog'
-import { ShortcutsDialog } from '@/ui/dialogs/ShortcutsDialog'
+import { SettingsDialog } from '@/ui/dialogs/settings/SettingsDialog'
 import { UnsavedDialog } from '@/ui/dialogs/UnsavedDialog'
 import { useStudio } from '@/ui/studio'
 
@@ -17,8 +17,8 @@ export function Dialogs(): ReactNode {
   const dialog = useStore(dialogs, (state) => state.dialog)
   if (dialog === null) return null
   switch (dialog.kind) {
-    case 'shortcuts':
-      return <ShortcutsDialog onClose={() => dialogs.setState({ dialog: null })} />
+    case 'settings':
+      return <SettingsDialog onClose={() => dialogs.setState({ dialog: null })} />
     case 'recipe':
       return <RecipeDialog dialog={dialog} />
     case 'cutout':

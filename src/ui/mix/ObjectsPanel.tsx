@@ -7,10 +7,12 @@ import { IconButton } from '@/ui/controls/IconButton'
 import { Section } from '@/ui/controls/Section'
 import { ObjectCard } from '@/ui/mix/ObjectCard'
 import { useDocument, useRun, useShelf, useStudio } from '@/ui/studio'
+import { useTitled } from '@/ui/useTitled'
 
 /** The objects of Mix. */
 export function ObjectsPanel(): ReactNode {
   const { actions, document } = useStudio()
+  const titled = useTitled()
   const objects = useDocument((state) => state.document.mix.objects)
   const running = useRun((state) => state.run.kind === 'running')
   const importing = useShelf((state) => state.importing > 0)
@@ -51,7 +53,7 @@ export function ObjectsPanel(): ReactNode {
           className="button"
           data-testid="object-add"
           disabled={running || full || importing}
-          title="Add objects (Shift+O)"
+          title={titled('Add objects', 'add-pictures')}
           onClick={actions.choosePictures}
         >
           <ImagePlus aria-hidden="true" /> {importing ? 'Opening …' : 'Add objects'}

@@ -4,8 +4,8 @@ import { useMemo, type ReactNode } from 'react'
 import { readiness } from '@/document/queries'
 import { PlanNote } from '@/ui/panels/PlanNote'
 import { useDocument, useModels, useRun, useShelf, useStudio } from '@/ui/studio'
+import { useTitled } from '@/ui/useTitled'
 import type { RunTask } from '@/ui/stores/run'
-import { MOD } from '@/ui/platform'
 import { duration } from '@/ui/duration'
 
 const TASK_WORDS: Record<RunTask, string> = {
@@ -21,6 +21,7 @@ const stopWords = ({ stopping, finishing }: { stopping: boolean; finishing: bool
 /** Fuse and Stop, with the progress of a run, or the reason why it cannot start. */
 export function FuseBar(): ReactNode {
   const { actions } = useStudio()
+  const titled = useTitled()
   const document = useDocument((state) => state.document)
   const engine = useRun((state) => state.engine)
   const run = useRun((state) => state.run)
@@ -60,7 +61,7 @@ export function FuseBar(): ReactNode {
           className="button big danger"
           data-testid="stop"
           disabled={run.stopping && !run.finishing}
-          title={run.finishing ? 'Drops the pictures that are finished, too' : 'Stop (Esc)'}
+          title={run.finishing ? 'Drops the pictures that are finished, too' : titled('Stop', 'escape')}
           onClick={actions.stop}
         >
           <Square aria-hidden="true" /> {stopWords(run)}
@@ -101,7 +102,7 @@ export function FuseBar(): ReactNode {
         data-testid="fuse"
         aria-disabled={blocked}
         aria-describedby="fuse-reason"
-        title={`Fuse (F or ${MOD}+Enter)`}
+        title={titled('Fuse', 'fuse')}
         onClick={() => {
           if (!blocked) void actions.fuse()
         }}

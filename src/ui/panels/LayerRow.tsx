@@ -6,7 +6,6 @@ import { resultMark } from '@/document/queries'
 import type { Layer } from '@/schema/document'
 import { IconButton } from '@/ui/controls/IconButton'
 import { LayerName } from '@/ui/panels/LayerName'
-import { MOD } from '@/ui/platform'
 import { isLocked } from '@/ui/stores/run'
 import { useRun, useShelf, useStudio } from '@/ui/studio'
 
@@ -86,7 +85,7 @@ export function LayerRow(props: LayerRowProps): ReactNode {
             small
             icon={ChevronUp}
             label="Move up"
-            shortcut="]"
+            shortcut="up"
             disabled={locked || index === count - 1}
             onClick={() => reorder(document, layer.id, index + 1)}
           />
@@ -94,7 +93,7 @@ export function LayerRow(props: LayerRowProps): ReactNode {
             small
             icon={ChevronDown}
             label="Move down"
-            shortcut="["
+            shortcut="down"
             disabled={locked || index === 0}
             onClick={() => reorder(document, layer.id, index - 1)}
           />
@@ -106,7 +105,7 @@ export function LayerRow(props: LayerRowProps): ReactNode {
                 icon={Scissors}
                 label="Cut out"
                 disabled={locked}
-                shortcut="C"
+                shortcut="cut-out"
                 onClick={() => void actions.cutOut(layer.id)}
               />
               <IconButton
@@ -114,7 +113,7 @@ export function LayerRow(props: LayerRowProps): ReactNode {
                 icon={Copy}
                 label="Duplicate"
                 disabled={locked}
-                shortcut={`${MOD}+D`}
+                shortcut="duplicate"
                 onClick={() => duplicate(document, layer.id)}
               />
             </>
@@ -124,7 +123,7 @@ export function LayerRow(props: LayerRowProps): ReactNode {
             icon={Trash2}
             label="Delete"
             disabled={locked}
-            shortcut="Del"
+            shortcut="delete"
             onClick={() => removeLayer(document, layer.id)}
           />
         </div>

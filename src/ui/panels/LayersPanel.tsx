@@ -7,12 +7,14 @@ import { Section } from '@/ui/controls/Section'
 import { LayerRow } from '@/ui/panels/LayerRow'
 import { isLocked } from '@/ui/stores/run'
 import { useDocument, useRun, useShelf, useStudio } from '@/ui/studio'
+import { useTitled } from '@/ui/useTitled'
 
 const SEE_THROUGH = 'Models see white where the background is transparent; its transparency is kept.'
 
 /** Layers top to bottom with the background below them; rows can be dragged. */
 export function LayersPanel(): ReactNode {
   const studio = useStudio()
+  const titled = useTitled()
   const layers = useDocument((state) => state.document.layers)
   const background = useDocument((state) => state.document.background)
   const selection = useDocument((state) => state.selection)
@@ -91,7 +93,7 @@ export function LayersPanel(): ReactNode {
           className="button"
           data-testid="add-foreground"
           disabled={!background || locked}
-          title="Add foreground (Shift+O)"
+          title={titled('Add foreground', 'add-pictures')}
           onClick={studio.actions.addForegrounds}
         >
           <ImagePlus aria-hidden="true" /> Add foreground

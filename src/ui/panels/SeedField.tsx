@@ -38,7 +38,7 @@ export function SeedField({ label = 'Seed', perRun = true }: SeedFieldProps): Re
             }}
           />
         </div>
-        <IconButton icon={Dices} label="Roll a new seed" shortcut="R" onClick={actions.rollSeed} />
+        <IconButton icon={Dices} label="Roll a new seed" shortcut="another" onClick={actions.rollSeed} />
         {perRun && (
           <IconButton
             icon={random ? LockOpen : Lock}

@@ -4,10 +4,12 @@ import type { ReactNode } from 'react'
 import { stagedIn } from '@/ui/stores/run'
 import { isBrushingChanges } from '@/ui/stores/view'
 import { useRun, useStudio, useView } from '@/ui/studio'
+import { useTitled } from '@/ui/useTitled'
 
 /** Shows what klein changed, with a brush that takes it back. */
 export function ChangesButton(): ReactNode {
   const { modes } = useStudio()
+  const titled = useTitled()
   const made = useRun((state) => stagedIn(state, 'place')?.recipe.klein !== undefined)
   const shown = useView(isBrushingChanges)
   if (!made) return null
@@ -17,7 +19,7 @@ export function ChangesButton(): ReactNode {
       className="button"
       data-testid="result-changes"
       aria-pressed={shown}
-      title="What changed; brush it away (W)"
+      title={titled('What changed; brush it away', 'changes')}
       aria-label="What changed"
       onClick={modes.place.toggleChanges}
     >

@@ -54,7 +54,7 @@ function MaskRow({ kind }: { kind: MaskKind }): ReactNode {
         small
         icon={Paintbrush}
         label={`Paint: ${name}`}
-        shortcut={kind === 'front' ? 'P' : 'G'}
+        shortcut={kind === 'front' ? 'paint-front' : 'paint-ground'}
         pressed={pressed}
         disabled={locked}
         testId={`mask-paint-${kind}`}

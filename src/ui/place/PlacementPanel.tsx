@@ -46,7 +46,7 @@ export function PlacementPanel(): ReactNode {
             small
             icon={FlipHorizontal}
             label="Flip horizontally"
-            shortcut="X"
+            shortcut="flip"
             pressed={layer.flipX}
             disabled={locked}
             onClick={() => flip(document, id)}

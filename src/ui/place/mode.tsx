@@ -40,8 +40,7 @@ export const placeMode: PageMode<'place'> = {
   shown: 'The result is shown on the canvas. Accept or discard it.',
   shortcuts: [
     {
-      keys: ['w'],
-      shown: ['W'],
+      id: 'changes',
       label: 'Show what changed, and brush it away',
       group: 'Fuse',
       run: ({ modes }) => modes.place.toggleChanges(),

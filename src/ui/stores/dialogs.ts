@@ -5,7 +5,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 export type PictureRole = 'background' | 'foreground'
 
 export type DialogState =
-  | { kind: 'shortcuts' }
+  | { kind: 'settings' }
   | {
       kind: 'recipe'
       name: string

@@ -4,7 +4,6 @@ import { clamp, type Mask, type Rect, type Size } from '@/base/geometry'
 import type { SceneFront } from '@/canvas/front'
 import type { SceneGround } from '@/canvas/ground'
 import { centred, fitViewport, keepInSight, zoomAt, zoomStop, type Viewport } from '@/canvas/viewport'
-import type { WheelUse } from '@/canvas/wheel'
 import type { MaskKind } from '@/schema/modes/place'
 import type { Source } from '@/ui/compose/responseMaps'
 import type { ToolName } from '@/canvas/tools/tool'
@@ -28,8 +27,6 @@ const BRUSH_SIZES = [0.005, 0.3] as const
 
 export interface ViewState {
   tool: ToolName
-  /** What scrolling does on the canvas. */
-  wheel: WheelUse
   viewport: Viewport
   /** The picture is shown whole and stays so when the window changes. */
   fitted: boolean
@@ -71,7 +68,6 @@ export interface ViewStore extends StoreApi<ViewState> {
     /** Takes the brush for what a staged result changed, which it erases at first, or puts it down. */
     brushChanges(on: boolean): void
     setBrush(change: Partial<Brush>): void
-    setWheel(wheel: WheelUse): void
     setGuides(shown: boolean): void
     setLight(index: number): void
     look(viewport: Viewport, content: Size): void
@@ -97,7 +93,6 @@ export const isBrushingChanges = ({ tool, brush }: Pick<ViewState, 'tool' | 'bru
 export function createViewStore(initial: Partial<ViewState> = {}): ViewStore {
   const store = createStore<ViewState>(() => ({
     tool: 'select',
-    wheel: 'auto',
     viewport: { zoom: 1, x: 0, y: 0 },
     fitted: true,
     screen: { width: 1, height: 1 },
@@ -138,7 +133,6 @@ export function createViewStore(initial: Partial<ViewState> = {}): ViewStore {
       setState(({ brush: { size, ...brush } }) => ({
         brush: { ...brush, ...change, size: clamp(change.size ?? size, ...BRUSH_SIZES) },
       })),
-    setWheel: (wheel) => setState({ wheel }),
     setGuides: (guides) => setState({ guides }),
     setLight: (light) => setState({ light }),
     look,

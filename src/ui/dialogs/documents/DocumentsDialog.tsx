@@ -7,9 +7,9 @@ import { Dialog } from '@/ui/controls/Dialog'
 import { AsideList } from '@/ui/dialogs/documents/AsideList'
 import { DocumentCard } from '@/ui/dialogs/documents/DocumentCard'
 import { ownKeys } from '@/ui/keys'
-import { MOD } from '@/ui/platform'
 import { isProjectFile } from '@/ui/weightFiles'
 import { useStudio } from '@/ui/studio'
+import { useTitled } from '@/ui/useTitled'
 
 /** A name as it is searched: without accents, in small letters. */
 const plain = (name: string): string =>
@@ -22,6 +22,7 @@ const plain = (name: string): string =>
 /** Every document of this browser, those with a star first, then the latest. Project files can be dropped on it. */
 export function DocumentsDialog({ onClose }: { onClose(): void }): ReactNode {
   const { actions, documents, projects } = useStudio()
+  const titled = useTitled()
   const { listing, documents: listed, aside, deleted } = useStore(documents.store)
   const [words, setWords] = useState('')
   useEffect(() => {
@@ -41,7 +42,7 @@ export function DocumentsDialog({ onClose }: { onClose(): void }): ReactNode {
             type="button"
             className="button"
             data-testid="project-open"
-            title={`Open project files (${MOD}+O)`}
+            title={titled('Open project files', 'open-project')}
             onClick={() => {
               onClose()
               actions.openProjects()

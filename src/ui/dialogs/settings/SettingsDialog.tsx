@@ -1,0 +1,59 @@
+import type { ReactNode } from 'react'
+
+import type { WheelUse } from '@/canvas/wheel'
+import { Dialog } from '@/ui/controls/Dialog'
+import { Segmented } from '@/ui/controls/Segmented'
+import { ShortcutList } from '@/ui/dialogs/settings/ShortcutList'
+import { MOD } from '@/ui/platform'
+import type { Contrast, Theme } from '@/ui/stores/settings'
+import { useSettings, useStudio } from '@/ui/studio'
+
+const THEMES: { value: Theme; label: string }[] = [
+  { value: 'system', label: 'System' },
+  { value: 'light', label: 'Light' },
+  { value: 'dark', label: 'Dark' },
+]
+const CONTRASTS: { value: Contrast; label: string }[] = [
+  { value: 'system', label: 'System' },
+  { value: 'more', label: 'High' },
+]
+const WHEELS: { value: WheelUse; label: string }[] = [
+  { value: 'auto', label: 'Automatic' },
+  { value: 'zoom', label: 'Zooms' },
+  { value: 'pan', label: 'Pans' },
+]
+
+/** How the studio looks, what scrolling does, and every shortcut. */
+export function SettingsDialog({ onClose }: { onClose(): void }): ReactNode {
+  const { settings } = useStudio()
+  const { theme, contrast, wheel } = useSettings((state) => state)
+  return (
+    <Dialog title="Settings" wide onClose={onClose}>
+      <div className="settings">
+        <Segmented
+          label="Theme"
+          value={theme}
+          choices={THEMES}
+          testId="theme"
+          onChange={(next) => settings.setState({ theme: next })}
+        />
+        <Segmented
+          label="Contrast"
+          value={contrast}
+          choices={CONTRASTS}
+          testId="contrast"
+          onChange={(next) => settings.setState({ contrast: next })}
+        />
+        <Segmented
+          label="Scrolling on the canvas"
+          value={wheel}
+          choices={WHEELS}
+          testId="wheel-use"
+          hint={`Automatic: a mouse’s wheel zooms, two fingers on a trackpad pan. A pinch, or ${MOD} with the wheel, always zooms.`}
+          onChange={(next) => settings.setState({ wheel: next })}
+        />
+      </div>
+      <ShortcutList />
+    </Dialog>
+  )
+}

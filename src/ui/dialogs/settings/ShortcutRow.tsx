@@ -1,0 +1,116 @@
+import { RotateCcw, X } from 'lucide-react'
+import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+
+import { keysOf, ownerOf, printed, rebound, refusal, type Bindings } from '@/ui/bindings'
+import { IconButton } from '@/ui/controls/IconButton'
+import { EVERY_SHORTCUT } from '@/ui/everyShortcut'
+import type { ShortcutId } from '@/ui/keymap'
+import { presses } from '@/ui/keys'
+import type { Shortcut } from '@/ui/shortcut'
+
+interface ShortcutRowProps {
+  shortcut: Shortcut
+  bound: Bindings
+  /** A new key is kept by its place, not by what it types. */
+  byPlace: boolean
+  /** It waits for new keys. */
+  listening: boolean
+  onListen(on: boolean): void
+  onBind(bound: Bindings): void
+  onReset(): void
+}
+
+/** A shortcut with its keys; a click on them waits for others. */
+export function ShortcutRow(props: ShortcutRowProps): ReactNode {
+  const { shortcut, bound, listening, onListen, onReset } = props
+  const { id, label, fixed } = shortcut
+  const keys = keysOf(id, bound)
+  const shown = keys.length > 0 ? <Keys presses={id === 'nudge' ? keys : keys.slice(0, 1)} /> : 'None'
+  if (listening) return <NewKeys {...props} />
+  return (
+    <li>
+      <span>{label}</span>
+      {fixed ? (
+        <span className="keys">{shown}</span>
+      ) : (
+        <button
+          type="button"
+          className="keys"
+          data-testid={`keys-${id}`}
+          aria-label={`Keys of ${label}: ${keys.length > 0 ? printed(keys[0]).join(' ') : 'none'}. Change them`}
+          onClick={() => onListen(true)}
+        >
+          {shown}
+        </button>
+      )}
+      {bound[id] && (
+        <IconButton small icon={RotateCcw} label={`Reset the keys of ${label}`} onClick={onReset} />
+      )}
+    </li>
+  )
+}
+
+function Keys({ presses }: { presses: readonly string[] }): ReactNode {
+  return presses.flatMap((press) => printed(press).map((key) => <kbd key={`${press} ${key}`}>{key}</kbd>))
+}
+
+const MODIFIERS = ['Shift', 'Control', 'Alt', 'AltGraph', 'Meta', 'CapsLock', 'Dead', 'Process']
+const labelOf = (id: ShortcutId): string => EVERY_SHORTCUT.find((one) => one.id === id)?.label ?? id
+
+/** Takes the next press; asks before it takes it from another shortcut. */
+function NewKeys({ shortcut: { id, label }, bound, byPlace, onListen, onBind }: ShortcutRowProps): ReactNode {
+  const field = useRef<HTMLButtonElement>(null)
+  const [pressed, setPressed] = useState<readonly string[]>([])
+  const [trouble, setTrouble] = useState<{ why: string } | { owner: ShortcutId } | null>(null)
+  useEffect(() => field.current?.focus(), [])
+  const bind = (readings: readonly string[]) => {
+    const place = readings.find((press) => press.includes('@'))
+    onBind(rebound(bound, id, (byPlace && place) || readings[0], readings))
+  }
+  const take = (event: KeyboardEvent) => {
+    if (MODIFIERS.includes(event.key)) return
+    const readings = presses(event.nativeEvent)
+    if (readings.length === 0) return
+    event.preventDefault()
+    event.stopPropagation()
+    if (readings[0] === 'Escape') return onListen(false)
+    const why = refusal(readings)
+    const owner = ownerOf(readings, bound)
+    setPressed(readings)
+    if (why) setTrouble({ why })
+    else if (owner && owner !== id) setTrouble({ owner })
+    else bind(readings)
+  }
+  return (
+    <li className="new-keys">
+      <span>{label}</span>
+      <button
+        ref={field}
+        type="button"
+        className="keys"
+        data-testid="new-keys"
+        aria-label={`New keys of ${label}. Press them, or Escape`}
+        onKeyDown={take}
+        onClick={() => field.current?.focus()}
+      >
+        {trouble ? <Keys presses={pressed.slice(0, 1)} /> : 'Press keys …'}
+      </button>
+      <IconButton
+        small
+        icon={X}
+        label={`No keys for ${label}`}
+        onClick={() => onBind(rebound(bound, id, null))}
+      />
+      {trouble && (
+        <p className="hint" role="alert">
+          {'why' in trouble ? trouble.why : `That is “${labelOf(trouble.owner)}” already.`}{' '}
+          {'owner' in trouble && (
+            <button type="button" className="button" data-testid="keys-take" onClick={() => bind(pressed)}>
+              Take it from there
+            </button>
+          )}
+        </p>
+      )}
+    </li>
+  )
+}
