@@ -1,5 +1,6 @@
 /** A picture as a stack of layers, the way image editors mix them: what files with layers hold. */
 import type { Mask, Raster, Rect, Size } from '@/base/geometry'
+import type { BlendMode, Look } from '@/base/look'
 
 import { coveredRect } from '@/assets/alpha'
 import { maskReader } from '@/assets/mask'
@@ -7,8 +8,8 @@ import { blankRaster, cropRaster } from '@/assets/raster'
 
 export interface StackLayer {
   name: string
-  /** `multiply`: both encoded colours multiplied. */
-  blend: 'normal' | 'multiply'
+  /** Of encoded colours. */
+  blend: BlendMode
   /** A whole number of 255ths in 0..1, as files hold it. */
   opacity: number
   visible: boolean
@@ -38,6 +39,15 @@ export const wholeLayer = (name: string, image: Raster): StackLayer => ({
   visible: true,
   rect: { x: 0, y: 0, width: image.width, height: image.height },
   image,
+})
+
+/** How strongly a layer shows, as files hold it. */
+export const lookInFile = ({
+  opacity = 1,
+  blend = 'normal',
+}: Look): Pick<StackLayer, 'opacity' | 'blend'> => ({
+  opacity: Math.round(opacity * 255) / 255,
+  blend,
 })
 
 /** A picture where a mask shows it, as a layer that does what `keptThrough` does; none where the mask is empty. */

@@ -2,8 +2,10 @@ import { fail } from '@/base/errors'
 import type { Raster, Rect, Size } from '@/base/geometry'
 import { clamp, fitInBox, intersect, rotatedBounds } from '@/base/geometry'
 import { beat } from '@/base/heartbeat'
+import { isPlain, type Look } from '@/base/look'
 
 import { trimToContent } from '@/assets/alpha'
+import { MIXERS, type Mixed, type Mixer } from '@/assets/blend'
 import { blankRaster, flipHorizontally } from '@/assets/raster'
 import { cropResizeRaster, cubicWeights, resizeRaster, storeRow } from '@/assets/resample'
 
@@ -157,25 +159,54 @@ function sampleCubic(r: Raster, x: number, y: number, factor: number, into: Floa
 }
 
 /**
- * Lays a placed foreground over a copy of the background ("over", straight alpha). Where its alpha is 0 the
- * background's bytes stay as they are, where it is 255 they are the foreground's.
+ * Lays a placed foreground over a copy of the background ("over", straight alpha), by its look. Where its alpha is 0 the
+ * background's bytes stay as they are; where it is 255 they are the foreground's, if that is plain.
  */
-export function compositeOver(background: Raster, placed: PlacedRaster): Raster {
+export function compositeOver(background: Raster, placed: PlacedRaster, look: Look = {}): Raster {
   const out: Raster = {
     width: background.width,
     height: background.height,
     data: new Uint8ClampedArray(background.data),
   }
   const { rect, image } = placed
+  const { opacity = 1, blend = 'normal' } = look
+  const mix = isPlain(look)
+    ? cover
+    : (source: Uint8ClampedArray, s: number, target: Uint8ClampedArray, t: number) =>
+        mixIn(source, s, target, t, opacity, MIXERS[blend])
   for (let y = 0; y < rect.height; y++) {
     let s = y * rect.width * 4
     let t = ((rect.y + y) * out.width + rect.x) * 4
-    for (let x = 0; x < rect.width; x++, s += 4, t += 4) blend(image.data, s, out.data, t)
+    for (let x = 0; x < rect.width; x++, s += 4, t += 4) mix(image.data, s, out.data, t)
   }
   return out
 }
 
-function blend(source: Uint8ClampedArray, s: number, target: Uint8ClampedArray, t: number): void {
+const mixed: Mixed = [0, 0, 0]
+
+/** Compositing and Blending Level 1, §10: where nothing is below, a colour stays what it is, whatever its mode. */
+function mixIn(
+  source: Uint8ClampedArray,
+  s: number,
+  target: Uint8ClampedArray,
+  t: number,
+  opacity: number,
+  mixer: Mixer,
+): void {
+  const a = (source[s + 3] / 255) * opacity
+  if (a === 0) return
+  const backdrop = target[t + 3] / 255
+  const below = backdrop * (1 - a)
+  const alpha = a + below
+  mixer(source, s, target, t, mixed)
+  for (let c = 0; c < 3; c++) {
+    const colour = (1 - backdrop) * source[s + c] + backdrop * mixed[c]
+    target[t + c] = (colour * a + target[t + c] * below) / alpha
+  }
+  target[t + 3] = alpha * 255
+}
+
+function cover(source: Uint8ClampedArray, s: number, target: Uint8ClampedArray, t: number): void {
   const a = source[s + 3] / 255
   if (a === 0) return
   const below = (target[t + 3] / 255) * (1 - a)

@@ -5,6 +5,7 @@ import type { DrawableSource } from '@/canvas/drawable'
 import type { SceneObject } from '@/canvas/ground'
 import { PictureShape } from '@/canvas/pictureShape'
 import { placedRect, type Placement } from '@/canvas/placement'
+import type { BlendMode } from '@/base/look'
 import { topResult } from '@/document/layers'
 import type { FusionDocument, Layer } from '@/schema/document'
 
@@ -19,6 +20,16 @@ export interface Pictures {
   dress(objects: readonly SceneObject[], document: FusionDocument): void
   /** Moves a foreground's node alone, for a gesture that has not ended. */
   show(id: string, placement: Placement): void
+}
+
+/** What a canvas calls them. */
+const OPERATIONS: Record<BlendMode, GlobalCompositeOperation> = {
+  normal: 'source-over',
+  multiply: 'multiply',
+  screen: 'screen',
+  overlay: 'overlay',
+  color: 'color',
+  luminosity: 'luminosity',
 }
 
 export function pictures(): Pictures {
@@ -60,6 +71,8 @@ export function pictures(): Pictures {
       group.add(node)
     }
     node.visible(layer.visible)
+    node.opacity(layer.opacity ?? 1)
+    node.globalCompositeOperation(OPERATIONS[layer.blend ?? 'normal'])
     if (layer.kind === 'foreground') {
       contents.set(layer.id, drawable.content)
       node.setPicture(drawable, drawable.content, layer.flipX)

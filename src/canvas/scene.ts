@@ -161,11 +161,11 @@ export function createScene({ container, drawables, events, accent }: SceneOptio
     showBox: (box) => drawn.drawnBox(box ?? input?.pendingBox ?? null, viewport()),
   }
 
-  /** The selected foreground where the pointer is on it, else the topmost with a visible pixel there. */
+  /** The selected foreground where the pointer is on it, else the topmost with a visible pixel there; none that is locked. */
   function pickLayer(all: ForegroundLayer[], selected: string | null, point: Point): ToolLayer | null {
     let within: ToolLayer | null = null
     for (const layer of all.toReversed()) {
-      const drawable = layer.visible ? drawables(layer.asset.hash) : null
+      const drawable = layer.visible && !layer.locked ? drawables(layer.asset.hash) : null
       if (!drawable) continue
       const rect = placedRect(drawable.content, layer)
       const at = toUnitSquare(point, rect, layer)
@@ -207,14 +207,23 @@ export function createScene({ container, drawables, events, accent }: SceneOptio
       background.setPicture(picture, { x: 0, y: 0, width: ref.width, height: ref.height })
     }
     layers.sync(next.document, drawables)
-    if (!layers.putAboveResult(ground.node, next.document)) ground.node.moveTo(backgroundLayer)
+    // Colours mix on one canvas only; elsewhere the background is spared being drawn with everything that moves.
+    const mixes = next.document.layers.some(({ visible, blend = 'normal' }) => visible && blend !== 'normal')
+    const home = mixes ? pictureLayer : backgroundLayer
+    if (background.getLayer() !== home) background.moveTo(home)
+    const raised = layers.putAboveResult(ground.node, next.document)
+    if (!raised && ground.node.getParent() !== home) ground.node.moveTo(home)
+    if (mixes) {
+      if (!raised) ground.node.moveToBottom()
+      background.moveToBottom()
+    }
   }
 
   const drawSelection = (next: SceneInput) => {
     const editable = !next.locked && next.tool === 'select'
     const layer = foregrounds().find((one) => one.id === next.selection && one.visible)
     const shown = layer ? toolLayer(layer) : null
-    const attach = editable && shown ? shown : null
+    const attach = editable && shown && !layer?.locked ? shown : null
     transformer.attach(attach, attach ? layers.node(attach.id) : null)
     const filled = shown ? placedRect(shown.content, shown.placement) : null
     const box = shown?.placement.box ?? null

@@ -32,14 +32,14 @@ function checkRoom(store: DocumentStore): void {
     )
 }
 
-const layerIn = (draft: Draft<FusionDocument>, id: string): Draft<Layer> | undefined =>
+export const layerIn = (draft: Draft<FusionDocument>, id: string): Draft<Layer> | undefined =>
   draft.layers.find((layer) => layer.id === id)
 
-function nameOf(store: DocumentStore, id: string): string {
+export function nameOf(store: DocumentStore, id: string): string {
   return findLayer(store.getState().document, id)?.name ?? 'layer'
 }
 
-/** Changes one foreground; does nothing where `id` is none. */
+/** Changes one foreground; does nothing where `id` is none, or one that is locked. */
 function changeForeground(
   store: DocumentStore,
   verb: string,
@@ -51,7 +51,7 @@ function changeForeground(
     `${verb} ${nameOf(store, id)}`,
     (draft) => {
       const layer = layerIn(draft, id)
-      if (layer?.kind === 'foreground') change(layer)
+      if (layer?.kind === 'foreground' && !layer.locked) change(layer)
     },
     mergeKey,
   )
@@ -170,7 +170,9 @@ export function rename(store: DocumentStore, id: string, name: string): void {
 export function setVisible(store: DocumentStore, id: string, visible: boolean): void {
   store.actions.apply(`${visible ? 'Show' : 'Hide'} ${nameOf(store, id)}`, (draft) => {
     const layer = layerIn(draft, id)
-    if (layer) layer.visible = visible
+    if (!layer) return
+    layer.visible = visible
+    delete layer.aside
   })
 }
 
@@ -186,9 +188,11 @@ export function reorder(store: DocumentStore, id: string, index: number): void {
   })
 }
 
+/** Does nothing to a layer that is locked. */
 export function removeLayer(store: DocumentStore, id: string): void {
-  const from = store.getState().document.layers.findIndex((layer) => layer.id === id)
-  if (from < 0) return
+  const { layers } = store.getState().document
+  const from = layers.findIndex((layer) => layer.id === id)
+  if (from < 0 || layers[from].locked) return
   store.actions.apply(`Remove ${nameOf(store, id)}`, (draft) => {
     draft.layers.splice(from, 1)
   })
@@ -201,8 +205,9 @@ export function removeLayer(store: DocumentStore, id: string): void {
 export function duplicate(store: DocumentStore, id: string): string | null {
   const { document } = store.getState()
   const index = document.layers.findIndex((layer) => layer.id === id)
-  const layer = document.layers[index]
-  if (layer?.kind !== 'foreground') return null
+  const original = document.layers[index]
+  if (original?.kind !== 'foreground') return null
+  const { locked: _locked, ...layer } = original
   checkRoom(store)
   const copyId = newId()
   const step = Math.round((document.background?.width ?? 1024) / 40)
@@ -266,6 +271,7 @@ export function acceptResult(store: DocumentStore, { asset, recipe, foregroundId
     draft.layers.forEach((layer, index) => {
       if (!foregroundIds.includes(layer.id)) return
       layer.visible = false
+      delete layer.aside
       above = index
     })
     const count = draft.layers.filter(({ kind }) => kind === 'result').length

@@ -2,6 +2,7 @@ import type { Draft } from 'immer'
 
 import type { Rect, Size } from '@/base/geometry'
 import { rotatedBounds } from '@/base/geometry'
+import { isPlain } from '@/base/look'
 import type { AssetRef } from '@/schema/common'
 import type { ForegroundLayer, FusionDocument, Layer } from '@/schema/document'
 
@@ -9,22 +10,23 @@ export function findLayer(doc: FusionDocument, id: string | null): Layer | null 
   return doc.layers.find((layer) => layer.id === id) ?? null
 }
 
-/** Index of the topmost visible result, -1 where there is none. */
+/** Index of the topmost visible result that nothing shines through, -1 where there is none. */
 export function topResult(doc: FusionDocument): number {
-  return doc.layers.findLastIndex((layer) => layer.kind === 'result' && layer.visible)
+  return doc.layers.findLastIndex((layer) => layer.kind === 'result' && layer.visible && isPlain(layer))
 }
 
-/** The picture that the next fuse starts from: the topmost visible result, else the background. */
+/** All that is seen above that result, bottom to top. */
+export const seenAbove = (doc: FusionDocument): Layer[] =>
+  doc.layers.slice(topResult(doc) + 1).filter(({ visible }) => visible)
+
+/** The picture that the next fuse starts from: that result, else the background. */
 export function baseLayer(doc: FusionDocument): AssetRef | null {
   return doc.layers[topResult(doc)]?.asset ?? doc.background
 }
 
-/** The foregrounds that the next fuse takes: visible ones above the topmost visible result, bottom to top. */
-export function fuseTargets(doc: FusionDocument): ForegroundLayer[] {
-  return doc.layers
-    .slice(topResult(doc) + 1)
-    .filter((layer): layer is ForegroundLayer => layer.kind === 'foreground' && layer.visible)
-}
+/** The foregrounds that the next fuse takes: visible ones above the picture that it starts from, bottom to top. */
+export const fuseTargets = (doc: FusionDocument): ForegroundLayer[] =>
+  seenAbove(doc).filter((layer) => layer.kind === 'foreground')
 
 /** Bounds of the box after rotation, background pixels. */
 export const boundsOf = (layer: ForegroundLayer): Rect => rotatedBounds(layer.box, layer.rotationDegrees)

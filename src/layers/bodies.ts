@@ -2,6 +2,7 @@
 import { trimToContent } from '@/assets/alpha'
 import { placeForeground, type PlacedRaster, type Placement } from '@/assets/paste'
 import { fitInBox, rotatedBounds, type Raster, type Rect, type Size } from '@/base/geometry'
+import { lookOf, type Look } from '@/base/look'
 
 import type { Camera } from './camera'
 import { gridOver } from './gridMap'
@@ -13,7 +14,8 @@ import { contactLeft, type Caster, type ShadowQuality } from './shade'
 import { standingGeometry } from './standing'
 import { gridFor, volumeOf, type CutoutGeometry, type Outline } from './volume'
 
-export interface LayerForeground {
+/** Its look is the object's own: what it does to the ground keeps its strength. */
+export interface LayerForeground extends Look {
   raster: Raster
   placement: Placement
   /** Null where no network has seen it: then it stands as its outline has it. */
@@ -25,9 +27,9 @@ export interface LayerForeground {
 /** A foreground as it stands or hangs; what no network has seen, with the feet that its outline has. */
 export const held = (
   raster: Raster,
-  placement: Placement & Stand,
+  placement: Placement & Stand & Look,
   geometry: CutoutGeometry | null = null,
-): LayerForeground => ({ raster, placement, geometry, lift: liftOf(placement) })
+): LayerForeground => ({ raster, placement, geometry, lift: liftOf(placement), ...lookOf(placement) })
 
 /** Longer side of the largest grid that mirror images are drawn on. */
 const MIRROR_GRID = 1536

@@ -2,7 +2,14 @@
 import { inverted, keptThrough } from '@/assets/mask'
 import { compositeOver, placeForeground, type PlacedRaster } from '@/assets/paste'
 import { coveredRect } from '@/assets/alpha'
-import { fileOpacity, throughMask, wholeLayer, type LayeredPicture, type StackLayer } from '@/assets/layered'
+import {
+  fileOpacity,
+  lookInFile,
+  throughMask,
+  wholeLayer,
+  type LayeredPicture,
+  type StackLayer,
+} from '@/assets/layered'
 import { blankRaster, cropRaster } from '@/assets/raster'
 import type { Mask, Raster } from '@/base/geometry'
 
@@ -128,8 +135,10 @@ async function draw(
     await pause()
     const others = casters.filter((_, other) => other !== index)
     const lit = others.length > 0 ? shaded(camera, body, others, scene, amounts, quality) : body.placed
-    keep?.layers.push({ ...wholeLayer(keep.names.foregrounds[index], lit.image), rect: lit.rect })
-    picture = compositeOver(picture, lit)
+    const look = foregrounds[index]
+    const whole = keep && wholeLayer(keep.names.foregrounds[index], lit.image)
+    if (whole) keep.layers.push({ ...whole, ...lookInFile(look), rect: lit.rect })
+    picture = compositeOver(picture, lit, look)
   }
   if (!masks.front) return picture
   keep?.layers.push(...throughMask('In front', background, masks.front))

@@ -1,10 +1,12 @@
 import type { Layer } from 'ag-psd'
 import { describe, expect, it } from 'vitest'
 
+import { MIXERS, type Mixed } from '@/assets/blend'
 import { encodePsd } from '@/assets/psd'
 import { blankRaster } from '@/assets/raster'
 import { readPsd } from '@/assets/testPsd'
 import type { Raster, Rect } from '@/base/geometry'
+import { BLEND_MODES, type BlendMode } from '@/base/look'
 import { type LayerForeground } from '@/layers/bodies'
 import { renderLayers, renderStack, UNMASKED, type LayerMasks } from '@/layers/render'
 import type { LayerAmounts, SceneParameters } from '@/layers/scene'
@@ -65,9 +67,11 @@ function composite(children: readonly Layer[], picture: Raster): Raster {
       const under = picture.data[at + 3] / 255
       // What is clipped to a base with holes changes its colours, not its cover.
       const cover = layer.clipping ? under : a + under * (1 - a)
+      const blended: Mixed = [0, 0, 0]
+      MIXERS[layer.blendMode as BlendMode](data, 4 * i, picture.data, at, blended)
       for (let channel = 0; channel < 3; channel++) {
         const [s, b] = [data[4 * i + channel], picture.data[at + channel]]
-        const mixed = layer.blendMode === 'multiply' ? (s * b) / 255 : s
+        const mixed = blended[channel]
         if (layer.clipping) picture.data[at + channel] = b * (1 - a) + mixed * a
         else if (cover > 0)
           picture.data[at + channel] = (b * under * (1 - a) + s * a * (1 - under) + mixed * a * under) / cover
@@ -116,6 +120,11 @@ const CASES: Case[] = [
     background: noise(PICTURE.width, PICTURE.height, 9, (value) => (value < 128 ? 0 : 255)),
     foregrounds: [{ ...FIRST, lift: 0.2 }],
   },
+  ...BLEND_MODES.map((blend, index) => ({
+    name: `${blend}, half transparent, over a picture with holes and in front of another`,
+    background: noise(PICTURE.width, PICTURE.height, 9, (value) => (value < 128 ? 0 : 255)),
+    foregrounds: [FIRST, { ...SECOND, blend, opacity: 0.3 + 0.1 * index }],
+  })),
   {
     name: 'no horizon, light from above alone',
     scene: { ...SCENE, camera: { ...SCENE.camera, horizon: -0.5 }, lights: [] },

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 
+import { BLEND_MODES } from '@/base/look'
 import { isSeed } from '@/base/seed'
 
 /** sha256 of an asset's pixels (see `assets/hash.ts`), lower-case hex. */
@@ -19,6 +20,12 @@ export const RectSchema = v.object({
   width: v.pipe(finite, v.minValue(1e-3)),
   height: v.pipe(finite, v.minValue(1e-3)),
 })
+
+/** How a layer is mixed with what lies below it (base/look.ts). */
+export const look = {
+  opacity: v.optional(v.pipe(finite, v.minValue(0), v.maxValue(1))),
+  blend: v.optional(v.picklist(BLEND_MODES)),
+}
 
 /** A picture that the document refers to; its pixels live in storage under the hash. */
 export const AssetRef = v.object({

@@ -1,13 +1,22 @@
 import * as v from 'valibot'
 
-import { AssetRef, BackendChoice, Prompt, Seed, Steps, Strength } from '@/schema/common'
+import { AssetRef, BackendChoice, look, Prompt, Seed, Steps, Strength } from '@/schema/common'
 import { document1to2, document2to3 } from '@/schema/migrations'
 import { Mode, modeParts } from '@/schema/modes'
 import { placement } from '@/schema/modes/place'
 import { Recipe } from '@/schema/recipe'
 import { versioned } from '@/schema/versioned'
 
-const layerBase = { id: v.string(), name: v.pipe(v.string(), v.maxLength(300)), visible: v.boolean() }
+const layerBase = {
+  id: v.string(),
+  name: v.pipe(v.string(), v.maxLength(300)),
+  visible: v.boolean(),
+  ...look,
+  /** It stays as and where it is. Absent: false. */
+  locked: v.optional(v.boolean()),
+  /** Put away while another layer is shown alone, and shown again after. Absent: false. */
+  aside: v.optional(v.boolean()),
+}
 
 /** A cut-out that can be moved, scaled, turned and fused. */
 export const ForegroundLayer = v.object({

@@ -114,7 +114,8 @@ const LAYOUTS: Record<string, [means: string | null, event: KeyPress][]> = {
     ['Download PNG', press('s', 'Semicolon', 'ctrl')],
     ['Duplicate', press('d', 'KeyH', 'ctrl')],
     [null, press(';', 'KeyZ', 'ctrl')],
-    [null, press('e', 'KeyD', 'ctrl')],
+    // Not Duplicate, by its place.
+    ['Merge into the background, with what is seen below', press('e', 'KeyD', 'ctrl')],
     [DOWN, press('[', 'Minus')],
     [null, press('/', 'BracketLeft')],
   ],

@@ -1,9 +1,11 @@
 import type { ToolName } from '@/canvas/tools/tool'
 import { duplicate, flip, moveLayer, removeLayer, reorder } from '@/document/commands'
+import { setLocked, showAlone } from '@/document/layerCommands'
 import { findLayer } from '@/document/layers'
 import { modeOf } from '@/document/modes'
 import { isBlank } from '@/document/naming'
 import { drawsLayers } from '@/document/place/queries'
+import type { Layer } from '@/schema/document'
 import type { MaskKind } from '@/schema/modes/place'
 import { keysOf } from '@/ui/bindings'
 import { isTextField } from '@/ui/fields'
@@ -24,9 +26,20 @@ const selected = ({ document }: Studio) => {
 }
 const tool = (name: ToolName) => (studio: Studio) => studio.view.actions.setTool(name)
 
+/** The selected layer where it may change; one that is locked says so. */
+function changeable(studio: Studio): Layer | null {
+  const layer = locked(studio) ? null : selected(studio)
+  if (!layer?.locked) return layer
+  studio.toasts.actions.note(`“${layer.name}” is locked.`, {
+    label: 'Unlock',
+    run: () => setLocked(studio.document, layer.id, false),
+  })
+  return null
+}
+
 function nudge(studio: Studio, event: KeyboardEvent): void {
-  const layer = selected(studio)
-  if (layer?.kind !== 'foreground' || locked(studio)) return
+  const layer = changeable(studio)
+  if (layer?.kind !== 'foreground') return
   const step = event.shiftKey ? 10 : 1
   const dx = event.key === 'ArrowLeft' ? -step : event.key === 'ArrowRight' ? step : 0
   const dy = event.key === 'ArrowUp' ? -step : event.key === 'ArrowDown' ? step : 0
@@ -231,8 +244,35 @@ export const SHORTCUTS: Shortcut[] = [
     group: 'Layer',
     canvasOnly: true,
     run(studio) {
+      const layer = changeable(studio)
+      if (layer) removeLayer(studio.document, layer.id)
+    },
+  },
+  {
+    id: 'lock',
+    label: 'Lock or unlock',
+    group: 'Layer',
+    run(studio) {
       const layer = selected(studio)
-      if (layer && !locked(studio)) removeLayer(studio.document, layer.id)
+      if (layer && !locked(studio)) setLocked(studio.document, layer.id, !layer.locked)
+    },
+  },
+  {
+    id: 'alone',
+    label: 'Show alone, and the others again',
+    group: 'Layer',
+    run(studio) {
+      const layer = selected(studio)
+      if (layer && !locked(studio)) showAlone(studio.document, layer.id)
+    },
+  },
+  {
+    id: 'merge',
+    label: 'Merge into the background, with what is seen below',
+    group: 'Layer',
+    run(studio) {
+      const layer = changeable(studio)
+      if (layer) void studio.modes.place.merge(layer.id)
     },
   },
   {
@@ -249,8 +289,8 @@ export const SHORTCUTS: Shortcut[] = [
     run(studio) {
       const { view } = studio
       if (painting(studio)) return view.actions.setBrush({ erase: !view.getState().brush.erase })
-      const layer = selected(studio)
-      if (layer && !locked(studio)) flip(studio.document, layer.id)
+      const layer = changeable(studio)
+      if (layer) flip(studio.document, layer.id)
     },
   },
   {
@@ -258,8 +298,8 @@ export const SHORTCUTS: Shortcut[] = [
     label: 'Cut out',
     group: 'Layer',
     run(studio) {
-      const layer = selected(studio)
-      if (layer && !locked(studio)) void studio.actions.cutOut(layer.id)
+      const layer = changeable(studio)
+      if (layer) void studio.actions.cutOut(layer.id)
     },
   },
   {

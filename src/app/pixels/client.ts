@@ -74,6 +74,7 @@ export function openPixels(entered: Promise<void>): Pixels {
     has: (hash) => entered.then(() => worker.call((api) => api.has(hash))),
     raster: (asset) => worker.call((api) => api.raster(asset)),
     flatten: (drawn) => worker.call((api) => api.flatten(drawn)),
+    merge: (drawn, name) => worker.call((api) => api.merge(drawn, name)),
     encodeLayers: (source) => worker.call((api) => api.encodeLayers(source)),
     previewGround: (recipe, shapes, draft) => worker.call((api) => api.previewGround(recipe, shapes, draft)),
     previewLit: (recipe, shapes) => worker.call((api) => api.previewLit(recipe, shapes)),

@@ -1,14 +1,15 @@
 /** What is downloaded with its layers. */
-import { wholeLayer, type LayeredPicture } from '@/assets/layered'
+import { lookInFile, wholeLayer, type LayeredPicture } from '@/assets/layered'
 import { overWhite } from '@/assets/onWhite'
-import { compositeOver, placeForeground } from '@/assets/paste'
+import { compositeOver, placeForeground, type PlacedRaster } from '@/assets/paste'
 import type { JpegThumbnail } from '@/assets/psd'
-import { thumbnail } from '@/assets/resample'
+import { resizeRaster, thumbnail } from '@/assets/resample'
 import { fail } from '@/base/errors'
-import type { Raster } from '@/base/geometry'
+import type { Raster, Size } from '@/base/geometry'
 import { quietly } from '@/base/heartbeat'
+import type { Look } from '@/base/look'
 import { held, type LayerForeground } from '@/layers/bodies'
-import { renderStack } from '@/layers/render'
+import { renderLayers, renderStack } from '@/layers/render'
 import type { CutoutGeometry } from '@/layers/volume'
 import type { AssetRef } from '@/schema/common'
 import type { PlacedForeground, PlaceRecipe, PlaceScene } from '@/schema/modes/place'
@@ -17,20 +18,33 @@ import type { Recipe } from '@/schema/recipe'
 
 import { readMasks } from './masks'
 
-/** Foregrounds over a base picture. */
-export interface DrawnPicture {
+/** Foregrounds over a base picture, in a scene's light. */
+export interface LitPicture {
   base: AssetRef
   foregrounds: readonly PlacedForeground[]
-  /** Null: they are pasted. */
-  scene: PlaceScene | null
+  scene: PlaceScene
   /** Of the foregrounds, in their order; null: it stands on its outline. */
   shapes: readonly (CutoutGeometry | null)[]
 }
 
+/** Layers over a base picture as they are. */
+export interface PastedPicture {
+  base: AssetRef
+  scene: null
+  /** Bottom to top. */
+  layers: readonly PastedLayer[]
+}
+
+/** A cut-out in its place, or a picture over the whole base. */
+export type PastedLayer =
+  ({ kind: 'cutout' } & PlacedForeground) | ({ kind: 'whole'; asset: AssetRef } & Look)
+
+export type DrawnPicture = LitPicture | PastedPicture
+
 /** Where a file's layers come from. */
 export type LayerSource =
   /** What the layers themselves make up; with a recipe where that made exactly this. */
-  | ({ kind: 'drawn'; recipe: PlaceRecipe | null } & DrawnPicture)
+  | { kind: 'drawn'; recipe: PlaceRecipe | null; picture: DrawnPicture }
   /** What a model made, over the picture that it was made of. */
   | { kind: 'made'; base: AssetRef; asset: AssetRef; recipe: Recipe }
 
@@ -50,11 +64,21 @@ export async function photoshopOf(source: LayerSource, read: Read): Promise<Blob
   return new Blob([bytes], { type: 'image/vnd.adobe.photoshop' })
 }
 
+/** All of it as one picture. */
+export async function flatOf(picture: DrawnPicture, read: Read): Promise<Raster> {
+  const { base, scene } = picture
+  let flat = await read(base)
+  if (scene === null) {
+    for (const layer of picture.layers) flat = compositeOver(flat, await pastedOf(layer, flat, read), layer)
+    return flat
+  }
+  const masks = await readMasks(scene, read)
+  const placed = await placedOf(picture, read)
+  return renderLayers(flat, placed, scene, shownAmounts(scene), undefined, undefined, masks)
+}
+
 /** The foregrounds with their pixels, in their order. */
-export async function placedOf(
-  { foregrounds, shapes }: DrawnPicture,
-  read: Read,
-): Promise<LayerForeground[]> {
+async function placedOf({ foregrounds, shapes }: LitPicture, read: Read): Promise<LayerForeground[]> {
   const placed: LayerForeground[] = []
   for (const [index, foreground] of foregrounds.entries())
     placed.push(held(await read(foreground.asset), foreground, shapes[index]))
@@ -68,29 +92,34 @@ async function stackOf(source: LayerSource, read: Read): Promise<LayeredPicture>
     const layers = [wholeLayer(base.name, await read(base)), wholeLayer('Result', flat)]
     return { width: flat.width, height: flat.height, layers, grounded: 1, flat }
   }
-  const { base, foregrounds, scene } = source
+  const { picture } = source
+  if (picture.scene === null) return pasted(picture, read)
+  const { base, foregrounds, scene } = picture
   const background = await read(base)
-  const placed = await placedOf(source, read)
+  const placed = await placedOf(picture, read)
   const names = { background: base.name, foregrounds: foregrounds.map(({ asset }) => asset.name) }
-  if (!scene) return pasted(background, placed, names)
   const masks = await readMasks(scene, read)
   const [shown, stored] = [shownAmounts(scene), storedAmounts(scene)]
   return renderStack(background, placed, scene, shown, stored, names, undefined, undefined, masks)
 }
 
-function pasted(
-  background: Raster,
-  placed: readonly LayerForeground[],
-  names: { background: string; foregrounds: readonly string[] },
-): LayeredPicture {
-  const layers = [wholeLayer(names.background, background)]
-  let flat = background
-  for (const [index, { raster, placement }] of placed.entries()) {
-    const object = placeForeground(raster, placement, background)
-    layers.push({ ...wholeLayer(names.foregrounds[index], object.image), rect: object.rect })
-    flat = compositeOver(flat, object)
+async function pasted(picture: PastedPicture, read: Read): Promise<LayeredPicture> {
+  let flat = await read(picture.base)
+  const layers = [wholeLayer(picture.base.name, flat)]
+  for (const layer of picture.layers) {
+    const placed = await pastedOf(layer, flat, read)
+    layers.push({ ...wholeLayer(layer.asset.name, placed.image), ...lookInFile(layer), rect: placed.rect })
+    flat = compositeOver(flat, placed, layer)
   }
   return { width: flat.width, height: flat.height, layers, grounded: 1, flat }
+}
+
+async function pastedOf(layer: PastedLayer, { width, height }: Size, read: Read): Promise<PlacedRaster> {
+  const raster = await read(layer.asset)
+  if (layer.kind === 'cutout') return placeForeground(raster, layer, { width, height })
+  const rect = { x: 0, y: 0, width, height }
+  const fits = raster.width === width && raster.height === height
+  return { rect, contentRect: rect, image: fits ? raster : resizeRaster(raster, width, height) }
 }
 
 async function jpegOf(picture: Raster): Promise<JpegThumbnail> {

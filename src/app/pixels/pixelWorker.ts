@@ -2,8 +2,8 @@ import { transfer } from 'comlink'
 
 import { cutOut } from '@/app/pixels/cutOut'
 import { previewGround, type GroundPreview } from '@/app/pixels/ground'
-import { photoshopOf, placedOf } from '@/app/pixels/layered'
-import { previewFront, readMasks, snapTo, storedMask } from '@/app/pixels/masks'
+import { flatOf, photoshopOf } from '@/app/pixels/layered'
+import { previewFront, snapTo, storedMask } from '@/app/pixels/masks'
 import { preparePicture } from '@/app/pixels/prepare'
 import { listed, pictureFile, resultThumbnail, storeProjectFile } from '@/app/pixels/projects'
 import { previewLit } from '@/app/pixels/variation'
@@ -14,7 +14,6 @@ import { hashRaster } from '@/assets/hash'
 import { bothOf } from '@/assets/brush'
 import { changeMask } from '@/assets/changes'
 import { keptThrough, maskOf } from '@/assets/mask'
-import { compositeOver, placeForeground } from '@/assets/paste'
 import { decodePng, encodePng } from '@/assets/png'
 import { embedRecipe, extractCarried, extractRecipe } from '@/assets/recipe'
 import { thumbnail } from '@/assets/resample'
@@ -23,10 +22,8 @@ import type { Raster } from '@/base/geometry'
 import { keptName } from '@/base/names'
 import { carriedAssets } from '@/document/queries'
 import { resultsOf } from '@/project/ownResults'
-import { renderLayers } from '@/layers/render'
 import type { AssetRef } from '@/schema/common'
 import { masksOf } from '@/schema/modes/place'
-import { shownAmounts } from '@/schema/modes/placeLayers'
 import type { Recipe } from '@/schema/recipe'
 import { createAssetStore } from '@/storage/assets'
 import { createResultStore } from '@/storage/results'
@@ -179,17 +176,13 @@ const api: PixelApi = {
 
   flatten: (drawn) =>
     outcome(async () => {
-      const { base, scene } = drawn
-      let picture = await read(base)
-      const placed = await placedOf(drawn, read)
-      if (scene) {
-        const masks = await readMasks(scene, read)
-        picture = await renderLayers(picture, placed, scene, shownAmounts(scene), undefined, undefined, masks)
-      } else
-        for (const { raster, placement } of placed)
-          picture = compositeOver(picture, placeForeground(raster, placement, picture))
-      return new Blob([await encodePng(picture)], { type: 'image/png' })
+      return new Blob([await encodePng(await flatOf(drawn, read))], { type: 'image/png' })
     }),
+  merge: (drawn, name) =>
+    outcome(async () => {
+      const picture = await flatOf(drawn, read)
+      return preparePicture(picture, await take(picture, name))
+    }).then(sentOutcome),
 
   encodeLayers: (source) => outcome(() => photoshopOf(source, read)),
 

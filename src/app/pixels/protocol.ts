@@ -83,8 +83,10 @@ export interface PixelApi {
   has(hash: string): Promise<Outcome<boolean>>
   /** A copy of the pixels, transferred to the page. */
   raster(asset: AssetRef): Promise<Outcome<Raster>>
-  /** Foregrounds over a base picture, pasted or in their light; the document as it stands, as PNG. */
+  /** The document as it stands, as PNG. */
   flatten(drawn: DrawnPicture): Promise<Outcome<Blob>>
+  /** The same as a picture of its own, to be stored by `persist`. */
+  merge(drawn: DrawnPicture, name: string): Promise<Outcome<PreparedPicture>>
   /** A picture with its layers, as a Photoshop document. */
   encodeLayers(source: LayerSource): Promise<Outcome<Blob>>
 

@@ -66,7 +66,7 @@ export function keepLighting({ document, view, pixels, geometries }: LightingOpt
     try {
       for (;;) {
         const { document: doc, inGesture: draft } = document.getState()
-        const recipe = hasLayers(doc) ? placeRecipeOf(doc, MINI_2) : null
+        const recipe = hasLayers(doc) ? plain(placeRecipeOf(doc, MINI_2)) : null
         const shapes = recipe ? geometries.known(recipe.foregrounds) : []
         const what = JSON.stringify([recipe, shapes.map((shape) => shape !== null)])
         // A draft is no better than what is there, however it was drawn.
@@ -93,6 +93,12 @@ export function keepLighting({ document, view, pixels, geometries }: LightingOpt
   geometries.onKnown(() => void follow())
   void follow()
 }
+
+/** The canvas mixes the objects itself: how they are mixed is no reason to draw them anew. */
+const plain = (recipe: PlaceRecipe): PlaceRecipe => ({
+  ...recipe,
+  foregrounds: recipe.foregrounds.map(({ opacity: _opacity, blend: _blend, ...placed }) => placed),
+})
 
 /** All that the picture of what is in front is drawn from; empty where nothing is. */
 function frontOf(recipe: PlaceRecipe | null): string {

@@ -22,6 +22,7 @@ export function createPlaceMode(services: AppServices): MadeMode<'place'> {
   keepLighting({ ...services, geometries })
   const photo = followPhoto(services)
   const { settle, ...changes } = createChanges(services)
+  const taking = createTaking({ ...services, geometries })
 
   /** Shows why a result cannot be laid over the open picture, and how it can. */
   const refuse = (recipe: PlaceRecipe): false => {
@@ -70,7 +71,8 @@ export function createPlaceMode(services: AppServices): MadeMode<'place'> {
       recipe.scene !== undefined && lookChanged(now, before),
     madeOf,
     dividerFor,
-    ...createTaking({ ...services, geometries }),
+    take: taking.take,
+    takeLayers: taking.takeLayers,
 
     settle,
     accept(staged) {
@@ -96,6 +98,7 @@ export function createPlaceMode(services: AppServices): MadeMode<'place'> {
     mode,
     service: {
       ...createMasks(services),
+      merge: taking.merge,
       ...changes,
       ...createVariations({ ...services, geometries, photo }),
     },

@@ -2,17 +2,22 @@
 import type { TakenPicture } from '@/app/mode'
 import type { Geometries } from '@/app/place/geometries'
 import type { AppServices } from '@/app/services'
-import { baseLayer, fuseTargets, topResult } from '@/document/layers'
-import { placeRecipeOf } from '@/document/place/queries'
+import type { DrawnPicture, PastedLayer } from '@/app/pixels/layered'
+import { lookOf } from '@/base/look'
+import { mergedWith, mergeLayers, unmergeable } from '@/document/layerCommands'
+import { baseLayer, fuseTargets, seenAbove, topResult } from '@/document/layers'
+import { drawsLayers, placedForeground } from '@/document/place/queries'
 import { seedOf } from '@/document/queries'
 import type { AssetRef } from '@/schema/common'
-import type { FusionDocument } from '@/schema/document'
-import { NO_MODEL } from '@/schema/modelRef'
+import type { FusionDocument, Layer } from '@/schema/document'
 import type { PlacedForeground, PlaceScene } from '@/schema/modes/place'
 import type { StagedResult } from '@/ui/stores/run'
 import type { Outcome } from '@/worker/protocol'
 
-interface TakingOptions extends Pick<AppServices, 'document' | 'pixels' | 'toasts'> {
+interface TakingOptions extends Pick<
+  AppServices,
+  'document' | 'pixels' | 'toasts' | 'library' | 'importing'
+> {
   geometries: Geometries
 }
 
@@ -22,28 +27,37 @@ type Staged = StagedResult<'place'> | null
 interface Taking {
   take(staged: Staged): Promise<TakenPicture | null>
   takeLayers(staged: Staged): Promise<TakenPicture | null>
+  /** A layer and all that is seen below it become the background: one step. */
+  merge(id: string): Promise<void>
 }
 
-export function createTaking({ document, pixels, toasts, geometries }: TakingOptions): Taking {
-  const drawn = async (base: AssetRef, foregrounds: readonly PlacedForeground[], scene?: PlaceScene) => ({
-    base,
-    foregrounds,
-    scene: scene ?? null,
-    shapes: scene ? await geometries.settled(foregrounds) : [],
+export function createTaking(options: TakingOptions): Taking {
+  const { document, pixels, toasts, library, importing, geometries } = options
+  const lit = async (
+    base: AssetRef,
+    foregrounds: readonly PlacedForeground[],
+    scene: PlaceScene,
+  ): Promise<DrawnPicture> => ({
+    ...{ base, foregrounds, scene },
+    shapes: await geometries.settled(foregrounds),
   })
-  /** The document as it stands. */
-  const standing = (base: AssetRef, doc: FusionDocument) => {
-    const shown = fuseTargets(doc).length > 0 ? placeRecipeOf(doc, NO_MODEL) : null
-    return drawn(base, shown?.foregrounds ?? [], shown?.scene)
+  /** The document as it stands: in its light where the canvas shows that. */
+  const standing = (base: AssetRef, doc: FusionDocument): Promise<DrawnPicture> => {
+    const seen = seenAbove(doc)
+    const cutouts = fuseTargets(doc)
+    const { scene } = doc
+    if (drawsLayers(doc) && cutouts.length > 0 && cutouts.length === seen.length)
+      return lit(base, cutouts.map(placedForeground), scene)
+    return Promise.resolve({ base, scene: null, layers: seen.map(pastedLayer) })
   }
   const layersOf = async (made: Made | null, base: AssetRef, doc: FusionDocument) => {
-    if (!made) return pixels.encodeLayers({ kind: 'drawn', recipe: null, ...(await standing(base, doc)) })
+    if (!made) return pixels.encodeLayers({ kind: 'drawn', recipe: null, picture: await standing(base, doc) })
     const { asset, recipe } = made
     if (recipe.mode !== 'place') return pixels.encodeLayers({ kind: 'made', base, asset, recipe })
     const { background, foregrounds, scene } = recipe
     return pixels.encodeLayers(
       scene
-        ? { kind: 'drawn', recipe, ...(await drawn(background, foregrounds, scene)) }
+        ? { kind: 'drawn', recipe, picture: await lit(background, foregrounds, scene) }
         : { kind: 'made', base: background, asset, recipe },
     )
   }
@@ -69,6 +83,24 @@ export function createTaking({ document, pixels, toasts, geometries }: TakingOpt
   }
 
   return {
+    async merge(id) {
+      const problem = unmergeable(document, id)
+      if (problem) return toasts.actions.note(problem)
+      const doc = document.getState().document
+      const ids = mergedWith(document, id).map((layer) => layer.id)
+      const below = { ...doc, layers: doc.layers.slice(0, doc.layers.findIndex((one) => one.id === id) + 1) }
+      const base = baseLayer(below)
+      if (!base) return
+      const done = await pixels.merge(await standing(base, below), doc.background?.name ?? base.name)
+      if (!done.ok) return toasts.actions.problem(done.problem)
+      const { asset } = done.value
+      library.add(done.value)
+      await importing.persist(asset.hash)
+      const now = document.getState().document
+      // What was changed meanwhile is not in it.
+      if (now.layers === doc.layers && now.background === doc.background) mergeLayers(document, ids, asset)
+      else library.forget(asset.hash)
+    },
     take: (staged) =>
       taken(staged, async (made, base, doc) =>
         made ? pixels.encodeResult(made.asset, made.recipe) : pixels.flatten(await standing(base, doc)),
@@ -77,9 +109,14 @@ export function createTaking({ document, pixels, toasts, geometries }: TakingOpt
   }
 }
 
-/** The accepted result that is seen, where nothing is to be fused onto it. */
+const pastedLayer = (layer: Layer): PastedLayer =>
+  layer.kind === 'foreground'
+    ? { kind: 'cutout', ...placedForeground(layer) }
+    : { kind: 'whole', asset: { ...layer.asset, name: layer.name }, ...lookOf(layer) }
+
+/** The accepted result that is seen, where nothing lies over it. */
 function acceptedOnTop(doc: FusionDocument): Made | null {
-  if (fuseTargets(doc).length > 0) return null
+  if (seenAbove(doc).length > 0) return null
   const result = doc.layers[topResult(doc)]
   return result?.kind === 'result' ? result : null
 }

@@ -1,10 +1,17 @@
 import { intersect } from '@/base/geometry'
 import { nextSeed } from '@/base/seed'
-import { baseLayer, boundsOf, fuseTargets } from '@/document/layers'
-import type { FusionDocument } from '@/schema/document'
+import { lookOf } from '@/base/look'
+import { baseLayer, boundsOf, fuseTargets, seenAbove } from '@/document/layers'
+import type { ForegroundLayer, FusionDocument } from '@/schema/document'
 import type { ModelRef } from '@/schema/modelRef'
 import type { Seed } from '@/schema/common'
-import { aloft, type FluxPlace, type FluxPlaceSettings, type PlaceRecipe } from '@/schema/modes/place'
+import {
+  aloft,
+  type FluxPlace,
+  type FluxPlaceSettings,
+  type PlacedForeground,
+  type PlaceRecipe,
+} from '@/schema/modes/place'
 import type { KleinPlace, KleinPlaceSettings } from '@/schema/modes/placeKlein'
 
 /** A recipe holds at most this many foregrounds (schema/recipe.ts). */
@@ -26,6 +33,11 @@ export function placeReasons(doc: FusionDocument): string[] {
         ? 'Show a foreground, or add one above the accepted result.'
         : 'Add a foreground to place on it.',
     )
+  const mixed = seenAbove(doc).find(({ kind }) => kind === 'result')
+  if (mixed)
+    reasons.push(
+      `Merge “${mixed.name}” into the background, or make it normal and opaque: a fuse starts from one picture.`,
+    )
   if (targets.length > MAX_FUSED) reasons.push(`Hide some foregrounds: ${MAX_FUSED} can be fused at once.`)
   if (background)
     for (const layer of targets)
@@ -33,6 +45,21 @@ export function placeReasons(doc: FusionDocument): string[] {
         reasons.push(`Move “${layer.name}” onto the picture: it lies outside.`)
   return reasons
 }
+
+/** A foreground as a recipe has it, with its look. */
+export const placedForeground = (layer: ForegroundLayer): PlacedForeground => ({
+  asset: { ...layer.asset },
+  box: { ...layer.box },
+  stretch: layer.stretch,
+  rotationDegrees: layer.rotationDegrees,
+  flipX: layer.flipX,
+  ...aloft(layer),
+  ...lookOf(layer),
+})
+
+/** A model repaints the object: how the cut-out was mixed says nothing to it. */
+const unmixed = ({ opacity: _opacity, blend: _blend, ...placed }: PlacedForeground): PlacedForeground =>
+  placed
 
 /** The recipe of Place; also of the picture as it stands, whatever the mode. */
 export function placeRecipeOf(doc: FusionDocument, model: ModelRef): PlaceRecipe {
@@ -43,14 +70,9 @@ export function placeRecipeOf(doc: FusionDocument, model: ModelRef): PlaceRecipe
     mode: 'place',
     model,
     background: { ...background },
-    foregrounds: fuseTargets(doc).map((layer) => ({
-      asset: { ...layer.asset },
-      box: { ...layer.box },
-      stretch: layer.stretch,
-      rotationDegrees: layer.rotationDegrees,
-      flipX: layer.flipX,
-      ...aloft(layer),
-    })),
+    foregrounds: fuseTargets(doc).map((layer) =>
+      doc.placeModel === 'mini2' ? placedForeground(layer) : unmixed(placedForeground(layer)),
+    ),
     prompt: doc.prompt,
     seed: doc.settings.seed,
     ...modelSettings(doc),

@@ -1,6 +1,7 @@
 import type { Draft } from 'immer'
 
 import { newId } from '@/base/id'
+import { lookOf } from '@/base/look'
 import { replaceBackground } from '@/document/layers'
 import { lorasOf } from '@/document/loras'
 import type { RestoreContext } from '@/document/mode'
@@ -31,6 +32,7 @@ export function restorePlace(
       rotationDegrees: foreground.rotationDegrees,
       flipX: foreground.flipX,
       ...aloft(foreground),
+      ...lookOf(foreground),
     }))
   if (recipe.scene) draft.scene = withoutLost(recipe.scene, lost)
   else delete draft.scene.masks

@@ -4,6 +4,7 @@ import * as v from 'valibot'
 import {
   AssetRef,
   Guidance,
+  look,
   NoiseSource,
   Prompt,
   RectSchema,
@@ -36,7 +37,7 @@ export const placement = {
 }
 
 /** One foreground of a Place recipe, bottom to top in the recipe's list. */
-export const PlacedForeground = v.object(placement)
+export const PlacedForeground = v.object({ ...placement, ...look })
 export type PlacedForeground = v.InferOutput<typeof PlacedForeground>
 
 /** What a recipe and a document say of something that does not stand; nothing of what does. */

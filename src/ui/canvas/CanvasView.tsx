@@ -131,7 +131,7 @@ function sceneEvents({ document, view, modes }: Studio): SceneEvents {
     drawBox(box) {
       const { document: doc, selection } = document.getState()
       const layer = findLayer(doc, selection)
-      if (layer?.kind !== 'foreground') {
+      if (layer?.kind !== 'foreground' || layer.locked) {
         view.actions.setPendingBox(box)
         return
       }

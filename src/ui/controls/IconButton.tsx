@@ -1,5 +1,5 @@
 import type { LucideIcon } from 'lucide-react'
-import type { ReactNode } from 'react'
+import type { MouseEvent, ReactNode } from 'react'
 
 import type { ShortcutId } from '@/ui/keymap'
 import { useTitled } from '@/ui/useTitled'
@@ -10,23 +10,25 @@ interface IconButtonProps {
   label: string
   /** Its keys are shown in the tooltip. */
   shortcut?: ShortcutId
+  /** What else the tooltip tells. */
+  note?: string
   pressed?: boolean
   disabled?: boolean
   small?: boolean
   testId?: string
-  onClick(): void
+  onClick(event: MouseEvent): void
 }
 
 /** A button that shows only an icon. */
 export function IconButton(props: IconButtonProps): ReactNode {
-  const { icon: Icon, label, shortcut, pressed, disabled, small, testId, onClick } = props
+  const { icon: Icon, label, shortcut, note, pressed, disabled, small, testId, onClick } = props
   const titled = useTitled()
   return (
     <button
       type="button"
       className={small ? 'icon-button small' : 'icon-button'}
       aria-label={label}
-      title={shortcut ? titled(label, shortcut) : label}
+      title={[shortcut ? titled(label, shortcut) : label, note].filter(Boolean).join('. ')}
       aria-pressed={pressed}
       disabled={disabled}
       data-testid={testId}

@@ -1,11 +1,25 @@
-import { ChevronDown, ChevronUp, Copy, Eye, EyeOff, Scissors, Trash2 } from 'lucide-react'
+import {
+  ArrowDownToLine,
+  ChevronDown,
+  ChevronUp,
+  Copy,
+  Eye,
+  EyeOff,
+  Lock,
+  LockOpen,
+  Scissors,
+  Trash2,
+} from 'lucide-react'
 import type { ReactNode } from 'react'
 
 import { duplicate, removeLayer, reorder, setVisible } from '@/document/commands'
+import { setLocked, showAlone } from '@/document/layerCommands'
 import { resultMark } from '@/document/queries'
 import type { Layer } from '@/schema/document'
 import { IconButton } from '@/ui/controls/IconButton'
+import { BLEND_NAMES, LayerLook } from '@/ui/panels/LayerLook'
 import { LayerName } from '@/ui/panels/LayerName'
+import { percent } from '@/ui/controls/Slider'
 import { isLocked } from '@/ui/stores/run'
 import { useRun, useShelf, useStudio } from '@/ui/studio'
 
@@ -26,23 +40,29 @@ interface LayerRowProps {
 /** One layer: select, show or hide, and what else the selected one can do. */
 export function LayerRow(props: LayerRowProps): ReactNode {
   const { layer, index, count, selected, mark } = props
-  const { document, actions } = useStudio()
-  const locked = useRun(isLocked)
+  const { document, actions, modes } = useStudio()
+  const busy = useRun(isLocked)
   const thumbnail = useShelf((state) => state.thumbnails[layer.asset.hash])
   const classes = ['layer-row']
   if (selected) classes.push('selected')
   if (!layer.visible) classes.push('hidden')
   if (mark) classes.push(`drop-${mark}`)
-  const about =
+  const { opacity = 1, blend = 'normal', locked = false } = layer
+  const about = [
     layer.kind === 'result'
       ? `Accepted result, ${resultMark(layer.recipe)}`
-      : `${Math.round(layer.box.width)} × ${Math.round(layer.box.height)}`
+      : `${Math.round(layer.box.width)} × ${Math.round(layer.box.height)}`,
+    blend !== 'normal' && BLEND_NAMES[blend],
+    opacity < 1 && percent(opacity),
+  ]
+    .filter(Boolean)
+    .join(', ')
 
   return (
     <li
       className={classes.join(' ')}
       data-testid="layer-row"
-      draggable={!locked}
+      draggable={!busy}
       onDragStart={(event) => {
         event.dataTransfer.effectAllowed = 'move'
         event.dataTransfer.setData('text/x-inlay-layer', layer.id)
@@ -71,14 +91,29 @@ export function LayerRow(props: LayerRowProps): ReactNode {
       ) : (
         <span className="thumb" />
       )}
-      <LayerName layer={layer} about={about} selected={selected} locked={locked} />
-      <IconButton
-        small
-        icon={layer.visible ? Eye : EyeOff}
-        disabled={locked}
-        label={layer.visible ? `Hide ${layer.name}` : `Show ${layer.name}`}
-        onClick={() => setVisible(document, layer.id, !layer.visible)}
-      />
+      <LayerName layer={layer} about={about} selected={selected} locked={busy} />
+      <span className="row">
+        {locked && (
+          <IconButton
+            small
+            icon={Lock}
+            disabled={busy}
+            label={`Unlock ${layer.name}`}
+            shortcut="lock"
+            onClick={() => setLocked(document, layer.id, false)}
+          />
+        )}
+        <IconButton
+          small
+          icon={layer.visible ? Eye : EyeOff}
+          disabled={busy}
+          label={layer.visible ? `Hide ${layer.name}` : `Show ${layer.name}`}
+          note="Alt-click shows it alone"
+          onClick={({ altKey }) =>
+            altKey ? showAlone(document, layer.id) : setVisible(document, layer.id, !layer.visible)
+          }
+        />
+      </span>
       {selected && (
         <div className="layer-actions">
           <IconButton
@@ -86,7 +121,7 @@ export function LayerRow(props: LayerRowProps): ReactNode {
             icon={ChevronUp}
             label="Move up"
             shortcut="up"
-            disabled={locked || index === count - 1}
+            disabled={busy || index === count - 1}
             onClick={() => reorder(document, layer.id, index + 1)}
           />
           <IconButton
@@ -94,17 +129,27 @@ export function LayerRow(props: LayerRowProps): ReactNode {
             icon={ChevronDown}
             label="Move down"
             shortcut="down"
-            disabled={locked || index === 0}
+            disabled={busy || index === 0}
             onClick={() => reorder(document, layer.id, index - 1)}
           />
           <span className="push" />
+          {!locked && (
+            <IconButton
+              small
+              icon={LockOpen}
+              label={`Lock ${layer.name}`}
+              shortcut="lock"
+              disabled={busy}
+              onClick={() => setLocked(document, layer.id, true)}
+            />
+          )}
           {layer.kind === 'foreground' && (
             <>
               <IconButton
                 small
                 icon={Scissors}
                 label="Cut out"
-                disabled={locked}
+                disabled={busy || locked}
                 shortcut="cut-out"
                 onClick={() => void actions.cutOut(layer.id)}
               />
@@ -112,7 +157,7 @@ export function LayerRow(props: LayerRowProps): ReactNode {
                 small
                 icon={Copy}
                 label="Duplicate"
-                disabled={locked}
+                disabled={busy}
                 shortcut="duplicate"
                 onClick={() => duplicate(document, layer.id)}
               />
@@ -120,14 +165,23 @@ export function LayerRow(props: LayerRowProps): ReactNode {
           )}
           <IconButton
             small
+            icon={ArrowDownToLine}
+            label="Merge into the background"
+            shortcut="merge"
+            disabled={busy || locked || !layer.visible}
+            onClick={() => void modes.place.merge(layer.id)}
+          />
+          <IconButton
+            small
             icon={Trash2}
             label="Delete"
-            disabled={locked}
+            disabled={busy || locked}
             shortcut="delete"
             onClick={() => removeLayer(document, layer.id)}
           />
         </div>
       )}
+      {selected && <LayerLook layer={layer} busy={busy} />}
     </li>
   )
 }

@@ -20,8 +20,9 @@ export function PlacementPanel(): ReactNode {
   const grounded = useDocument((state) => drawsLayers(state.document))
   const sizesFollow = useView((state) => state.sizesFollow)
   const layer = useDocument((state) => findLayer(state.document, state.selection))
-  const locked = useRun(isLocked)
+  const busy = useRun(isLocked)
   if (layer?.kind !== 'foreground') return null
+  const locked = busy || layer.locked === true
   const { id, box } = layer
   const set = (key: keyof Rect) => (value: number) => moveLayer(document, id, { ...box, [key]: value })
   const across = background?.width

@@ -10,7 +10,7 @@ export function StandingSettings(): ReactNode {
   const { document } = useStudio()
   const layer = useDocument((state) => findLayer(state.document, state.selection))
   if (layer?.kind !== 'foreground') return null
-  const { id, stands = true, lift = 0 } = layer
+  const { id, stands = true, lift = 0, locked } = layer
   return (
     <>
       <label className="check">
@@ -18,6 +18,7 @@ export function StandingSettings(): ReactNode {
           type="checkbox"
           data-testid="stands"
           checked={stands}
+          disabled={locked}
           onChange={(event) => setStands(document, id, event.target.checked)}
         />
         Stands on the ground
@@ -30,6 +31,7 @@ export function StandingSettings(): ReactNode {
           max={Math.max(3, lift)}
           step={0.05}
           value={lift}
+          disabled={locked}
           format={(value) => `${value.toFixed(2)} ×`}
           hint="How far it hangs above the ground, in its own heights."
           onChange={(value) => setLift(document, id, value)}

@@ -23,4 +23,6 @@ export interface PlaceService extends MaskService, ChangesService {
   variations: VariationsStore
   /** Draws the picture in another of the lights, for the canvas: one step of the document. */
   choose(index: number): Promise<void>
+  /** A layer and all that is seen below it become the background: one step of the document. */
+  merge(layerId: string): Promise<void>
 }
