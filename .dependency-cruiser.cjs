@@ -65,7 +65,7 @@ const arrows = Object.entries(ARROWS).map(([name, allowed]) => ({
 }))
 
 /** Folders of `pipelines` that are no modes. */
-const SHARED_BY_MODES = { shared: [], flux: ['shared'], flux2: ['shared'], fixtures: [] }
+const SHARED_BY_MODES = { shared: [], flux: ['shared'], flux2: ['shared'], painter: ['shared'], fixtures: [] }
 const modes = readdirSync('src/pipelines', { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && !(entry.name in SHARED_BY_MODES))
   .map(({ name }) => name)
@@ -74,7 +74,7 @@ const modes = readdirSync('src/pipelines', { withFileTypes: true })
 const INNER_ARROWS = {
   pipelines: {
     ...SHARED_BY_MODES,
-    ...Object.fromEntries(modes.map((mode) => [mode, ['flux', 'flux2', 'shared']])),
+    ...Object.fromEntries(modes.map((mode) => [mode, ['flux', 'flux2', 'painter', 'shared']])),
   },
 }
 const innerArrows = Object.entries(INNER_ARROWS).flatMap(([parent, folders]) =>

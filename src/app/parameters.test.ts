@@ -10,6 +10,7 @@ describe('readParameters', () => {
       backend: null,
       packUrls: {
         painter: 'https://studio.example/inlay/models/painter/',
+        painter2: null,
         scene: 'https://studio.example/inlay/models/scene/',
         geometry: 'https://studio.example/inlay/models/geometry/',
         cutout: 'https://studio.example/inlay/models/cutout/',
@@ -19,17 +20,22 @@ describe('readParameters', () => {
     })
   })
   it('reads what makes sense', () => {
-    expect(readParameters('?backend=cpu&painter=models/other&debug', base)).toMatchObject({
+    const search = '?backend=cpu&painter=models/other&painter2=models/next/&debug'
+    expect(readParameters(search, base)).toMatchObject({
       backend: 'cpu',
-      packUrls: { painter: 'https://studio.example/inlay/models/other/' },
+      packUrls: {
+        painter: 'https://studio.example/inlay/models/other/',
+        painter2: 'https://studio.example/inlay/models/next/',
+      },
       debug: true,
     })
   })
   it('passes over what does not, other origins above all', () => {
-    const read = readParameters('?backend=tpu&painter=https://elsewhere.example/m/', base)
+    const other = 'https://elsewhere.example/m/'
+    const read = readParameters(`?backend=tpu&painter=${other}&painter2=${other}`, base)
     expect(read).toMatchObject({
       backend: null,
-      packUrls: { painter: 'https://studio.example/inlay/models/painter/' },
+      packUrls: { painter: 'https://studio.example/inlay/models/painter/', painter2: null },
     })
   })
 })

@@ -9,6 +9,7 @@ import type { PictureSource } from '@/cli/requests'
 import { withWorker } from '@/cli/withWorker'
 import type { Arithmetic, AssetRef, BackendChoice } from '@/schema/common'
 import type { Mode } from '@/schema/modes'
+import { perBuiltIn, ships } from '@/schema/pack'
 import type { EngineApi, EngineInfo, ExtraEvent, FuseEvent, FuseJob } from '@/worker/protocol'
 import { valueOf, type SupervisedWorker } from '@/worker/supervised'
 
@@ -100,12 +101,9 @@ export async function startEngine(
     engine.start({
       backend,
       arithmetic,
-      packUrls: {
-        painter: new URL('models/painter/', location.href).href,
-        scene: new URL('models/scene/', location.href).href,
-        geometry: new URL('models/geometry/', location.href).href,
-        cutout: new URL('models/cutout/', location.href).href,
-      },
+      packUrls: perBuiltIn((family) =>
+        ships(family) ? new URL(`models/${family}/`, location.href).href : null,
+      ),
       runtimeUrl: new URL('ort/', location.href).href,
     }),
   )

@@ -11,7 +11,8 @@ import {
 } from '@/families/registry'
 import { MattingConfig } from '@/families/matting'
 import { UnetConfig } from '@/families/sd2/config'
-import { ClipConfig, ClipTextConfig } from '@/families/shared/config'
+import { FluxConfig } from '@/families/flux/config'
+import { ClipConfig, ClipTextConfig, VaeConfig } from '@/families/shared/config'
 import { count, depth } from '@/families/sizes'
 import { versioned } from '@/schema/versioned'
 
@@ -28,6 +29,19 @@ export const PainterConfig = v.object({
   scorer: ClipConfig,
 })
 export type PainterConfig = v.InferOutput<typeof PainterConfig>
+
+/** The parts of Painter 2's pack; see docs/painter.md and `pipelines/painter`. */
+export const Painter2Config = v.object({
+  /** Pixels per side of its pictures. */
+  size: count,
+  autoencoder: VaeConfig,
+  /** Words, and pictures as cells of an autoencoder's encoder. */
+  scorer: v.object({ text: ClipTextConfig, image: VaeConfig }),
+  /** Painter-U, which Align runs on, and Painter-D, which Mix and Compose run on; absent where it was not trained. */
+  unet: v.optional(UnetConfig),
+  dit: v.optional(FluxConfig),
+})
+export type Painter2Config = v.InferOutput<typeof Painter2Config>
 
 /** Sizes of the scene network; see docs/scene.md. */
 export const SceneConfig = v.object({
@@ -107,14 +121,23 @@ const pack = {
   ),
 }
 
+/** The vocabulary by id: `<pad>`, `<unk>`, words, `<bos>`, `<eos>`. */
+const words = v.pipe(v.array(v.string()), v.maxLength(100_000))
+
 export const PainterManifest = v.object({
   ...pack,
   family: v.literal('painter'),
   config: PainterConfig,
-  /** The vocabulary by id: `<pad>`, `<unk>`, words, `<bos>`, `<eos>`. */
-  words: v.pipe(v.array(v.string()), v.maxLength(100_000)),
+  words,
 })
 export type PainterManifest = v.InferOutput<typeof PainterManifest>
+export const Painter2Manifest = v.object({
+  ...pack,
+  family: v.literal('painter2'),
+  config: Painter2Config,
+  words,
+})
+export type Painter2Manifest = v.InferOutput<typeof Painter2Manifest>
 
 export const SceneManifest = v.object({ ...pack, family: v.literal('scene'), config: SceneConfig })
 export type SceneManifest = v.InferOutput<typeof SceneManifest>
@@ -138,6 +161,7 @@ const MattingManifest = v.object({ ...pack, family: v.literal('matting'), config
 /** `manifest.json` of a weight pack (DESIGN contracts, docs/formats.md): what ships and what the importer writes. */
 export type PackManifest =
   | PainterManifest
+  | Painter2Manifest
   | SceneManifest
   | GeometryManifest
   | CutoutManifest
@@ -147,6 +171,7 @@ export type PackManifest =
   | v.InferOutput<typeof MattingManifest>
 export const PackManifest = v.variant('family', [
   PainterManifest,
+  Painter2Manifest,
   SceneManifest,
   GeometryManifest,
   CutoutManifest,
@@ -162,9 +187,16 @@ export const PackManifest = v.variant('family', [
 export const readPackManifest = versioned(PackManifest, [])
 
 export type PackFamily = PackManifest['family']
-/** What ships with the studio; all else is imported. */
-export const BUILT_IN = ['painter', 'scene', 'geometry', 'cutout'] as const
+/** What is built in; all else is imported. */
+export const BUILT_IN = ['painter', 'painter2', 'scene', 'geometry', 'cutout'] as const
 export type BuiltInFamily = (typeof BUILT_IN)[number]
+/** Those whose weights ship, in `public/models/FAMILY`. The others are offered where the page's address names a folder. */
+const SHIPPED: ReadonlySet<BuiltInFamily> = new Set(['painter', 'scene', 'geometry', 'cutout'])
+/** Whether a family's weights ship. */
+export const ships = (family: BuiltInFamily): boolean => SHIPPED.has(family)
+/** Something for each of the built-in families. */
+export const perBuiltIn = <T>(make: (family: BuiltInFamily) => T): Record<BuiltInFamily, T> =>
+  Object.fromEntries(BUILT_IN.map((family) => [family, make(family)])) as Record<BuiltInFamily, T>
 /** The manifest of one family. */
 export type ManifestOf<F extends PackFamily> = Extract<PackManifest, { family: F }>
 export const isBuiltIn = (manifest: PackManifest): manifest is ManifestOf<BuiltInFamily> =>

@@ -10,6 +10,7 @@ import type { FuseEvent, FuseJob } from '@/worker/protocol'
 const runtimeUrl = new URL('/ort/', location.href).href
 const packUrls = {
   painter: new URL('/src/pipelines/fixtures/painter-tiny/', location.href).href,
+  painter2: null,
   scene: new URL('/src/pipelines/fixtures/scene-tiny/', location.href).href,
   geometry: new URL('/src/pipelines/fixtures/geometry-tiny/', location.href).href,
   cutout: new URL('/src/pipelines/fixtures/cutout-tiny/', location.href).href,

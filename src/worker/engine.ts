@@ -64,6 +64,7 @@ export class Engine {
   private options: EngineOptions | null = null
   private readonly packs: { [F in BuiltInFamily]: Once<OpenPack<F>> } = {
     painter: new Once(),
+    painter2: new Once(),
     scene: new Once(),
     geometry: new Once(),
     cutout: new Once(),
@@ -251,7 +252,10 @@ export class Engine {
   private async pack<F extends BuiltInFamily>(family: F): Promise<OpenPack<F>> {
     const { packUrls } = this.options ?? fail('internal', 'The engine was not started.', 'Reload the page.')
     const once: Once<OpenPack<F>> = this.packs[family]
-    return once.get(() => openPack(packUrls[family], family))
+    const url = packUrls[family]
+    if (url === null)
+      fail('missing-asset', 'This model does not come with the studio.', 'Choose another model.', family)
+    return once.get(() => openPack(url, family))
   }
 
   private async backend(): Promise<ChosenBackend> {

@@ -31,8 +31,8 @@ export interface EngineOptions {
   backend: BackendChoice
   /** Default exact. */
   arithmetic?: Arithmetic
-  /** Addresses of the folders that hold the manifest.json of each model that ships, same origin. */
-  packUrls: Record<BuiltInFamily, string>
+  /** Addresses of the folders that hold the manifest.json of each built-in model, same origin; null: its weights do not ship. */
+  packUrls: Record<BuiltInFamily, string | null>
   /** Address of the folder that holds the runtime's wasm files, same origin. */
   runtimeUrl: string
 }
@@ -47,7 +47,7 @@ export interface EngineInfo {
   adapter: string | null
   /** What was measured on this backend since the worker began, or null. */
   probe: Probe | null
-  /** The models that ship; null where a manifest could not be read. */
+  /** The built-in models; null where one does not ship, or its manifest could not be read. */
   builtIn: Record<BuiltInFamily, BuiltInInfo | null>
 }
 

@@ -5,7 +5,7 @@
     3   the owl above the teapot     two objects and how they stand
 
 A style ("toy") may stand before the words of kinds 1 and 2, a ground ("on a meadow") after any. What is not said is free.
-The words of a caption are one id each, as the studio reads them (src/pipelines/align/painterText.ts).
+The words of a caption are one id each, as the studio reads them (src/pipelines/painter/painterText.ts).
 """
 import hashlib
 from dataclasses import dataclass, replace

@@ -51,16 +51,16 @@ def config_of(name: str, module: nn.Module) -> dict:
     return (module.flux if name == "dit" else module).config.asdict()
 
 
-def write(parts: Parts, provenance: dict, folder: str | Path = FOLDER) -> None:
+def write(parts: Parts, provenance: dict, folder: str | Path = FOLDER, words: list[str] = VOCABULARY) -> None:
     tensors = {f"{name}.{k}": t for name, module in parts.named().items() for k, t in module.state_dict().items()}
     configs = {name: config_of(name, module) for name, module in parts.named().items()}
-    write_pack(folder, tensors, {"size": SIZE, **configs}, VOCABULARY, provenance, "Inlay Painter 2", "painter2")
+    write_pack(folder, tensors, {"size": SIZE, **configs}, words, provenance, "Inlay Painter 2", "painter2")
 
 
-def read(folder: str | Path = FOLDER) -> Parts:
+def read(folder: str | Path = FOLDER, words: list[str] = VOCABULARY) -> Parts:
     """With the pack's dequantised weights, not to be trained unless the caller says so."""
     manifest, tensors = read_pack(folder)
-    if manifest["words"] != VOCABULARY:
+    if manifest["words"] != words:
         raise SystemExit(f"{folder} knows other words than emoji/captions.py: its scorer and painters cannot be gone on with.")
     parts = build(manifest["config"])
     for name, module in parts.named().items():

@@ -44,9 +44,9 @@ def loss_of(model: PainterD, data: Tensor, context: Tensor, references: list[Ten
 
 
 @torch.no_grad()
-def sample(model: PainterD, parts: Parts, context: Tensor, noise: Tensor, references: list[Tensor] = (), guidance: float = 1.0,
-           steps: int = STEPS, nothing: Tensor | None = None, scale: float = 1.0) -> Tensor:
-    """Euler, unshifted; noise [B,16,16,16] -> pictures. `nothing` and `scale`: guidance by two passes, before it is distilled."""
+def denoised(model: PainterD, context: Tensor, noise: Tensor, references: list[Tensor] = (), guidance: float = 1.0, steps: int = STEPS,
+             nothing: Tensor | None = None, scale: float = 1.0) -> Tensor:
+    """Euler, unshifted; noise [B,C,H,H] -> latent. `nothing` and `scale`: guidance by two passes, before it is distilled."""
     x, sigmas = packed(noise), torch.linspace(1, 0, steps + 1)
     for now, then in zip(sigmas, sigmas[1:]):
         at = lambda c, r: model(x, c, now.expand(len(x)), torch.full((len(x),), guidance), r).float()
@@ -55,7 +55,13 @@ def sample(model: PainterD, parts: Parts, context: Tensor, noise: Tensor, refere
             w = at(nothing, ())
             v = w + scale * (v - w)
         x = x + (then - now) * v
-    return parts.autoencoder.decode(unpacked(x, 8)).float().clamp(-1, 1)
+    return unpacked(x, noise.shape[-1] // 2)
+
+
+def sample(model: PainterD, parts: Parts, context: Tensor, noise: Tensor, *how, **also) -> Tensor:
+    """-> pictures [B,3,8H,8H]; the rest is that of `denoised`"""
+    with torch.no_grad():
+        return parts.autoencoder.decode(denoised(model, context, noise, *how, **also)).float().clamp(-1, 1)
 
 
 def main() -> None:

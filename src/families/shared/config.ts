@@ -36,6 +36,8 @@ export type ClipConfig = v.InferOutput<typeof ClipConfig>
 
 /** AutoencoderKL (specs: encoders §1). */
 export const VaeConfig = v.object({
+  /** Of a picture as the network sees it; 3 where it is absent, else those of folded pixels (`nets/vae/fold.ts`). */
+  imageChannels: v.optional(count),
   latentChannels: count,
   /** Channels per level, finest first. */
   channels: v.pipe(v.array(count), v.minLength(1), v.maxLength(8)),

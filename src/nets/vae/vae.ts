@@ -1,6 +1,6 @@
 /**
  * AutoencoderKL: FLUX.1's with 16 latent channels, FLUX.2's with 32, Stable Diffusion's with 4 (specs: encoders §1,
- * FLUX.2 §7).
+ * FLUX.2 §7), Painter 2's between pixels that are folded into cells.
  *
  * The net is cut at GroupNorm. Between two norms everything is local, so a picture passes as horizontal strips with
  * a halo of one row; a strip's run also gives the statistics of its rows, and once all strips are done the host merges
@@ -20,16 +20,18 @@ import { ConvParameters } from '@/nets/strips/convParameters'
 import { interleave, Scope } from '@/nets/strips/picture'
 import { after, conv, flopsOf, residentBytes, type Extent, type Step } from '@/nets/strips/steps'
 import { Sweep, type Limits, type Tap } from '@/nets/strips/sweep'
+import { foldOf, foldPixels, unfoldPixels } from '@/nets/vae/fold'
 import type { VaeConfig } from '@/schema/pack'
 import type { WeightSource } from '@/weights/formats/source'
 
 export type Side = 'encoder' | 'decoder'
 
-/** Image [3, height, width] -> [mean | logvar] [2*latentChannels, height/8, width/8] (specs: encoders §1). */
-export function encoderSteps({ channels, resnets, latentChannels, quantConvs }: VaeConfig): Step[] {
+/** Image [imageChannels, height, width] -> [mean | logvar] [2*latentChannels, height/8, width/8] (specs: encoders §1). */
+export function encoderSteps(config: VaeConfig): Step[] {
+  const { channels, resnets, latentChannels, quantConvs, imageChannels = 3 } = config
   const [first] = channels
   const last = channels[channels.length - 1]
-  const steps: Step[] = [conv('encoder.conv_in', 3, first)]
+  const steps: Step[] = [conv('encoder.conv_in', imageChannels, first)]
   channels.forEach((width, level) => {
     const block = `encoder.down_blocks.${level}`
     for (let i = 0; i < resnets; i++)
@@ -45,9 +47,10 @@ export function encoderSteps({ channels, resnets, latentChannels, quantConvs }: 
   return steps
 }
 
-/** Latent -> image [3, height, width] (specs: encoders §1); diffusers counts the decoder's blocks from the deepest level. */
+/** Latent -> image [imageChannels, height, width] (specs: encoders §1); diffusers counts the decoder's blocks from the deepest level. */
 export function decoderSteps(config: VaeConfig): Step[] {
-  const { resnets, latentChannels: z, quantConvs, decoderChannels: channels = config.channels } = config
+  const { resnets, latentChannels: z, quantConvs, imageChannels = 3 } = config
+  const { decoderChannels: channels = config.channels } = config
   const deepestFirst = [...channels].reverse()
   const [last] = deepestFirst
   const steps: Step[] = []
@@ -61,7 +64,7 @@ export function decoderSteps(config: VaeConfig): Step[] {
       steps.push(conv(`${block}.upsamplers.0.conv`, width, width, { resample: 'up' }))
   })
   const norm = { name: 'decoder.conv_norm_out', silu: true }
-  steps.push(conv('decoder.conv_out', channels[0], 3, { norm, moments: false }))
+  steps.push(conv('decoder.conv_out', channels[0], imageChannels, { norm, moments: false }))
   return steps
 }
 
@@ -86,12 +89,12 @@ function middle(side: Side, channels: number): Step[] {
 
 /** Arithmetic of one picture of so many pixels, two per multiply-add. */
 export function vaeFlops(config: VaeConfig, side: Side, { width, height }: Size): number {
-  const factor = side === 'decoder' ? factorOf(config) : 1
+  const factor = side === 'decoder' ? factorOf(config) : foldOf(config)
   return flopsOf(stepsOf[side](config), { width: width / factor, height: height / factor })
 }
 
 /** Pixels per latent pixel and side. */
-const factorOf = ({ channels }: VaeConfig): number => 2 ** (channels.length - 1)
+const factorOf = (config: VaeConfig): number => foldOf(config) * 2 ** (config.channels.length - 1)
 
 const stepsOf: Record<Side, (config: VaeConfig) => Step[]> = { encoder: encoderSteps, decoder: decoderSteps }
 
@@ -131,7 +134,7 @@ export class Vae {
   /**
    * Puts the parameters on the device, under their names in diffusers.
    * @param sides what is needed of the two; the other takes no memory then
-   * @throws bad-manifest when channels do not divide into groups; bad-weights
+   * @throws bad-manifest when channels do not divide into groups, or are no folded pixels; bad-weights
    */
   static async load(
     backend: Backend,
@@ -146,6 +149,13 @@ export class Vae {
         'The autoencoder’s channels do not divide into its groups.',
         'Import the model again.',
         `channels ${widths.join(', ')}; groups ${config.groups}`,
+      )
+    if (!Number.isInteger(foldOf(config)))
+      fail(
+        'bad-manifest',
+        'The autoencoder’s cells hold no whole number of pixels.',
+        'Import the model again.',
+        `${config.imageChannels ?? 3} channels`,
       )
     const steps = sides.flatMap((side) => stepsOf[side](config))
     return new Vae(backend, config, await ConvParameters.load(backend, steps, source))
@@ -170,14 +180,7 @@ export class Vae {
     width: number,
     options: VaeOptions = {},
   ): Promise<Posterior> {
-    if (height % this.factor || width % this.factor)
-      fail(
-        'bad-image',
-        'The picture does not fit the autoencoder’s grid.',
-        `Give sides that are multiples of ${this.factor}.`,
-        `${width} x ${height}`,
-      )
-    const moments = await this.through('encoder', image, [3, height, width], options)
+    const moments = await this.moments(image, height, width, options)
     const half = moments.length / 2
     return {
       mean: moments.slice(0, half),
@@ -186,17 +189,42 @@ export class Vae {
   }
 
   /**
+   * What the encoder says as it is: mean and logarithm of the variance, not clamped.
+   * @returns [2*latentChannels, height/factor, width/factor] @throws as `encode`
+   */
+  async moments(
+    image: Float32Array,
+    height: number,
+    width: number,
+    options: VaeOptions = {},
+  ): Promise<Float32Array> {
+    if (height % this.factor || width % this.factor)
+      fail(
+        'bad-image',
+        'The picture does not fit the autoencoder’s grid.',
+        `Give sides that are multiples of ${this.factor}.`,
+        `${width} x ${height}`,
+      )
+    const { imageChannels = 3 } = this.config
+    const fold = foldOf(this.config)
+    const cells = foldPixels(image, height, width, fold)
+    return this.through('encoder', cells, [imageChannels, height / fold, width / fold], options)
+  }
+
+  /**
    * @param latent [latentChannels, height, width] as the encoder gives it: the model's scaling and shift taken back
    * @returns [3, factor*height, factor*width], about [-1, 1], not clamped
    * @throws bad-image for another length; image-too-large; the signal's reason
    */
-  decode(
+  async decode(
     latent: Float32Array,
     height: number,
     width: number,
     options: VaeOptions = {},
   ): Promise<Float32Array> {
-    return this.through('decoder', latent, [this.config.latentChannels, height, width], options)
+    const fold = foldOf(this.config)
+    const cells = await this.through('decoder', latent, [this.config.latentChannels, height, width], options)
+    return unfoldPixels(cells, height * this.factor, width * this.factor, fold)
   }
 
   private async through(

@@ -1,6 +1,6 @@
 /** What Align's text encoder does not read of a prompt. */
 import { openAlignSet } from '@/pipelines/align/alignSet'
-import { painterText } from '@/pipelines/align/painterText'
+import { painterText } from '@/pipelines/painter/painterText'
 import { openSdTokenizer, SD_TOKENS } from '@/pipelines/align/sdModel'
 import type { EngineContext } from '@/pipelines/shared/engineMode'
 import type { AlignRecipe } from '@/schema/modes/align'
