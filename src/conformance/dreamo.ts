@@ -11,7 +11,6 @@ import {
   composeDenoise,
   ComposeRun,
   composeSegments,
-  composeSigmas,
   composeTag,
   referenceName,
   type ComposeReferenceTokens,
@@ -26,6 +25,7 @@ import { mergedSource, openAdapter, withAdapters, type WeightedAdapter } from '@
 import { dreamoEmbeddings } from '@/weights/lora/loraEmbeddings'
 import type { StoredTensor } from '@/weights/formats/safetensors'
 import type { WeightSource } from '@/weights/formats/source'
+import { devSigmas } from '@/samplers/flowMatch'
 
 type Tensors = ReadonlyMap<string, StoredTensor>
 
@@ -217,7 +217,7 @@ async function compareLoops(
     const compare = (tensor: string, values: Float32Array, within = golden.tolerance('loop')) => {
       report.compare(`${name}.${tensor}`, values, hostTensor(expected, `${name}.${tensor}`).data, within)
     }
-    const sigmas = composeSigmas(loop.steps, scene.rows * scene.columns)
+    const sigmas = devSigmas(loop.steps, scene.rows * scene.columns)
     const times = sigmas.slice(0, -1).map((sigma) => 1000 * sigma)
     compare('sigmas', sigmas, CLOSE)
     compare('timesteps', times, CLOSE)

@@ -34,6 +34,10 @@ export function flowSigmas(steps: number, shift: Shift): Float32Array {
   return sigmas
 }
 
+/** FLUX dev's sigmas; only the generated image's tokens count for the shift. */
+export const devSigmas = (steps: number, imageTokens: number): Float32Array =>
+  flowSigmas(steps, { kind: 'dynamic', mu: dynamicMu(imageTokens) })
+
 function sigmaAt(i: number, steps: number, shift: Shift): number {
   switch (shift.kind) {
     case 'none':

@@ -1,6 +1,6 @@
 /** What Align's text encoder does not read of a prompt. */
 import { openAlignSet } from '@/pipelines/align/alignSet'
-import { painterText } from '@/pipelines/painter/painterText'
+import { unreadByPainter } from '@/pipelines/painter/painterText'
 import { openSdTokenizer, SD_TOKENS } from '@/pipelines/align/sdModel'
 import type { EngineContext } from '@/pipelines/shared/engineMode'
 import type { AlignRecipe } from '@/schema/modes/align'
@@ -13,7 +13,7 @@ export async function unreadByAlign(
 ): Promise<number> {
   if (model.parts.length === 0) {
     const { config, words } = (await builtIn('painter')).manifest
-    return painterText(prompt, words, config.text.positions).columns.filter((own) => own.length === 0).length
+    return unreadByPainter(prompt, words, config.text.positions)
   }
   // Begin and end of text take two.
   const room = SD_TOKENS - 2

@@ -1,48 +1,26 @@
 /**
- * Mode Compose with FLUX and DreamO's adapters (specs: DreamO): a new picture from a prompt and up to nine references,
- * each prepared by its role. Ours on top of the release: the posterior's mean instead of a draw.
+ * Mode Compose as DreamO does it (specs: DreamO): a new picture from a prompt and references beside it, on FLUX with its adapters
+ * (`fluxCompose`) or on the built-in model (`painterCompose`). Ours on top of the release: the posterior's mean instead of a draw.
  */
 import { roundHalfEven } from '@/assets/areaResize'
 import { fail } from '@/base/errors'
 import type { Raster } from '@/base/geometry'
-import { macrotask } from '@/base/macrotask'
 import {
   composeDenoise,
-  composeSigmas,
   type ComposeSampling,
   type ComposeScene,
   type ComposeText,
 } from '@/pipelines/compose/composeDenoise'
-import type { FluxModels } from '@/pipelines/flux/fluxModel'
-import {
-  checkChannels,
-  decodeTokens,
-  encodePicture,
-  PIXELS_PER_TOKEN,
-  type FluxPicture,
-} from '@/pipelines/flux/fluxPictures'
-import { toBytes } from '@/pipelines/shared/samples'
+import type { ComposeJob, ComposeModel } from '@/pipelines/compose/composeModel'
+import type { ResponseMaps } from '@/pipelines/compose/report'
+import { PIXELS_PER_TOKEN } from '@/pipelines/flux/fluxPictures'
 import { fitLatentColours, previewOf } from '@/pipelines/shared/latentPreview'
 import { noiseStream, packLatent, unpackLatent } from '@/pipelines/shared/latents'
-import type { Progress } from '@/pipelines/shared/report'
+import type { Progress, Stage } from '@/pipelines/shared/report'
+import { opaque, toBytes } from '@/pipelines/shared/samples'
 import { stopwatch, type StageSeconds } from '@/pipelines/shared/stopwatch'
-import { embedPrompts, type PromptEmbedding } from '@/pipelines/flux/prompt'
-import type { PromptCache } from '@/pipelines/shared/promptCache'
-import type { ResponseMaps } from '@/pipelines/compose/report'
-import { composePrompt, prepareReference } from '@/pipelines/compose/referencePrep'
-import { opaque } from '@/pipelines/shared/samples'
 import type { ComposeRecipe } from '@/schema/modes/compose'
-import { ADDED_TOKENS } from '@/text/dreamoTokens'
-import { dreamoEmbeddings, placeholderRows, type DreamoEmbeddings } from '@/weights/lora/loraEmbeddings'
-
-/** T5 tokens that DreamO was trained with. */
-export const COMPOSE_TEXT_TOKENS = 512
-
-export interface ComposeJob {
-  recipe: ComposeRecipe
-  /** Pixels of each reference, in the order of `recipe.references`; alpha is the cut-out. */
-  references: readonly Raster[]
-}
+import type { DreamoEmbeddings } from '@/weights/lora/loraEmbeddings'
 
 export interface ComposeResult {
   image: Raster
@@ -56,32 +34,27 @@ export interface ComposeResult {
  * out-of-memory; AbortError when `signal` fires
  */
 export async function compose(
-  models: FluxModels,
+  model: ComposeModel,
   job: ComposeJob,
-  cache: PromptCache | null,
   onProgress: (progress: Progress) => void,
   signal: AbortSignal,
 ): Promise<ComposeResult> {
   const { recipe } = job
-  const { vae, transformer } = models.set
-  const config = vae.manifest.config
-  checkChannels(transformer.manifest.config, config)
   if (job.references.length !== recipe.references.length)
     fail('bad-recipe', 'A reference has no picture.', 'Drop the picture in again.')
   const seconds = { load: 0, encode: 0, sample: 0, composite: 0 }
   try {
-    const embeddings = await dreamoTables(models, job.references.length > 0)
+    const embeddings = await rowsOf(model, job.references.length > 0)
     const lap = stopwatch()
-    models.makeRoom()
-    const [text, negative] = await embedTexts(models, recipe, cache, onProgress, signal)
-    const pictures = await encodeReferences(models, job, onProgress, signal)
+    const stage = (name: Stage) => (done: number, total: number) =>
+      onProgress({ kind: 'stage', stage: name, done, total })
+    model.makeRoom()
+    const [text, negative] = await model.readTexts(recipe, stage('text'), signal)
+    const pictures = await model.encode(job, stage('pictures'), signal)
     seconds.encode += lap()
-    const dit = await models.transformer(
-      (done, total) => onProgress({ kind: 'stage', stage: 'transformer', done, total }),
-      signal,
-    )
+    const dit = await model.transformer(stage('transformer'), signal)
     seconds.load += lap()
-    const size = { width: recipe.compose.width, height: recipe.compose.height }
+    const size = model.sizeOf({ width: recipe.compose.width, height: recipe.compose.height })
     const scene: ComposeScene = {
       rows: size.height / PIXELS_PER_TOKEN,
       columns: size.width / PIXELS_PER_TOKEN,
@@ -96,7 +69,7 @@ export async function compose(
       refreshEvery: recipe.compose.refreshEvery,
     }
     const [rows, columns] = [2 * scene.rows, 2 * scene.columns]
-    const channels = config.latentChannels
+    const { channels } = model
     const noise = noiseStream(recipe.compose.noise, recipe.seed)(channels * rows * columns)
     // Without references there is no picture that colours could be learnt from.
     const colours = pictures.length > 0 ? fitLatentColours(pictures, channels) : null
@@ -106,7 +79,7 @@ export async function compose(
       dit,
       scene,
       packLatent(noise, channels, rows, columns),
-      samplingOf(recipe, scene, negative ?? null),
+      samplingOf(model, recipe, scene, negative ?? null),
       {
         signal,
         ...(pictures.length > 0
@@ -129,92 +102,35 @@ export async function compose(
       },
     )
     seconds.sample += lap()
-    const planes = await models.withVae(['decoder'], (net) =>
-      decodeTokens(net, config, tokens, size, {
-        signal,
-        onProgress: (done, total) => onProgress({ kind: 'stage', stage: 'decode', done, total }),
-      }),
-    )
+    const planes = await model.decode(tokens, size, { signal, onProgress: stage('decode') })
     const image = opaque({ ...size, channels: 3, data: toBytes(planes, roundHalfEven) })
     seconds.composite += lap()
     return { image, maps, seconds }
   } finally {
-    models.makeRoom()
+    model.makeRoom()
   }
 }
 
-/** DreamO's task and index rows; without references and without DreamO the mode is plain FLUX. */
-async function dreamoTables(models: FluxModels, needed: boolean): Promise<DreamoEmbeddings | null> {
-  const adapters = (await models.adapters()).map(({ adapter }) => adapter)
-  const tables = await dreamoEmbeddings(adapters, models.set.transformer.manifest.config.hidden)
-  if (!tables && needed)
+/** The rows that tell references apart; without references a model without them does. */
+async function rowsOf(model: ComposeModel, needed: boolean): Promise<DreamoEmbeddings | null> {
+  const rows = await model.referenceRows()
+  if (!rows && needed)
     fail(
       'missing-asset',
       "References need DreamO's adapter.",
       'Import it in the model manager and add it to this mode.',
     )
-  return tables
+  return rows
 }
-
-/** The prompt's embedding and, where true guidance is on, the negative prompt's. */
-async function embedTexts(
-  models: FluxModels,
-  { prompt, references, compose: settings }: ComposeRecipe,
-  cache: PromptCache | null,
-  onProgress: (progress: Progress) => void,
-  signal: AbortSignal,
-): Promise<ComposeText[]> {
-  const adapters = (await models.adapters()).map(({ adapter }) => adapter)
-  const rows = await placeholderRows(adapters, models.set.transformer.manifest.config.contextDim)
-  const roles = references.map(({ role }) => role)
-  const prompts = [composePrompt(prompt, roles)]
-  if (usesNegative(settings)) prompts.push(settings.negativePrompt)
-  const embedded = await embedPrompts(models, prompts, {
-    length: COMPOSE_TEXT_TOKENS,
-    added: rows && { rows, tokens: ADDED_TOKENS },
-    cache,
-    signal,
-    onProgress: (done, total) => onProgress({ kind: 'stage', stage: 'text', done, total }),
-  })
-  return embedded.map(({ text, pooled }: PromptEmbedding) => ({ context: text, pooled }))
-}
-
-async function encodeReferences(
-  models: FluxModels,
-  { recipe, references }: ComposeJob,
-  onProgress: (progress: Progress) => void,
-  signal: AbortSignal,
-): Promise<FluxPicture[]> {
-  if (references.length === 0) return []
-  const report = (done: number) =>
-    onProgress({ kind: 'stage', stage: 'pictures', done, total: references.length })
-  report(0)
-  return models.withVae(['encoder'], async (vae) => {
-    const pictures: FluxPicture[] = []
-    for (const [index, reference] of references.entries()) {
-      await macrotask()
-      signal.throwIfAborted()
-      const { role, face } = recipe.references[index]
-      const prepared = prepareReference(reference, role, face, recipe.compose.referenceSize)
-      const { config } = models.set.vae.manifest
-      pictures.push(await encodePicture(vae, config, prepared.pixels, prepared, signal))
-      report(index + 1)
-    }
-    return pictures
-  })
-}
-
-/** Whether some steps run a second time, with the negative prompt. */
-export const usesNegative = ({ trueCfg, cfgStart, cfgEnd, steps }: ComposeRecipe['compose']): boolean =>
-  trueCfg !== 1 && cfgStart < Math.min(cfgEnd, steps)
 
 function samplingOf(
+  model: ComposeModel,
   { compose: settings }: ComposeRecipe,
   { rows, columns }: ComposeScene,
   negative: ComposeText | null,
 ): ComposeSampling {
   return {
-    sigmas: composeSigmas(settings.steps, rows * columns),
+    sigmas: model.sigmas(settings.steps, rows * columns),
     guidance: settings.guidance,
     firstStepGuidance: settings.firstStepGuidance,
     negative: negative && {

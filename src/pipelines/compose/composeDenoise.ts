@@ -10,7 +10,7 @@ import type { Transformer } from '@/nets/runner/transformer'
 import type { TransformerRun } from '@/nets/runner/transformerRun'
 import type { ResponseWatch } from '@/nets/runner/responseWatch'
 import { gridIds, type Tap, type TokenSegment } from '@/nets/runner/tokens'
-import { dynamicMu, eulerStep, flowSigmas } from '@/samplers/flowMatch'
+import { eulerStep } from '@/samplers/flowMatch'
 import type { DreamoEmbeddings } from '@/weights/lora/loraEmbeddings'
 
 export interface ComposeText {
@@ -41,7 +41,7 @@ export interface ComposeScene {
 }
 
 export interface ComposeSampling {
-  /** One more than there are steps, falling; see `composeSigmas`. */
+  /** One more than there are steps, falling. */
   sigmas: ArrayLike<number>
   guidance: number
   /** Instead of `guidance` in step 0; 0: the same. */
@@ -61,10 +61,6 @@ export interface ComposeStep {
   /** x after this step. */
   x: Float32Array // [tokens, channels]
 }
-
-/** FLUX dev's sigmas; only the target's tokens count for the shift. */
-export const composeSigmas = (steps: number, targetTokens: number): Float32Array =>
-  flowSigmas(steps, { kind: 'dynamic', mu: dynamicMu(targetTokens) })
 
 /** Token grids of a sequence. */
 export interface ComposeSequence {

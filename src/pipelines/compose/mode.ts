@@ -1,16 +1,26 @@
-import { fail } from '@/base/errors'
 import type { Raster } from '@/base/geometry'
-import { compose, COMPOSE_TEXT_TOKENS } from '@/pipelines/compose/compose'
+import { compose } from '@/pipelines/compose/compose'
+import { COMPOSE_TEXT_TOKENS, fluxCompose } from '@/pipelines/compose/fluxCompose'
 import { composeKlein, composeKleinTypical, composeKleinWork } from '@/pipelines/compose/composeKlein'
+import type { ComposeModel } from '@/pipelines/compose/composeModel'
+import { painterCompose, toldToPainter } from '@/pipelines/compose/painterCompose'
 import { composePrompt } from '@/pipelines/compose/referencePrep'
 import { composeTypical, composeWork } from '@/pipelines/compose/work'
 import { openFlux, planFluxRun } from '@/pipelines/flux/openFlux'
 import { unreadByT5 } from '@/pipelines/flux/unread'
 import { unreadByKlein } from '@/pipelines/flux2/kleinUnread'
 import { openKlein, planKlein } from '@/pipelines/flux2/openKlein'
+import { openPainter2 } from '@/pipelines/painter/painterPictures'
+import { unreadByPainter } from '@/pipelines/painter/painterText'
 import type { EngineMode, Finished, RunContext } from '@/pipelines/shared/engineMode'
 import type { ComposeRecipe } from '@/schema/modes/compose'
 import { ADDED_TOKENS } from '@/text/dreamoTokens'
+
+/** The model that ships, or FLUX with DreamO from the user's packs. @throws missing-asset, bad-weights; out-of-memory */
+async function openComposeModel(context: RunContext, recipe: ComposeRecipe): Promise<ComposeModel> {
+  if (recipe.model.parts.length === 0) return painterCompose(await openPainter2(context))
+  return fluxCompose(await openFlux(context, recipe.model, composeWork(recipe)), context.prompts)
+}
 
 async function runKlein(
   context: RunContext,
@@ -30,43 +40,35 @@ export const composeMode: EngineMode<'compose'> = {
       ? planKlein(context, recipe.model, (isBase) => composeKleinWork(recipe, isBase))
       : planFluxRun(context, recipe.model, composeWork(recipe)),
   typical: (speed) => [...composeKleinTypical(speed), ...composeTypical(speed)],
-  unread: (context, { model, prompt, references, klein }) =>
-    klein
-      ? unreadByKlein(context, model, klein.instruction)
-      : unreadByT5(context, model, prompt, {
-          length: COMPOSE_TEXT_TOKENS,
-          added: ADDED_TOKENS,
-          sent: (text) =>
-            composePrompt(
-              text,
-              references.map(({ role }) => role),
-            ),
-        }),
+  async unread(context, { model, prompt, references, klein }) {
+    if (klein) return unreadByKlein(context, model, klein.instruction)
+    if (model.parts.length === 0) {
+      const { config, words } = (await context.builtIn('painter2')).manifest
+      return unreadByPainter(toldToPainter(prompt), words, config.scorer.text.positions)
+    }
+    return unreadByT5(context, model, prompt, {
+      length: COMPOSE_TEXT_TOKENS,
+      added: ADDED_TOKENS,
+      sent: (text) =>
+        composePrompt(
+          text,
+          references.map(({ role }) => role),
+        ),
+    })
+  },
 
   async run(context, recipe, references) {
-    if (recipe.model.parts.length === 0)
-      fail(
-        'unsupported',
-        'The built-in model was not trained to compose.',
-        'Import FLUX and DreamO in the model manager.',
-      )
     if (recipe.klein) return runKlein(context, recipe, references)
-    const { prompts, onProgress, signal } = context
-    const models = await openFlux(context, recipe.model, composeWork(recipe))
-    const { image, seconds, maps } = await compose(
-      models,
-      { recipe, references },
-      prompts,
-      onProgress,
-      signal,
-    )
+    const { onProgress, signal } = context
+    const model = await openComposeModel(context, recipe)
+    const { image, seconds, maps } = await compose(model, { recipe, references }, onProgress, signal)
     return {
       image,
       report: maps,
       moves: maps ? [...maps.references, maps.text].map(({ buffer }) => buffer) : [],
       steps: recipe.compose.steps,
       seconds,
-      modelHash: models.set.transformer.hash,
+      modelHash: model.hash,
     }
   },
 }

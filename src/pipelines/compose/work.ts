@@ -1,5 +1,6 @@
 import type { Speed } from '@/nets/runner/memoryPlan'
-import { COMPOSE_TEXT_TOKENS, usesNegative } from '@/pipelines/compose/compose'
+import { usesNegative } from '@/pipelines/compose/composeModel'
+import { COMPOSE_TEXT_TOKENS } from '@/pipelines/compose/fluxCompose'
 import { composeSegments, referenceName } from '@/pipelines/compose/composeDenoise'
 import { PIXELS_PER_TOKEN } from '@/pipelines/flux/fluxPictures'
 import type { FluxWork } from '@/pipelines/flux/fluxPlan'

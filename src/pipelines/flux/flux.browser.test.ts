@@ -3,7 +3,9 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { createBackend } from '@/backend/create'
 import type { Backend } from '@/backend/types'
 import { InlayError } from '@/base/errors'
-import { compose, type ComposeJob } from '@/pipelines/compose/compose'
+import { compose } from '@/pipelines/compose/compose'
+import type { ComposeJob } from '@/pipelines/compose/composeModel'
+import { fluxCompose } from '@/pipelines/compose/fluxCompose'
 import { FluxModels, type FluxModelSet } from '@/pipelines/flux/fluxModel'
 import type { DitOptions } from '@/pipelines/shared/ditModels'
 import type { PlaceJob } from '@/pipelines/place/job'
@@ -267,7 +269,12 @@ describe('Compose with FLUX', { timeout: 300_000 }, () => {
     const models = await open(tinySet(DREAMO))
     const before = resident()
     const events: Progress[] = []
-    const { image } = await compose(models, composeJob(), null, (event) => events.push(event), never)
+    const { image } = await compose(
+      fluxCompose(models, null),
+      composeJob(),
+      (event) => events.push(event),
+      never,
+    )
     expect([image.width, image.height]).toEqual([256, 272])
     expect(image.data.every((value, i) => i % 4 < 3 || value === 255)).toBe(true)
     expect(new Set(image.data).size).toBeGreaterThan(20)
@@ -275,9 +282,11 @@ describe('Compose with FLUX', { timeout: 300_000 }, () => {
     const steps = events.flatMap((event) => (event.kind === 'step' ? [event] : []))
     expect(steps.map(({ step }) => step)).toEqual([1, 2])
     expect(steps[1].preview?.image).toMatchObject({ width: 32, height: 34 })
-    expect((await compose(models, composeJob(), null, quiet, never)).image).toEqual(image)
+    expect((await compose(fluxCompose(models, null), composeJob(), quiet, never)).image).toEqual(image)
     // The true guidance's pass counts.
-    expect((await compose(models, composeJob({ trueCfg: 1 }), null, quiet, never)).image).not.toEqual(image)
+    expect(
+      (await compose(fluxCompose(models, null), composeJob({ trueCfg: 1 }), quiet, never)).image,
+    ).not.toEqual(image)
     expect(resident()).toBe(before)
   })
 
@@ -286,14 +295,16 @@ describe('Compose with FLUX', { timeout: 300_000 }, () => {
     const before = resident()
     const abort = new AbortController()
     const stop = (event: Progress) => void (event.kind === 'step' && abort.abort())
-    expect(await problem(compose(models, composeJob(), null, stop, abort.signal))).toBe('AbortError')
+    expect(await problem(compose(fluxCompose(models, null), composeJob(), stop, abort.signal))).toBe(
+      'AbortError',
+    )
     expect(resident()).toBe(before)
-    expect(await problem(compose(await open(tinySet()), composeJob(), null, quiet, never))).toBe(
+    expect(await problem(compose(fluxCompose(await open(tinySet()), null), composeJob(), quiet, never))).toBe(
       'missing-asset',
     )
     const plain = composeJob({ trueCfg: 1, steps: 1 })
     const bare = { recipe: { ...plain.recipe, references: [], prompt: 'a cat' }, references: [] }
-    const { image } = await compose(await open(tinySet()), bare, null, quiet, never)
+    const { image } = await compose(fluxCompose(await open(tinySet()), null), bare, quiet, never)
     expect(image.width).toBe(256)
   })
 })

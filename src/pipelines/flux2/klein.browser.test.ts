@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 
 import { createBackend } from '@/backend/create'
 import type { Backend } from '@/backend/types'
-import type { ComposeJob } from '@/pipelines/compose/compose'
+import type { ComposeJob } from '@/pipelines/compose/composeModel'
 import { composeKlein } from '@/pipelines/compose/composeKlein'
 import { kleinDenoise } from '@/pipelines/flux2/kleinDenoise'
 import { KleinModels } from '@/pipelines/flux2/kleinModel'

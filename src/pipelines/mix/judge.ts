@@ -10,9 +10,10 @@ import { Vit } from '@/nets/encoders/vit'
 import { tokenizerJson } from '@/pipelines/shared/tokenizerJson'
 import { apartness, meanOf } from '@/pipelines/mix/apart'
 import { cropOf, squeezed, type Cropped } from '@/pipelines/mix/crops'
+import type { MixJudge } from '@/pipelines/mix/mixModel'
 import type { MixScorers } from '@/pipelines/mix/mixSet'
 import { nearestPixels, OBJECT_SIDE } from '@/pipelines/mix/objects'
-import { BIGG_RANGE, similarityScore, type NamedRange } from '@/pipelines/mix/similarity'
+import { BIGG_RANGE, measuredRange, similarityScore } from '@/pipelines/mix/similarity'
 import { CLIP_COLOURS, cosine, IMAGENET_COLOURS, unit } from '@/pipelines/shared/features'
 import type { PackOf } from '@/pipelines/shared/modelSet'
 import { Judgement } from '@/schema/modes/mix'
@@ -41,15 +42,13 @@ interface KnownObject {
 /** Width of the released scorer's text tower, bigG's; its range is known. */
 const BIGG_TEXT = 1280
 const CLIP_TOKENS = 77
-/** So much at least lies between an object's name and that of another. */
-const LEAST_WIDTH = 0.02
 /** Pixels per side that DINO sees, as released. */
 const DINO_SIDE = 224
 
 /** The words of an object as they reach the released scorer: a list of one, printed. */
 const textOf = (label: string): string => `['A  ${label} .']`
 
-export class Judge {
+export class Judge implements MixJudge {
   private readonly options: JudgeOptions
   private readonly objects: readonly KnownObject[]
   private readonly range: Judgement['range']
@@ -101,19 +100,10 @@ export class Judge {
   }
 }
 
-/**
- * Where CLIP's cosines lie: known of the released scorer. Of another one it is measured: 0 is what an object's picture has to do
- * with the other object's name, 1 what it has to do with its own.
- */
+/** Where CLIP's cosines lie: known of the released scorer, measured of another one. */
 function rangeOf({ clip }: MixScorers, objects: readonly KnownObject[]): Judgement['range'] {
   if (clip.manifest.config.text.width === BIGG_TEXT) return { ...BIGG_RANGE, measured: false }
-  const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
-  const own = mean(objects.map(({ shown, named }) => cosine(shown, named)))
-  const others = objects.flatMap(({ shown }, i) =>
-    objects.filter((_, k) => k !== i).map(({ named }) => cosine(shown, named)),
-  )
-  const range: NamedRange = { from: mean(others), width: Math.max(LEAST_WIDTH, own - mean(others)) }
-  return { ...range, measured: true }
+  return measuredRange(objects)
 }
 
 interface Look {

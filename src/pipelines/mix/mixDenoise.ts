@@ -5,7 +5,7 @@
 import { SequenceRun } from '@/nets/runner/sequenceRun'
 import type { Transformer } from '@/nets/runner/transformer'
 import { gridIds, type TokenSegment } from '@/nets/runner/tokens'
-import { dynamicMu, eulerStep, flowSigmas } from '@/samplers/flowMatch'
+import { devSigmas, eulerStep } from '@/samplers/flowMatch'
 
 /** A picture's or a mixture's tokens, and the prompt's vector. */
 export interface MixText {
@@ -41,7 +41,7 @@ export const MIX_GUIDANCE = { down: 5, up: 0, make: 4 }
 const TURNS_AT = 11 / 20
 
 export const mixSigmas = (steps: number, { rows, columns }: MixGrid): Float32Array =>
-  flowSigmas(steps, { kind: 'dynamic', mu: dynamicMu(rows * columns) })
+  devSigmas(steps, rows * columns)
 
 /**
  * The steps of BNoise: down, guided, then the same way back without guidance; on the way back the network is told the sigma that

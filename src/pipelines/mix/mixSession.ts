@@ -1,27 +1,22 @@
-/** Pictures of one recipe's objects, mixed at any point (specs: vmdiff §4, §5), on FLUX from the user's packs. */
+/** Pictures of one recipe's objects, mixed at any point (specs: vmdiff §4, §5). */
 import { roundHalfEven } from '@/assets/areaResize'
 import { fail } from '@/base/errors'
 import type { Raster } from '@/base/geometry'
-import type { FluxModels } from '@/pipelines/flux/fluxModel'
-import { checkChannels, decodeTokens, PIXELS_PER_TOKEN } from '@/pipelines/flux/fluxPictures'
-import { embedPooled } from '@/pipelines/flux/prompt'
+import { PIXELS_PER_TOKEN } from '@/pipelines/flux/fluxPictures'
 import {
   blendingSteps,
   makingSteps,
   mixDenoise,
-  mixSigmas,
   scaledTogether,
   type MixPart,
   type MixStep,
   type MixText,
 } from '@/pipelines/mix/mixDenoise'
-import type { MixSet } from '@/pipelines/mix/mixSet'
+import type { MixModel } from '@/pipelines/mix/mixModel'
 import { mixture } from '@/pipelines/mix/mixture'
 import { partsOf } from '@/pipelines/mix/parts'
-import { embedObjects } from '@/pipelines/mix/objects'
 import { fitLatentColours, previewOf, type LatentColours } from '@/pipelines/shared/latentPreview'
 import { noiseStream, packLatent, unpackLatent } from '@/pipelines/shared/latents'
-import type { PromptCache } from '@/pipelines/shared/promptCache'
 import type { Progress } from '@/pipelines/shared/report'
 import { opaque, toBytes } from '@/pipelines/shared/samples'
 import type { StageSeconds } from '@/pipelines/shared/stopwatch'
@@ -35,19 +30,17 @@ export interface MixedPicture {
 }
 
 interface SessionOptions {
-  models: FluxModels
-  set: MixSet
+  model: MixModel
   recipe: MixRecipe
-  /** Of `OBJECT_SIDE` a side, in the recipe's order. */
+  /** Of the objects, in the recipe's order. */
   pictures: readonly Raster[]
-  prompts: PromptCache
   /** Steps of all pictures that will be made, as far as that is known. */
   steps: number
   onProgress(progress: Progress): void
   signal: AbortSignal
 }
 
-/** What is used again as long as FLUX's models stay open. */
+/** What is used again as long as the model stays open. */
 interface Memory {
   /** By objects: their tokens. */
   tokens: Map<string, Float32Array[]>
@@ -56,7 +49,7 @@ interface Memory {
   /** Learnt from the last picture. */
   colours: LatentColours | null
 }
-const memories = new WeakMap<FluxModels, Memory>()
+const memories = new WeakMap<object, Memory>()
 /** A draft's and a picture's noise for each strength that a round tries. */
 const MOST_NOISES = 16
 
@@ -67,6 +60,8 @@ export class MixSession {
   private readonly memory: Memory
   private readonly tokens: readonly Float32Array[]
   private readonly pooled: Float32Array
+  /** Pixels per side of its pictures, and their tokens. */
+  private readonly side: number
   private readonly grid: { rows: number; columns: number }
   private readonly sigmas: Float32Array
   private done = 0
@@ -82,26 +77,27 @@ export class MixSession {
     this.tokens = tokens
     this.pooled = pooled
     const { size, steps } = options.recipe.mix
-    this.grid = { rows: size / PIXELS_PER_TOKEN, columns: size / PIXELS_PER_TOKEN }
-    this.sigmas = mixSigmas(steps, this.grid)
+    this.side = options.model.sizeOf({ width: size, height: size }).width
+    const tokensAside = this.side / PIXELS_PER_TOKEN
+    this.grid = { rows: tokensAside, columns: tokensAside }
+    this.sigmas = options.model.sigmas(steps, tokensAside ** 2)
   }
 
   /** Reads objects and prompt. @throws missing-asset, bad-weights, out-of-memory; AbortError */
   static async begin(options: SessionOptions): Promise<MixSession> {
-    const { models, set, recipe, pictures, prompts, onProgress, signal } = options
-    checkChannels(models.set.transformer.manifest.config, models.set.vae.manifest.config)
-    const memory = memories.get(models) ?? { tokens: new Map(), noises: new Map(), colours: null }
-    memories.set(models, memory)
+    const { model, recipe, pictures, onProgress, signal } = options
+    const memory = memories.get(model.stays) ?? { tokens: new Map(), noises: new Map(), colours: null }
+    memories.set(model.stays, memory)
     const lap = stopwatch()
-    models.makeRoom()
-    const [pooled] = await embedPooled(models, [recipe.prompt], { cache: prompts, signal })
+    model.makeRoom()
+    const pooled = await model.promptVector(recipe.prompt, signal)
     const key = objectsKey(recipe)
     const stage = (done: number, total: number) =>
       onProgress({ kind: 'stage', stage: 'pictures', done, total })
     let tokens = memory.tokens.get(key)
     if (!tokens) {
-      stage(0, pictures.length + 1)
-      tokens = await embedObjects(models.backend, set, pictures, { signal, onProgress: stage })
+      stage(0, pictures.length)
+      tokens = await model.embedObjects(pictures, { signal, onProgress: stage })
       memory.tokens.clear()
       memory.tokens.set(key, tokens)
     }
@@ -112,9 +108,9 @@ export class MixSession {
 
   /** @throws bad-weights where numbers overflow; device-lost, out-of-memory; AbortError */
   async make(point: MixPoint): Promise<MixedPicture> {
-    const { models, recipe, signal, onProgress } = this.options
+    const { model, recipe, signal, onProgress } = this.options
     const lap = stopwatch()
-    const dit = await models.transformer(
+    const dit = await model.transformer(
       (done, total) => onProgress({ kind: 'stage', stage: 'transformer', done, total }),
       signal,
     )
@@ -165,8 +161,8 @@ export class MixSession {
 
   /** The noise of a round: one draw after the other. */
   private drawn(round: number): Float32Array {
-    const { models, recipe } = this.options
-    const channels = models.set.vae.manifest.config.latentChannels
+    const { model, recipe } = this.options
+    const { channels } = model
     const [rows, columns] = [2 * this.grid.rows, 2 * this.grid.columns]
     const draw = noiseStream(recipe.mix.noise, recipe.seed)
     let noise = draw(channels * rows * columns)
@@ -180,8 +176,8 @@ export class MixSession {
     steps: readonly MixStep[],
     parts: readonly MixPart[] = [],
   ): Promise<Float32Array> {
-    const { models, signal, onProgress } = this.options
-    const dit = await models.transformer(undefined, signal)
+    const { model, signal, onProgress } = this.options
+    const dit = await model.transformer(undefined, signal)
     const x = await mixDenoise(dit, text, this.grid, noise, steps, {
       parts,
       signal,
@@ -201,31 +197,27 @@ export class MixSession {
   }
 
   private preview(x: Float32Array) {
-    const { models, recipe } = this.options
     const { colours } = this.memory
     if (!colours) return null
+    const { side } = this
     const [rows, columns] = [2 * this.grid.rows, 2 * this.grid.columns]
-    const latent = unpackLatent(x, models.set.vae.manifest.config.latentChannels, rows, columns)
-    const { size } = recipe.mix
+    const latent = unpackLatent(x, this.options.model.channels, rows, columns)
     return {
-      rect: { x: 0, y: 0, width: size, height: size },
+      rect: { x: 0, y: 0, width: side, height: side },
       image: previewOf(latent, rows, columns, colours),
     }
   }
 
   private async decode(tokens: Float32Array): Promise<Raster> {
-    const { models, recipe, signal, onProgress } = this.options
-    const { config } = models.set.vae.manifest
-    const size = { width: recipe.mix.size, height: recipe.mix.size }
-    const pixels = await models.withVae(['decoder'], (vae) =>
-      decodeTokens(vae, config, tokens, size, {
-        signal,
-        onProgress: (done, total) => onProgress({ kind: 'stage', stage: 'decode', done, total }),
-      }),
-    )
+    const { model, signal, onProgress } = this.options
+    const size = { width: this.side, height: this.side }
+    const pixels = await model.decode(tokens, size, {
+      signal,
+      onProgress: (done, total) => onProgress({ kind: 'stage', stage: 'decode', done, total }),
+    })
     const [rows, columns] = [2 * this.grid.rows, 2 * this.grid.columns]
-    const latent = unpackLatent(tokens, config.latentChannels, rows, columns)
-    this.memory.colours = fitLatentColours([{ rows, columns, latent, pixels }], config.latentChannels)
+    const latent = unpackLatent(tokens, model.channels, rows, columns)
+    this.memory.colours = fitLatentColours([{ rows, columns, latent, pixels }], model.channels)
     return opaque({ ...size, channels: 3, data: toBytes(pixels, roundHalfEven) })
   }
 }

@@ -1,5 +1,5 @@
 import type { Raster } from '@/base/geometry'
-import { openJudge, openMix, planMixRun, type OpenMix } from '@/pipelines/mix/openMix'
+import { openMix, planMixRun, type OpenMix } from '@/pipelines/mix/openMix'
 import { evaluationsOf, mixTypical } from '@/pipelines/mix/work'
 import type { EngineMode, RunContext } from '@/pipelines/shared/engineMode'
 import { stopwatch } from '@/pipelines/shared/stopwatch'
@@ -14,11 +14,11 @@ export const mixMode: EngineMode<'mix'> = {
   async run(context, recipe, rasters) {
     const { noise, picture } = evaluationsOf(recipe.mix)
     const open = await openMix(context, recipe, rasters, noise + picture)
-    const { models, session } = open
+    const { model, session } = open
     try {
       const { image, turned, tokens } = await session.make(recipe.point)
       const lap = stopwatch()
-      const judgement = await judgementOf(context, open, recipe, image)
+      const judgement = await judgementOf(context, open, recipe, rasters, image)
       session.seconds.composite += lap()
       return {
         image,
@@ -26,10 +26,10 @@ export const mixMode: EngineMode<'mix'> = {
         moves: [],
         steps: recipe.mix.steps,
         seconds: session.seconds,
-        modelHash: models.set.transformer.hash,
+        modelHash: model.hash,
       }
     } finally {
-      models.makeRoom()
+      model.makeRoom()
     }
   },
 }
@@ -37,12 +37,14 @@ export const mixMode: EngineMode<'mix'> = {
 /** Null where there are no scorers, or the picture cannot be judged: it is not lost for that. @throws device-lost; AbortError */
 async function judgementOf(
   context: RunContext,
-  open: OpenMix,
-  recipe: MixRecipe,
+  { model }: OpenMix,
+  { objects }: MixRecipe,
+  rasters: readonly Raster[],
   image: Raster,
 ): Promise<Judgement | null> {
   try {
-    const judge = await openJudge(context, open, recipe)
+    const labels = objects.map(({ label }) => label)
+    const judge = await model.judge(rasters, labels)
     return judge && (await judge.judge(image))
   } catch {
     context.signal.throwIfAborted()

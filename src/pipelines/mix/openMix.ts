@@ -1,16 +1,16 @@
-/** What Mix runs on, opened: FLUX planned for the memory there is, the encoders, and the judge. */
+/** What Mix runs on, opened: FLUX planned for the memory there is, or the model that ships. */
 import { fail } from '@/base/errors'
 import type { Raster } from '@/base/geometry'
-import type { FluxModels } from '@/pipelines/flux/fluxModel'
 import { storedBytes } from '@/nets/unet/unetMemory'
 import { openFlux, planFluxRun } from '@/pipelines/flux/openFlux'
-import { Judge } from '@/pipelines/mix/judge'
+import { fluxMix } from '@/pipelines/mix/fluxMix'
+import type { MixModel } from '@/pipelines/mix/mixModel'
 import { MixSession } from '@/pipelines/mix/mixSession'
 import { openMixSet, tokensOf, type MixSet } from '@/pipelines/mix/mixSet'
-import { nearestPixels, OBJECT_SIDE } from '@/pipelines/mix/objects'
+import { painterMix } from '@/pipelines/mix/painterMix'
 import { mixWork } from '@/pipelines/mix/work'
+import { openPainter2 } from '@/pipelines/painter/painterPictures'
 import type { EngineContext, RunContext } from '@/pipelines/shared/engineMode'
-import { findMainObject } from '@/pipelines/shared/mainObject'
 import type { MemoryPlan } from '@/pipelines/shared/report'
 import type { MixRecipe } from '@/schema/modes/mix'
 
@@ -21,10 +21,7 @@ export async function planMixRun(context: EngineContext, recipe: MixRecipe): Pro
 }
 
 export interface OpenMix {
-  models: FluxModels
-  set: MixSet
-  /** Of `OBJECT_SIDE` a side, in the recipe's order. */
-  pictures: readonly Raster[]
+  model: MixModel
   session: MixSession
 }
 
@@ -39,23 +36,20 @@ export async function openMix(
   rasters: readonly Raster[],
   steps: number,
 ): Promise<OpenMix> {
-  const { find, prompts, onProgress, signal } = context
+  const { onProgress, signal } = context
   check(recipe, rasters)
-  const set = await openMixSet(recipe.model.parts, find)
+  const model = await openMixModel(context, recipe)
+  const session = await MixSession.begin({ model, recipe, pictures: rasters, steps, onProgress, signal })
+  return { model, session }
+}
+
+/** The model that ships, or FLUX from the user's packs. @throws as `openMix` */
+async function openMixModel(context: RunContext, recipe: MixRecipe): Promise<MixModel> {
+  const { parts } = recipe.model
+  if (parts.length === 0) return painterMix(await openPainter2(context), context.signal)
+  const set = await openMixSet(parts, context.find)
   const work = mixWork({ ...recipe, search: null }, tokensOf(set))
-  const models = await openFlux(context, recipe.model, work, largestBeside(set))
-  const pictures = rasters.map((raster) => nearestPixels(raster, OBJECT_SIDE))
-  const session = await MixSession.begin({
-    models,
-    set,
-    recipe,
-    pictures,
-    prompts,
-    steps,
-    onProgress,
-    signal,
-  })
-  return { models, set, pictures, session }
+  return fluxMix(context, await openFlux(context, recipe.model, work, largestBeside(set)), set)
 }
 
 /** Encoders and scorers come one after the other, each beside a transformer that stays. */
@@ -65,13 +59,7 @@ const largestBeside = ({ siglip, scorers }: MixSet): number =>
   )
 
 /** @throws bad-recipe */
-function check({ objects, point, model }: MixRecipe, rasters: readonly Raster[]): void {
-  if (model.parts.length === 0)
-    fail(
-      'unsupported',
-      'The built-in model was not trained to mix.',
-      'Import FLUX, Redux and SigLIP in the model manager.',
-    )
+function check({ objects, point }: MixRecipe, rasters: readonly Raster[]): void {
   if (rasters.length !== objects.length)
     fail('bad-recipe', 'An object has no picture.', 'Drop the picture in again.')
   if (point.shares.length !== objects.length || point.strengths.length !== objects.length)
@@ -81,25 +69,4 @@ function check({ objects, point, model }: MixRecipe, rasters: readonly Raster[])
       'Choose the balance again.',
       `${objects.length} objects, ${point.shares.length} shares, ${point.strengths.length} strengths`,
     )
-}
-
-/** Who scores; null where a scorer is not installed. @throws bad-weights, out-of-memory; AbortError */
-export async function openJudge(
-  context: RunContext,
-  { models, set, pictures }: OpenMix,
-  { objects }: MixRecipe,
-): Promise<Judge | null> {
-  if (!set.scorers) return null
-  return Judge.begin(
-    {
-      backend: context.backend,
-      scorers: set.scorers,
-      tokenizer: models.set.clipTokenizer,
-      makeRoom: () => models.makeRoom(),
-      find: (picture) => findMainObject(context, picture),
-      signal: context.signal,
-    },
-    pictures,
-    objects.map(({ label }) => label),
-  )
 }

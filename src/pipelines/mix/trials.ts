@@ -1,6 +1,6 @@
 /** Drafts of mixtures: those that are asked for, or those that a search for the balance wants to see. */
 import { fail, problemOf } from '@/base/errors'
-import { openJudge, openMix } from '@/pipelines/mix/openMix'
+import { openMix } from '@/pipelines/mix/openMix'
 import type { WantedTrials } from '@/pipelines/mix/report'
 import { searchBalance, type Worth } from '@/pipelines/mix/search'
 import { evaluationsOf, mostDrafts } from '@/pipelines/mix/work'
@@ -18,9 +18,10 @@ export const mixtures: ExtraWork<'mixtures'> = async (
   rasters,
   announce,
 ) => {
-  const open = await openMix(context, recipe, rasters, stepsOf(recipe, wanted))
+  const { model, session } = await openMix(context, recipe, rasters, stepsOf(recipe, wanted))
   try {
-    const judge = await openJudge(context, open, recipe)
+    const labels = recipe.objects.map(({ label }) => label)
+    const judge = await model.judge(rasters, labels)
     if (wanted.kind === 'search' && !judge)
       fail(
         'missing-asset',
@@ -29,7 +30,7 @@ export const mixtures: ExtraWork<'mixtures'> = async (
       )
     let lost: unknown = null
     const draft = async (point: MixPoint): Promise<Judgement | null> => {
-      const { image } = await open.session.make(point)
+      const { image } = await session.make(point)
       const judgement = judge && (await judge.judge(image))
       announce({ point, image, judgement })
       return judgement
@@ -59,7 +60,7 @@ export const mixtures: ExtraWork<'mixtures'> = async (
         lost === null ? 'every score was no number' : problemOf(lost).message,
       )
   } finally {
-    open.models.makeRoom()
+    model.makeRoom()
   }
 }
 

@@ -15,6 +15,7 @@ import { Unet } from '@/nets/unet/unetRunner'
 import { Vae, type VaeOptions } from '@/nets/vae/vae'
 import { painterText, type PainterText } from '@/pipelines/painter/painterText'
 import { unit } from '@/pipelines/shared/features'
+import { PAINTER_REFERENCES } from '@/schema/modes/compose'
 import type { FluxConfig, Painter2Config, Painter2Manifest } from '@/schema/pack'
 import { prefixed, type WeightSource } from '@/weights/formats/source'
 import type { DreamoEmbeddings } from '@/weights/lora/loraEmbeddings'
@@ -35,9 +36,7 @@ export interface PainterReads {
 }
 
 /** Rows of the table of references: one that is unused, and one for each. */
-const REFERENCE_ROWS = 4
-/** References that Painter-D knows to tell apart. */
-export const PAINTER_REFERENCES = REFERENCE_ROWS - 1
+const REFERENCE_ROWS = 1 + PAINTER_REFERENCES
 
 export class Painter2 {
   readonly backend: Backend
@@ -68,6 +67,11 @@ export class Painter2 {
     this.words = words
     this.hash = hash
     this.source = source
+  }
+
+  /** Channels of a token of `look`. */
+  get seenWidth(): number {
+    return widthOf(this.config.scorer.image)
   }
 
   /** A prompt as its text encoder takes it. */
@@ -102,7 +106,7 @@ export class Painter2 {
 
   /** What was seen as words that Painter-D reads: Redux's. @returns [cells, contextDim] @throws as `look` */
   async asWords({ tokens }: Pick<PainterSees, 'tokens'>): Promise<Float32Array> {
-    const config = { vision: widthOf(this.config.scorer.image), text: this.dit.contextDim }
+    const config = { vision: this.seenWidth, text: this.dit.contextDim }
     const redux = await this.nets.redux.get(() =>
       Redux.load(this.backend, config, prefixed(this.source, 'dit.')),
     )

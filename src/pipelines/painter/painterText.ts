@@ -34,3 +34,7 @@ export function painterText(prompt: string, vocabulary: readonly string[], lengt
   while (ids.length < length) ids.push(PAD)
   return { ids: Int32Array.from(ids), columns }
 }
+
+/** How many of a prompt's last words are not read. @param length as of `painterText` */
+export const unreadByPainter = (prompt: string, vocabulary: readonly string[], length: number): number =>
+  painterText(prompt, vocabulary, length).columns.filter((own) => own.length === 0).length

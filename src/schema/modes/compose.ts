@@ -79,6 +79,8 @@ export const ComposePreset = v.object({ version: v.picklist(['v1', 'v1.1']), tur
 export type ComposePreset = v.InferOutput<typeof ComposePreset>
 
 export const MAX_REFERENCES = 9
+/** Those that the built-in model knows to tell apart. */
+export const PAINTER_REFERENCES = 3
 
 /** What Compose runs on: FLUX.1-dev with DreamO, or FLUX.2 [klein]. */
 export const ComposeModel = v.picklist(['dreamo', 'klein'])
