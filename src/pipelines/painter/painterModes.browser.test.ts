@@ -34,7 +34,7 @@ const COMPOSE: ComposeRecipe = {
   schema: 2,
   mode: 'compose',
   model,
-  references: ['subject', 'subject'].map((role) => ({ asset, role, face: null }) as const),
+  references: [1, 2].map(() => ({ asset, role: 'subject', face: null })),
   prompt: 'a red owl [ref#2]',
   seed: '5',
   compose: { ...defaultCompose(), steps: 3 },
