@@ -15,12 +15,20 @@ const colourAt = ({ data, width }: Raster, x: number, y: number): number[] => {
 const farthest = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
   Array.from(a).reduce((most, value, at) => Math.max(most, Math.abs(value - b[at])), 0)
 
-test('by hand: blended, locked, alone, merged', async ({ page, studio }) => {
+test('by hand: unlit, blended, locked, alone, merged', async ({ page, studio }) => {
   await studio.open({ tiny: true })
   await studio.setBackground(background(640, 480))
   await studio.addForeground(ball())
+  await studio.lightByHand()
+  const lit = await decoded(await studio.download(() => studio.get('download').click()))
+  await studio.get('effects-eye').click()
+  const unlit = await decoded(await studio.download(() => studio.get('download').click()))
   // Where no light is drawn the whole picture is the layers'.
   await studio.get('place-model').getByText('DreamFuse').click()
+  await expect(studio.get('effects-row')).toHaveCount(0)
+  const pasted = await decoded(await studio.download(() => studio.get('download').click()))
+  expect(farthest(unlit.data, pasted.data)).toBe(0)
+  expect(farthest(lit.data, pasted.data)).toBeGreaterThan(20)
   await studio.get('layer-blend').selectOption('luminosity')
   await studio.get('layer-opacity').fill('0.7')
   const [{ box }] = (await studio.document()).layers.filter((layer) => layer.kind === 'foreground')

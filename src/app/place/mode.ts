@@ -108,7 +108,7 @@ export function createPlaceMode(services: AppServices): MadeMode<'place'> {
 /** Whether somebody changed what the layers look like; what the photo says of light is read again without being asked. */
 function lookChanged(now: PlaceScene, before: PlaceScene): boolean {
   const byHand = now.source === 'hand' ? (['camera', 'lights', 'ground'] as const) : []
-  return [...byHand, 'amounts' as const, 'visible' as const, 'masks' as const].some(
+  return [...byHand, 'amounts' as const, 'visible' as const, 'together' as const, 'masks' as const].some(
     (part) => now[part] !== before[part],
   )
 }

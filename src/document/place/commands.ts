@@ -15,7 +15,7 @@ import {
   type PlaceModel,
 } from '@/schema/modes/place'
 import { KleinPlace } from '@/schema/modes/placeKlein'
-import { isShown, show, type LayerName } from '@/schema/modes/placeLayers'
+import { isShown, show, togetherOf, type LayerName, type LayersTogether } from '@/schema/modes/placeLayers'
 
 // Commands of Place beside those of its layers.
 
@@ -92,6 +92,16 @@ export function setLightSource(store: DocumentStore, source: PlaceScene['source'
 /** Shows a layer of the scene or puts it away, its strength kept. @param light whose shadow is meant */
 export const setLayerShown = (store: DocumentStore, layer: LayerName, shown: boolean, light = 0): void =>
   setScene(store, `${shown ? 'Show' : 'Hide'} ${layer}`, (scene) => show(scene, layer, shown, light))
+
+/** How strongly all layers of the scene show together, and whether they do; each keeps its own. */
+export function setTogether(store: DocumentStore, change: Partial<LayersTogether>): void {
+  const what = change.shown === undefined ? 'Change' : change.shown ? 'Show' : 'Hide'
+  setScene(store, `${what} light and shadow`, (scene) => {
+    const next = { ...togetherOf(scene), ...change }
+    if (next.shown && next.strength === 1) delete scene.together
+    else scene.together = next
+  })
+}
 
 /** What a second light gives to the ground, where the first leaves so much; some of the light always comes from all sides. */
 const SECOND_SHARE = 0.3

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { addLight, removeLight, setLayerShown } from '@/document/place/commands'
+import { addLight, removeLight, setLayerShown, setTogether } from '@/document/place/commands'
 import { createDocumentStore } from '@/document/store'
 import { emptyDocument, readDocument } from '@/schema/document'
 import { defaultPlaceScene, type PlaceScene } from '@/schema/modes/place'
@@ -63,6 +63,32 @@ describe('layers of a scene', () => {
     removeLight(store, 1)
     expect(now().lights).toEqual([first])
     expect(isShown(now(), 'shadow')).toBe(false)
+  })
+
+  it('are weaker or put away together, each as strong as it was of its own', () => {
+    const store = createDocumentStore({ ...emptyDocument('d'), scene: scene({ visible: { tone: false } }) })
+    const now = () => store.getState().document.scene
+    const before = now()
+    setTogether(store, { strength: 0.5 })
+    expect(store.getState().undoLabel).toBe('Change light and shadow')
+    expect(shownAmounts(now())).toMatchObject({ shadow: [0.5, 0.5], contact: 0.5, grain: 0.35, tone: 0 })
+    setTogether(store, { shown: false })
+    expect(
+      Object.values(shownAmounts(now()))
+        .flat()
+        .every((amount) => amount === 0),
+    ).toBe(true)
+    expect(storedAmounts(now())).toMatchObject({ shadow: [0.5, 0.5], tone: 0.15 })
+    expect(readDocument(store.getState().document)).toMatchObject({
+      ok: true,
+      value: { scene: { together: { strength: 0.5, shown: false } } },
+    })
+    setTogether(store, { strength: 2 })
+    expect(now().together?.strength).toBe(0.5)
+    setTogether(store, { shown: true, strength: 1 })
+    expect(now()).toEqual(before)
+    store.actions.undo()
+    expect(now().together).toEqual({ strength: 0.5, shown: false })
   })
 
   it('leave some light from all sides, however strong the first light is', () => {

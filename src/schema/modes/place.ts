@@ -15,7 +15,7 @@ import {
 } from '@/schema/common'
 import { ModelRef } from '@/schema/modelRef'
 import { defaultKleinPlace, KleinPlace, KleinPlaceSettings } from '@/schema/modes/placeKlein'
-import { LayersVisible, LayerStrengths } from '@/schema/modes/placeLayers'
+import { LayersTogether, LayersVisible, LayerStrengths } from '@/schema/modes/placeLayers'
 
 const number = (low: number, high: number) => v.pipe(v.number(), v.minValue(low), v.maxValue(high))
 const share = number(0, 1)
@@ -104,6 +104,7 @@ export const PlaceScene = v.object({
   ground: v.object({ reflectance: share, roughness: share }),
   amounts: LayerStrengths,
   visible: v.optional(LayersVisible),
+  together: v.optional(LayersTogether),
   masks: v.optional(SceneMasks),
 })
 export type PlaceScene = v.InferOutput<typeof PlaceScene>

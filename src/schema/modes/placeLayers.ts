@@ -35,11 +35,23 @@ export const LayersVisible = v.partial(
 )
 type LayersVisible = v.InferOutput<typeof LayersVisible>
 
+/** All of them as one: absent where they show as they are. */
+export const LayersTogether = v.object({
+  /** Of what each has of its own. */
+  strength: share,
+  shown: v.boolean(),
+})
+export type LayersTogether = v.InferOutput<typeof LayersTogether>
+
 interface Layered {
   lights: readonly unknown[]
   amounts: LayerStrengths
   visible?: LayersVisible
+  together?: LayersTogether
 }
+
+export const togetherOf = ({ together }: Pick<Layered, 'together'>): LayersTogether =>
+  together ?? { strength: 1, shown: true }
 
 /** @param light whose shadow is meant, for the layer of that name */
 export function isShown({ visible }: Pick<Layered, 'visible'>, layer: LayerName, light = 0): boolean {
@@ -61,17 +73,29 @@ export function show(scene: Layered, layer: LayerName, shown: boolean, light = 0
 type Amounts = Omit<LayerStrengths, 'shadow'> & { shadow: number[] }
 
 /** How strong layers are, whether they show or wait. */
-export const storedAmounts = ({ amounts, lights }: Layered): Amounts => ({
-  ...amounts,
-  shadow: lights.map(() => amounts.shadow),
-})
+export function storedAmounts(scene: Layered): Amounts {
+  const { strength } = togetherOf(scene)
+  const { shadow, contact, reflection, edge, relight, tone, grain, grass } = scene.amounts
+  return {
+    shadow: scene.lights.map(() => strength * shadow),
+    contact: strength * contact,
+    reflection: strength * reflection,
+    edge: strength * edge,
+    relight: strength * relight,
+    tone: strength * tone,
+    grain: strength * grain,
+    grass: strength * grass,
+  }
+}
 
 /** The same as it is seen: 0 of what is put away. */
 export function shownAmounts(scene: Layered): Amounts {
   const { shadow, ...others } = storedAmounts(scene)
-  const seen = (layer: Exclude<LayerName, 'shadow'>): number => (isShown(scene, layer) ? others[layer] : 0)
+  const all = togetherOf(scene).shown
+  const seen = (layer: Exclude<LayerName, 'shadow'>): number =>
+    all && isShown(scene, layer) ? others[layer] : 0
   return {
-    shadow: shadow.map((amount, light) => (isShown(scene, 'shadow', light) ? amount : 0)),
+    shadow: shadow.map((amount, light) => (all && isShown(scene, 'shadow', light) ? amount : 0)),
     contact: seen('contact'),
     reflection: seen('reflection'),
     edge: seen('edge'),

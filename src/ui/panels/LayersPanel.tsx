@@ -2,9 +2,11 @@ import { ImagePlus, ImageUp } from 'lucide-react'
 import { useState, type ReactNode } from 'react'
 
 import { reorder } from '@/document/commands'
+import { topResult } from '@/document/layers'
 import { IconButton } from '@/ui/controls/IconButton'
 import { Section } from '@/ui/controls/Section'
 import { LayerRow } from '@/ui/panels/LayerRow'
+import { EffectsGroup } from '@/ui/place/EffectsGroup'
 import { isLocked } from '@/ui/stores/run'
 import { useDocument, useRun, useShelf, useStudio } from '@/ui/studio'
 import { useTitled } from '@/ui/useTitled'
@@ -18,6 +20,7 @@ export function LayersPanel(): ReactNode {
   const layers = useDocument((state) => state.document.layers)
   const background = useDocument((state) => state.document.background)
   const selection = useDocument((state) => state.selection)
+  const base = useDocument((state) => topResult(state.document))
   const locked = useRun(isLocked)
   const thumbnail = useShelf((state) => (background ? state.thumbnails[background.hash] : undefined))
   // Read again with the thumbnail, which comes with the picture.
@@ -35,6 +38,26 @@ export function LayersPanel(): ReactNode {
     setDrag(null)
   }
 
+  /** Those from one index up to another, topmost first. */
+  const rows = (from: number, to: number) =>
+    layers
+      .slice(from, to)
+      .toReversed()
+      .map((layer) => (
+        <LayerRow
+          key={layer.id}
+          layer={layer}
+          index={layers.indexOf(layer)}
+          count={layers.length}
+          selected={layer.id === selection}
+          mark={drag?.over === layer.id && drag.id !== layer.id ? (drag.above ? 'above' : 'below') : null}
+          onDragStart={() => setDrag({ id: layer.id, over: null, above: false })}
+          onDragOver={(above) => setDrag((now) => now && { ...now, over: layer.id, above })}
+          onDrop={drop}
+          onDragEnd={() => setDrag(null)}
+        />
+      ))
+
   return (
     <>
       <div className="scroll">
@@ -45,22 +68,9 @@ export function LayersPanel(): ReactNode {
             </p>
           )}
           <ul className="layers" aria-label="Layers, top to bottom">
-            {layers.toReversed().map((layer) => (
-              <LayerRow
-                key={layer.id}
-                layer={layer}
-                index={layers.indexOf(layer)}
-                count={layers.length}
-                selected={layer.id === selection}
-                mark={
-                  drag?.over === layer.id && drag.id !== layer.id ? (drag.above ? 'above' : 'below') : null
-                }
-                onDragStart={() => setDrag({ id: layer.id, over: null, above: false })}
-                onDragOver={(above) => setDrag((now) => now && { ...now, over: layer.id, above })}
-                onDrop={drop}
-                onDragEnd={() => setDrag(null)}
-              />
-            ))}
+            {rows(base + 1, layers.length)}
+            <EffectsGroup />
+            {rows(0, base + 1)}
             {background && (
               <li className="layer-row">
                 {thumbnail ? (

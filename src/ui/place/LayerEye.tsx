@@ -12,10 +12,11 @@ interface LayerEyeProps {
   light?: number
   /** What its slider is called. */
   name: string
+  testId?: string
 }
 
 /** Shows a layer or puts it away; its slider keeps its place. */
-export function LayerEye({ layer, light = 0, name }: LayerEyeProps): ReactNode {
+export function LayerEye({ layer, light = 0, name, testId = 'show' }: LayerEyeProps): ReactNode {
   const { document } = useStudio()
   const shown = useDocument((state) => isShown(state.document.scene, layer, light))
   return (
@@ -24,7 +25,7 @@ export function LayerEye({ layer, light = 0, name }: LayerEyeProps): ReactNode {
       icon={shown ? Eye : EyeOff}
       label={`Show: ${name}`}
       pressed={shown}
-      testId={`show-${layer}${light > 0 ? light + 1 : ''}`}
+      testId={`${testId}-${layer}${light > 0 ? light + 1 : ''}`}
       onClick={() => setLayerShown(document, layer, !shown, light)}
     />
   )

@@ -1,0 +1,89 @@
+import { ChevronDown, ChevronRight, Eye, EyeOff } from 'lucide-react'
+import { useState, type CSSProperties, type ReactNode } from 'react'
+
+import { fuseTargets } from '@/document/layers'
+import { setTogether } from '@/document/place/commands'
+import { drawsLayers } from '@/document/place/queries'
+import { togetherOf, type LayerName } from '@/schema/modes/placeLayers'
+import { IconButton } from '@/ui/controls/IconButton'
+import { percent } from '@/ui/controls/Slider'
+import { LayerEye } from '@/ui/place/LayerEye'
+import { isLocked } from '@/ui/stores/run'
+import { useDocument, useRun, useStudio } from '@/ui/studio'
+
+const EFFECTS: readonly { layer: LayerName; light?: number; name: string }[] = [
+  { layer: 'shadow', name: 'Shadow' },
+  { layer: 'shadow', light: 1, name: 'Second shadow' },
+  { layer: 'contact', name: 'Contact' },
+  { layer: 'reflection', name: 'Reflection' },
+  { layer: 'relight', name: 'Relight' },
+  { layer: 'tone', name: 'Tone' },
+  { layer: 'edge', name: 'Edge' },
+  { layer: 'grain', name: 'Grain' },
+  { layer: 'grass', name: 'Grass' },
+]
+
+/** What light does to the foregrounds and their ground, as one row of the layers; their sliders are in the settings. */
+export function EffectsGroup(): ReactNode {
+  const { document } = useStudio()
+  const [open, setOpen] = useState(false)
+  const shown = useDocument((state) => drawsLayers(state.document) && fuseTargets(state.document).length > 0)
+  const scene = useDocument((state) => state.document.scene)
+  const busy = useRun(isLocked)
+  if (!shown) return null
+  const together = togetherOf(scene)
+  const effects = EFFECTS.filter(({ light = 0 }) => light < scene.lights.length)
+  return (
+    <li
+      className={together.shown ? 'layer-row effects' : 'layer-row effects hidden'}
+      data-testid="effects-row"
+    >
+      <span className="thumb icon">
+        {open ? <ChevronDown aria-hidden="true" /> : <ChevronRight aria-hidden="true" />}
+      </span>
+      <button type="button" className="layer-name" aria-expanded={open} onClick={() => setOpen(!open)}>
+        <span>Light and shadow</span>
+        <small>
+          {together.strength < 1 ? `${percent(together.strength)} of each` : `${effects.length} effects`}
+        </small>
+      </button>
+      <IconButton
+        small
+        icon={together.shown ? Eye : EyeOff}
+        disabled={busy}
+        label={together.shown ? 'Hide light and shadow' : 'Show light and shadow'}
+        testId="effects-eye"
+        onClick={() => setTogether(document, { shown: !together.shown })}
+      />
+      {open && (
+        <>
+          <div className="layer-look">
+            <span>Strength</span>
+            <input
+              type="range"
+              aria-label="Strength of all light and shadow"
+              data-testid="effects-strength"
+              min={0}
+              max={1}
+              step={0.01}
+              value={together.strength}
+              disabled={busy || !together.shown}
+              style={{ '--filled': together.strength } as CSSProperties}
+              aria-valuetext={percent(together.strength)}
+              onChange={(event) => setTogether(document, { strength: event.target.valueAsNumber })}
+            />
+            <output>{percent(together.strength)}</output>
+          </div>
+          <ul className="effects-list" aria-label="Effects">
+            {effects.map(({ layer, light = 0, name }) => (
+              <li key={name}>
+                <span>{name}</span>
+                <LayerEye layer={layer} light={light} name={name} testId="effect" />
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </li>
+  )
+}
