@@ -19,9 +19,9 @@ cv2.setNumThreads(1)
 
 @lru_cache(64)
 def _pattern(material: str, variant: int) -> np.ndarray:
-    """How much of the second colour there is: f32 [SIDE, SIDE, 1]."""
+    """How much of the second colour there is: f32 [2 SIDE, 2 SIDE, 1]; a huge thing that is turned is wider than a picture."""
     rng = np.random.default_rng([variant, *material.encode()])
-    y, x = np.mgrid[:SIDE, :SIDE].astype(np.float32)
+    y, x = np.mgrid[:2 * SIDE, :2 * SIDE].astype(np.float32)
     angle, period = rng.uniform(0, math.pi), rng.uniform(8, 15)
     u, v = x * math.cos(angle) + y * math.sin(angle), y * math.cos(angle) - x * math.sin(angle)
     wave = lambda t: np.sin(t * 2 * math.pi / period)

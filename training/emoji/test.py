@@ -110,6 +110,13 @@ class Composer(unittest.TestCase):
                 self.assertEqual(int(mean.argmax()), channel)
                 self.assertGreater(mean[channel] - np.sort(mean)[1], 20)
 
+    def test_patterns_cover_what_is_wider_than_a_picture(self):
+        patch = self.world.patch("owl", "toy", 150, 45, False)
+        self.assertGreater(max(patch.shape[:2]), 128)
+        for material in ("striped", "dotted"):
+            painted = self.world.recoloured(np.random.default_rng(1), patch, "owl", "toy", "red", material)
+            self.assertEqual(painted.shape, patch.shape)
+
     def test_the_same_seed_is_the_same_picture(self):
         scene = Scene(2, NOUNS[5], colour="blue", material="glowing", ground="meadow")
         one, two = (self.world.compose(np.random.default_rng(9), scene)[0] for _ in range(2))
