@@ -2,6 +2,7 @@ import { createCutouts } from '@/app/cutouts'
 import { createDocuments, recallOwn } from '@/app/documents'
 import { createEngineClient, type EngineClient } from '@/app/engine'
 import { createFusing } from '@/app/fusing'
+import { createGallery } from '@/app/gallery'
 import { createImporting } from '@/app/importing'
 import { watchInterruptions } from '@/app/interruptions'
 import { createLibrary } from '@/app/library'
@@ -232,6 +233,7 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
     modes: modes.services,
     documents,
     projects,
+    gallery: createGallery({ shelf, settings, toasts, pixels, results }),
     offline,
     cutouts: createCutouts({ pixels, library, engine, run, models }),
     canvas: { cancelGesture: () => false },
@@ -277,6 +279,7 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
       },
       acceptAs: (use) => results.acceptAs(use),
       openModels,
+      openGallery: () => dialogs.setState({ dialog: { kind: 'gallery' } }),
       openSettings: () => dialogs.setState({ dialog: { kind: 'settings' } }),
       openDocuments: () => dialogs.setState({ dialog: { kind: 'documents' } }),
       openProjects: () => void pickFiles(true, '.inlay').then((files) => projects.open(files)),

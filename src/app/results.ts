@@ -62,6 +62,8 @@ export interface Results {
   downloadStored(id: string): Promise<void>
   restore(id: string): Promise<void>
   remove(id: string): Promise<void>
+  /** Takes results from the list whose files are gone. */
+  drop(ids: readonly string[]): void
 }
 
 /** Reports are large (Align's hold three runs); those of the latest results are kept. */
@@ -77,10 +79,8 @@ const ASIDE: Problem = {
 export function createResults(options: ResultsOptions): Results {
   const { document, view, run, shelf, toasts, pixels, library, importing, appModeOf } = options
 
-  const item = ({ id, time, recipe, thumbnail }: ListedResult): ShelfItem => ({
-    id,
-    time,
-    recipe,
+  const item = ({ thumbnail, ...rest }: ListedResult): ShelfItem => ({
+    ...rest,
     thumbnail: URL.createObjectURL(thumbnail),
   })
   const find = (id: string) => shelf.getState().results.find((one) => one.id === id)
@@ -199,11 +199,24 @@ export function createResults(options: ResultsOptions): Results {
     return find() ?? null
   }
 
+  const drop = (ids: readonly string[]): void => {
+    for (const id of ids) {
+      const entry = find(id)
+      reports.delete(id)
+      if (entry) URL.revokeObjectURL(entry.thumbnail)
+    }
+    shelf.setState(({ results }) => ({ results: results.filter(({ id }) => !ids.includes(id)) }))
+    const { staged } = run.getState()
+    if (staged?.resultId && ids.includes(staged.resultId))
+      run.setState({ staged: { ...staged, resultId: null } })
+  }
+
   return {
     discard,
     list,
     stage,
     load,
+    drop,
     acceptAs(use) {
       const { staged } = run.getState()
       if (staged) appModeOf(staged.recipe).acceptAs?.(staged, use)
@@ -287,12 +300,7 @@ export function createResults(options: ResultsOptions): Results {
     async remove(id) {
       const done = await pixels.removeResult(id)
       if (!done.ok) return toasts.actions.problem(done.problem)
-      const entry = find(id)
-      reports.delete(id)
-      if (entry) URL.revokeObjectURL(entry.thumbnail)
-      shelf.setState(({ results }) => ({ results: results.filter((one) => one.id !== id) }))
-      if (run.getState().staged?.resultId === id)
-        run.setState(({ staged }) => ({ staged: staged ? { ...staged, resultId: null } : null }))
+      drop([id])
     },
   }
 }

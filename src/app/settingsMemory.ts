@@ -12,6 +12,7 @@ const Remembered = v.object({
   theme: v.fallback(v.picklist(THEMES), 'system'),
   contrast: v.fallback(v.picklist(CONTRASTS), 'system'),
   wheel: v.fallback(Wheel, 'auto'),
+  resultsLimit: v.fallback(v.nullable(v.pipe(v.number(), v.minValue(1e8))), null),
   keys: v.fallback(v.record(v.string(), v.array(v.string())), {}),
 })
 

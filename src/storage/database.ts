@@ -17,9 +17,9 @@ export interface StoredCover {
   picture: Blob
 }
 
-/** The mark of a document that stands before the others in the list. */
+/** The mark of a document that stands before the others in the list, or of a result that is kept whatever the limit. */
 export interface StoredStar {
-  /** The document's. */
+  /** The document's or the result's. */
   id: string
 }
 
@@ -36,6 +36,8 @@ export interface Interruption {
 export interface ResultEntry {
   id: string
   time: number
+  /** Of its PNG; every version so far says it. */
+  bytes?: number
 }
 
 /** Something that could not be read, kept for the day when someone can. */

@@ -5,6 +5,7 @@ import { setAside } from '@/storage/aside'
 import { openDatabase, type StoredDocument } from '@/storage/database'
 import { isHeld, withLockIfFree } from '@/storage/locks'
 import { guardStorage } from '@/storage/quota'
+import { setStar } from '@/storage/stars'
 
 /** A document that is deleted can be brought back for this long, ms. */
 const GRACE_MS = 3_600_000
@@ -117,24 +118,23 @@ export const undeleteDocument = (id: string): Promise<void> =>
   change(id, ({ deletedAt: _, ...stored }) => stored)
 
 /** Gives a document a star or takes it away, whoever has it open. */
-export async function starDocument(id: string, starred: boolean): Promise<void> {
-  await guardStorage('The star could not be changed', async () => {
-    const database = await openDatabase()
-    if (starred) await database.put('stars', { id })
-    else await database.delete('stars', id)
-  })
-}
+export const starDocument = (id: string, starred: boolean): Promise<void> => setStar(id, starred)
 
-/** Forgets for good what was deleted a while ago, and covers and stars without a document. */
+/** Forgets for good what was deleted a while ago, covers without a document, and stars without a document or a result. */
 export async function purgeDocuments(now = Date.now()): Promise<void> {
   await guardStorage('What was deleted could not be cleared', async () => {
-    const transaction = (await openDatabase()).transaction(['documents', 'covers', 'stars'], 'readwrite')
+    const database = await openDatabase()
+    const transaction = database.transaction(['documents', 'results', 'covers', 'stars'], 'readwrite')
     const documents = transaction.objectStore('documents')
     for (const { id, deletedAt } of await documents.getAll())
       if (deletedAt !== undefined && now - deletedAt > GRACE_MS) await documents.delete(id)
-    const kept = new Set(await documents.getAllKeys())
-    for (const store of [transaction.objectStore('covers'), transaction.objectStore('stars')])
-      for (const id of await store.getAllKeys()) if (!kept.has(id)) await store.delete(id)
+    const kept = await documents.getAllKeys()
+    const starred = [...kept, ...(await transaction.objectStore('results').getAllKeys())]
+    for (const [store, ids] of [
+      [transaction.objectStore('covers'), new Set(kept)],
+      [transaction.objectStore('stars'), new Set(starred)],
+    ] as const)
+      for (const id of await store.getAllKeys()) if (!ids.has(id)) await store.delete(id)
     await transaction.done
   })
 }

@@ -13,13 +13,18 @@ export interface NewResult {
   recipe: Recipe
   /** A small picture for the history panel. */
   thumbnail: Blob
-  /** The document that it was made in. */
-  documentId: string
+  /** The document that it was made in, where that is known. */
+  documentId?: string
+}
+
+/** A result with the mark that keeps it whatever the limit. */
+export interface KeptResult extends StoredResult {
+  starred: boolean
 }
 
 /** Some of the history, newest first. */
 export interface ResultPage {
-  results: StoredResult[]
+  results: KeptResult[]
   /** `before` of the next page; null at the end. */
   next: number | null
   /** Entries that could not be read; they have been set aside, not deleted. */
@@ -36,12 +41,25 @@ export interface ResultStore {
   get(id: string): Promise<Blob>
   /** False where there was none. */
   remove(id: string): Promise<boolean>
+  /**
+   * Removes the oldest until what is left takes at most so many bytes. Those with a star stay, and so does the newest.
+   * @returns the ids of those that went
+   */
+  trim(bytes: number): Promise<string[]>
 }
 
 /** What the PNG of a result is called in its folder. */
 export const resultFile = (id: string): string => `${id}.png`
 
 export function createResultStore(path = 'results'): ResultStore {
+  const remove = async (id: string): Promise<boolean> => {
+    const database = await openDatabase()
+    const known = (await database.getKey('results', id)) !== undefined
+    await database.delete('results', id)
+    const file = await removeFile(await openFolder(path), resultFile(id))
+    return known || file
+  }
+
   return {
     add: ({ png, recipe, thumbnail, documentId }) =>
       guardStorage('The result could not be saved', async () => {
@@ -68,10 +86,11 @@ export function createResultStore(path = 'results'): ResultStore {
     list: (limit, before = Infinity) =>
       guardStorage('The history could not be read', async () => {
         const entries = await entriesBefore(before, limit)
+        const stars = new Set(await (await openDatabase()).getAllKeys('stars'))
         const page: ResultPage = { results: [], next: null, broken: 0 }
         for (const entry of entries) {
           const read = readStoredResult(entry)
-          if (read.ok) page.results.push(read.value)
+          if (read.ok) page.results.push({ ...read.value, starred: stars.has(read.value.id) })
           else {
             page.broken++
             await setAside('result', entry.id, entry, read.reason)
@@ -95,13 +114,22 @@ export function createResultStore(path = 'results'): ResultStore {
         )
       }),
 
-    remove: (id) =>
-      guardStorage('The result could not be deleted', async () => {
-        const database = await openDatabase()
-        const known = (await database.getKey('results', id)) !== undefined
-        await database.delete('results', id)
-        const file = await removeFile(await openFolder(path), resultFile(id))
-        return known || file
+    remove: (id) => guardStorage('The result could not be deleted', () => remove(id)),
+
+    trim: (bytes) =>
+      guardStorage('Older results could not be deleted', async () => {
+        const stars = new Set(await (await openDatabase()).getAllKeys('stars'))
+        const [newest, ...older] = await entriesBefore(Infinity, Infinity)
+        let left = [newest, ...older].reduce((sum, entry) => sum + (entry?.bytes ?? 0), 0)
+        const gone: string[] = []
+        for (const { id, bytes: size = 0 } of older.reverse()) {
+          if (left <= bytes) break
+          if (stars.has(id)) continue
+          await remove(id)
+          left -= size
+          gone.push(id)
+        }
+        return gone
       }),
   }
 }

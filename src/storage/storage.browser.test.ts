@@ -1,10 +1,9 @@
-import { deleteDB, openDB } from 'idb'
+import { openDB } from 'idb'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
-import { InlayError, type Problem } from '@/base/errors'
+import type { Problem } from '@/base/errors'
 import type { Raster } from '@/base/geometry'
 import { emptyDocument, type FusionDocument } from '@/schema/document'
-import type { Recipe } from '@/schema/recipe'
 import { listAside } from '@/storage/aside'
 import { createAssetStore, type AssetCodec } from '@/storage/assets'
 import { openDatabase } from '@/storage/database'
@@ -23,7 +22,7 @@ import {
 } from '@/storage/documents'
 import { listFiles, openFolder, readFile, removeFile, writeFile } from '@/storage/files'
 import { estimateStorage, guardStorage } from '@/storage/quota'
-import { createResultStore } from '@/storage/results'
+import { clearStorage, problemOf } from '@/storage/testStorage'
 
 /** A codec without any format: eight bytes of size, then the pixels. */
 const codec: AssetCodec = {
@@ -50,24 +49,8 @@ const picture = (value: number): Raster => ({
   data: new Uint8ClampedArray(16).fill(value),
 })
 
-async function problemOf(run: () => Promise<unknown>): Promise<Problem> {
-  try {
-    await run()
-  } catch (error) {
-    if (error instanceof InlayError) return error.problem
-    throw error
-  }
-  throw new Error('expected a problem')
-}
-
-async function clear(): Promise<void> {
-  await deleteDB('inlay')
-  const root = await navigator.storage.getDirectory()
-  for (const name of ['test-assets', 'test-results', 'test-files'])
-    await root.removeEntry(name, { recursive: true }).catch(() => undefined)
-}
-beforeEach(clear)
-afterEach(clear)
+beforeEach(clearStorage)
+afterEach(clearStorage)
 
 describe('files', () => {
   it('appear whole or not at all', async () => {
@@ -337,77 +320,6 @@ describe('documents', () => {
     await undeleteDocument('a')
     expect(await loadDocument('a')).toBeNull()
     expect(await (await openDatabase()).getAllKeys('covers')).toEqual([])
-  })
-})
-
-describe('results', () => {
-  const asset = { hash: 'a'.repeat(64), name: 'a.png', width: 2, height: 2 }
-  const recipe: Recipe = {
-    schema: 2,
-    mode: 'place',
-    model: { name: 'Mini', hash: 'm', parts: [] },
-    background: asset,
-    foregrounds: [
-      { asset, box: { x: 0, y: 0, width: 1, height: 1 }, stretch: false, rotationDegrees: 0, flipX: false },
-    ],
-    prompt: '',
-    seed: '1',
-    steps: 4,
-    strength: 1,
-  }
-
-  it('are listed newest first, opened and removed', async () => {
-    const store = createResultStore('test-results')
-    const thumbnail = new Blob([Uint8Array.of(9)])
-    const first = await store.add({
-      png: new Blob([Uint8Array.of(1, 2)]),
-      recipe,
-      thumbnail,
-      documentId: 'a',
-    })
-    await new Promise((resolve) => setTimeout(resolve, 5))
-    const second = await store.add({ png: Uint8Array.of(3), recipe, thumbnail, documentId: 'a' })
-    expect((await store.list(9)).results.map(({ id }) => id)).toEqual([second.id, first.id])
-    expect((await store.list(1)).results.map(({ id, bytes }) => [id, bytes])).toEqual([[second.id, 1]])
-    expect((await store.list(9)).results[1]).toMatchObject({ recipe, bytes: 2 })
-    expect(new Uint8Array(await (await store.get(first.id)).arrayBuffer())).toEqual(Uint8Array.of(1, 2))
-    expect([await store.remove(first.id), await store.remove(first.id)]).toEqual([true, false])
-    expect((await problemOf(() => store.get(first.id))).code).toBe('missing-asset')
-    expect((await store.list(9)).results).toHaveLength(1)
-  })
-
-  it('are read page by page, each once', async () => {
-    const store = createResultStore('test-results')
-    const made = []
-    for (let n = 0; n < 7; n++)
-      made.push(await store.add({ png: Uint8Array.of(n), recipe, thumbnail: new Blob(), documentId: 'a' }))
-    const seen: string[] = []
-    for (let before: number | null = Infinity; before !== null;) {
-      const page = await store.list(3, before)
-      seen.push(...page.results.map(({ id }) => id))
-      before = page.next
-    }
-    expect(seen).toEqual(made.map(({ id }) => id).reverse())
-  })
-
-  it('that cannot be read are set aside, and those of version 1 are read', async () => {
-    const store = createResultStore('test-results')
-    const good = await store.add({ png: Uint8Array.of(1), recipe, thumbnail: new Blob(), documentId: 'a' })
-    const database = await openDatabase()
-    const { schema: _, ...old } = {
-      ...good,
-      id: 'old',
-      time: good.time + 1,
-      recipe: { ...recipe, schema: 1, seed: 7 },
-    }
-    await database.put('results', old)
-    await database.put('results', { ...good, id: 'odd', time: good.time + 2, recipe: 'none' } as never)
-    const page = await store.list(9)
-    expect(page.results.map(({ id }) => id)).toEqual(['old', good.id])
-    expect(page.results[0].recipe).toEqual({ ...recipe, seed: '7' })
-    expect(page.broken).toBe(1)
-    expect(await listAside()).toMatchObject([{ kind: 'result', of: 'odd', value: { recipe: 'none' } }])
-    expect(await database.getKey('results', 'odd')).toBeUndefined()
   })
 })
 

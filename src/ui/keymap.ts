@@ -9,6 +9,7 @@ export const KEYMAP = {
   undo: ['mod+z'],
   redo: ['mod+shift+z', 'mod+y'],
   documents: ['d'],
+  gallery: ['shift+r'],
   models: ['m'],
   settings: ['?'],
   select: ['v'],

@@ -355,6 +355,12 @@ export const SHORTCUTS: Shortcut[] = [
     run: ({ actions }) => actions.openDocuments(),
   },
   {
+    id: 'gallery',
+    label: 'All results',
+    group: 'Picture',
+    run: ({ actions }) => actions.openGallery(),
+  },
+  {
     id: 'models',
     label: 'Models',
     group: 'Picture',

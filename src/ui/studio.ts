@@ -115,6 +115,16 @@ export interface OfflineService {
   remove(): Promise<void>
 }
 
+/** Every result of this browser; the shelf lists them. */
+export interface GalleryService {
+  /** Lists all that have not been read yet. */
+  loadAll(): Promise<void>
+  /** One with a star is kept whatever the limit. */
+  star(id: string, starred: boolean): Promise<void>
+  /** Takes in PNGs that carry their recipes. What cannot be taken is told. */
+  take(files: File[]): Promise<void>
+}
+
 /** Every document of this browser. What there is shows in its store; what goes wrong is told. */
 export interface DocumentsService {
   store: DocumentsStore
@@ -187,6 +197,7 @@ export interface StudioActions {
   openModels(): void
   openDocuments(): void
   openSettings(): void
+  openGallery(): void
   /** Lets choose project files. */
   openProjects(): void
 }
@@ -219,6 +230,7 @@ export interface Studio {
   weights: ModelsService
   documents: DocumentsService
   projects: ProjectsService
+  gallery: GalleryService
   offline: OfflineService
   /** What each mode has for its own panels. */
   modes: ModeServices

@@ -101,6 +101,9 @@ export function openPixels(entered: Promise<void>): Pixels {
     storeProject: (file, port) =>
       entered.then(() => worker.call((api) => api.storeProject(file, transfer(port, [port])))),
     removeResult: (id) => worker.call((api) => api.removeResult(id)),
+    starResult: (id, starred) => worker.call((api) => api.starResult(id, starred)),
+    trimResults: (bytes) => worker.call((api) => api.trimResults(bytes)),
+    importResult: (file, name) => entered.then(() => worker.call((api) => api.importResult(file, name))),
     sweep: (live) => worker.call((api) => api.sweep(live)),
     progressPort(signal, onProgress) {
       const { port1, port2 } = new MessageChannel()

@@ -5,6 +5,7 @@ import { previewGround, type GroundPreview } from '@/app/pixels/ground'
 import { flatOf, photoshopOf } from '@/app/pixels/layered'
 import { previewFront, snapTo, storedMask } from '@/app/pixels/masks'
 import { preparePicture } from '@/app/pixels/prepare'
+import { importResult } from '@/app/pixels/importResult'
 import { listed, pictureFile, resultThumbnail, storeProjectFile } from '@/app/pixels/projects'
 import { previewLit } from '@/app/pixels/variation'
 import type { ProgressMessage, ImportedPicture, PixelApi, PreparedPicture } from '@/app/pixels/protocol'
@@ -27,6 +28,7 @@ import { masksOf } from '@/schema/modes/place'
 import type { Recipe } from '@/schema/recipe'
 import { createAssetStore } from '@/storage/assets'
 import { createResultStore } from '@/storage/results'
+import { setStar } from '@/storage/stars'
 import { createSweeper } from '@/storage/sweep'
 import type { Outcome } from '@/worker/protocol'
 import { serve } from '@/worker/serve'
@@ -274,6 +276,9 @@ const api: PixelApi = {
     }),
   resultFile: (id) => outcome(() => results.get(id)),
   removeResult: (id) => outcome(() => results.remove(id)),
+  starResult: (id, starred) => outcome(() => setStar(id, starred).then(() => null)),
+  trimResults: (bytes) => outcome(() => results.trim(bytes)),
+  importResult: (file, name) => outcome(() => sweeper.after(() => importResult(results, file, name))),
   pictureFile: (asset) => outcome(() => pictureFile(assets, asset, unsaved.get(asset.hash)?.raster ?? null)),
   resultsOf: (document) =>
     outcome(async () =>

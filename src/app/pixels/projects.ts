@@ -17,11 +17,17 @@ const THUMBNAIL_SIDE = 280
 export const resultThumbnail = async (raster: Raster): Promise<Blob> =>
   pngOf(thumbnail(raster, THUMBNAIL_SIDE))
 
-/** A result of the history as it is listed. */
-export const listed = ({ id, time, recipe, thumbnail: picture }: ListedResult): ListedResult => ({
+/** A result of the history as it is listed; without a star where it does not say. */
+export const listed = ({
   id,
   time,
   recipe,
+  thumbnail: picture,
+  bytes,
+  documentId,
+  starred = false,
+}: Omit<ListedResult, 'starred'> & { starred?: boolean }): ListedResult => ({
+  ...{ id, time, recipe, bytes, documentId, starred },
   thumbnail: picture,
 })
 

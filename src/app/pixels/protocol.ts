@@ -47,6 +47,12 @@ export interface ListedResult {
   time: number
   recipe: Recipe
   thumbnail: Blob
+  /** Of its PNG. */
+  bytes: number
+  /** Kept whatever the limit. */
+  starred: boolean
+  /** The document that it was made in, where that is known. */
+  documentId?: string
 }
 
 /** Some of the history of results. */
@@ -140,6 +146,14 @@ export interface PixelApi {
   listResults(before?: number): Promise<Outcome<ListedPage>>
   resultFile(id: string): Promise<Outcome<Blob>>
   removeResult(id: string): Promise<Outcome<boolean>>
+  starResult(id: string, starred: boolean): Promise<Outcome<null>>
+  /** Removes the oldest without a star until the rest takes at most so many bytes; the ids of those that went. */
+  trimResults(bytes: number): Promise<Outcome<string[]>>
+  /**
+   * Takes a PNG that carries its recipe into the history, as it is.
+   * @returns null where the history has it already; `bad-recipe` where it carries none
+   */
+  importResult(file: Blob, name: string): Promise<Outcome<ListedResult | null>>
   /** A picture as a PNG file whose pixels have been looked at; null where it is gone or damaged. */
   pictureFile(asset: AssetRef): Promise<Outcome<Blob | null>>
   /** The results of a document, newest first. */

@@ -4,6 +4,7 @@ import { useStore } from 'zustand'
 import { unreachable } from '@/base/errors'
 import { CutoutDialog } from '@/ui/dialogs/CutoutDialog'
 import { DocumentsDialog } from '@/ui/dialogs/documents/DocumentsDialog'
+import { GalleryDialog } from '@/ui/dialogs/gallery/GalleryDialog'
 import { ModelsDialog } from '@/ui/dialogs/models/ModelsDialog'
 import { RecipeDialog } from '@/ui/dialogs/RecipeDialog'
 import { ReferenceDialog } from '@/ui/dialogs/ReferenceDialog'
@@ -27,6 +28,8 @@ export function Dialogs(): ReactNode {
       return <UnsavedDialog dialog={dialog} />
     case 'documents':
       return <DocumentsDialog onClose={() => dialogs.setState({ dialog: null })} />
+    case 'gallery':
+      return <GalleryDialog onClose={() => dialogs.setState({ dialog: null })} />
     case 'reference':
       return (
         <ReferenceDialog key={dialog.id} id={dialog.id} onClose={() => dialogs.setState({ dialog: null })} />

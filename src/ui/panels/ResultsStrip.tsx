@@ -5,10 +5,12 @@ import { resultMark } from '@/document/queries'
 import { IconButton } from '@/ui/controls/IconButton'
 import { pageModeOf } from '@/ui/modes'
 import { useDocument, useRun, useShelf, useStudio } from '@/ui/studio'
+import { useTitled } from '@/ui/useTitled'
 
 /** All results of this browser, newest first; a click stages one again. */
 export function ResultsStrip(): ReactNode {
   const studio = useStudio()
+  const titled = useTitled()
   const { actions } = studio
   const results = useShelf((state) => state.results)
   const more = useShelf((state) => state.moreResults)
@@ -18,7 +20,16 @@ export function ResultsStrip(): ReactNode {
   if (results.length === 0) return null
   return (
     <section className="results" aria-labelledby="results-title">
-      <h2 id="results-title">Results</h2>
+      <h2 id="results-title">
+        <button
+          type="button"
+          data-testid="gallery-open"
+          title={titled('All results', 'gallery')}
+          onClick={actions.openGallery}
+        >
+          Results
+        </button>
+      </h2>
       <ul>
         {results.map((result) => {
           const when = new Date(result.time).toLocaleString([], { dateStyle: 'short', timeStyle: 'short' })

@@ -19,6 +19,7 @@ export type DialogState =
   /** The open document could not be saved: whether another takes its place all the same. */
   | { kind: 'unsaved'; title: string; answer(leave: boolean): void }
   | { kind: 'documents' }
+  | { kind: 'gallery' }
   | { kind: 'models' }
   /** A reference seen large; the face is drawn here. */
   | { kind: 'reference'; id: string }

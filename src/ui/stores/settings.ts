@@ -15,6 +15,8 @@ export interface Settings {
   contrast: Contrast
   /** What scrolling does on the canvas. */
   wheel: WheelUse
+  /** The history keeps so many bytes of results and those with a star; null: all. */
+  resultsLimit: number | null
   /** Keys that were changed. */
   keys: Bindings
 }
@@ -23,4 +25,11 @@ export interface Settings {
 export type SettingsStore = StoreApi<Settings>
 
 export const createSettingsStore = (initial: Partial<Settings> = {}): SettingsStore =>
-  createStore<Settings>(() => ({ theme: 'system', contrast: 'system', wheel: 'auto', keys: {}, ...initial }))
+  createStore<Settings>(() => ({
+    theme: 'system',
+    contrast: 'system',
+    wheel: 'auto',
+    resultsLimit: null,
+    keys: {},
+    ...initial,
+  }))

@@ -11,6 +11,12 @@ export interface ShelfItem {
   recipe: Recipe
   /** Address of a small picture. */
   thumbnail: string
+  /** Of its PNG. */
+  bytes: number
+  /** Kept whatever the limit. */
+  starred: boolean
+  /** The document that it was made in, where that is known. */
+  documentId?: string
 }
 
 /** A sample scene, as `public/samples/samples.json` lists it; addresses are resolved. */

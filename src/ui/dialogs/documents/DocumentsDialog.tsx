@@ -7,17 +7,10 @@ import { Dialog } from '@/ui/controls/Dialog'
 import { AsideList } from '@/ui/dialogs/documents/AsideList'
 import { DocumentCard } from '@/ui/dialogs/documents/DocumentCard'
 import { ownKeys } from '@/ui/keys'
+import { plainWords } from '@/ui/plainWords'
 import { isProjectFile } from '@/ui/weightFiles'
 import { useStudio } from '@/ui/studio'
 import { useTitled } from '@/ui/useTitled'
-
-/** A name as it is searched: without accents, in small letters. */
-const plain = (name: string): string =>
-  name
-    .normalize('NFD')
-    .replace(/\p{Mn}/gu, '')
-    .toLowerCase()
-    .trim()
 
 /** Every document of this browser, those with a star first, then the latest. Project files can be dropped on it. */
 export function DocumentsDialog({ onClose }: { onClose(): void }): ReactNode {
@@ -29,7 +22,7 @@ export function DocumentsDialog({ onClose }: { onClose(): void }): ReactNode {
     documents.store.setState({ deleted: null })
     void documents.refresh()
   }, [documents])
-  const found = listed.filter(({ title }) => plain(title).includes(plain(words)))
+  const found = listed.filter(({ title }) => plainWords(title).includes(plainWords(words)))
   return (
     <Dialog
       title="Documents"

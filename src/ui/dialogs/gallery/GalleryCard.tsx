@@ -1,0 +1,82 @@
+import { Download, RotateCcw, Star, Trash2 } from 'lucide-react'
+import type { ReactNode } from 'react'
+
+import { resultMark } from '@/document/queries'
+import { DOCUMENT_MODES } from '@/document/modes'
+import { IconButton } from '@/ui/controls/IconButton'
+import type { ShelfItem } from '@/ui/stores/shelf'
+import { useRun, useStudio } from '@/ui/studio'
+
+interface GalleryCardProps {
+  result: ShelfItem
+  selected: boolean
+  onSelect(): void
+  /** It is shown in the studio now. */
+  onShown(): void
+}
+
+/** A result of the gallery: its picture shows it again, its settings can be taken. */
+export function GalleryCard({ result, selected, onSelect, onShown }: GalleryCardProps): ReactNode {
+  const { actions, gallery } = useStudio()
+  const running = useRun((state) => state.run.kind === 'running')
+  const { id, recipe, starred, thumbnail } = result
+  const when = new Date(result.time).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' })
+  const name = `${DOCUMENT_MODES[recipe.mode].name}, ${resultMark(recipe)}`
+  const prompt = recipe.prompt.trim()
+  return (
+    <li className={selected ? 'gallery-card selected' : 'gallery-card'} data-testid="gallery-card">
+      <button
+        type="button"
+        className="gallery-picture"
+        aria-label={`Show ${name}, of ${when}`}
+        disabled={running}
+        onClick={() => {
+          onShown()
+          void actions.stageResult(id)
+        }}
+      >
+        <img src={thumbnail} alt="" loading="lazy" />
+      </button>
+      <label className="gallery-select">
+        <input
+          type="checkbox"
+          aria-label={`Select ${name}, of ${when}`}
+          checked={selected}
+          onChange={onSelect}
+        />
+      </label>
+      <div className="document-about">
+        <strong title={prompt || name} translate="no">
+          {prompt || name}
+        </strong>
+        <small>{prompt ? `${name} · ${when}` : when}</small>
+      </div>
+      <div className="gallery-actions">
+        <IconButton
+          small
+          icon={Star}
+          label={starred ? 'Take the star away' : 'Give it a star: it is kept whatever the limit'}
+          pressed={starred}
+          onClick={() => void gallery.star(id, !starred)}
+        />
+        <IconButton
+          small
+          icon={RotateCcw}
+          label="Restore its recipe"
+          disabled={running}
+          onClick={() => {
+            onShown()
+            void actions.restoreResult(id)
+          }}
+        />
+        <IconButton
+          small
+          icon={Download}
+          label="Download PNG"
+          onClick={() => void actions.downloadResult(id)}
+        />
+        <IconButton small icon={Trash2} label="Delete result" onClick={() => void actions.deleteResult(id)} />
+      </div>
+    </li>
+  )
+}

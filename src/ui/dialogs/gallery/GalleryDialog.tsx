@@ -1,0 +1,168 @@
+import { FolderInput, ImagePlus, Search } from 'lucide-react'
+import { useEffect, useState, type ReactNode } from 'react'
+
+import { DOCUMENT_MODES } from '@/document/modes'
+import { MODES, type Mode } from '@/schema/modes'
+import { bytes } from '@/ui/bytes'
+import { Dialog } from '@/ui/controls/Dialog'
+import { Segmented } from '@/ui/controls/Segmented'
+import { GalleryCard } from '@/ui/dialogs/gallery/GalleryCard'
+import { SelectionBar } from '@/ui/dialogs/gallery/SelectionBar'
+import { ownKeys } from '@/ui/keys'
+import { plainWords } from '@/ui/plainWords'
+import type { ShelfItem } from '@/ui/stores/shelf'
+import { useDocument, useSettings, useShelf, useStudio } from '@/ui/studio'
+
+type Kind = Mode | 'all'
+const KINDS: { value: Kind; label: string }[] = [
+  { value: 'all', label: 'All' },
+  ...MODES.map((mode) => ({ value: mode, label: DOCUMENT_MODES[mode].name })),
+]
+
+const LIMITS = [null, 1e9, 2e9, 5e9, 10e9, 20e9]
+
+/** Every result of this browser, newest first; PNGs with their recipes can be dropped on it. */
+export function GalleryDialog({ onClose }: { onClose(): void }): ReactNode {
+  const { gallery } = useStudio()
+  const results = useShelf((state) => state.results)
+  const own = useDocument((state) => state.document.id)
+  const [words, setWords] = useState('')
+  const [kind, setKind] = useState<Kind>('all')
+  const [starred, setStarred] = useState(false)
+  const [here, setHere] = useState(false)
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
+  useEffect(() => void gallery.loadAll(), [gallery])
+
+  const wanted = plainWords(words)
+  const found = results.filter(
+    (one) =>
+      (kind === 'all' || one.recipe.mode === kind) &&
+      (!starred || one.starred) &&
+      (!here || one.documentId === own) &&
+      plainWords(searchable(one)).includes(wanted),
+  )
+  const chosen = found.filter(({ id }) => selected.has(id))
+  const toggle = (id: string) =>
+    setSelected((now) => new Set(now.has(id) ? [...now].filter((one) => one !== id) : [...now, id]))
+  return (
+    <Dialog title="Results" size="large" testId="gallery" onClose={onClose} footer={<GalleryFoot />}>
+      <div
+        className="gallery-body"
+        data-testid="gallery-drop"
+        onDragOver={(event) => event.preventDefault()}
+        onDrop={(event) => {
+          event.preventDefault()
+          event.stopPropagation()
+          void gallery.take([...event.dataTransfer.files])
+        }}
+      >
+        <div className="gallery-filter">
+          <label className="documents-search">
+            <Search aria-hidden="true" />
+            <input
+              type="search"
+              className="field"
+              aria-label="Search results by prompt, model or seed"
+              placeholder="Prompt, model or seed"
+              data-testid="gallery-search"
+              value={words}
+              onChange={(event) => setWords(event.target.value)}
+              // Escape takes the words back before it closes the dialog.
+              onKeyDown={ownKeys({ Escape: () => words !== '' && (setWords(''), true) })}
+            />
+          </label>
+          <Segmented
+            label="Mode"
+            value={kind}
+            choices={KINDS}
+            testId="gallery-mode"
+            onChange={(next) => setKind(next)}
+          />
+          <label className="check">
+            <input type="checkbox" checked={starred} onChange={(event) => setStarred(event.target.checked)} />
+            With a star
+          </label>
+          <label className="check">
+            <input type="checkbox" checked={here} onChange={(event) => setHere(event.target.checked)} />
+            Of this document
+          </label>
+        </div>
+        {found.length === 0 && (
+          <p className="hint" role="status">
+            {results.length === 0
+              ? 'Nothing has been fused yet. Results that you downloaded can be dropped here.'
+              : 'No result is like that.'}
+          </p>
+        )}
+        <ul className="gallery" aria-label="Results">
+          {found.map((one) => (
+            <GalleryCard
+              key={one.id}
+              result={one}
+              selected={selected.has(one.id)}
+              onSelect={() => toggle(one.id)}
+              onShown={onClose}
+            />
+          ))}
+        </ul>
+      </div>
+      {chosen.length > 0 && (
+        <SelectionBar
+          chosen={chosen}
+          onAll={() => setSelected(new Set(found.map(({ id }) => id)))}
+          onClear={() => setSelected(new Set())}
+        />
+      )}
+    </Dialog>
+  )
+}
+
+const searchable = ({ recipe }: ShelfItem): string =>
+  [recipe.prompt, recipe.model.name, 'seed' in recipe ? `seed ${recipe.seed}` : ''].join(' ')
+
+/** How much there is, how much is kept, and results from files. */
+function GalleryFoot(): ReactNode {
+  const { gallery, settings } = useStudio()
+  const results = useShelf((state) => state.results)
+  const limit = useSettings((state) => state.resultsLimit)
+  const total = results.reduce((sum, one) => sum + one.bytes, 0)
+  const take = (folder: boolean) => {
+    const input = document.createElement('input')
+    Object.assign(input, { type: 'file', multiple: true, accept: 'image/png', webkitdirectory: folder })
+    input.addEventListener('change', () => {
+      const files = [...(input.files ?? [])].filter(({ name }) => /\.png$/i.test(name))
+      void gallery.take(files)
+    })
+    input.click()
+  }
+  return (
+    <div className="gallery-foot">
+      <span data-testid="gallery-total">
+        {results.length} {results.length === 1 ? 'result' : 'results'}, {bytes(total)}
+      </span>
+      <label>
+        Keep at most{' '}
+        <select
+          className="field"
+          data-testid="gallery-limit"
+          value={limit ?? ''}
+          title="Once there is more, the oldest go. Those with a star stay"
+          onChange={(event) => settings.setState({ resultsLimit: Number(event.target.value) || null })}
+        >
+          {LIMITS.map((one) => (
+            <option key={one ?? ''} value={one ?? ''}>
+              {one === null ? 'all' : bytes(one)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <span className="spacer" />
+      <button type="button" className="button" onClick={() => take(false)}>
+        <ImagePlus aria-hidden="true" /> Take in files
+      </button>
+      <button type="button" className="button" onClick={() => take(true)}>
+        <FolderInput aria-hidden="true" /> Take in a folder
+      </button>
+    </div>
+  )
+}

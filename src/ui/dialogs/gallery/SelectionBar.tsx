@@ -1,0 +1,77 @@
+import { Download, Star, Trash2 } from 'lucide-react'
+import { useState, type ReactNode } from 'react'
+
+import { bytes } from '@/ui/bytes'
+import type { ShelfItem } from '@/ui/stores/shelf'
+import { useStudio } from '@/ui/studio'
+
+interface SelectionBarProps {
+  chosen: readonly ShelfItem[]
+  onAll(): void
+  onClear(): void
+}
+
+/** What can be done with several results at once. */
+export function SelectionBar({ chosen, onAll, onClear }: SelectionBarProps): ReactNode {
+  const { actions, gallery } = useStudio()
+  const [asking, setAsking] = useState(false)
+  const starred = chosen.every((one) => one.starred)
+  const each = async (work: (id: string) => Promise<void>) => {
+    for (const { id } of chosen) await work(id)
+  }
+  const size = bytes(chosen.reduce((sum, one) => sum + one.bytes, 0))
+  return (
+    <div className="gallery-selection" role="group" aria-label="Selected results">
+      <span role="status">
+        {chosen.length} selected, {size}
+      </span>
+      {asking ? (
+        <>
+          <strong>Delete them for good?</strong>
+          <button type="button" className="button slim" autoFocus onClick={() => setAsking(false)}>
+            Keep
+          </button>
+          <button
+            type="button"
+            className="button slim danger"
+            data-testid="gallery-delete-sure"
+            onClick={() => {
+              setAsking(false)
+              void each(actions.deleteResult).then(onClear)
+            }}
+          >
+            Delete for good
+          </button>
+        </>
+      ) : (
+        <>
+          <button type="button" className="button slim" onClick={onAll}>
+            Select all
+          </button>
+          <button type="button" className="button slim" onClick={onClear}>
+            Clear
+          </button>
+          <span className="spacer" />
+          <button
+            type="button"
+            className="button slim"
+            onClick={() => void each((id) => gallery.star(id, !starred))}
+          >
+            <Star aria-hidden="true" /> {starred ? 'Take stars away' : 'Star'}
+          </button>
+          <button type="button" className="button slim" onClick={() => void each(actions.downloadResult)}>
+            <Download aria-hidden="true" /> Download
+          </button>
+          <button
+            type="button"
+            className="button slim danger"
+            data-testid="gallery-delete"
+            onClick={() => setAsking(true)}
+          >
+            <Trash2 aria-hidden="true" /> Delete
+          </button>
+        </>
+      )}
+    </div>
+  )
+}
