@@ -6,6 +6,7 @@ import { expect, test, type Page } from '@playwright/test'
 
 import { startBrowser, type BrowserProcess } from './browserProcess'
 import { background, ball, type PictureFile } from './pictures'
+import { random } from './random'
 import { Studio } from './studio'
 
 const KILLS = 30
@@ -16,17 +17,6 @@ const LONGEST_MS = 2500
 const FUSED = 5
 /** A change is on its way to the disk after 200 ms, later where previews keep the processors busy: until then it is the last gesture. */
 const ON_ITS_WAY_MS = 1000
-
-/** mulberry32: the same kills in every run, as far as the machine is as fast. */
-function random(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
-}
 
 /** What every gesture of this test only ever adds to. */
 type Work = Record<'backgrounds' | 'layers' | 'moved' | 'typed' | 'results', number>
