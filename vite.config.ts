@@ -78,7 +78,7 @@ export default defineConfig({
   plugins: [react(), selfHostedRuntime(), strictPolicy(), offlineBuild(root)],
   resolve: { alias: { '@': `${root}src`, '@shaders': `${root}shaders` } },
   worker: { format: 'es', rollupOptions: { checks: QUIET } },
-  optimizeDeps: { exclude: ['onnxruntime-web'] },
+  optimizeDeps: { exclude: ['onnxruntime-web', '@jsquash/avif'] },
   build: {
     target: 'es2023',
     rollupOptions: {

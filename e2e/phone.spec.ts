@@ -72,7 +72,11 @@ test('place, fuse, another light, sun, shadow, undo, PSD, PNG, drop back, sun', 
   await tap('fuse')
   await studio.expectResult()
   await tap('result-accept')
-  const psd = await downloadPsd(studio, () => tap('download-psd'))
+  const psd = await downloadPsd(studio, async () => {
+    await tap('export')
+    await studio.get('export-format').getByText('PSD').tap()
+    await tap('export-save')
+  })
   expect(namesOf(psd.children)).toContain('Shadow')
   const file = await studio.download(() => tap('download'))
   const { width = 0, height = 0 } = turned.background ?? {}

@@ -9,8 +9,14 @@ import { expect, type Studio } from './studio'
 export const namesOf = (layers: readonly Layer[] = []): (string | undefined)[] =>
   layers.flatMap(({ name, children }) => (children ? [name, ...namesOf(children)] : [name]))
 
+async function exportPsd(studio: Studio) {
+  await studio.get('export').click()
+  await studio.get('export-format').getByText('PSD').click()
+  await studio.get('export-save').click()
+}
+
 /** The document by mouse or key, which must look like the PNG. */
-export async function downloadPsd(studio: Studio, start = () => studio.get('download-psd').click()) {
+export async function downloadPsd(studio: Studio, start = () => exportPsd(studio)) {
   const before = await studio.document()
   const png = decode(await studio.download(() => studio.get('download').click()))
   const psd = readPsd(await studio.download(start), { useImageData: true, useRawThumbnail: true })

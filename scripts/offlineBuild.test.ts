@@ -12,6 +12,7 @@ const build = () =>
     ['assets/studio-a.js', text('start()')],
     ['assets/modelsWorker-b.js', text('download()')],
     ['assets/pixelWorker-d.js', text('decode()')],
+    ['assets/avif_enc-e.wasm', text('encoder')],
     ['assets/inter-c.woff2', text('font')],
     ['models/scene/manifest.json', text('{}')],
     ['ort/ort-wasm-simd-threaded.jspi.mjs', text('runtime')],
@@ -29,11 +30,12 @@ test('lists what the studio needs to open, and apart from it what it needs to fu
     'assets/studio-a.js',
   ])
   expect(kept.map(({ path }) => path)).toEqual([
+    'assets/avif_enc-e.wasm',
     'models/scene/manifest.json',
     'ort/ort-wasm-simd-threaded.jspi.mjs',
     'samples/meadow.jpg',
   ])
-  expect(kept[2]).toEqual({
+  expect(kept[3]).toEqual({
     path: 'samples/meadow.jpg',
     bytes: 5,
     sha256: createHash('sha256').update('photo').digest('hex'),

@@ -9,7 +9,7 @@ import type { BuildList, BuiltFile } from '../src/offline/build'
 import { COMMON, policyFor } from './headers.mjs'
 
 /** Large, or wanted by some alone: stored when the user says so. */
-const KEPT = /^(models|ort|samples)\//
+const KEPT = /^(models|ort|samples)\/|^assets\/avif_enc-[^/]*\.wasm$/
 /** The command line's page and what stands beside the files. */
 const NEVER = /^(headless\.html|sw\.js|_headers)$|\.(map|md)$/
 

@@ -254,6 +254,7 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
       stepBack: () => modeNow().stepBack?.(),
       download: () => results.download(),
       downloadLayers: () => results.downloadLayers(),
+      exportAs: (format, quality, signal) => results.exportAs(format, quality, signal),
       stageResult: (id) => results.stage(id),
       downloadResult: (id) => results.downloadStored(id),
       restoreResult: (id) => results.restore(id),

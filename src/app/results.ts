@@ -7,6 +7,7 @@ import type { AppMode } from '@/app/mode'
 import { pictureName } from '@/app/pictureName'
 import { saveFile } from '@/app/saveFile'
 import type { Problem } from '@/base/errors'
+import { FORMAT_ENDINGS, type LossyFormat } from '@/base/pictureFormats'
 import { modeOf } from '@/document/modes'
 import { resultMark, seedOf } from '@/document/queries'
 import type { DocumentStore } from '@/document/store'
@@ -58,6 +59,7 @@ export interface Results {
   discard(): void
   download(): Promise<void>
   downloadLayers(): Promise<void>
+  exportAs(format: LossyFormat, quality: number, signal: AbortSignal): Promise<boolean>
   stage(id: string): Promise<void>
   downloadStored(id: string): Promise<void>
   restore(id: string): Promise<void>
@@ -265,6 +267,17 @@ export function createResults(options: ResultsOptions): Results {
       const { staged } = run.getState()
       const taken = await appModeOf(document.getState().document).take(staged)
       if (taken) saveFile(taken.file, pictureName('png', taken.stem, taken.seed))
+    },
+
+    async exportAs(format, quality, signal) {
+      const taken = await appModeOf(document.getState().document).take(run.getState().staged)
+      if (!taken || signal.aborted) return false
+      const port = pixels.progressPort(signal, () => undefined)
+      const done = await pixels.encodeAs(taken.file, format, quality, port)
+      if (signal.aborted) return false
+      if (done.ok) saveFile(done.value, pictureName(FORMAT_ENDINGS[format], taken.stem, taken.seed))
+      else toasts.actions.problem(done.problem)
+      return done.ok
     },
 
     async downloadLayers() {

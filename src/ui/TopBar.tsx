@@ -6,6 +6,7 @@ import {
   FilePlus2,
   Files,
   FolderOpen,
+  ImageDown,
   LoaderCircle,
   Redo2,
   Save,
@@ -26,7 +27,7 @@ import { useTitled } from '@/ui/useTitled'
 
 /** New, save, open, undo, redo, download, help; and whether everything is saved. */
 export function TopBar(): ReactNode {
-  const { actions, document, documents, projects } = useStudio()
+  const { actions, dialogs, document, documents, projects } = useStudio()
   const titled = useTitled()
   const { canUndo, canRedo } = useDocument((state) => state)
   const undoLabel = useDocument((state) => state.undoLabel)
@@ -97,19 +98,17 @@ export function TopBar(): ReactNode {
       >
         <Download aria-hidden="true" /> <span>Download</span>
       </button>
-      {onCanvas && (
-        <button
-          type="button"
-          className="button"
-          disabled={!hasBackground}
-          data-testid="download-psd"
-          aria-label="Download Photoshop (.psd)"
-          title={titled('Download Photoshop (.psd), with its layers', 'download-psd')}
-          onClick={() => void actions.downloadLayers()}
-        >
-          PSD
-        </button>
-      )}
+      <button
+        type="button"
+        className="button"
+        disabled={onCanvas ? !hasBackground : !made}
+        data-testid="export"
+        aria-label="Export"
+        title={titled('Export as JPEG, WebP, AVIF or Photoshop (.psd)', 'export')}
+        onClick={() => dialogs.setState({ dialog: { kind: 'export' } })}
+      >
+        <ImageDown aria-hidden="true" /> <span>Export</span>
+      </button>
       <IconButton
         icon={Settings}
         label="Settings"

@@ -4,6 +4,7 @@ export const KEYMAP = {
   'add-pictures': ['shift+o'],
   download: ['mod+s'],
   'download-psd': ['mod+shift+s'],
+  export: ['shift+e'],
   'save-project': ['shift+s'],
   'open-project': ['mod+o'],
   undo: ['mod+z'],

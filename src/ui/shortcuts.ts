@@ -118,6 +118,14 @@ export const SHORTCUTS: Shortcut[] = [
     run: ({ actions }) => void actions.downloadLayers(),
   },
   {
+    id: 'export',
+    label: 'Export as JPEG, WebP, AVIF …',
+    group: 'Picture',
+    run: (studio) =>
+      (background(studio) ?? studio.run.getState().staged) &&
+      studio.dialogs.setState({ dialog: { kind: 'export' } }),
+  },
+  {
     id: 'save-project',
     label: 'Save as project file',
     group: 'Picture',

@@ -3,6 +3,7 @@ import { useStore } from 'zustand'
 
 import type { Outcome } from '@/worker/protocol'
 import type { Mask, Raster, Rect } from '@/base/geometry'
+import type { LossyFormat } from '@/base/pictureFormats'
 import type { DrawableSource } from '@/canvas/drawable'
 import type { DocumentState, DocumentStore } from '@/document/store'
 import type { Arithmetic, BackendChoice } from '@/schema/common'
@@ -178,6 +179,8 @@ export interface StudioActions {
   another(): Promise<void>
   /** The staged result, or else the picture as it stands, as PNG. */
   download(): Promise<void>
+  /** The same in another format, without its recipe; false: there is none, it was stopped, or it was told what went wrong. @param quality 0..1 */
+  exportAs(format: LossyFormat, quality: number, signal: AbortSignal): Promise<boolean>
   /** The same as a Photoshop document with its layers, where the mode has some. */
   downloadLayers(): Promise<void>
   stageResult(id: string): Promise<void>

@@ -75,6 +75,8 @@ export function openPixels(entered: Promise<void>): Pixels {
     raster: (asset) => worker.call((api) => api.raster(asset)),
     flatten: (drawn) => worker.call((api) => api.flatten(drawn)),
     merge: (drawn, name) => worker.call((api) => api.merge(drawn, name)),
+    encodeAs: (png, format, quality, port) =>
+      worker.call((api) => api.encodeAs(png, format, quality, transfer(port, [port]))),
     encodeLayers: (source) => worker.call((api) => api.encodeLayers(source)),
     previewGround: (recipe, shapes, draft) => worker.call((api) => api.previewGround(recipe, shapes, draft)),
     previewLit: (recipe, shapes) => worker.call((api) => api.previewLit(recipe, shapes)),

@@ -1,6 +1,7 @@
 import { transfer } from 'comlink'
 
 import { cutOut } from '@/app/pixels/cutOut'
+import { encodeAs } from '@/app/pixels/encodeAs'
 import { previewGround, type GroundPreview } from '@/app/pixels/ground'
 import { flatOf, photoshopOf } from '@/app/pixels/layered'
 import { previewFront, snapTo, storedMask } from '@/app/pixels/masks'
@@ -186,6 +187,10 @@ const api: PixelApi = {
       return preparePicture(picture, await take(picture, name))
     }).then(sentOutcome),
 
+  encodeAs: (png, format, quality, port) =>
+    overPort(port, async (signal) =>
+      encodeAs(await decodePng(new Uint8Array(await png.arrayBuffer())), format, quality, signal),
+    ),
   encodeLayers: (source) => outcome(() => photoshopOf(source, read)),
 
   previewGround: (recipe, shapes, draft) =>

@@ -5,6 +5,7 @@ import type { DrawnPicture, LayerSource } from '@/app/pixels/layered'
 import type { FrontPreview } from '@/app/pixels/masks'
 import type { Problem } from '@/base/errors'
 import type { Mask, Raster, Rect } from '@/base/geometry'
+import type { LossyFormat } from '@/base/pictureFormats'
 import type { PictureLooks } from '@/base/pictureLooks'
 import type { ProjectResult } from '@/project/projectFile'
 import type { AssetRef } from '@/schema/common'
@@ -93,6 +94,8 @@ export interface PixelApi {
   flatten(drawn: DrawnPicture): Promise<Outcome<Blob>>
   /** The same as a picture of its own, to be stored by `persist`. */
   merge(drawn: DrawnPicture, name: string): Promise<Outcome<PreparedPicture>>
+  /** A picture's PNG in another format. Aborting gives `cancelled`. @param quality 0..1 */
+  encodeAs(png: Blob, format: LossyFormat, quality: number, progress: MessagePort): Promise<Outcome<Blob>>
   /** A picture with its layers, as a Photoshop document. */
   encodeLayers(source: LayerSource): Promise<Outcome<Blob>>
 

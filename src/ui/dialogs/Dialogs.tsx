@@ -5,6 +5,7 @@ import { unreachable } from '@/base/errors'
 import { CutoutDialog } from '@/ui/dialogs/CutoutDialog'
 import { DocumentsDialog } from '@/ui/dialogs/documents/DocumentsDialog'
 import { GalleryDialog } from '@/ui/dialogs/gallery/GalleryDialog'
+import { ExportDialog } from '@/ui/dialogs/ExportDialog'
 import { ModelsDialog } from '@/ui/dialogs/models/ModelsDialog'
 import { RecipeDialog } from '@/ui/dialogs/RecipeDialog'
 import { ReferenceDialog } from '@/ui/dialogs/ReferenceDialog'
@@ -34,6 +35,8 @@ export function Dialogs(): ReactNode {
       return (
         <ReferenceDialog key={dialog.id} id={dialog.id} onClose={() => dialogs.setState({ dialog: null })} />
       )
+    case 'export':
+      return <ExportDialog onClose={() => dialogs.setState({ dialog: null })} />
     case 'models':
       return <ModelsDialog onClose={() => dialogs.setState({ dialog: null })} />
     default:

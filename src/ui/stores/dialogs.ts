@@ -20,6 +20,8 @@ export type DialogState =
   | { kind: 'unsaved'; title: string; answer(leave: boolean): void }
   | { kind: 'documents' }
   | { kind: 'gallery' }
+  /** The picture in a format of the user's choice. */
+  | { kind: 'export' }
   | { kind: 'models' }
   /** A reference seen large; the face is drawn here. */
   | { kind: 'reference'; id: string }

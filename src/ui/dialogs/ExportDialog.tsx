@@ -1,0 +1,104 @@
+import { Download } from 'lucide-react'
+import { useEffect, useRef, useState, type ReactNode } from 'react'
+
+import type { LossyFormat } from '@/base/pictureFormats'
+import { modeOf } from '@/document/modes'
+import { Dialog } from '@/ui/controls/Dialog'
+import { Segmented } from '@/ui/controls/Segmented'
+import { percent, Slider } from '@/ui/controls/Slider'
+import { useDocument, useStudio } from '@/ui/studio'
+
+type Format = 'png' | 'psd' | LossyFormat
+
+const NO_RECIPE = 'The recipe does not go along: keep a PNG to build on.'
+const FORMATS: Record<Format, { label: string; hint: string }> = {
+  png: {
+    label: 'PNG',
+    hint: 'Every pixel as it is. A result’s recipe goes along: dropped back, it restores all settings.',
+  },
+  jpeg: { label: 'JPEG', hint: `Opens everywhere; what is transparent becomes white. ${NO_RECIPE}` },
+  webp: { label: 'WebP', hint: `Smaller than JPEG, and keeps transparency. ${NO_RECIPE}` },
+  avif: { label: 'AVIF', hint: `The smallest; takes a while. ${NO_RECIPE}` },
+  psd: { label: 'PSD', hint: 'With its layers, for Photoshop and its kin. A result’s recipe goes along.' },
+}
+const CANVAS_FORMATS = ['png', 'jpeg', 'webp', 'avif', 'psd'] as const
+const PICTURE_FORMATS = ['png', 'jpeg', 'webp', 'avif'] as const
+const DEPTH =
+  'All of them hold 8 bits a channel, as the studio does; sources of 16 bits are rounded when they are opened.'
+
+/** The quality at which few see a difference, in each format's own measure. */
+const USUAL_QUALITY = 0.85
+
+/** The picture in a format of the user's choice. */
+export function ExportDialog({ onClose }: { onClose(): void }): ReactNode {
+  const { actions } = useStudio()
+  const onCanvas = useDocument((state) => modeOf(state.document).onCanvas)
+  const [format, setFormat] = useState<Format>('jpeg')
+  const [quality, setQuality] = useState(USUAL_QUALITY)
+  const [busy, setBusy] = useState(false)
+  const control = useRef(new AbortController())
+  useEffect(() => () => control.current.abort(), [])
+  const formats: readonly Format[] = onCanvas ? CANVAS_FORMATS : PICTURE_FORMATS
+  const lossy = format === 'png' || format === 'psd' ? null : format
+
+  const save = async () => {
+    if (format === 'png') void actions.download()
+    if (format === 'psd') void actions.downloadLayers()
+    if (!lossy) return onClose()
+    setBusy(true)
+    control.current = new AbortController()
+    const done = await actions.exportAs(lossy, quality, control.current.signal)
+    setBusy(false)
+    if (done) onClose()
+  }
+
+  return (
+    <Dialog
+      title="Export"
+      testId="export-dialog"
+      onClose={onClose}
+      footer={
+        <>
+          <button type="button" className="button" onClick={onClose}>
+            {busy ? 'Stop' : 'Cancel'}
+          </button>
+          <button
+            type="button"
+            className="button primary"
+            data-testid="export-save"
+            disabled={busy}
+            onClick={() => void save()}
+          >
+            <Download aria-hidden="true" /> {busy ? 'Writing …' : 'Download'}
+          </button>
+        </>
+      }
+    >
+      <div className="stack">
+        <Segmented<Format>
+          label="Format"
+          testId="export-format"
+          value={format}
+          choices={formats.map((value) => ({ value, label: FORMATS[value].label }))}
+          disabled={busy}
+          hint={FORMATS[format].hint}
+          onChange={(next) => setFormat(next)}
+        />
+        {lossy && (
+          <Slider
+            label="Quality"
+            testId="export-quality"
+            min={0.1}
+            max={1}
+            step={0.01}
+            value={quality}
+            format={percent}
+            disabled={busy}
+            onChange={setQuality}
+          />
+        )}
+        <p className="hint">{DEPTH}</p>
+      </div>
+    </Dialog>
+  )
+}
