@@ -25,7 +25,6 @@ async function run(cases: string[], backends: ('cpu' | 'webgpu')[], arithmetic: 
 const DEVICE_CASES: [name: string, rows: number][] = [
   ['flux-dit', 16],
   ['flux-dit-bfl', 16],
-  ['flux-dit-hd32', 10],
   ['flux2-dit', 34],
   ['flux2-dit-bfl', 34],
   ['flux2-lora', 17],
@@ -76,7 +75,7 @@ describe.each(['cpu', 'webgpu'] as const)('golden cases on %s', (backend) => {
 const FAST_AT_LEAST = 1e-3
 
 it.each([
-  ['flux-dit-hd32', 10],
+  ['flux-dit', 16],
   ['flux2-dit', 34],
 ])(
   'fast arithmetic: %s on webgpu',

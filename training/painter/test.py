@@ -104,7 +104,7 @@ class Golden(unittest.TestCase):
 
     @torch.no_grad()
     def test_transformer(self):
-        folder = GOLDEN / "flux-dit-hd32"
+        folder = GOLDEN / "flux-dit"
         weights, i, wanted = (load_file(folder / f"{k}.safetensors") for k in ("weights", "inputs", "expected"))
         published = json.loads((folder / "config.json").read_text())
         shape = published["bfl"]

@@ -1,6 +1,6 @@
 """What D-Fusion does with the built-in model, on captions that were held out: the paper's comparison in our world.
 
-    python -m unet.evaluate --json runs/align.json --sheet ../docs/align-sheet.png
+    python -m unet.evaluate --json runs/align.json --sheet align-sheet.png
     python -m unet.evaluate --states runs/unet/state.pt runs/scorer/scorer.pt ...     before an export
 
 Per caption four seeds are sampled and scored; the best is the reference, the worst the base. Targets are made with the

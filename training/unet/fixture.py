@@ -38,7 +38,7 @@ def tiny():
 
 @torch.no_grad()
 def main():
-    pack.write(tiny(), {"what": "random numbers, for tests"}, FOLDER, quantises=lambda name, t: False, name="tiny painter")
+    pack.write(tiny(), {"what": "random numbers, for tests"}, FOLDER, name="tiny painter")
     parts = pack.read(FOLDER)
     ids, steps = torch.tensor([encode(PROMPT)]), SETTINGS["steps"]
     run = lambda seed: seeded([seed], (16, 16, 16), steps)
