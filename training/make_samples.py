@@ -32,14 +32,14 @@ def main() -> None:
         name = still["id"]
         photograph = Image.open(arguments.photographs / still["photograph"]).convert("RGB")
         height = round(WIDTH * photograph.height / photograph.width)
-        photograph.resize((WIDTH, height), Image.LANCZOS).save(FOLDER / f"{name}.jpg", quality=88, optimize=True)
+        photograph.resize((WIDTH, height), Image.LANCZOS).save(FOLDER / f"{name}.webp", quality=80, method=6)
         foregrounds = []
         for one in still["foregrounds"]:
             file = f"{name}-{one['cutout']}"
             picture = developed(np.load(arguments.cutouts / f"{file}.npy"), one["exposure"])
             picture.save(FOLDER / f"{file}.webp", quality=92, method=6)
             foregrounds.append({"name": one["name"], "picture": f"{file}.webp", "box": one["box"]})
-        entries.append({"id": name, "title": still["title"], "background": f"{name}.jpg", "foregrounds": foregrounds,
+        entries.append({"id": name, "title": still["title"], "background": f"{name}.webp", "foregrounds": foregrounds,
                         "scene": still["scene"]})
     (FOLDER / "samples.json").write_text(json.dumps(entries, indent=2) + "\n")
 
