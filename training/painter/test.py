@@ -15,7 +15,7 @@ from emoji.compose import World
 from emoji.test import plain_art
 from unet.model import Unet, UnetConfig
 
-from . import conditions, loop, pack, train_autoencoder, train_dit, train_unet
+from . import conditions, draft, loop, pack, train_autoencoder, train_dit, train_unet
 from .autoencoder import Autoencoder, Decoder, Encoder, VaeConfig
 from .dit import Flux, FluxConfig, PainterD, grid, packed, unpacked
 from .pictures import batch, cells_of, ids_of, tensor
@@ -263,6 +263,17 @@ class Training(unittest.TestCase):
         pack.write(pack.Parts(autoencoder=model), {}, folder)
         self.assertRaisesRegex(SystemExit, "no scorer", lambda: pack.shared(str(folder), None, None))
         self.assertRaisesRegex(SystemExit, "no unet", lambda: pack.part(folder, "unet"))
+
+    def test_going_on_from_a_draft(self):
+        model, other = small_parts().dit, small_parts().dit
+        with torch.no_grad():
+            for p in other.parameters():
+                p.add_(1)
+        path = Path(tempfile.mkdtemp(dir=self.folder.name)) / "dit.npz"
+        draft.write({"average": model.state_dict(), "step": 7, "samples": 14, "seconds": 1.5}, path)
+        self.assertEqual(draft.read(other, path)["samples"], 14)
+        for key, t in model.state_dict().items():
+            self.assertLess(float((other.state_dict()[key] - t).norm()), 0.08 * float(t.norm()) + 1e-6, key)
 
     def test_the_kept_pack(self):
         kept = pack.part(pack.FOLDER, "autoencoder")

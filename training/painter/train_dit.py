@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from emoji.captions import listed
 
-from . import conditions, loop
+from . import conditions, draft, loop
 from .dit import FluxConfig, PainterD, packed, unpacked
 from .pack import Parts, part, shared, width
 from .pictures import ids_of, world
@@ -68,6 +68,7 @@ def main() -> None:
     parser = loop.arguments(__doc__, batch=64, rate=1.5e-3, ema=0.999)
     parser.add_argument("--autoencoder")
     parser.add_argument("--scorer")
+    parser.add_argument("--draft", help="begin from a network that was kept in the middle of its training")
     parser.add_argument("--distil", help="the state whose guidance is learnt")
     o = parser.parse_args()
     torch.manual_seed(o.seed)
@@ -75,6 +76,8 @@ def main() -> None:
     model, guide = PainterD(FluxConfig(contextDim=parts.scorer.words.config.width), width(parts.scorer.config.asdict())), None
     if o.weights:
         model = part(o.weights, "dit")
+    if o.draft:
+        print("goes on from", draft.read(model, o.draft))
     if o.distil:
         model.load_state_dict(torch.load(o.distil, weights_only=True)["average"])
         guide = copy.deepcopy(model).eval().requires_grad_(False)
