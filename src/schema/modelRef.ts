@@ -23,5 +23,8 @@ export const ModelRef = v.object({
 })
 export type ModelRef = v.InferOutput<typeof ModelRef>
 
+/** Whether it is the built-in one, not one of packs, nor none. */
+export const isBuiltInModel = ({ hash, parts }: ModelRef): boolean => parts.length === 0 && hash !== ''
+
 /** Where no model is needed, or none is chosen yet. */
 export const NO_MODEL: ModelRef = { name: '', hash: '', parts: [] }

@@ -192,6 +192,8 @@ export const BUILT_IN = ['painter', 'painter2', 'scene', 'geometry', 'cutout'] a
 export type BuiltInFamily = (typeof BUILT_IN)[number]
 /** Those whose weights ship, in `public/models/FAMILY`. The others are offered where the page's address names a folder. */
 const SHIPPED: ReadonlySet<BuiltInFamily> = new Set(['painter', 'scene', 'geometry', 'cutout'])
+/** Pixels per side of what Painter 2 makes. */
+export const PAINTER_SIDE = 128
 /** Whether a family's weights ship. */
 export const ships = (family: BuiltInFamily): boolean => SHIPPED.has(family)
 /** Something for each of the built-in families. */

@@ -12,6 +12,7 @@ import {
   isAutomatic,
   mixRecipeOf,
   samePoint,
+  searchOf,
 } from '@/document/mix/queries'
 import { chooseModel } from '@/document/models'
 import { readiness } from '@/document/queries'
@@ -34,7 +35,7 @@ export function createTrials(services: AppServices): Trials {
   const mixNow = () => document.getState().document.mix
 
   const draftRecipe = (model: ModelRef): MixRecipe =>
-    draftRecipeOf(mixRecipeOf(document.getState().document, model), mixNow().search)
+    draftRecipeOf(mixRecipeOf(document.getState().document, model), searchOf(mixNow()))
 
   /** The model to run on; null while something is missing. */
   const modelNow = (): ModelRef | null => {

@@ -15,6 +15,7 @@ import {
   ComposeSettings,
   KleinCompose,
   MAX_REFERENCES,
+  PainterCompose,
   type ComposeModel,
   type ComposePreset,
   type ListedReference,
@@ -178,6 +179,20 @@ export function setKleinCompose(store: DocumentStore, change: Partial<KleinCompo
       Object.assign(draft.kleinCompose, change)
     },
     `klein compose:${keys.join()}`,
+  )
+}
+
+/** Sets some of Compose's settings on the built-in model; quick changes of the same ones are one step. */
+export function setPainterCompose(store: DocumentStore, change: Partial<PainterCompose>): void {
+  const { painterCompose } = store.getState().document
+  if (!v.is(PainterCompose, { ...painterCompose, ...change })) return
+  const keys = Object.keys(change)
+  store.actions.apply(
+    `Change ${settingWords(keys[0] ?? 'settings')}`,
+    (draft) => {
+      Object.assign(draft.painterCompose, change)
+    },
+    `painter compose:${keys.join()}`,
   )
 }
 

@@ -1,9 +1,19 @@
 import { dreamo, klein } from '@/document/compose/models'
 import { composeReasons, composeRecipeOf, composeWarnings } from '@/document/compose/queries'
-import type { DocumentMode } from '@/document/mode'
+import type { DocumentMode, ModeModel } from '@/document/mode'
 import { restoreCompose } from '@/document/compose/restore'
+import type { FusionDocument } from '@/schema/document'
 
-const MODELS = { dreamo, klein }
+function composeModelOf(doc: FusionDocument): ModeModel {
+  switch (doc.composeModel) {
+    case 'dreamo':
+      return { kind: 'packs', packs: dreamo(doc) }
+    case 'klein':
+      return { kind: 'packs', packs: klein(doc) }
+    case 'painter':
+      return { kind: 'builtIn', family: 'painter2' }
+  }
+}
 
 export const composeMode: DocumentMode<'compose'> = {
   name: 'Compose',
@@ -15,7 +25,7 @@ export const composeMode: DocumentMode<'compose'> = {
   },
   isEmpty: ({ references }) => references.length === 0,
   documentAssets: ({ references }) => references.map(({ asset }) => asset),
-  modelOf: (doc) => ({ kind: 'packs', packs: MODELS[doc.composeModel](doc) }),
+  modelOf: composeModelOf,
   packModels: (doc) => [dreamo(doc), klein(doc)],
   reasons: composeReasons,
   warnings: composeWarnings,

@@ -1,10 +1,18 @@
+import type { Size } from '@/base/geometry'
 import { findPlaceholders } from '@/base/placeholders'
 import { composeInstruction } from '@/document/compose/instruction'
 import { listWords } from '@/document/wording'
 import { KLEIN_REFERENCES, KLEIN_TOKENS, TOKEN_SIDE } from '@/families/flux2/pictures'
 import type { FusionDocument } from '@/schema/document'
 import type { ModelRef } from '@/schema/modelRef'
-import { defaultCompose, type ComposeRecipe } from '@/schema/modes/compose'
+import {
+  defaultCompose,
+  MAX_REFERENCES,
+  PAINTER_REFERENCES,
+  type ComposeModel,
+  type ComposeRecipe,
+} from '@/schema/modes/compose'
+import { PAINTER_SIDE } from '@/schema/pack'
 
 /** What DreamO wants to read first when a reference gives the style (specs: DreamO §5). */
 export const STYLE_PREFIX = 'generate a same style image.'
@@ -33,12 +41,22 @@ export function composeWarnings(doc: FusionDocument): string[] {
   return warnings
 }
 
+/** How many references each model takes. */
+export const MOST_REFERENCES: Record<ComposeModel, number> = {
+  dreamo: MAX_REFERENCES,
+  klein: KLEIN_REFERENCES,
+  painter: PAINTER_REFERENCES,
+}
+
 /** Why Compose cannot fuse, and what to do about it. */
 export function composeReasons({ references, composePrompt, composeModel }: FusionDocument): string[] {
   const reasons: string[] = []
-  const beyond = references.length - KLEIN_REFERENCES
-  if (composeModel === 'klein' && beyond > 0)
-    reasons.push(`FLUX.2 [klein] takes up to ${KLEIN_REFERENCES} references: remove ${beyond}.`)
+  const most = MOST_REFERENCES[composeModel]
+  const beyond = references.length - most
+  if (beyond > 0 && composeModel !== 'dreamo') {
+    const subject = composeModel === 'klein' ? 'FLUX.2 [klein]' : 'The built-in model'
+    reasons.push(`${subject} takes up to ${most} references: remove ${beyond}.`)
+  }
   if (references.length === 0) reasons.push('Add a reference picture.')
   if (composePrompt.trim() === '') reasons.push('Describe the new picture in the prompt.')
   return reasons
@@ -51,12 +69,37 @@ export function composeRecipeOf(doc: FusionDocument, model: ModelRef): ComposeRe
     model,
     references: doc.references.map(({ asset, role, face }) => ({
       asset: { ...asset },
-      role,
-      face: role === 'identity' && face ? { ...face } : null,
+      // The built-in model knows no roles.
+      ...(doc.composeModel === 'painter'
+        ? { role: 'subject' as const, face: null }
+        : { role, face: role === 'identity' && face ? { ...face } : null }),
     })),
     prompt: doc.composePrompt,
     seed: doc.settings.seed,
-    ...(doc.composeModel === 'klein' ? onKlein(doc) : { compose: { ...doc.compose } }),
+    ...settingsOn(doc),
+  }
+}
+
+const PAINTED = { width: PAINTER_SIDE, height: PAINTER_SIDE }
+/** The size of the new picture; always the same object for the same settings. */
+export const pictureSize = ({ composeModel, compose }: FusionDocument): Size =>
+  composeModel === 'painter' ? PAINTED : compose
+
+function settingsOn(doc: FusionDocument): Pick<ComposeRecipe, 'compose' | 'klein'> {
+  switch (doc.composeModel) {
+    case 'dreamo':
+      return { compose: { ...doc.compose } }
+    case 'klein':
+      return onKlein(doc)
+    case 'painter':
+      return {
+        compose: {
+          ...defaultCompose(),
+          ...doc.painterCompose,
+          ...PAINTED,
+          noise: doc.compose.noise,
+        },
+      }
   }
 }
 

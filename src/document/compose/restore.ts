@@ -6,7 +6,8 @@ import { composeInstruction } from '@/document/compose/instruction'
 import { lorasOf } from '@/document/loras'
 import type { RestoreContext } from '@/document/mode'
 import type { FusionDocument } from '@/schema/document'
-import type { ComposeRecipe, ComposeReference } from '@/schema/modes/compose'
+import { isBuiltInModel } from '@/schema/modelRef'
+import { MOST_PAINTER_GUIDANCE, type ComposeRecipe, type ComposeReference } from '@/schema/modes/compose'
 
 /** Without lost references; placeholders in the prompt go on naming the same pictures. */
 export function restoreCompose(
@@ -31,6 +32,12 @@ export function restoreCompose(
   )
   Object.assign(draft.settings, { seed: recipe.seed, randomSeed: false })
   const { klein, compose } = recipe
+  if (isBuiltInModel(recipe.model)) {
+    const { steps, guidance } = compose
+    draft.composeModel = 'painter'
+    draft.painterCompose = { steps, guidance: Math.min(MOST_PAINTER_GUIDANCE, guidance) }
+    return
+  }
   draft.composeModel = klein ? 'klein' : 'dreamo'
   if (klein) {
     const { width, height, referenceSize, steps, guidance } = compose

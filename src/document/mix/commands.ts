@@ -18,6 +18,7 @@ import {
   MixPoint,
   MixSearch,
   MixSettings,
+  type MixModelName,
   type MixPart,
   type MixTrial,
 } from '@/schema/modes/mix'
@@ -103,6 +104,13 @@ export function setMix(store: DocumentStore, change: Partial<MixSettings>): void
     ({ mix }) => void Object.assign(mix.settings, change),
     `mix:${keys.join()}`,
   )
+}
+
+export function setMixModel(store: DocumentStore, model: MixModelName): void {
+  if (store.getState().document.mix.model === model) return
+  store.actions.apply('Change model', ({ mix }) => {
+    mix.model = model
+  })
 }
 
 export function setSearch(store: DocumentStore, change: Partial<MixSearch>): void {

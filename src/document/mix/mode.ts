@@ -14,7 +14,10 @@ export const mixMode: DocumentMode<'mix'> = {
   },
   isEmpty: ({ mix }) => mix.objects.length === 0,
   documentAssets: ({ mix }) => [...mix.objects, ...mix.trials.list].map(({ asset }) => asset),
-  modelOf: (doc) => ({ kind: 'packs', packs: vmdiff(doc) }),
+  modelOf: (doc) =>
+    doc.mix.model === 'painter'
+      ? { kind: 'builtIn', family: 'painter2' }
+      : { kind: 'packs', packs: vmdiff(doc) },
   packModels: (doc) => [vmdiff(doc)],
   reasons: mixReasons,
   warnings: () => [],

@@ -2,7 +2,15 @@
 import { mixPrompt } from '@/base/mixWords'
 import { NO_MODEL, type ModelRef } from '@/schema/modelRef'
 import type { FusionDocument } from '@/schema/document'
-import { worthOf, type MixPart, type MixPoint, type MixRecipe, type MixTrial } from '@/schema/modes/mix'
+import {
+  worthOf,
+  type MixPart,
+  type MixPoint,
+  type MixRecipe,
+  type MixSearch,
+  type MixTrial,
+} from '@/schema/modes/mix'
+import { PAINTER_SIDE } from '@/schema/pack'
 
 export const promptOfMix = ({ prompt, objects }: MixPart): string => prompt.trim() || mixPrompt(objects)
 
@@ -25,6 +33,15 @@ export function mixReasons({ mix: { objects, point } }: FusionDocument): string[
   return reasons
 }
 
+/** Pixels per side that are made where so many are asked for. */
+const sizeIn = ({ model }: MixPart, size: number): number => (model === 'painter' ? PAINTER_SIDE : size)
+
+/** Pixels per side of the picture. */
+export const madeSize = (mix: MixPart): number => sizeIn(mix, mix.settings.size)
+
+/** How the balance is searched for, on the model of now. */
+export const searchOf = (mix: MixPart): MixSearch => ({ ...mix.search, size: sizeIn(mix, mix.search.size) })
+
 export function mixRecipeOf({ mix, settings }: FusionDocument, model: ModelRef): MixRecipe {
   return {
     schema: 2,
@@ -34,8 +51,8 @@ export function mixRecipeOf({ mix, settings }: FusionDocument, model: ModelRef):
     prompt: promptOfMix(mix),
     seed: settings.seed,
     point: structuredClone(mix.point),
-    mix: structuredClone(mix.settings),
-    search: isAutomatic(mix) ? { ...mix.search } : null,
+    mix: { ...structuredClone(mix.settings), size: madeSize(mix) },
+    search: isAutomatic(mix) ? searchOf(mix) : null,
   }
 }
 
@@ -52,20 +69,20 @@ const settledOf = ({ objects, prompt, seed, mix }: MixRecipe): string =>
   JSON.stringify([objects.map(({ asset, label }) => [asset.hash, label]), prompt, seed, mix])
 
 /** Whatever takes part; 16 digits tell packs apart, and what the document keeps is bounded. */
-const madeWith = ({ parts }: ModelRef): string =>
-  parts.map(({ hash, weight }) => `${hash.slice(0, 16)}*${weight}`).join()
+const madeWith = ({ parts, hash: builtIn }: ModelRef): string =>
+  parts.length === 0
+    ? builtIn.slice(0, 16)
+    : parts.map(({ hash, weight }) => `${hash.slice(0, 16)}*${weight}`).join()
 
 /**
  * Whether the drafts are of other pictures, words, settings or packs than those of now.
- * @param model that a fuse would run on; without parts nothing is asked of it
+ * @param model that a fuse would run on; without a hash nothing is asked of it
  */
 export function areStale(doc: FusionDocument, model: ModelRef = NO_MODEL): boolean {
-  const { trials, search } = doc.mix
-  const drafts = draftRecipeOf(mixRecipeOf(doc, model), search)
+  const { trials } = doc.mix
+  const drafts = draftRecipeOf(mixRecipeOf(doc, model), searchOf(doc.mix))
   const isOfNow =
-    model.parts.length > 0
-      ? trials.of === conditionsOf(drafts)
-      : trials.of.startsWith(`${settledOf(drafts)} `)
+    model.hash !== '' ? trials.of === conditionsOf(drafts) : trials.of.startsWith(`${settledOf(drafts)} `)
   return trials.list.length > 0 && !isOfNow
 }
 

@@ -25,7 +25,8 @@ export const ComposeReference = v.object({
 })
 export type ComposeReference = v.InferOutput<typeof ComposeReference>
 
-const side = v.pipe(v.number(), v.integer(), v.minValue(256), v.maxValue(2048), v.multipleOf(16))
+// 128 is the built-in model's.
+const side = v.pipe(v.number(), v.integer(), v.minValue(128), v.maxValue(2048), v.multipleOf(16))
 
 /** Settings of Compose on FLUX with DreamO (specs: DreamO §7). */
 export const ComposeSettings = v.object({
@@ -82,8 +83,8 @@ export const MAX_REFERENCES = 9
 /** Those that the built-in model knows to tell apart. */
 export const PAINTER_REFERENCES = 3
 
-/** What Compose runs on: FLUX.1-dev with DreamO, or FLUX.2 [klein]. */
-export const ComposeModel = v.picklist(['dreamo', 'klein'])
+/** What Compose runs on: FLUX.1-dev with DreamO, FLUX.2 [klein], or the model that is built in. */
+export const ComposeModel = v.picklist(['dreamo', 'klein', 'painter'])
 export type ComposeModel = v.InferOutput<typeof ComposeModel>
 
 /** Compose's settings on klein. */
@@ -105,6 +106,18 @@ export const defaultKleinCompose = (): KleinCompose => ({
   instruction: null,
   transformer: null,
 })
+
+/** The built-in model was taught guidance up to this. */
+export const MOST_PAINTER_GUIDANCE = 6
+
+/** Compose's settings on the built-in model. */
+export const PainterCompose = v.object({
+  steps: Steps,
+  guidance: v.pipe(v.number(), v.minValue(0), v.maxValue(MOST_PAINTER_GUIDANCE)),
+})
+export type PainterCompose = v.InferOutput<typeof PainterCompose>
+
+export const defaultPainterCompose = (): PainterCompose => ({ steps: 20, guidance: 4 })
 
 /** Steps with and without a few-step LoRA. */
 export const COMPOSE_STEPS = { turbo: 12, full: 25 } as const
@@ -137,4 +150,5 @@ export const composePart = {
   preset: v.optional(ComposePreset, defaultPreset),
   composeModel: v.optional(ComposeModel, 'dreamo'),
   kleinCompose: v.optional(KleinCompose, defaultKleinCompose),
+  painterCompose: v.optional(PainterCompose, defaultPainterCompose),
 }

@@ -4,6 +4,7 @@ import * as v from 'valibot'
 import { MAX_LABEL } from '@/base/mixWords'
 import { AssetRef, NoiseSource, Prompt, Seed, Steps } from '@/schema/common'
 import { ModelRef } from '@/schema/modelRef'
+import { ships } from '@/schema/pack'
 
 export const MAX_OBJECTS = 4
 
@@ -31,7 +32,8 @@ export const MixPoint = v.object({
 })
 export type MixPoint = v.InferOutput<typeof MixPoint>
 
-const side = v.pipe(v.number(), v.integer(), v.minValue(256), v.maxValue(1024), v.multipleOf(16))
+// 128 is the built-in model's.
+const side = v.pipe(v.number(), v.integer(), v.minValue(128), v.maxValue(1024), v.multipleOf(16))
 
 const shareOfSide = v.pipe(v.number(), v.minValue(0), v.maxValue(1))
 
@@ -129,7 +131,12 @@ export type MixTrial = v.InferOutput<typeof MixTrial>
 
 export const MAX_TRIALS = 80
 
+/** What Mix runs on: FLUX with Redux, or the model that is built in. */
+export const MixModelName = v.picklist(['flux', 'painter'])
+export type MixModelName = v.InferOutput<typeof MixModelName>
+
 export const MixPart = v.object({
+  model: v.optional(MixModelName, 'flux'),
   objects: v.pipe(v.array(ListedObject), v.maxLength(MAX_OBJECTS)),
   /** Empty: made of the objects' names. */
   prompt: Prompt,
@@ -168,6 +175,7 @@ export const defaultMixSearch = (): MixSearch => ({ size: 256, steps: 8, rounds:
 /** Its part of the document. */
 export const mixPart = {
   mix: v.optional(MixPart, (): MixPart => ({
+    model: ships('painter2') ? 'painter' : 'flux',
     objects: [],
     prompt: '',
     settings: defaultMixSettings(),

@@ -9,15 +9,23 @@ import { Section } from '@/ui/controls/Section'
 import { Segmented } from '@/ui/controls/Segmented'
 import { Slider } from '@/ui/controls/Slider'
 import { KleinSettings } from '@/ui/compose/KleinSettings'
+import { PainterSettings } from '@/ui/compose/PainterSettings'
 import { ExactSize, SizePicker } from '@/ui/compose/SizePicker'
 import { BackendSwitch } from '@/ui/panels/BackendSwitch'
 import { FluxExtras, NoiseSwitch, RefreshSlider } from '@/ui/panels/FluxExtras'
+import { useBuiltIn } from '@/ui/panels/useBuiltIn'
 import { SeedField } from '@/ui/panels/SeedField'
 import { useDocument, useModels, useRun, useStudio } from '@/ui/studio'
 
 const tenths = (value: number): number => Math.round(value * 10) / 10
 
 const MODELS: { value: ComposeModel; label: string; about: string }[] = [
+  {
+    value: 'painter',
+    label: 'Built in',
+    about:
+      'Small pictures of emoji’s world, in its own words, with up to three references. Nothing to bring.',
+  },
   {
     value: 'dreamo',
     label: 'DreamO',
@@ -35,16 +43,18 @@ export function ComposePanel(): ReactNode {
   const { document } = useStudio()
   const model = useDocument((state) => state.document.composeModel)
   const running = useRun((state) => state.run.kind === 'running')
+  const painter = useBuiltIn('painter2')
+  const choices = MODELS.filter(({ value }) => value !== 'painter' || painter || model === 'painter')
   return (
     <>
-      <SizePicker />
+      {model !== 'painter' && <SizePicker />}
       <Section title="Settings">
         <div className="stack">
           <Segmented
             label="Model"
             testId="compose-model"
             value={model}
-            choices={MODELS}
+            choices={choices}
             disabled={running}
             hint={MODELS.find(({ value }) => value === model)?.about}
             onChange={(value) => setComposeModel(document, value)}
@@ -62,6 +72,8 @@ function ModelSettings({ model }: { model: ComposeModel }): ReactNode {
       return <DreamoSettings />
     case 'klein':
       return <KleinSettings />
+    case 'painter':
+      return <PainterSettings />
   }
 }
 

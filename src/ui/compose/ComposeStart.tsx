@@ -1,7 +1,9 @@
 import { ImagePlus, ScanFace, Shapes, Shirt, SwatchBook, type LucideIcon } from 'lucide-react'
-import { type CSSProperties, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 
 import type { ComposeModel, ReferenceRole } from '@/schema/modes/compose'
+import { pictureSize } from '@/document/compose/queries'
+import { frameOf } from '@/ui/compose/frame'
 import { ROLE_ORDER, ROLES } from '@/ui/compose/roles'
 import { ModelsNote } from '@/ui/panels/ModelsNote'
 import { MOD } from '@/ui/platform'
@@ -20,15 +22,15 @@ export function ComposeStart({ over }: { over: boolean }): ReactNode {
   const references = useDocument((state) => state.document.references.length)
   const results = useShelf((state) => state.results.length > 0)
   const described = useDocument((state) => state.document.composePrompt.trim() !== '')
-  const { width, height } = useDocument((state) => state.document.compose)
+  const size = useDocument((state) => pictureSize(state.document))
   const model = useDocument((state) => state.document.composeModel)
   if (references > 0 && !over)
     return (
       <div className="compose-stage with-note">
-        <div className="compose-frame empty" style={{ '--ratio': width / height } as CSSProperties}>
+        <div {...frameOf(size, 'empty')}>
           <p>
             <strong>
-              {width} × {height}
+              {size.width} × {size.height}
             </strong>
             {described ? 'Press Fuse to make it.' : 'Describe the new picture, then press Fuse.'}
           </p>
@@ -42,8 +44,8 @@ export function ComposeStart({ over }: { over: boolean }): ReactNode {
         <Shapes className="art thin" aria-hidden="true" />
         <h2>{over ? 'Drop them here' : 'A new picture from your references'}</h2>
         <p>
-          Add up to {model === 'klein' ? 'four' : 'nine'} pictures, say what each one shows, and describe the
-          picture that you want.
+          Add up to {MOST_WORDS[model]} pictures, {model !== 'painter' && 'say what each one shows, '}
+          and describe the picture that you want.
         </p>
         <div className="row">
           <button type="button" className="button primary big" onClick={actions.choosePictures}>
@@ -56,23 +58,31 @@ export function ComposeStart({ over }: { over: boolean }): ReactNode {
         </p>
       </div>
       <Models />
-      <ul className="role-list" aria-label="What a reference can be">
-        {ROLE_ORDER.map((role) => {
-          const Icon = ICONS[role]
-          return (
-            <li key={role}>
-              <Icon aria-hidden="true" />
-              <strong>{ROLES[role].name}</strong>
-              <span>{ROLES[role].about}</span>
-            </li>
-          )
-        })}
-      </ul>
+      {model !== 'painter' && <Roles />}
     </div>
   )
 }
 
-const RUNS_ON: Record<ComposeModel, string> = {
+function Roles(): ReactNode {
+  return (
+    <ul className="role-list" aria-label="What a reference can be">
+      {ROLE_ORDER.map((role) => {
+        const Icon = ICONS[role]
+        return (
+          <li key={role}>
+            <Icon aria-hidden="true" />
+            <strong>{ROLES[role].name}</strong>
+            <span>{ROLES[role].about}</span>
+          </li>
+        )
+      })}
+    </ul>
+  )
+}
+
+const MOST_WORDS: Record<ComposeModel, string> = { dreamo: 'nine', klein: 'four', painter: 'three' }
+
+const RUNS_ON: Record<Exclude<ComposeModel, 'painter'>, string> = {
   dreamo:
     'Compose runs on FLUX.1-dev with DreamO, which you bring. FLUX.2 [klein] is smaller and faster: see Model.',
   klein: 'Compose runs on FLUX.2 [klein], which you bring.',
@@ -80,7 +90,6 @@ const RUNS_ON: Record<ComposeModel, string> = {
 
 function Models(): ReactNode {
   const model = useDocument((state) => state.document.composeModel)
-  return (
-    <ModelsNote title={RUNS_ON[model]} about="Nothing that is built in makes pictures from references." />
-  )
+  if (model === 'painter') return null
+  return <ModelsNote title={RUNS_ON[model]} about="They are large, so they do not come with the studio." />
 }

@@ -1,6 +1,8 @@
-import type { CSSProperties, ReactNode } from 'react'
+import type { ReactNode } from 'react'
 
+import { pictureSize } from '@/document/compose/queries'
 import { ComposedResult } from '@/ui/compose/ComposedResult'
+import { frameOf } from '@/ui/compose/frame'
 import { ComposeStart } from '@/ui/compose/ComposeStart'
 import { PictureCanvas } from '@/ui/compose/PictureCanvas'
 import { StagedBar } from '@/ui/canvas/StagedBar'
@@ -27,14 +29,11 @@ export function ComposeView({ dragging }: { dragging: boolean }): ReactNode {
 
 /** The frame of the new picture with the last preview in it. */
 function Developing(): ReactNode {
-  const { width, height } = useDocument((state) => state.document.compose)
+  const size = useDocument((state) => pictureSize(state.document))
   const preview = useRun((state) => state.previews.at(-1) ?? null)
   return (
     <div className="compose-stage">
-      <div
-        className={preview ? 'compose-frame' : 'compose-frame waiting'}
-        style={{ '--ratio': width / height } as CSSProperties}
-      >
+      <div {...frameOf(size, preview ? '' : 'waiting')}>
         {preview && (
           <PictureCanvas
             picture={preview.picture}

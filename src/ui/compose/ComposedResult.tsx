@@ -1,8 +1,9 @@
 import { Download, Fullscreen, Layers2 } from 'lucide-react'
-import { useEffect, useMemo, useState, type CSSProperties, type ReactNode } from 'react'
+import { useEffect, useMemo, useState, type ReactNode } from 'react'
 
 import type { Raster } from '@/base/geometry'
 import { resultMark } from '@/document/queries'
+import { frameOf } from '@/ui/compose/frame'
 import { PictureCanvas, RasterCanvas, useDrawable } from '@/ui/compose/PictureCanvas'
 import { placeholder } from '@/base/placeholders'
 import {
@@ -38,11 +39,7 @@ export function ComposedResult({ staged }: { staged: StagedResult<'compose'> }):
 
   return (
     <div className={actual ? 'compose-stage actual' : 'compose-stage'}>
-      <figure
-        className={overlay ? 'compose-frame mapped' : 'compose-frame'}
-        style={{ '--ratio': asset.width / asset.height, '--width': `${asset.width}px` } as CSSProperties}
-        data-testid="compose-result"
-      >
+      <figure {...frameOf(asset, overlay ? 'mapped' : '')} data-testid="compose-result">
         {picture && (
           <PictureCanvas
             picture={picture}

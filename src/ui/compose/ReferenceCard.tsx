@@ -39,6 +39,9 @@ export function ReferenceCard({ reference, index, count }: ReferenceCardProps): 
   const [over, setOver] = useState(false)
   const { id, asset, role } = reference
   const tag = placeholder(index)
+  // The built-in model knows no roles.
+  const hasRoles = useDocument(({ document: { composeModel } }) => composeModel !== 'painter')
+  const shown = hasRoles ? role : 'subject'
   const entering = useDocument(({ document: { composeModel, compose } }) =>
     composeModel === 'klein' ? enteringWords(reference, index, compose) : null,
   )
@@ -116,31 +119,33 @@ export function ReferenceCard({ reference, index, count }: ReferenceCardProps): 
             onClick={() => removeReference(document, id)}
           />
         </div>
-        <select
-          className="field"
-          aria-label={`What ${tag} shows`}
-          data-testid="reference-role"
-          value={role}
-          disabled={running}
-          onChange={(event) => void setRole(event.target.value as ReferenceRole)}
-        >
-          {ROLE_ORDER.map((one) => (
-            <option key={one} value={one}>
-              {ROLES[one].name}
-            </option>
-          ))}
-        </select>
+        {hasRoles && (
+          <select
+            className="field"
+            aria-label={`What ${tag} shows`}
+            data-testid="reference-role"
+            value={role}
+            disabled={running}
+            onChange={(event) => void setRole(event.target.value as ReferenceRole)}
+          >
+            {ROLE_ORDER.map((one) => (
+              <option key={one} value={one}>
+                {ROLES[one].name}
+              </option>
+            ))}
+          </select>
+        )}
       </div>
       <p className="hint">
-        {ROLES[role].about}
+        {ROLES[shown].about}
         {entering && <span data-testid="reference-size"> {entering}</span>}
       </p>
-      {role === 'identity' && (
+      {shown === 'identity' && (
         <button type="button" className="button slim" disabled={running} onClick={look}>
           <ScanFace aria-hidden="true" /> Frame the face
         </button>
       )}
-      {(role === 'subject' || role === 'tryOn') && (
+      {(shown === 'subject' || shown === 'tryOn') && (
         <button
           type="button"
           className="button slim"

@@ -1,8 +1,7 @@
 import { ImagePlus } from 'lucide-react'
 import type { ReactNode } from 'react'
 
-import { KLEIN_REFERENCES } from '@/families/flux2/pictures'
-import { MAX_REFERENCES } from '@/schema/modes/compose'
+import { MOST_REFERENCES } from '@/document/compose/queries'
 import { ReferenceCard } from '@/ui/compose/ReferenceCard'
 import { Section } from '@/ui/controls/Section'
 import { useDocument, useRun, useShelf, useStudio } from '@/ui/studio'
@@ -15,9 +14,7 @@ export function ReferencesPanel(): ReactNode {
   const references = useDocument((state) => state.document.references)
   const running = useRun((state) => state.run.kind === 'running')
   const importing = useShelf((state) => state.importing > 0)
-  const most = useDocument(({ document: { composeModel } }) =>
-    composeModel === 'klein' ? KLEIN_REFERENCES : MAX_REFERENCES,
-  )
+  const most = useDocument(({ document: { composeModel } }) => MOST_REFERENCES[composeModel])
   const full = references.length >= most
   return (
     <>

@@ -2,9 +2,9 @@ import { Grid3x3 } from 'lucide-react'
 import { useRef, type ReactNode } from 'react'
 
 import { mixPrompt } from '@/base/mixWords'
-import { setAutomatic, setMix, setSearch, setShare, setStrength } from '@/document/mix/commands'
-import { gridPoints, isAutomatic } from '@/document/mix/queries'
-import { DRAFTS, MOST_STRENGTH } from '@/schema/modes/mix'
+import { setAutomatic, setMix, setMixModel, setSearch, setShare, setStrength } from '@/document/mix/commands'
+import { gridPoints, isAutomatic, searchOf } from '@/document/mix/queries'
+import { DRAFTS, MOST_STRENGTH, type MixModelName } from '@/schema/modes/mix'
 import { Advanced } from '@/ui/controls/Advanced'
 import { Section } from '@/ui/controls/Section'
 import { Segmented } from '@/ui/controls/Segmented'
@@ -12,9 +12,19 @@ import { percent, Slider } from '@/ui/controls/Slider'
 import { nameOf, sharesWords } from '@/ui/mix/words'
 import { BackendSwitch } from '@/ui/panels/BackendSwitch'
 import { FluxExtras, NoiseSwitch } from '@/ui/panels/FluxExtras'
+import { useBuiltIn } from '@/ui/panels/useBuiltIn'
 import { PromptField } from '@/ui/panels/PromptField'
 import { SeedField } from '@/ui/panels/SeedField'
 import { useDocument, useRun, useStudio } from '@/ui/studio'
+
+const MODELS: { value: MixModelName; label: string; about: string }[] = [
+  {
+    value: 'painter',
+    label: 'Built in',
+    about: 'Small pictures in the manner of emoji. Nothing to bring.',
+  },
+  { value: 'flux', label: 'FLUX', about: 'FLUX.1 with Redux, which you bring.' },
+]
 
 const TRIES = DRAFTS.balance + DRAFTS.strength
 
@@ -59,7 +69,7 @@ export function BalancePanel(): ReactNode {
             ]}
             hint={
               automatic
-                ? `At most ${drafts} drafts of ${search.size} px in ${search.steps} steps; then the best one at full quality.`
+                ? `At most ${drafts} drafts of ${searchOf(mix).size} px in ${search.steps} steps; then the best one at full quality.`
                 : 'The slider shows the nearest draft; let go, and the exact one is made.'
             }
             onChange={(value) => setAutomatic(document, value === 'find')}
@@ -112,20 +122,35 @@ export function BalancePanel(): ReactNode {
 /** Size, steps and what experts change. */
 export function MixSettingsPanel(): ReactNode {
   const { document } = useStudio()
-  const settings = useDocument((state) => state.document.mix.settings)
+  const { settings, model } = useDocument((state) => state.document.mix)
+  const running = useRun((state) => state.run.kind === 'running')
+  const painter = useBuiltIn('painter2')
   return (
     <Section title="Settings">
       <div className="stack">
-        <Segmented
-          label="Size"
-          value={settings.size}
-          choices={[512, 768, 1024].map((value) => ({
-            value,
-            label: String(value),
-            title: value === 512 ? 'As the authors' : `${value} × ${value} pixels`,
-          }))}
-          onChange={(size) => setMix(document, { size })}
-        />
+        {(painter || model === 'painter') && (
+          <Segmented
+            label="Model"
+            testId="mix-model"
+            value={model}
+            choices={MODELS}
+            disabled={running}
+            hint={MODELS.find(({ value }) => value === model)?.about}
+            onChange={(value) => setMixModel(document, value)}
+          />
+        )}
+        {model === 'flux' && (
+          <Segmented
+            label="Size"
+            value={settings.size}
+            choices={[512, 768, 1024].map((value) => ({
+              value,
+              label: String(value),
+              title: value === 512 ? 'As the authors' : `${value} × ${value} pixels`,
+            }))}
+            onChange={(size) => setMix(document, { size })}
+          />
+        )}
         <Slider
           label="Steps"
           testId="steps"
@@ -139,7 +164,7 @@ export function MixSettingsPanel(): ReactNode {
         <BackendSwitch />
         <Advanced>
           <MixAdvanced />
-          <FluxExtras otherwise="Krea, else the newest" />
+          {model === 'flux' && <FluxExtras otherwise="Krea, else the newest" />}
         </Advanced>
       </div>
     </Section>
@@ -148,7 +173,7 @@ export function MixSettingsPanel(): ReactNode {
 
 function MixAdvanced(): ReactNode {
   const { document } = useStudio()
-  const { objects, point, settings, search } = useDocument((state) => state.document.mix)
+  const { objects, point, settings, search, model } = useDocument((state) => state.document.mix)
   return (
     <>
       {objects.length >= 2 &&
@@ -175,12 +200,14 @@ function MixAdvanced(): ReactNode {
         hint="The authors’ code mixes nearly all tokens straight; by angle, each is turned."
         onChange={(slerp) => setMix(document, { slerp })}
       />
-      <Segmented
-        label="Size of drafts"
-        value={search.size}
-        choices={[256, 384, 512].map((value) => ({ value, label: `${value} px` }))}
-        onChange={(size) => setSearch(document, { size })}
-      />
+      {model === 'flux' && (
+        <Segmented
+          label="Size of drafts"
+          value={search.size}
+          choices={[256, 384, 512].map((value) => ({ value, label: `${value} px` }))}
+          onChange={(size) => setSearch(document, { size })}
+        />
+      )}
       <Slider
         label="Steps of drafts"
         min={2}

@@ -68,7 +68,7 @@ export function MixModels(): ReactNode {
   return (
     <ModelsNote
       title="Mix runs on FLUX.1 with Redux, which you bring."
-      about="Nothing that is built in mixes objects."
+      about="They are large, so they do not come with the studio."
     />
   )
 }

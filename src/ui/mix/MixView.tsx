@@ -1,8 +1,9 @@
-import type { CSSProperties, ReactNode } from 'react'
+import type { ReactNode } from 'react'
 
-import { nearestTrial } from '@/document/mix/queries'
+import { madeSize, nearestTrial } from '@/document/mix/queries'
 import type { MixTrial } from '@/schema/modes/mix'
 import { StagedBar } from '@/ui/canvas/StagedBar'
+import { frameOf } from '@/ui/compose/frame'
 import { PictureCanvas, useDrawable } from '@/ui/compose/PictureCanvas'
 import { PlacesLayer } from '@/ui/mix/PlacesLayer'
 import { MixModels, MixStart } from '@/ui/mix/MixStart'
@@ -42,6 +43,8 @@ function Stage({ children }: { children: ReactNode }): ReactNode {
   return <div className="compose-stage">{children}</div>
 }
 
+const square = (side: number) => ({ width: side, height: side })
+
 interface PictureProps {
   hash: string
   label: string
@@ -51,7 +54,7 @@ interface PictureProps {
 function Picture({ hash, label, testId }: PictureProps): ReactNode {
   const picture = useDrawable(hash)
   return (
-    <figure className="compose-frame" style={{ '--ratio': 1 } as CSSProperties} data-testid={testId}>
+    <figure {...frameOf(picture ?? square(1024))} data-testid={testId}>
       {picture && (
         <PictureCanvas picture={picture} width={picture.width} height={picture.height} label={label} />
       )}
@@ -63,12 +66,14 @@ function Picture({ hash, label, testId }: PictureProps): ReactNode {
 /** While something runs: the last preview, else the last draft. */
 function Developing(): ReactNode {
   const preview = useRun((state) => state.previews.at(-1) ?? null)
-  const last = useDocument((state) => state.document.mix.trials.list.at(-1) ?? null)
-  const objects = useDocument((state) => state.document.mix.objects)
+  const mix = useDocument((state) => state.document.mix)
+  const { objects, trials } = mix
+  const last = trials.list.at(-1) ?? null
+  const size = square(madeSize(mix))
   if (preview)
     return (
       <Stage>
-        <div className="compose-frame" style={{ '--ratio': 1 } as CSSProperties}>
+        <div {...frameOf(size)}>
           <PictureCanvas
             picture={preview.picture}
             width={preview.picture.width}
@@ -90,23 +95,25 @@ function Developing(): ReactNode {
     )
   return (
     <Stage>
-      <div className="compose-frame waiting" style={{ '--ratio': 1 } as CSSProperties} />
+      <div {...frameOf(size, 'waiting')} />
     </Stage>
   )
 }
 
 /** The draft that is nearest to what is chosen, or what there is to do. */
 function Draft(): ReactNode {
-  const { objects, trials, point, settings } = useDocument((state) => state.document.mix)
+  const mix = useDocument((state) => state.document.mix)
+  const { objects, trials, point } = mix
+  const size = madeSize(mix)
   const stale = useStale()
   const nearest = stale ? null : nearestTrial(trials.list, point)
   if (!nearest)
     return (
       <div className="compose-stage with-note">
-        <div className="compose-frame empty" style={{ '--ratio': 1 } as CSSProperties}>
+        <div {...frameOf(square(size), 'empty')}>
           <p>
             <strong>
-              {settings.size} × {settings.size}
+              {size} × {size}
             </strong>
             Press Fuse to mix them.
           </p>
@@ -122,7 +129,7 @@ function Draft(): ReactNode {
         testId="mix-draft"
       />
       <p className="floating mix-note" data-testid="mix-note">
-        <DraftWords nearest={nearest} exact={trialAt(trials.list, point) !== null} size={settings.size} />
+        <DraftWords nearest={nearest} exact={trialAt(trials.list, point) !== null} size={size} />
       </p>
     </Stage>
   )
