@@ -29,6 +29,8 @@ export interface StudioOptions {
   backend?: 'cpu' | 'webgpu' | null
   /** Place's networks are tiny ones: where the picture does not matter. */
   tiny?: boolean
+  /** Painter 2, whose weights do not ship yet, is there as a tiny one. */
+  painter2?: boolean
 }
 
 /** What `?debug` puts on the window. */
@@ -78,8 +80,8 @@ export class Studio {
     })
   }
 
-  private async serveTiny() {
-    for (const folder of Object.values(TINY))
+  private async serve(folders: readonly string[]) {
+    for (const folder of folders)
       await this.page.route(`**/models/${folder}/**`, async (route) => {
         const file = new URL(route.request().url()).pathname.split('/').at(-1) ?? ''
         const contentType = file.endsWith('.json') ? 'application/json' : 'application/octet-stream'
@@ -87,12 +89,11 @@ export class Studio {
       })
   }
 
-  async open({ backend = 'cpu', tiny = false }: StudioOptions = {}) {
+  async open({ backend = 'cpu', tiny = false, painter2 = false }: StudioOptions = {}) {
     const query = new URLSearchParams({ debug: '' })
-    if (tiny) {
-      await this.serveTiny()
-      for (const [family, folder] of Object.entries(TINY)) query.set(family, `models/${folder}/`)
-    }
+    const own = { ...(tiny ? TINY : {}), ...(painter2 ? { painter2: 'painter2-tiny' } : {}) }
+    await this.serve(Object.values(own))
+    for (const [family, folder] of Object.entries(own)) query.set(family, `models/${folder}/`)
     if (backend !== null) query.set('backend', backend)
     await this.page.goto(`/?${query.toString()}`)
     await expect(this.get('open-background')).toBeVisible()

@@ -32,7 +32,7 @@ export function restoreCompose(
   )
   Object.assign(draft.settings, { seed: recipe.seed, randomSeed: false })
   const { klein, compose } = recipe
-  if (isBuiltInModel(recipe.model)) {
+  if (!klein && isBuiltInModel(recipe.model)) {
     const { steps, guidance } = compose
     draft.composeModel = 'painter'
     draft.painterCompose = { steps, guidance: Math.min(MOST_PAINTER_GUIDANCE, guidance) }

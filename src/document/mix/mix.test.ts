@@ -12,6 +12,7 @@ import {
   mixReasons,
   mixRecipeOf,
   nearestTrial,
+  searchOf,
 } from '@/document/mix/queries'
 import { setMode } from '@/document/commands'
 import { modelReadiness } from '@/document/models'
@@ -272,6 +273,30 @@ describe('a recipe of Mix', () => {
     expect({ ...mixRecipeOf(other.getState().document, NO_MODEL), search: recipe.search }).toEqual(recipe)
     // The prompt follows the names again.
     expect(mixOf(other).prompt).toBe('')
+  })
+
+  it('of the built-in model has its size, and leaves that of FLUX', () => {
+    withTwo()
+    commands.setMixModel(store, 'painter')
+    const doc = store.getState().document
+    expect(modeOf(doc).modelOf(doc)).toEqual({ kind: 'builtIn', family: 'painter2' })
+    expect(modelReadiness(doc, []).reasons).toEqual([])
+    const builtIn = { name: 'Painter', hash: 'p', parts: [] }
+    const recipe = mixRecipeOf(doc, builtIn)
+    expect(v.is(MixRecipe, recipe)).toBe(true)
+    expect([recipe.mix.size, recipe.search?.size]).toEqual([128, 128])
+    const other = createDocumentStore(emptyDocument('other'))
+    commands.setMix(other, { size: 768 })
+    applyRecipe(other, recipe)
+    expect(mixOf(other)).toMatchObject({ model: 'painter', settings: { size: 768 }, search: { size: 256 } })
+    expect(mixRecipeOf(other.getState().document, builtIn).mix).toEqual(recipe.mix)
+    // Drafts of another model are not of now.
+    commands.beginTrials(store, conditionsOf(draftRecipeOf(recipe, searchOf(mixOf(store)))), 'job')
+    commands.addTrial(store, trial(at(0.5), judged(1)), 'job')
+    expect(areStale(store.getState().document, builtIn)).toBe(false)
+    expect(areStale(store.getState().document, { ...builtIn, hash: 'q' })).toBe(true)
+    commands.setMixModel(store, 'flux')
+    expect(areStale(store.getState().document)).toBe(true)
   })
 
   it('that names what its objects are not is restored without that', () => {

@@ -8,6 +8,7 @@ import { ComposeView } from '@/ui/compose/ComposeView'
 import { KleinInstruction } from '@/ui/compose/KleinInstruction'
 import { ReferencesPanel } from '@/ui/compose/ReferencesPanel'
 import type { PageMode } from '@/ui/mode'
+import { PromptField } from '@/ui/panels/PromptField'
 import { assetNames, several, sizeWords } from '@/ui/recipeWords'
 import { useDocument } from '@/ui/studio'
 
@@ -15,7 +16,12 @@ function ComposePanels(): ReactNode {
   const model = useDocument((state) => state.document.composeModel)
   return (
     <>
-      <ComposePrompt />
+      {/* The built-in model has words of its own, and no names of references. */}
+      {model === 'painter' ? (
+        <PromptField placeholder="For example: a red owl on a meadow" />
+      ) : (
+        <ComposePrompt />
+      )}
       {model === 'klein' && <KleinInstruction />}
       <ComposePanel />
     </>

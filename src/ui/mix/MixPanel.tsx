@@ -30,7 +30,9 @@ const TRIES = DRAFTS.balance + DRAFTS.strength
 
 /** Says what the prompt is where nothing is written. */
 export function MixPrompt(): ReactNode {
-  const objects = useDocument((state) => state.document.mix.objects)
+  const { objects, model } = useDocument((state) => state.document.mix)
+  // The built-in model reads the pictures alone.
+  if (model === 'painter') return null
   return <PromptField placeholder={mixPrompt(objects) || 'A photo of … creatively fused with ….'} />
 }
 
