@@ -25,8 +25,16 @@ test('results are searched, starred, deleted several at a time, and taken back i
   await studio.get('gallery-search').fill('SUN')
   await expect(cards).toHaveCount(2)
   await expect(cards.first()).toContainText('evening sun')
-  await cards.first().getByRole('button', { name: 'Give it a star' }).click()
-  const file = await studio.download(() => cards.nth(1).getByRole('button', { name: 'Download PNG' }).click())
+  await cards
+    .first()
+    .getByRole('button', { name: /^Give .* a star/ })
+    .click()
+  const file = await studio.download(() =>
+    cards
+      .nth(1)
+      .getByRole('button', { name: /^Download .* as PNG/ })
+      .click(),
+  )
   await studio.get('gallery-search').press('Escape')
   await studio.get('gallery-mode').getByText('Align').click()
   await expect(page.getByText('No result is like that.')).toBeVisible()
@@ -43,7 +51,7 @@ test('results are searched, starred, deleted several at a time, and taken back i
   await studio.drop(studio.get('gallery-drop'), kept, background())
   await expect(cards).toHaveCount(2)
   await expect(cards.first()).toContainText('noon sun')
-  await expect(page.getByText('carries no recipe').first()).toBeVisible()
+  await expect(page.getByText('1 without a recipe left out').first()).toBeVisible()
   await studio.drop(studio.get('gallery-drop'), kept)
   await expect(page.getByText('1 there already.').first()).toBeVisible()
 
@@ -56,5 +64,5 @@ test('results are searched, starred, deleted several at a time, and taken back i
   await page.reload()
   await expect(strip).toHaveCount(2)
   await page.keyboard.press('Shift+R')
-  await expect(cards.nth(1).getByRole('button', { name: 'Take the star away' })).toBeVisible()
+  await expect(cards.nth(1).getByRole('button', { name: /^Take the star of/ })).toBeVisible()
 })

@@ -1,5 +1,4 @@
 import type { Pixels } from '@/app/pixels/client'
-import type { ListedResult } from '@/app/pixels/protocol'
 import type { Results } from '@/app/results'
 import type { GalleryService } from '@/ui/studio'
 import type { SettingsStore } from '@/ui/stores/settings'
@@ -14,8 +13,12 @@ interface GalleryOptions {
   results: Results
 }
 
+/** Problems of files that are told; hundreds would hide each other. */
+const MOST_TOLD = 3
+
 /** Every result of this browser: all of them listed, stars, files that are taken in, and the limit of what is kept. */
 export function createGallery({ shelf, settings, toasts, pixels, results }: GalleryOptions): GalleryService {
+  let taking: AbortController | null = null
   /** Once more than the limit is there, the oldest without a star go. */
   const trim = async (): Promise<void> => {
     const { resultsLimit } = settings.getState()
@@ -48,21 +51,27 @@ export function createGallery({ shelf, settings, toasts, pixels, results }: Gall
     },
 
     async take(files) {
-      const taken: ListedResult[] = []
-      let known = 0
-      for (const file of files) {
-        const done = await pixels.importResult(file, file.name)
-        if (!done.ok)
-          toasts.actions.problem({ ...done.problem, message: `${file.name}: ${done.problem.message}` })
-        else if (done.value) taken.unshift(done.value)
-        else known += 1
-      }
+      if (taking) return toasts.actions.note('Wait until the other files are taken in, or stop that.')
+      const { signal } = (taking = new AbortController())
+      const tell = (fraction: number) => shelf.setState({ taking: { fraction, stopping: signal.aborted } })
+      tell(0)
+      const done = await pixels.importResults(files, pixels.progressPort(signal, tell))
+      taking = null
+      shelf.setState({ taking: null })
+      if (!done.ok) return toasts.actions.problem(done.problem)
+      const { results: taken, known, plain, problems } = done.value
       results.list(taken)
       const words = [
         taken.length > 0 && `${taken.length} taken into the results.`,
         known > 0 && `${known} there already.`,
+        plain > 0 && `${plain} without a recipe left out.`,
       ].filter(Boolean)
       if (words.length > 0) toasts.actions.note(words.join(' '))
+      for (const problem of problems.slice(0, MOST_TOLD)) toasts.actions.problem(problem)
+    },
+    stopTaking() {
+      taking?.abort()
+      shelf.setState((state) => ({ taking: state.taking && { ...state.taking, stopping: true } }))
     },
   }
 }

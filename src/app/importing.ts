@@ -99,7 +99,7 @@ export function createImporting(options: ImportingOptions): Importing {
     setBackground(document, picture.asset)
     // Accepted results show the old background; they stay in the list, hidden.
     for (const layer of document.getState().document.layers)
-      if (layer.kind === 'result' && layer.visible) setVisible(document, layer.id, false)
+      if (layer.kind === 'result' && (layer.visible || layer.aside)) setVisible(document, layer.id, false)
   }
 
   const useAsBackground = (picture: PreparedPicture): void => {

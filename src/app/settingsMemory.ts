@@ -1,3 +1,4 @@
+import type { Bindings } from '@/ui/bindings'
 import { isShortcutId } from '@/ui/keymap'
 import { CONTRASTS, THEMES, type Settings, type SettingsStore } from '@/ui/stores/settings'
 import * as v from 'valibot'
@@ -6,6 +7,7 @@ const KEY = 'inlay-settings'
 /** Where what scrolling does was kept before there were other settings. */
 const OLD_WHEEL = 'inlay-wheel'
 
+const Presses = v.array(v.string())
 const Wheel = v.picklist(['auto', 'zoom', 'pan'])
 /** What is not understood, say of a later version, is left out; the rest holds. */
 const Remembered = v.object({
@@ -13,7 +15,7 @@ const Remembered = v.object({
   contrast: v.fallback(v.picklist(CONTRASTS), 'system'),
   wheel: v.fallback(Wheel, 'auto'),
   resultsLimit: v.fallback(v.nullable(v.pipe(v.number(), v.minValue(1e8))), null),
-  keys: v.fallback(v.record(v.string(), v.array(v.string())), {}),
+  keys: v.fallback(v.record(v.string(), v.unknown()), {}),
 })
 
 /** The settings of this browser. */
@@ -22,15 +24,24 @@ export function recallSettings(): Partial<Settings> {
     const kept = localStorage.getItem(KEY)
     if (kept === null) return { wheel: v.parse(v.fallback(Wheel, 'auto'), localStorage.getItem(OLD_WHEEL)) }
     const { keys, ...rest } = v.parse(Remembered, JSON.parse(kept))
-    return { ...rest, keys: Object.fromEntries(Object.entries(keys).filter(([id]) => isShortcutId(id))) }
+    const bound = Object.entries(keys).filter(([id, presses]) => isShortcutId(id) && v.is(Presses, presses))
+    return { ...rest, keys: Object.fromEntries(bound) as Bindings }
   } catch {
     return {}
   }
 }
 
-/** Remembers them whenever they change. */
+/** Remembers them whenever they change, and takes over what another tab remembers. */
 export function rememberSettings(settings: SettingsStore): void {
+  let hearing = false
+  window.addEventListener('storage', ({ key }) => {
+    if (key !== KEY) return
+    hearing = true
+    settings.setState(recallSettings())
+    hearing = false
+  })
   settings.subscribe((state) => {
+    if (hearing) return
     try {
       localStorage.setItem(KEY, JSON.stringify(state))
       localStorage.removeItem(OLD_WHEEL)

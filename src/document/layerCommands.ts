@@ -8,6 +8,7 @@ import type { DocumentStore } from '@/document/store'
 import { look as lookEntries, type AssetRef } from '@/schema/common'
 
 function setLook(store: DocumentStore, id: string, label: string, change: Look, mergeKey?: string): void {
+  if (findLayer(store.getState().document, id)?.locked) return
   store.actions.apply(
     `${label} ${nameOf(store, id)}`,
     (draft) => {
@@ -31,7 +32,7 @@ export function setOpacity(store: DocumentStore, id: string, opacity: number): v
 export const setBlend = (store: DocumentStore, id: string, blend: BlendMode): void =>
   setLook(store, id, 'Blend', { blend })
 
-/** What is locked can be neither moved, replaced, merged nor deleted; it still shows, hides and moves in the list. */
+/** What is locked can be neither changed, moved, replaced, merged nor deleted; it still shows, hides and moves in the list. */
 export function setLocked(store: DocumentStore, id: string, locked: boolean): void {
   store.actions.apply(`${locked ? 'Lock' : 'Unlock'} ${nameOf(store, id)}`, (draft) => {
     const layer = layerIn(draft, id)

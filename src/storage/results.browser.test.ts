@@ -87,8 +87,8 @@ describe('results', () => {
     await setStar(made[0].id, true)
     const left = async () =>
       (await store.list(9)).results.map(({ id }) => made.findIndex((one) => one.id === id))
-    expect(await store.trim(100)).toEqual([])
-    expect(await store.trim(85)).toEqual([made[1].id])
+    expect(await store.trim(90)).toEqual([])
+    expect(await store.trim(75)).toEqual([made[1].id])
     expect(await left()).toEqual([3, 2, 0])
     // A star outlives the clearing up of stars that belong to nothing.
     await purgeDocuments()

@@ -1,5 +1,6 @@
 import { fail } from '@/base/errors'
 import { newId } from '@/base/id'
+import { oldestBeyond } from '@/base/oldestBeyond'
 import type { Recipe } from '@/schema/recipe'
 import { readStoredResult, type StoredResult } from '@/schema/result'
 import { setAside } from '@/storage/aside'
@@ -42,7 +43,7 @@ export interface ResultStore {
   /** False where there was none. */
   remove(id: string): Promise<boolean>
   /**
-   * Removes the oldest until what is left takes at most so many bytes. Those with a star stay, and so does the newest.
+   * Removes the oldest until those without a star take at most so many bytes. Those with a star stay, and so does the newest.
    * @returns the ids of those that went
    */
   trim(bytes: number): Promise<string[]>
@@ -118,15 +119,17 @@ export function createResultStore(path = 'results'): ResultStore {
 
     trim: (bytes) =>
       guardStorage('Older results could not be deleted', async () => {
-        const stars = new Set(await (await openDatabase()).getAllKeys('stars'))
-        const [newest, ...older] = await entriesBefore(Infinity, Infinity)
-        let left = [newest, ...older].reduce((sum, entry) => sum + (entry?.bytes ?? 0), 0)
+        const database = await openDatabase()
+        const stars = new Set(await database.getAllKeys('stars'))
+        const entries = await entriesBefore(Infinity, Infinity)
         const gone: string[] = []
-        for (const { id, bytes: size = 0 } of older.reverse()) {
-          if (left <= bytes) break
-          if (stars.has(id)) continue
+        for (const { id } of oldestBeyond(
+          entries.map(({ id, bytes: size = 0 }) => ({ id, bytes: size, starred: stars.has(id) })),
+          bytes,
+        )) {
+          // It may have got one while others went.
+          if ((await database.getKey('stars', id)) !== undefined) continue
           await remove(id)
-          left -= size
           gone.push(id)
         }
         return gone

@@ -48,7 +48,20 @@ it.each([
   [['ArrowUp', '@ArrowUp'], true],
   [['shift+q', 'shift+@KeyQ'], false],
   [['F3', '@F3'], false],
-])('%s is refused: %s', (readings, refused) => expect(refusal(readings) !== null).toBe(refused))
+  [['F2', '@F2'], true],
+])('%s is refused: %s', (readings, refused) => expect(refusal(readings, false) !== null).toBe(refused))
+
+it.each([
+  [['s', '@KeyS'], true],
+  [['shift+s', 'shift+@KeyS'], true],
+  [['+', '@Equal'], true],
+  [['Backspace', '@Backspace'], true],
+  [['mod+s', 'mod+@KeyS'], false],
+  [['alt+s', 'alt+@KeyS'], false],
+  [['F8', '@F8'], false],
+])('%s is refused where it would be typed: %s', (readings, refused) =>
+  expect(refusal(readings, true) !== null).toBe(refused),
+)
 
 it.each([
   ['mod+shift+z', [MOD, 'Shift', 'Z']],
@@ -68,6 +81,6 @@ it('a tooltip names the first keys, or none', () => {
 
 it('what is refused is nobody’s but by the keymap', () => {
   const ids = Object.keys(KEYMAP) as ShortcutId[]
-  const refused = ids.filter((id) => KEYMAP[id].some((press) => refusal([press]) !== null))
-  expect(refused.sort()).toEqual(['escape', 'nudge', 'nudge-far'])
+  const refused = ids.filter((id) => KEYMAP[id].some((press) => refusal([press], false) !== null))
+  expect(refused.sort()).toEqual(['escape', 'nudge', 'nudge-far', 'rename'])
 })

@@ -1,5 +1,5 @@
 /** Keys as somebody has bound them, and how keyboards print them. */
-import { isShortcutId, KEYMAP, type ShortcutId } from '@/ui/keymap'
+import { isFixed, isShortcutId, KEYMAP, type ShortcutId } from '@/ui/keymap'
 import { MOD, ON_MAC } from '@/ui/platform'
 
 /** What differs from the keymap; presses as ui/keys names them. */
@@ -44,15 +44,22 @@ const KEPT = new Map([
     (key) => [`mod+${key}`, 'The browser keeps it for itself.'] as const,
   ),
   ...['c', 'v', 'x', 'a'].map((key) => [`mod+${key}`, 'It copies, pastes and selects.'] as const),
-  ...['Tab', 'shift+Tab', 'Enter', 'Space', 'Escape'].map(
-    (key) => [key, 'Buttons and fields need it.'] as const,
-  ),
-  ...[...KEYMAP.nudge, ...KEYMAP['nudge-far']].map((key) => [key, 'It moves layers and sliders.'] as const),
+  ...['Tab', 'shift+Tab', 'Enter', 'Space'].map((key) => [key, 'Buttons and fields need it.'] as const),
+  ...IDS.filter(isFixed).flatMap((id) => KEYMAP[id].map((key) => [key, 'What it does is fixed.'] as const)),
 ])
 
-/** Why a press cannot be bound; null where it can. */
-export const refusal = (readings: readonly string[]): string | null =>
-  readings.map((press) => KEPT.get(press)).find((why) => why !== undefined) ?? null
+/** Whether a press writes or deletes where somebody types. */
+export const typesText = (press: string): boolean =>
+  /^(?:shift\+)?(?:.|@.+|Space|Enter|Backspace|Delete)$/u.test(press)
+
+/** Why a press cannot be bound to a shortcut, which may be one that works while somebody types; null where it can. */
+export function refusal(readings: readonly string[], whileTyping: boolean): string | null {
+  const kept = readings.map((press) => KEPT.get(press)).find((why) => why !== undefined)
+  if (kept) return kept
+  return whileTyping && typesText(readings[0])
+    ? `It works while you type, so it needs ${MOD} or Alt beside the key.`
+    : null
+}
 
 const NAMES: Record<string, string> = {
   ArrowLeft: '←',

@@ -47,4 +47,9 @@ export const KEYMAP = {
 } as const satisfies Record<string, readonly string[]>
 
 export type ShortcutId = keyof typeof KEYMAP
+
+/** Those whose keys cannot be changed: controls listen to them by themselves, or need them. */
+const FIXED: readonly ShortcutId[] = ['nudge', 'nudge-far', 'rename', 'escape']
+export const isFixed = (id: ShortcutId): boolean => FIXED.includes(id)
+
 export const isShortcutId = (id: string): id is ShortcutId => Object.hasOwn(KEYMAP, id)

@@ -9,7 +9,5 @@ export interface Shortcut {
   whileTyping?: true | 'prompt'
   /** Only when the focus is on the canvas, on a layer, or nowhere: other controls need the key themselves. */
   canvasOnly?: boolean
-  /** Its keys cannot be changed: every control knows them. */
-  fixed?: boolean
   run(studio: Studio, event: KeyboardEvent): void
 }

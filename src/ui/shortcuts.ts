@@ -1,15 +1,12 @@
 import type { ToolName } from '@/canvas/tools/tool'
-import { duplicate, flip, moveLayer, removeLayer, reorder } from '@/document/commands'
-import { setLocked, showAlone } from '@/document/layerCommands'
-import { findLayer } from '@/document/layers'
 import { modeOf } from '@/document/modes'
 import { isBlank } from '@/document/naming'
 import { drawsLayers } from '@/document/place/queries'
-import type { Layer } from '@/schema/document'
 import type { MaskKind } from '@/schema/modes/place'
-import { keysOf } from '@/ui/bindings'
+import { keysOf, typesText } from '@/ui/bindings'
 import { isTextField } from '@/ui/fields'
 import { presses } from '@/ui/keys'
+import { LAYER_SHORTCUTS } from '@/ui/layerShortcuts'
 import type { Shortcut } from '@/ui/shortcut'
 import { isLocked } from '@/ui/stores/run'
 import { isBrushingChanges } from '@/ui/stores/view'
@@ -20,53 +17,7 @@ const onCanvas = ({ document }: Studio) => modeOf(document.getState().document).
 const background = (studio: Studio) =>
   onCanvas(studio) ? studio.document.getState().document.background : null
 const locked = ({ run }: Studio) => isLocked(run.getState())
-const selected = ({ document }: Studio) => {
-  const { document: doc, selection } = document.getState()
-  return modeOf(doc).onCanvas ? findLayer(doc, selection) : null
-}
 const tool = (name: ToolName) => (studio: Studio) => studio.view.actions.setTool(name)
-
-/** The selected layer where it may change; one that is locked says so. */
-function changeable(studio: Studio): Layer | null {
-  const layer = locked(studio) ? null : selected(studio)
-  if (!layer?.locked) return layer
-  studio.toasts.actions.note(`“${layer.name}” is locked.`, {
-    label: 'Unlock',
-    run: () => setLocked(studio.document, layer.id, false),
-  })
-  return null
-}
-
-function nudge(studio: Studio, event: KeyboardEvent): void {
-  const layer = changeable(studio)
-  if (layer?.kind !== 'foreground') return
-  const step = event.shiftKey ? 10 : 1
-  const dx = event.key === 'ArrowLeft' ? -step : event.key === 'ArrowRight' ? step : 0
-  const dy = event.key === 'ArrowUp' ? -step : event.key === 'ArrowDown' ? step : 0
-  moveLayer(
-    studio.document,
-    layer.id,
-    { ...layer.box, x: layer.box.x + dx, y: layer.box.y + dy },
-    `nudge:${layer.id}`,
-  )
-}
-
-function shift(studio: Studio, by: 1 | -1): void {
-  const layer = selected(studio)
-  if (!layer || locked(studio)) return
-  reorder(studio.document, layer.id, studio.document.getState().document.layers.indexOf(layer) + by)
-}
-
-/** Whether the keys are the brush's. */
-const painting = ({ view }: Studio) => view.getState().tool === 'brush'
-const BRUSH_STEP = 1.25
-
-/** A layer up or down in the list; while somebody paints, the brush larger or smaller. */
-function bracket(studio: Studio, by: 1 | -1): void {
-  const { brush } = studio.view.getState()
-  if (painting(studio)) studio.view.actions.setBrush({ size: brush.size * BRUSH_STEP ** by })
-  else shift(studio, by)
-}
 
 function paint(studio: Studio, kind: MaskKind): void {
   const { document: doc } = studio.document.getState()
@@ -209,107 +160,7 @@ export const SHORTCUTS: Shortcut[] = [
       if (size) studio.view.actions.zoomTo(1, size)
     },
   },
-  {
-    id: 'nudge',
-    fixed: true,
-    label: 'Move by 1 px',
-    group: 'Layer',
-    canvasOnly: true,
-    run: nudge,
-  },
-  {
-    id: 'nudge-far',
-    fixed: true,
-    label: 'Move by 10 px',
-    group: 'Layer',
-    canvasOnly: true,
-    run: nudge,
-  },
-  {
-    id: 'up',
-    label: 'Move up in the list, or a larger brush',
-    group: 'Layer',
-    run: (studio) => bracket(studio, 1),
-  },
-  {
-    id: 'down',
-    label: 'Move down in the list, or a smaller brush',
-    group: 'Layer',
-    run: (studio) => bracket(studio, -1),
-  },
-  {
-    id: 'duplicate',
-    label: 'Duplicate',
-    group: 'Layer',
-    run(studio) {
-      const layer = selected(studio)
-      if (layer && !locked(studio)) duplicate(studio.document, layer.id)
-    },
-  },
-  {
-    id: 'delete',
-    label: 'Delete',
-    group: 'Layer',
-    canvasOnly: true,
-    run(studio) {
-      const layer = changeable(studio)
-      if (layer) removeLayer(studio.document, layer.id)
-    },
-  },
-  {
-    id: 'lock',
-    label: 'Lock or unlock',
-    group: 'Layer',
-    run(studio) {
-      const layer = selected(studio)
-      if (layer && !locked(studio)) setLocked(studio.document, layer.id, !layer.locked)
-    },
-  },
-  {
-    id: 'alone',
-    label: 'Show alone, and the others again',
-    group: 'Layer',
-    run(studio) {
-      const layer = selected(studio)
-      if (layer && !locked(studio)) showAlone(studio.document, layer.id)
-    },
-  },
-  {
-    id: 'merge',
-    label: 'Merge into the background, with what is seen below',
-    group: 'Layer',
-    run(studio) {
-      const layer = changeable(studio)
-      if (layer) void studio.modes.place.merge(layer.id)
-    },
-  },
-  {
-    id: 'rename',
-    fixed: true,
-    label: 'Rename, on its row',
-    group: 'Layer',
-    run: () => undefined,
-  },
-  {
-    id: 'flip',
-    label: 'Flip horizontally, or paint and erase',
-    group: 'Layer',
-    run(studio) {
-      const { view } = studio
-      if (painting(studio)) return view.actions.setBrush({ erase: !view.getState().brush.erase })
-      const layer = changeable(studio)
-      if (layer) flip(studio.document, layer.id)
-    },
-  },
-  {
-    id: 'cut-out',
-    label: 'Cut out',
-    group: 'Layer',
-    run(studio) {
-      const layer = changeable(studio)
-      if (layer) void studio.actions.cutOut(layer.id)
-    },
-  },
+  ...LAYER_SHORTCUTS,
   {
     id: 'fuse',
     label: 'Fuse',
@@ -325,7 +176,6 @@ export const SHORTCUTS: Shortcut[] = [
   },
   {
     id: 'escape',
-    fixed: true,
     label: 'Stop, discard, or step back',
     group: 'Fuse',
     whileTyping: true,
@@ -383,9 +233,9 @@ export const SHORTCUTS: Shortcut[] = [
 ]
 
 /** Whether a shortcut is meant where the focus is. */
-function heard({ whileTyping, canvasOnly }: Shortcut, target: Element | null): boolean {
+function heard({ whileTyping, canvasOnly }: Shortcut, press: string, target: Element | null): boolean {
   if (target && (isTextField(target) || target.matches('select'))) {
-    if (!whileTyping) return false
+    if (!whileTyping || typesText(press)) return false
     // The prompt is part of the document; other fields keep the browser's undo.
     if (whileTyping === 'prompt' && !target.matches('textarea')) return false
   }
@@ -404,7 +254,7 @@ export function bindShortcuts(studio: Studio, shortcuts: readonly Shortcut[]): (
     const { keys: bound } = studio.settings.getState()
     for (const name of presses(event)) {
       const shortcut = shortcuts.find(({ id }) => keysOf(id, bound).includes(name))
-      if (!shortcut || !heard(shortcut, target)) continue
+      if (!shortcut || !heard(shortcut, name, target)) continue
       event.preventDefault()
       shortcut.run(studio, event)
       if (studio.view.getState().peek) peeking ??= event.code

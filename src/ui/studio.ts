@@ -124,6 +124,8 @@ export interface GalleryService {
   star(id: string, starred: boolean): Promise<void>
   /** Takes in PNGs that carry their recipes. What cannot be taken is told. */
   take(files: File[]): Promise<void>
+  /** Stops that; what has come stays. */
+  stopTaking(): void
 }
 
 /** Every document of this browser. What there is shows in its store; what goes wrong is told. */

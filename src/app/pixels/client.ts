@@ -105,7 +105,8 @@ export function openPixels(entered: Promise<void>): Pixels {
     removeResult: (id) => worker.call((api) => api.removeResult(id)),
     starResult: (id, starred) => worker.call((api) => api.starResult(id, starred)),
     trimResults: (bytes) => worker.call((api) => api.trimResults(bytes)),
-    importResult: (file, name) => entered.then(() => worker.call((api) => api.importResult(file, name))),
+    importResults: (files, port) =>
+      entered.then(() => worker.call((api) => api.importResults(files, transfer(port, [port])))),
     sweep: (live) => worker.call((api) => api.sweep(live)),
     progressPort(signal, onProgress) {
       const { port1, port2 } = new MessageChannel()

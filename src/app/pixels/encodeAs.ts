@@ -34,6 +34,7 @@ export async function encodeAs(
 }
 
 function avifOf(raster: Raster, quality: number, signal: AbortSignal): Promise<Blob> {
+  if (signal.aborted) return Promise.reject(new InlayError(STOPPED))
   const worker = new Worker(new URL('./avifWorker.ts', import.meta.url), { type: 'module' })
   const data = raster.data.slice()
   const done = new Promise<Blob>((resolve, reject) => {

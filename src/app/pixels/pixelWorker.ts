@@ -6,7 +6,7 @@ import { previewGround, type GroundPreview } from '@/app/pixels/ground'
 import { flatOf, photoshopOf } from '@/app/pixels/layered'
 import { previewFront, snapTo, storedMask } from '@/app/pixels/masks'
 import { preparePicture } from '@/app/pixels/prepare'
-import { importResult } from '@/app/pixels/importResult'
+import { importResults } from '@/app/pixels/importResults'
 import { listed, pictureFile, resultThumbnail, storeProjectFile } from '@/app/pixels/projects'
 import { previewLit } from '@/app/pixels/variation'
 import type { ProgressMessage, ImportedPicture, PixelApi, PreparedPicture } from '@/app/pixels/protocol'
@@ -283,7 +283,10 @@ const api: PixelApi = {
   removeResult: (id) => outcome(() => results.remove(id)),
   starResult: (id, starred) => outcome(() => setStar(id, starred).then(() => null)),
   trimResults: (bytes) => outcome(() => results.trim(bytes)),
-  importResult: (file, name) => outcome(() => sweeper.after(() => importResult(results, file, name))),
+  importResults: (files, port) =>
+    overPort(port, (signal, onProgress) =>
+      sweeper.after(() => importResults(results, assets, files, signal, onProgress)),
+    ),
   pictureFile: (asset) => outcome(() => pictureFile(assets, asset, unsaved.get(asset.hash)?.raster ?? null)),
   resultsOf: (document) =>
     outcome(async () =>

@@ -74,6 +74,18 @@ export interface StoredProject {
   results: ListedResult[]
 }
 
+/** What became of files that were to be results. */
+export interface TakenResults {
+  /** Newest first. */
+  results: ListedResult[]
+  /** How many the history had already. */
+  known: number
+  /** How many are no PNG with a recipe. */
+  plain: number
+  /** What else was wrong, by file. */
+  problems: Problem[]
+}
+
 export interface PixelApi {
   /** Decodes a file; the pixels stay in the worker until `persist` has stored them. */
   importFile(file: Blob, name: string): Promise<Outcome<ImportedPicture>>
@@ -150,13 +162,10 @@ export interface PixelApi {
   resultFile(id: string): Promise<Outcome<Blob>>
   removeResult(id: string): Promise<Outcome<boolean>>
   starResult(id: string, starred: boolean): Promise<Outcome<null>>
-  /** Removes the oldest without a star until the rest takes at most so many bytes; the ids of those that went. */
+  /** Removes the oldest without a star until such take at most so many bytes; the ids of those that went. */
   trimResults(bytes: number): Promise<Outcome<string[]>>
-  /**
-   * Takes a PNG that carries its recipe into the history, as it is.
-   * @returns null where the history has it already; `bad-recipe` where it carries none
-   */
-  importResult(file: Blob, name: string): Promise<Outcome<ListedResult | null>>
+  /** Takes PNGs that carry their recipes into the history, as they are; stopped, it keeps what it has. */
+  importResults(files: readonly File[], progress: MessagePort): Promise<Outcome<TakenResults>>
   /** A picture as a PNG file whose pixels have been looked at; null where it is gone or damaged. */
   pictureFile(asset: AssetRef): Promise<Outcome<Blob | null>>
   /** The results of a document, newest first. */

@@ -82,24 +82,33 @@ export function createTaking(options: TakingOptions): Taking {
     return null
   }
 
+  let merging = false
+  const merge = async (id: string): Promise<void> => {
+    const doc = document.getState().document
+    const ids = mergedWith(document, id).map((layer) => layer.id)
+    const below = { ...doc, layers: doc.layers.slice(0, doc.layers.findIndex((one) => one.id === id) + 1) }
+    const base = baseLayer(below)
+    if (!base) return
+    const done = await pixels.merge(await standing(base, below), doc.background?.name ?? base.name)
+    if (!done.ok) return toasts.actions.problem(done.problem)
+    const { asset } = done.value
+    library.add(done.value)
+    await importing.persist(asset.hash)
+    const now = document.getState().document
+    // What was changed meanwhile is not in it.
+    if (now.layers === doc.layers && now.background === doc.background)
+      return mergeLayers(document, ids, asset)
+    if (!document.liveAssets().includes(asset.hash)) library.forget(asset.hash)
+    toasts.actions.note('The layers were changed meanwhile, so they are not merged. Merge them again.')
+  }
+
   return {
     async merge(id) {
+      if (merging) return
       const problem = unmergeable(document, id)
       if (problem) return toasts.actions.note(problem)
-      const doc = document.getState().document
-      const ids = mergedWith(document, id).map((layer) => layer.id)
-      const below = { ...doc, layers: doc.layers.slice(0, doc.layers.findIndex((one) => one.id === id) + 1) }
-      const base = baseLayer(below)
-      if (!base) return
-      const done = await pixels.merge(await standing(base, below), doc.background?.name ?? base.name)
-      if (!done.ok) return toasts.actions.problem(done.problem)
-      const { asset } = done.value
-      library.add(done.value)
-      await importing.persist(asset.hash)
-      const now = document.getState().document
-      // What was changed meanwhile is not in it.
-      if (now.layers === doc.layers && now.background === doc.background) mergeLayers(document, ids, asset)
-      else library.forget(asset.hash)
+      merging = true
+      await merge(id).finally(() => (merging = false))
     },
     take: (staged) =>
       taken(staged, async (made, base, doc) =>

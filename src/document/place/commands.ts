@@ -170,7 +170,11 @@ export function useAsPlaceBackground(store: DocumentStore, asset: AssetRef): voi
   store.actions.apply('Use as background', (draft) => {
     replaceBackground(draft, asset)
     draft.mode = 'place'
-    for (const layer of draft.layers) if (layer.kind === 'result') layer.visible = false
+    for (const layer of draft.layers) {
+      if (layer.kind !== 'result') continue
+      layer.visible = false
+      delete layer.aside
+    }
   })
   store.actions.select(null)
 }

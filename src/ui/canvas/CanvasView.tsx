@@ -7,9 +7,10 @@ import type { PlacementChange, SceneEvents } from '@/canvas/tools/tool'
 import { moveLayer, setRotation, setStretch } from '@/document/commands'
 import { findLayer } from '@/document/layers'
 import { drawsLayers } from '@/document/place/queries'
+import { printedKeys } from '@/ui/bindings'
 import { isLocked } from '@/ui/stores/run'
 import { isBrushingChanges, type BrushKind } from '@/ui/stores/view'
-import { useStudio, type Studio } from '@/ui/studio'
+import { useSettings, useStudio, type Studio } from '@/ui/studio'
 
 /** Colour of handles and boxes; light enough for dark pictures, strong enough for light ones. */
 const ACCENT = '#e2a54a'
@@ -22,7 +23,7 @@ export function CanvasView(): ReactNode {
   useEffect(() => {
     const container = ref.current
     if (!container) return
-    const { document, view, run, drawables } = studio
+    const { document, view, run, settings, drawables } = studio
     const scene = createScene({ container, drawables, events: sceneEvents(studio), accent: ACCENT })
     const push = () => scene.render(sceneInput(studio))
     const measure = () => {
@@ -39,6 +40,7 @@ export function CanvasView(): ReactNode {
       document.subscribe(push),
       view.subscribe(push),
       run.subscribe(push),
+      settings.subscribe(push),
       studio.onDrawable(() => {
         push()
         scene.refresh()
@@ -53,13 +55,17 @@ export function CanvasView(): ReactNode {
     }
   }, [studio])
 
+  const zooming = useSettings(({ keys }) => {
+    const [nearer, farther] = [printedKeys('zoom-in', keys), printedKeys('zoom-out', keys)]
+    return nearer && farther ? ` ${nearer} and ${farther} zoom.` : ''
+  })
   return (
     <div
       ref={ref}
       className="stage"
       role="application"
       tabIndex={0}
-      aria-label="Canvas. Arrow keys move the selected layer, Delete removes it, plus and minus zoom."
+      aria-label={`Canvas. Arrow keys move the selected layer.${zooming}`}
       data-testid="canvas"
     />
   )

@@ -18,7 +18,7 @@ export const BLEND_NAMES: Record<BlendMode, string> = {
 /** How a layer is mixed with what lies below it. */
 export function LayerLook({ layer, busy }: { layer: Layer; busy: boolean }): ReactNode {
   const { document } = useStudio()
-  const { id, name, opacity = 1, blend = 'normal' } = layer
+  const { id, name, opacity = 1, blend = 'normal', locked = false } = layer
   return (
     <div className="layer-look">
       <select
@@ -27,7 +27,7 @@ export function LayerLook({ layer, busy }: { layer: Layer; busy: boolean }): Rea
         title="How its colours mix with what is below"
         data-testid="layer-blend"
         value={blend}
-        disabled={busy}
+        disabled={busy || locked}
         onChange={(event) => {
           const chosen = BLEND_MODES.find((mode) => mode === event.target.value)
           if (chosen) setBlend(document, id, chosen)
@@ -48,7 +48,7 @@ export function LayerLook({ layer, busy }: { layer: Layer; busy: boolean }): Rea
         max={1}
         step={0.01}
         value={opacity}
-        disabled={busy}
+        disabled={busy || locked}
         style={{ '--filled': opacity } as CSSProperties}
         aria-valuetext={percent(opacity)}
         onChange={(event) => setOpacity(document, id, event.target.valueAsNumber)}

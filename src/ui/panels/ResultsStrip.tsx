@@ -1,5 +1,5 @@
 import { Download, RotateCcw, Trash2 } from 'lucide-react'
-import { useEffect, useRef, type ReactNode } from 'react'
+import { useEffect, useRef, useState, type ReactNode } from 'react'
 
 import { resultMark } from '@/document/queries'
 import { IconButton } from '@/ui/controls/IconButton'
@@ -7,13 +7,18 @@ import { pageModeOf } from '@/ui/modes'
 import { useDocument, useRun, useShelf, useStudio } from '@/ui/studio'
 import { useTitled } from '@/ui/useTitled'
 
+/** As many results are shown at a time. */
+const PAGE = 40
+
 /** All results of this browser, newest first; a click stages one again. */
 export function ResultsStrip(): ReactNode {
   const studio = useStudio()
   const titled = useTitled()
   const { actions } = studio
   const results = useShelf((state) => state.results)
-  const more = useShelf((state) => state.moreResults)
+  // All may be listed, for the gallery; here they come page by page all the same.
+  const [room, setRoom] = useState(PAGE)
+  const more = useShelf((state) => state.moreResults || state.results.length > room)
   const staged = useRun((state) => state.staged?.resultId ?? null)
   const own = useDocument((state) => pageModeOf(state.document).resultAction)
   const running = useRun((state) => state.run.kind === 'running')
@@ -31,7 +36,7 @@ export function ResultsStrip(): ReactNode {
         </button>
       </h2>
       <ul>
-        {results.map((result) => {
+        {results.slice(0, room).map((result) => {
           const when = new Date(result.time).toLocaleString([], { dateStyle: 'short', timeStyle: 'short' })
           const name = `Result of ${when}, ${resultMark(result.recipe)}`
           return (
@@ -45,7 +50,7 @@ export function ResultsStrip(): ReactNode {
                 disabled={running}
                 onClick={() => void actions.stageResult(result.id)}
               >
-                <img src={result.thumbnail} alt="" />
+                <img src={result.thumbnail} alt="" loading="lazy" />
               </button>
               <div className="result-actions">
                 {own && (
@@ -80,29 +85,39 @@ export function ResultsStrip(): ReactNode {
             </li>
           )
         })}
-        {more && <OlderResults />}
+        {more && (
+          <OlderResults
+            shown={Math.min(room, results.length)}
+            onMore={() => {
+              setRoom(room + PAGE)
+              if (results.length < room + PAGE) void actions.moreResults()
+            }}
+          />
+        )}
       </ul>
     </section>
   )
 }
 
-/** Reads the next older results once it comes into sight; by keyboard, once it is pressed. */
-function OlderResults(): ReactNode {
-  const { actions } = useStudio()
-  const shown = useShelf((state) => state.results.length)
+/** Shows the next older results once it comes into sight; by keyboard, once it is pressed. */
+function OlderResults({ shown, onMore }: { shown: number; onMore(): void }): ReactNode {
   const ref = useRef<HTMLButtonElement>(null)
+  const next = useRef(onMore)
+  useEffect(() => {
+    next.current = onMore
+  })
   useEffect(() => {
     if (!ref.current) return
     const watch = new IntersectionObserver(([entry]) => {
-      if (entry.isIntersecting) void actions.moreResults()
+      if (entry.isIntersecting) next.current()
     })
     watch.observe(ref.current)
     return () => watch.disconnect()
     // Looked for anew after every page: it may still be in sight.
-  }, [actions, shown])
+  }, [shown])
   return (
     <li className="result-more">
-      <button type="button" className="button slim" ref={ref} onClick={() => void actions.moreResults()}>
+      <button type="button" className="button slim" ref={ref} onClick={onMore}>
         Show older
       </button>
     </li>

@@ -37,7 +37,11 @@ const DISTRIBUTE = [
 export function ArrangeButtons({ layer, locked }: { layer: ForegroundLayer; locked: boolean }): ReactNode {
   const { document, drawables } = useStudio()
   const picture = useDocument((state) => state.document.background)
-  const few = useDocument((state) => fuseTargets(state.document).length < 3)
+  // The gaps of what cannot move are as they are.
+  const uneven = useDocument(({ document: doc }) => {
+    const all = fuseTargets(doc)
+    return all.length < 3 || all.some((one) => one.locked)
+  })
   if (!picture) return null
   const boundsOf = (one: ForegroundLayer): Rect =>
     placedBounds(drawables(one.asset.hash)?.content ?? one.asset, one)
@@ -75,7 +79,7 @@ export function ArrangeButtons({ layer, locked }: { layer: ForegroundLayer; lock
           small
           icon={icon}
           label={label}
-          disabled={locked || few}
+          disabled={locked || uneven}
           testId={`distribute-${axis}`}
           onClick={() => distribute(axis)}
         />

@@ -15,7 +15,7 @@ export interface Settings {
   contrast: Contrast
   /** What scrolling does on the canvas. */
   wheel: WheelUse
-  /** The history keeps so many bytes of results and those with a star; null: all. */
+  /** Results without a star are kept up to so many bytes; null: all. */
   resultsLimit: number | null
   /** Keys that were changed. */
   keys: Bindings

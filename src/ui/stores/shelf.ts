@@ -44,6 +44,8 @@ export interface ShelfState {
   save: SaveState
   /** Pictures are being read. */
   importing: number
+  /** Results are being taken in from files: how much is done, 0..1. */
+  taking: { fraction: number; stopping: boolean } | null
 }
 
 /** Things that stand ready beside the document: results, samples, thumbnails. Written by `app`. */
@@ -58,4 +60,5 @@ export const createShelfStore = (): ShelfStore =>
     looks: {},
     save: 'saved',
     importing: 0,
+    taking: null,
   }))

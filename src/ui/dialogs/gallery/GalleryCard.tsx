@@ -55,14 +55,18 @@ export function GalleryCard({ result, selected, onSelect, onShown }: GalleryCard
         <IconButton
           small
           icon={Star}
-          label={starred ? 'Take the star away' : 'Give it a star: it is kept whatever the limit'}
+          label={
+            starred
+              ? `Take the star of ${name}, ${when}, away`
+              : `Give ${name}, ${when}, a star: it is kept whatever the limit`
+          }
           pressed={starred}
           onClick={() => void gallery.star(id, !starred)}
         />
         <IconButton
           small
           icon={RotateCcw}
-          label="Restore its recipe"
+          label={`Restore the recipe of ${name}, ${when}`}
           disabled={running}
           onClick={() => {
             onShown()
@@ -72,10 +76,15 @@ export function GalleryCard({ result, selected, onSelect, onShown }: GalleryCard
         <IconButton
           small
           icon={Download}
-          label="Download PNG"
+          label={`Download ${name}, ${when}, as PNG`}
           onClick={() => void actions.downloadResult(id)}
         />
-        <IconButton small icon={Trash2} label="Delete result" onClick={() => void actions.deleteResult(id)} />
+        <IconButton
+          small
+          icon={Trash2}
+          label={`Delete ${name}, ${when}`}
+          onClick={() => void actions.deleteResult(id)}
+        />
       </div>
     </li>
   )

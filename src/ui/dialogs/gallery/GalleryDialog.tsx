@@ -1,25 +1,23 @@
-import { FolderInput, ImagePlus, Search } from 'lucide-react'
+import { Search } from 'lucide-react'
 import { useEffect, useState, type ReactNode } from 'react'
 
 import { DOCUMENT_MODES } from '@/document/modes'
 import { MODES, type Mode } from '@/schema/modes'
-import { bytes } from '@/ui/bytes'
 import { Dialog } from '@/ui/controls/Dialog'
 import { Segmented } from '@/ui/controls/Segmented'
 import { GalleryCard } from '@/ui/dialogs/gallery/GalleryCard'
+import { GalleryFoot } from '@/ui/dialogs/gallery/GalleryFoot'
 import { SelectionBar } from '@/ui/dialogs/gallery/SelectionBar'
 import { ownKeys } from '@/ui/keys'
 import { plainWords } from '@/ui/plainWords'
 import type { ShelfItem } from '@/ui/stores/shelf'
-import { useDocument, useSettings, useShelf, useStudio } from '@/ui/studio'
+import { useDocument, useShelf, useStudio } from '@/ui/studio'
 
 type Kind = Mode | 'all'
 const KINDS: { value: Kind; label: string }[] = [
   { value: 'all', label: 'All' },
   ...MODES.map((mode) => ({ value: mode, label: DOCUMENT_MODES[mode].name })),
 ]
-
-const LIMITS = [null, 1e9, 2e9, 5e9, 10e9, 20e9]
 
 /** Every result of this browser, newest first; PNGs with their recipes can be dropped on it. */
 export function GalleryDialog({ onClose }: { onClose(): void }): ReactNode {
@@ -119,50 +117,3 @@ export function GalleryDialog({ onClose }: { onClose(): void }): ReactNode {
 
 const searchable = ({ recipe }: ShelfItem): string =>
   [recipe.prompt, recipe.model.name, 'seed' in recipe ? `seed ${recipe.seed}` : ''].join(' ')
-
-/** How much there is, how much is kept, and results from files. */
-function GalleryFoot(): ReactNode {
-  const { gallery, settings } = useStudio()
-  const results = useShelf((state) => state.results)
-  const limit = useSettings((state) => state.resultsLimit)
-  const total = results.reduce((sum, one) => sum + one.bytes, 0)
-  const take = (folder: boolean) => {
-    const input = document.createElement('input')
-    Object.assign(input, { type: 'file', multiple: true, accept: 'image/png', webkitdirectory: folder })
-    input.addEventListener('change', () => {
-      const files = [...(input.files ?? [])].filter(({ name }) => /\.png$/i.test(name))
-      void gallery.take(files)
-    })
-    input.click()
-  }
-  return (
-    <div className="gallery-foot">
-      <span data-testid="gallery-total">
-        {results.length} {results.length === 1 ? 'result' : 'results'}, {bytes(total)}
-      </span>
-      <label>
-        Keep at most{' '}
-        <select
-          className="field"
-          data-testid="gallery-limit"
-          value={limit ?? ''}
-          title="Once there is more, the oldest go. Those with a star stay"
-          onChange={(event) => settings.setState({ resultsLimit: Number(event.target.value) || null })}
-        >
-          {LIMITS.map((one) => (
-            <option key={one ?? ''} value={one ?? ''}>
-              {one === null ? 'all' : bytes(one)}
-            </option>
-          ))}
-        </select>
-      </label>
-      <span className="spacer" />
-      <button type="button" className="button" onClick={() => take(false)}>
-        <ImagePlus aria-hidden="true" /> Take in files
-      </button>
-      <button type="button" className="button" onClick={() => take(true)}>
-        <FolderInput aria-hidden="true" /> Take in a folder
-      </button>
-    </div>
-  )
-}

@@ -4,8 +4,8 @@ import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 
 import { keysOf, ownerOf, printed, rebound, refusal, type Bindings } from '@/ui/bindings'
 import { IconButton } from '@/ui/controls/IconButton'
 import { EVERY_SHORTCUT } from '@/ui/everyShortcut'
-import type { ShortcutId } from '@/ui/keymap'
-import { presses } from '@/ui/keys'
+import { isFixed, type ShortcutId } from '@/ui/keymap'
+import { ownKeys, presses } from '@/ui/keys'
 import type { Shortcut } from '@/ui/shortcut'
 
 interface ShortcutRowProps {
@@ -23,17 +23,25 @@ interface ShortcutRowProps {
 /** A shortcut with its keys; a click on them waits for others. */
 export function ShortcutRow(props: ShortcutRowProps): ReactNode {
   const { shortcut, bound, listening, onListen, onReset } = props
-  const { id, label, fixed } = shortcut
+  const { id, label } = shortcut
   const keys = keysOf(id, bound)
+  const button = useRef<HTMLButtonElement>(null)
+  const was = useRef(false)
+  // The field that took the keys is gone; the focus comes back to where it was.
+  useEffect(() => {
+    if (was.current && !listening && document.activeElement === document.body) button.current?.focus()
+    was.current = listening
+  }, [listening])
   const shown = keys.length > 0 ? <Keys presses={id === 'nudge' ? keys : keys.slice(0, 1)} /> : 'None'
   if (listening) return <NewKeys {...props} />
   return (
     <li>
       <span>{label}</span>
-      {fixed ? (
+      {isFixed(id) ? (
         <span className="keys">{shown}</span>
       ) : (
         <button
+          ref={button}
           type="button"
           className="keys"
           data-testid={`keys-${id}`}
@@ -58,11 +66,19 @@ const MODIFIERS = ['Shift', 'Control', 'Alt', 'AltGraph', 'Meta', 'CapsLock', 'D
 const labelOf = (id: ShortcutId): string => EVERY_SHORTCUT.find((one) => one.id === id)?.label ?? id
 
 /** Takes the next press; asks before it takes it from another shortcut. */
-function NewKeys({ shortcut: { id, label }, bound, byPlace, onListen, onBind }: ShortcutRowProps): ReactNode {
+function NewKeys({
+  shortcut: { id, label, whileTyping },
+  bound,
+  byPlace,
+  onListen,
+  onBind,
+}: ShortcutRowProps): ReactNode {
   const field = useRef<HTMLButtonElement>(null)
   const [pressed, setPressed] = useState<readonly string[]>([])
   const [trouble, setTrouble] = useState<{ why: string } | { owner: ShortcutId } | null>(null)
+  const answer = useRef<HTMLButtonElement>(null)
   useEffect(() => field.current?.focus(), [])
+  useEffect(() => answer.current?.focus(), [trouble])
   const bind = (readings: readonly string[]) => {
     const place = readings.find((press) => press.includes('@'))
     onBind(rebound(bound, id, (byPlace && place) || readings[0], readings))
@@ -70,11 +86,12 @@ function NewKeys({ shortcut: { id, label }, bound, byPlace, onListen, onBind }: 
   const take = (event: KeyboardEvent) => {
     if (MODIFIERS.includes(event.key)) return
     const readings = presses(event.nativeEvent)
-    if (readings.length === 0) return
+    // Tab goes on to the buttons beside it.
+    if (readings.length === 0 || event.key === 'Tab') return
+    if (readings[0] === 'Escape') return
     event.preventDefault()
     event.stopPropagation()
-    if (readings[0] === 'Escape') return onListen(false)
-    const why = refusal(readings)
+    const why = refusal(readings, whileTyping !== undefined)
     const owner = ownerOf(readings, bound)
     setPressed(readings)
     if (why) setTrouble({ why })
@@ -82,7 +99,8 @@ function NewKeys({ shortcut: { id, label }, bound, byPlace, onListen, onBind }: 
     else bind(readings)
   }
   return (
-    <li className="new-keys">
+    // Escape ends the waiting, not the dialog.
+    <li className="new-keys" onKeyDown={ownKeys({ Escape: () => onListen(false) })}>
       <span>{label}</span>
       <button
         ref={field}
@@ -105,7 +123,13 @@ function NewKeys({ shortcut: { id, label }, bound, byPlace, onListen, onBind }: 
         <p className="hint" role="alert">
           {'why' in trouble ? trouble.why : `That is “${labelOf(trouble.owner)}” already.`}{' '}
           {'owner' in trouble && (
-            <button type="button" className="button" data-testid="keys-take" onClick={() => bind(pressed)}>
+            <button
+              ref={answer}
+              type="button"
+              className="button"
+              data-testid="keys-take"
+              onClick={() => bind(pressed)}
+            >
               Take it from there
             </button>
           )}
