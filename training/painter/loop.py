@@ -23,9 +23,9 @@ WARM_UP = 200
 
 
 def quick_bf16() -> bool:
-    """Whether the processor has AMX for bf16."""
+    """Whether the processor multiplies bf16: by AMX, or by AVX-512, where it is a tenth faster than f32."""
     path = Path("/proc/cpuinfo")
-    return path.exists() and "amx_bf16" in path.read_text()
+    return path.exists() and any(flag in path.read_text() for flag in ("amx_bf16", "avx512_bf16"))
 
 
 def arguments(about: str, batch: int, rate: float, ema: float = 0.998) -> argparse.ArgumentParser:

@@ -2,7 +2,7 @@
 
     python -m painter.pack --autoencoder runs/autoencoder/state.pt --scorer runs/scorer/state.pt [--unet ...] [--dit ...] --out FOLDER
 
-One folder holds what there is, under `autoencoder.`, `scorer.`, `unet.`, `dit.`; names inside are diffusers', CLIP's and BFL's.
+What the folder has already stays. It holds what there is, under `autoencoder.`, `scorer.`, `unet.`, `dit.`; names inside are diffusers', CLIP's and BFL's.
 """
 import argparse
 from dataclasses import dataclass
@@ -105,10 +105,15 @@ def main() -> None:
         parser.add_argument(f"--{name}", type=Path)
     parser.add_argument("--out", type=Path, default=FOLDER)
     o = parser.parse_args()
+    if o.dit and not o.scorer:
+        parser.error("--dit reads the scorer's tokens: give the --scorer that it was trained with, too.")
     states = {n: torch.load(getattr(o, n), weights_only=True) for n in names if getattr(o, n)}
-    provenance = {"data": "compositions of emoji, training/emoji: Fluent (MIT), Noto (Apache-2.0), Twemoji (CC-BY 4.0)",
+    kept, parts = (read_pack(o.out)[0]["provenance"], read(o.out)) if (o.out / "manifest.json").exists() else ({}, Parts())
+    for name, module in of_states(states).named().items():
+        setattr(parts, name, module)
+    provenance = {**kept, "data": "compositions of emoji, training/emoji: Fluent (MIT), Noto (Apache-2.0), Twemoji (CC-BY 4.0)",
                   **{n: {k: round(float(s[k]), 1) for k in ("step", "samples", "seconds")} for n, s in states.items()}}
-    write(of_states(states), provenance, o.out)
+    write(parts, provenance, o.out)
     for path in sorted(o.out.iterdir()):
         path.chmod(0o644)
         print(path, path.stat().st_size)

@@ -273,7 +273,7 @@ class Training(unittest.TestCase):
         draft.write({"average": model.state_dict(), "step": 7, "samples": 14, "seconds": 1.5}, path)
         self.assertEqual(draft.read(other, path)["samples"], 14)
         for key, t in model.state_dict().items():
-            self.assertLess(float((other.state_dict()[key] - t).norm()), 0.08 * float(t.norm()) + 1e-6, key)
+            self.assertLess(float((other.state_dict()[key] - t).norm()), 0.1 * float(t.norm()) + 1e-6, key)
 
     def test_the_kept_pack(self):
         kept = pack.part(pack.FOLDER, "autoencoder")
