@@ -3,7 +3,7 @@
 What a step sees is drawn from its number and the seed alone, so a run that was stopped goes on to the same bits with `--resume`. From a
 shipped pack (`--weights`) the optimisers are fresh: 200 steps of warm-up, then a constant rate. Only the last run of all lets it fall
 (`--decay`). Muon for matrices and convolutions inside the networks, AdamW for the rest; an average of the weights is what is used. bf16
-where the processor multiplies matrices of it (AMX); elsewhere it is slower than f32.
+where the processor multiplies it (AMX, AVX-512); elsewhere it is slower than f32.
 """
 import argparse
 import copy
