@@ -75,7 +75,7 @@ describe('a project that is stored', () => {
     expect(await loadDocument('new')).toEqual(project.document)
     for (const { hash } of project.pictures) expect(await hashRaster(await assets.get(hash))).toBe(hash)
     const page = await results.list(9)
-    expect(page.results).toEqual(stored)
+    expect(page.results).toEqual(stored.map((one) => ({ ...one, starred: false })))
     expect(page.results).toMatchObject([{ id: project.results[0].id, documentId: 'new' }])
     expect((await results.get(stored[0].id)).size).toBe(stored[0].bytes)
 
