@@ -1,12 +1,12 @@
-import { FilePlus2, FolderOpen, Search } from 'lucide-react'
+import { FilePlus2, FolderOpen } from 'lucide-react'
 import { useEffect, useState, type ReactNode } from 'react'
 import { useStore } from 'zustand'
 
 import { TransferNote } from '@/ui/TransferNote'
 import { Dialog } from '@/ui/controls/Dialog'
+import { SearchField } from '@/ui/controls/SearchField'
 import { AsideList } from '@/ui/dialogs/documents/AsideList'
 import { DocumentCard } from '@/ui/dialogs/documents/DocumentCard'
-import { ownKeys } from '@/ui/keys'
 import { plainWords } from '@/ui/plainWords'
 import { isProjectFile } from '@/ui/weightFiles'
 import { useStudio } from '@/ui/studio'
@@ -85,20 +85,13 @@ export function DocumentsDialog({ onClose }: { onClose(): void }): ReactNode {
             </p>
           )}
         </div>
-        <label className="documents-search">
-          <Search aria-hidden="true" />
-          <input
-            type="search"
-            className="field"
-            aria-label="Search documents by name"
-            placeholder="Search by name"
-            data-testid="documents-search"
-            value={words}
-            onChange={(event) => setWords(event.target.value)}
-            // Escape takes the words back before it closes the dialog.
-            onKeyDown={ownKeys({ Escape: () => words !== '' && (setWords(''), true) })}
-          />
-        </label>
+        <SearchField
+          label="Search documents by name"
+          placeholder="Search by name"
+          value={words}
+          testId="documents-search"
+          onChange={setWords}
+        />
         {found.length === 0 && words !== '' && (
           <p className="hint" role="status">
             No document is called “{words}”.

@@ -1,14 +1,13 @@
-import { Search } from 'lucide-react'
 import { useEffect, useState, type ReactNode } from 'react'
 
 import { DOCUMENT_MODES } from '@/document/modes'
 import { MODES, type Mode } from '@/schema/modes'
 import { Dialog } from '@/ui/controls/Dialog'
+import { SearchField } from '@/ui/controls/SearchField'
 import { Segmented } from '@/ui/controls/Segmented'
 import { GalleryCard } from '@/ui/dialogs/gallery/GalleryCard'
 import { GalleryFoot } from '@/ui/dialogs/gallery/GalleryFoot'
 import { SelectionBar } from '@/ui/dialogs/gallery/SelectionBar'
-import { ownKeys } from '@/ui/keys'
 import { plainWords } from '@/ui/plainWords'
 import type { ShelfItem } from '@/ui/stores/shelf'
 import { useDocument, useShelf, useStudio } from '@/ui/studio'
@@ -55,20 +54,13 @@ export function GalleryDialog({ onClose }: { onClose(): void }): ReactNode {
         }}
       >
         <div className="gallery-filter">
-          <label className="documents-search">
-            <Search aria-hidden="true" />
-            <input
-              type="search"
-              className="field"
-              aria-label="Search results by prompt, model or seed"
-              placeholder="Prompt, model or seed"
-              data-testid="gallery-search"
-              value={words}
-              onChange={(event) => setWords(event.target.value)}
-              // Escape takes the words back before it closes the dialog.
-              onKeyDown={ownKeys({ Escape: () => words !== '' && (setWords(''), true) })}
-            />
-          </label>
+          <SearchField
+            label="Search results by prompt, model or seed"
+            placeholder="Prompt, model or seed"
+            value={words}
+            testId="gallery-search"
+            onChange={setWords}
+          />
           <Segmented
             label="Mode"
             value={kind}
