@@ -1,7 +1,7 @@
 """What Painter-D is shown: a target, and the pictures that it is made from, which differ from it in pose, size, style or ground.
 
 Kinds, drawn per batch: text 30 %, one picture's tokens 30 %, two pictures' tokens side by side whose target shows both 10 %, two pictures'
-tokens mixed whose target is a hybrid 10 %, references beside the target 20 %. Objects and pairs that are held out for pictures
+tokens mixed whose target is a hybrid 10 %, one to three references beside the target 20 %. Objects and pairs that are held out for pictures
 (emoji/held-out-*.txt) are in text and in no picture condition.
 """
 from dataclasses import dataclass, replace
@@ -62,7 +62,11 @@ def batch(art: World, rng: np.random.Generator, count: int, kind: str | None = N
     if kind == "image":
         # A picture of two things is known by both.
         seen = [tensor([art.compose(rng, replace(s, ground=None))[0] if s.kind == 3 else art.compose(rng, other_view(rng, s, s.noun))[0] for s in scenes])]
-    references = [draw(first, True), draw(last, True)][:1 + int(rng.integers(2))] if kind == "references" else []
+    references = []
+    if kind == "references":
+        # A third shows one of the things once more.
+        again = [str(rng.choice(s.nouns)) for s in scenes]
+        references = [draw(nouns, True) for nouns in (first, last, again)[:1 + int(rng.integers(3))]]
     return Batch(target, scenes, seen, references)
 
 

@@ -210,6 +210,12 @@ class Training(unittest.TestCase):
             self.assertEqual(len(shown.seen), {"image": 1, "two": 2, "hybrid": 2}.get(kind, 0))
             self.assertEqual(bool(shown.references), kind == "references")
             self.assertTrue(all(not torch.equal(p, shown.target) for p in (*shown.seen, *shown.references)))
+        counts = set()
+        for seed in range(12):
+            shown = conditions.batch(self.art, np.random.default_rng(seed), 2, "references")
+            counts.add(len(shown.references))
+            self.assertFalse(any(torch.equal(p, q) for i, p in enumerate(shown.references) for q in shown.references[:i]))
+        self.assertEqual(counts, {1, 2, 3})
 
     def test_mixing_words(self):
         # The released slerp's golden tokens (specs: VMDiff 5).
