@@ -61,5 +61,16 @@ test('Compose makes a picture of references, which have no roles', async ({ stud
   await expectShown(studio, 'compose-result')
   await studio.get('response-toggle').click()
   await expect(studio.page.getByRole('list', { name: 'Sources' })).toBeVisible()
+
+  // Where it does not come with the studio the document is there, and says what to do.
+  await studio.expectSaved()
+  await studio.page.goto('/?backend=cpu')
+  await expect(studio.get('reference-card')).toHaveCount(2)
+  await expect(studio.page.locator('.engine-note.ready')).toBeVisible()
+  await expect(studio.get('fuse')).toHaveAttribute('aria-disabled', 'true')
+  await expect(studio.page.locator('#fuse-reason')).toHaveText(
+    'Inlay Painter 2 does not come with this studio: choose another model.',
+  )
+  await expect(studio.page.locator('.fuse-bar').getByText('Open Models')).toHaveCount(0)
   expect(studio.errors).toEqual([])
 })

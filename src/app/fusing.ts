@@ -182,7 +182,8 @@ export function createFusing(options: FusingOptions): Fusing {
     const { engine: status, run: current } = run.getState()
     if (current.kind === 'running' || status.kind !== 'ready') return
     const { installed } = models.getState()
-    if (!readiness(document.getState().document, installed).ready) return
+    const { lacking } = status.info
+    if (!readiness(document.getState().document, installed, lacking).ready) return
     const asked = document.getState().document
     if (asked.settings.randomSeed && modeOf(asked).seeded(asked)) setSetting(document, 'seed', randomSeed())
     const mode = appModeOf(asked)
@@ -203,7 +204,7 @@ export function createFusing(options: FusingOptions): Fusing {
     }
     const doc = document.getState().document
     // What it needs may have been taken away meanwhile.
-    if (!readiness(doc, installed).ready) return running.idle()
+    if (!readiness(doc, installed, lacking).ready) return running.idle()
     const foregroundIds = appModeOf(doc).targetsOf(doc)
     const recipe = recipeOf(doc, builtInOf(doc, status.info), installed)
     const done = await runRecipe(jobId, recipe, words)

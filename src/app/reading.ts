@@ -22,7 +22,8 @@ export function keepReading({ document, models, run, engine }: ReadingOptions): 
   const look = () => {
     const { document: doc } = document.getState()
     const { installed } = models.getState()
-    const recipe = run.getState().engine.kind === 'ready' ? promptRecipeOf(doc, installed) : null
+    const { engine: status } = run.getState()
+    const recipe = status.kind === 'ready' ? promptRecipeOf(doc, installed, status.info.lacking) : null
     // All of it, since what decides is the mode's affair; the engine answers at once for short prompts.
     const key = recipe ? JSON.stringify(recipe) : ''
     if (key === asked) return

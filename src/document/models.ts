@@ -14,7 +14,7 @@ import { PARTS } from '@/families/registry'
 import { listWords, someWords } from '@/document/wording'
 import type { FusionDocument } from '@/schema/document'
 import type { ModelPart, ModelRef } from '@/schema/modelRef'
-import type { BuiltInFamily } from '@/schema/pack'
+import { BUILT_IN_NAMES, type BuiltInFamily } from '@/schema/pack'
 
 /** The family of the model that ships which the document's mode runs on; null where it runs on imported packs. */
 export function builtInFamily(doc: FusionDocument): BuiltInFamily | null {
@@ -76,15 +76,26 @@ function choosePacks(
 }
 
 export interface ModelReadiness {
-  /** Why the mode cannot run for lack of packs; empty when it can. */
+  /** Why the mode cannot run for lack of a model; empty when it can. */
   reasons: string[]
   /** What runs otherwise than somebody may expect. */
   warnings: string[]
 }
 
-/** Says in words what is missing for the document's mode. */
-export function modelReadiness(doc: FusionDocument, packs: readonly KnownPack[]): ModelReadiness {
+/**
+ * Says in words what is missing for the document's mode.
+ * @param lacking built-in models that did not come with this studio, as far as that is known
+ */
+export function modelReadiness(
+  doc: FusionDocument,
+  packs: readonly KnownPack[],
+  lacking: readonly BuiltInFamily[] = [],
+): ModelReadiness {
   const model = modeOf(doc).modelOf(doc)
+  if (model.kind === 'builtIn' && lacking.includes(model.family)) {
+    const reason = `${BUILT_IN_NAMES[model.family]} does not come with this studio: choose another model.`
+    return { reasons: [reason], warnings: [] }
+  }
   if (model.kind !== 'packs') return { reasons: [], warnings: [] }
   const { missing } = choosePacks(model.packs, doc.loras, packs)
   const words = (need: Need) =>

@@ -6,6 +6,7 @@ import type { KnownPack } from '@/document/packs'
 import type { AssetRef, Seed } from '@/schema/common'
 import type { FusionDocument } from '@/schema/document'
 import { NO_MODEL, type ModelRef } from '@/schema/modelRef'
+import type { BuiltInFamily } from '@/schema/pack'
 import type { Recipe } from '@/schema/recipe'
 
 /** The words of the mode that is on. */
@@ -21,17 +22,19 @@ export interface Readiness {
   needsModels: boolean
 }
 
-/** Whether fuse can start with these installed packs, and if not, why. */
+/** Whether fuse can start with these installed packs, and if not, why. @param lacking as of `modelReadiness` */
 export function readiness(
   doc: FusionDocument,
   packs: readonly KnownPack[] = [],
+  lacking: readonly BuiltInFamily[] = [],
   looks: KnownLooks = {},
 ): Readiness {
   const mode = modeOf(doc)
-  const models = modelReadiness(doc, packs)
+  const models = modelReadiness(doc, packs, lacking)
   const reasons = [...models.reasons, ...mode.reasons(doc)]
   const warnings = [...mode.warnings(doc, looks), ...models.warnings]
-  return { ready: reasons.length === 0, reasons, warnings, needsModels: models.reasons.length > 0 }
+  const needsModels = models.reasons.length > 0 && mode.modelOf(doc).kind === 'packs'
+  return { ready: reasons.length === 0, reasons, warnings, needsModels }
 }
 
 /**
@@ -41,10 +44,14 @@ export function readiness(
 export const recipeOf = (doc: FusionDocument, builtIn: ModelRef, packs: readonly KnownPack[] = []): Recipe =>
   modeOf(doc).recipe(doc, chooseModel(doc, builtIn, packs).model)
 
-/** What the engine is asked of the prompt with; null where nothing would read it yet. */
-export function promptRecipeOf(doc: FusionDocument, packs: readonly KnownPack[] = []): Recipe | null {
+/** What the engine is asked of the prompt with; null where nothing would read it yet. @param lacking as of `modelReadiness` */
+export function promptRecipeOf(
+  doc: FusionDocument,
+  packs: readonly KnownPack[] = [],
+  lacking: readonly BuiltInFamily[] = [],
+): Recipe | null {
   const mode = modeOf(doc)
-  if (modelReadiness(doc, packs).reasons.length > 0) return null
+  if (modelReadiness(doc, packs, lacking).reasons.length > 0) return null
   const { model } = chooseModel(doc, NO_MODEL, packs)
   if (mode.promptRecipe) return mode.promptRecipe(doc, model)
   return mode.reasons(doc).length === 0 ? mode.recipe(doc, model) : null

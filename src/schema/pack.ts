@@ -192,6 +192,14 @@ export const BUILT_IN = ['painter', 'painter2', 'scene', 'geometry', 'cutout'] a
 export type BuiltInFamily = (typeof BUILT_IN)[number]
 /** Those whose weights ship, in `public/models/FAMILY`. The others are offered where the page's address names a folder. */
 const SHIPPED: ReadonlySet<BuiltInFamily> = new Set(['painter', 'scene', 'geometry', 'cutout'])
+/** What the built-in models are called, for where they are not there to say it. */
+export const BUILT_IN_NAMES: Readonly<Record<BuiltInFamily, string>> = {
+  painter: 'Inlay Painter',
+  painter2: 'Inlay Painter 2',
+  scene: 'Inlay Scene',
+  geometry: 'Inlay Geometry',
+  cutout: 'Inlay Cut-out',
+}
 /** Pixels per side of what Painter 2 makes. */
 export const PAINTER_SIDE = 128
 /** Whether a family's weights ship. */

@@ -86,7 +86,8 @@ afterEach(() => vi.restoreAllMocks())
 describe.each(['cpu', 'webgpu'] as const)('the engine on %s', (backend) => {
   it('fuses two foregrounds, keeps far pixels to the bit, and repeats itself', async () => {
     const engine = new Engine()
-    expect((await engine.start({ backend, packUrls, runtimeUrl })).backend).toBe(backend)
+    const info = await engine.start({ backend, packUrls, runtimeUrl })
+    expect(info).toMatchObject({ backend, lacking: ['painter2'], builtIn: { painter2: null } })
     const boxes = [
       { x: 30, y: 80, width: 40, height: 40 },
       { x: 60, y: 90, width: 50, height: 50 },

@@ -11,7 +11,7 @@ import type { ExtraKind } from '@/pipelines/reports'
 import type { EngineContext, EngineMode, ExtraWork } from '@/pipelines/shared/engineMode'
 import type { Progress } from '@/pipelines/shared/report'
 import { KEPT_BEFOREHAND } from '@/schema/modes/kleinWords'
-import { BUILT_IN, type BuiltInFamily } from '@/schema/pack'
+import { BUILT_IN, BUILT_IN_NAMES, type BuiltInFamily } from '@/schema/pack'
 import type { Recipe } from '@/schema/recipe'
 import { kernelChoices } from '@/storage/kernelChoices'
 import { probeDisk } from '@/storage/probe'
@@ -254,7 +254,11 @@ export class Engine {
     const once: Once<OpenPack<F>> = this.packs[family]
     const url = packUrls[family]
     if (url === null)
-      fail('missing-asset', 'This model does not come with the studio.', 'Choose another model.', family)
+      fail(
+        'missing-asset',
+        `${BUILT_IN_NAMES[family]} does not come with this studio.`,
+        'Choose another model.',
+      )
     return once.get(() => openPack(url, family))
   }
 
@@ -272,6 +276,7 @@ export class Engine {
       adapter,
       probe: this.probes.get(backend.name) ?? null,
       builtIn,
+      lacking: BUILT_IN.filter((family) => this.options?.packUrls[family] === null),
     }
   }
 

@@ -253,7 +253,7 @@ describe('imported models in the engine', () => {
     // Without packs it is the built-in model that is asked for, which these tests do not have.
     expect((await run(engine, composeJob([]))).last).toMatchObject({
       kind: 'failed',
-      problem: { code: 'missing-asset', message: 'This model does not come with the studio.' },
+      problem: { code: 'missing-asset', message: 'Inlay Painter 2 does not come with this studio.' },
     })
   }, 300_000)
 })

@@ -49,6 +49,8 @@ export interface EngineInfo {
   probe: Probe | null
   /** The built-in models; null where one does not ship, or its manifest could not be read. */
   builtIn: Record<BuiltInFamily, BuiltInInfo | null>
+  /** Those whose weights do not ship. */
+  lacking: readonly BuiltInFamily[]
 }
 
 export interface BuiltInInfo {

@@ -42,7 +42,7 @@ export function createTrials(services: AppServices): Trials {
     const { document: doc } = document.getState()
     const { installed } = models.getState()
     const { engine: status } = run.getState()
-    if (status.kind !== 'ready' || !readiness(doc, installed).ready) return null
+    if (status.kind !== 'ready' || !readiness(doc, installed, status.info.lacking).ready) return null
     return chooseModel(doc, builtInOf(doc, status.info), installed).model
   }
 

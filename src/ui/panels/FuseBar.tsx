@@ -31,8 +31,8 @@ export function FuseBar(): ReactNode {
   const looks = useShelf((state) => state.looks)
   const plan = useRun((state) => state.plan)
   const { reasons, warnings, needsModels } = useMemo(
-    () => readiness(document, installed, looks),
-    [document, installed, looks],
+    () => readiness(document, installed, engine.kind === 'ready' ? engine.info.lacking : [], looks),
+    [document, installed, engine, looks],
   )
 
   if (run.kind === 'running') {
