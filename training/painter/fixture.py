@@ -66,7 +66,7 @@ def main() -> None:
         "tokens": seen, "shown": parts.scorer.feature(seen), "context": context, "told": F.normalize(told, dim=-1),
         "words": words[0], "mixed": mixed(*words, torch.tensor([0.4])),
         "of_words": sampled(torch.cat(words, 1), guidance=3.0),
-        "of_references": sampled(context, [reference, -2 * reference.flip(1)], guidance=2.0),
+        "of_references": sampled(context, [reference, -2 * reference.flip(1)], guidance=2.0), "of_text": sampled(context, guidance=2.0),
     }.items()}, FOLDER / "cases.safetensors")
     for path in sorted(FOLDER.iterdir()):
         path.chmod(0o644)

@@ -22,8 +22,18 @@ it('Compose on the built-in model takes three references without roles, and come
   expect(reasons()).toEqual(['The built-in model takes up to 3 references: remove 1.'])
   compose.removeReference(store, store.getState().document.references[3].id)
   expect(reasons()).toEqual([])
-  compose.setPainterCompose(store, { guidance: 7 })
+  expect(readiness(store.getState().document, [], ['painter2'])).toMatchObject({
+    ready: false,
+    reasons: ['Inlay Painter 2 does not come with this studio: choose another model.'],
+    needsModels: false,
+  })
+  expect(readiness(store.getState().document, [], ['painter']).ready).toBe(true)
   compose.setPainterCompose(store, { steps: 12, guidance: 3 })
+  // More than it was taught is refused.
+  compose.setPainterCompose(store, { guidance: 7 })
+  expect(store.getState().document.painterCompose).toEqual({ steps: 12, guidance: 3 })
+  // What DreamO is set to does not reach it.
+  compose.setCompose(store, { noise: 'torch', trueCfg: 3 })
 
   const recipe = recipeOf(store.getState().document, builtIn, [])
   if (recipe.mode !== 'compose') throw new Error(recipe.mode)
@@ -33,6 +43,7 @@ it('Compose on the built-in model takes three references without roles, and come
 
   const other = createDocumentStore(emptyDocument('other'))
   applyRecipe(other, recipe)
+  expect(recipeOf(other.getState().document, builtIn, [])).toEqual(recipe)
   const { composeModel, painterCompose, compose: others } = other.getState().document
   expect({ composeModel, painterCompose }).toEqual({
     composeModel: 'painter',

@@ -92,14 +92,7 @@ function settingsOn(doc: FusionDocument): Pick<ComposeRecipe, 'compose' | 'klein
     case 'klein':
       return onKlein(doc)
     case 'painter':
-      return {
-        compose: {
-          ...defaultCompose(),
-          ...doc.painterCompose,
-          ...PAINTED,
-          noise: doc.compose.noise,
-        },
-      }
+      return { compose: { ...defaultCompose(), ...doc.painterCompose, ...PAINTED } }
   }
 }
 

@@ -94,7 +94,7 @@ export function vaeFlops(config: VaeConfig, side: Side, { width, height }: Size)
 }
 
 /** Pixels per latent pixel and side. */
-const factorOf = (config: VaeConfig): number => foldOf(config) * 2 ** (config.channels.length - 1)
+export const factorOf = (config: VaeConfig): number => foldOf(config) * 2 ** (config.channels.length - 1)
 
 const stepsOf: Record<Side, (config: VaeConfig) => Step[]> = { encoder: encoderSteps, decoder: decoderSteps }
 

@@ -44,7 +44,7 @@ export async function compose(
     fail('bad-recipe', 'A reference has no picture.', 'Drop the picture in again.')
   const seconds = { load: 0, encode: 0, sample: 0, composite: 0 }
   try {
-    const embeddings = await rowsOf(model, job.references.length > 0)
+    const embeddings = await rowsOf(model, job.references.length)
     const lap = stopwatch()
     const stage = (name: Stage) => (done: number, total: number) =>
       onProgress({ kind: 'stage', stage: name, done, total })
@@ -112,9 +112,9 @@ export async function compose(
 }
 
 /** The rows that tell references apart; without references a model without them does. */
-async function rowsOf(model: ComposeModel, needed: boolean): Promise<DreamoEmbeddings | null> {
-  const rows = await model.referenceRows()
-  if (!rows && needed)
+async function rowsOf(model: ComposeModel, references: number): Promise<DreamoEmbeddings | null> {
+  const rows = await model.referenceRows(references)
+  if (!rows && references > 0)
     fail(
       'missing-asset',
       "References need DreamO's adapter.",

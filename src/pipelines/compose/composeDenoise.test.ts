@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import type { Tensor } from '@/backend/types'
-import { InlayError } from '@/base/errors'
+import { InlayError, problemOf } from '@/base/errors'
 import type { Conditioning } from '@/nets/runner/network'
 import type { Transformer } from '@/nets/runner/transformer'
 import {
@@ -59,6 +59,14 @@ describe("DreamO's sequence", () => {
     expect([...composeTag(EMBEDDINGS, 0)]).toEqual([10, 20])
     expect([...composeTag(EMBEDDINGS, 9)]).toEqual([1801, 1902])
     for (const slot of [10, -1, 1.5, NaN]) expect(() => composeTag(EMBEDDINGS, slot)).toThrow(InlayError)
+    const hints = [10, 4].map((rows) => {
+      try {
+        composeTag({ ...EMBEDDINGS, index: EMBEDDINGS.index.slice(0, rows * HIDDEN) }, rows)
+      } catch (error) {
+        return problemOf(error).hint
+      }
+    })
+    expect(hints).toEqual(['Use at most 9 references.', 'Use at most 3 references.'])
   })
 })
 

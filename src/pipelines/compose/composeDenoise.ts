@@ -104,7 +104,11 @@ export function composeTag({ task, index }: DreamoEmbeddings, slot: number): Flo
   const hidden = task.length / 2
   if (slot === 0) return task.slice(hidden)
   if (!Number.isInteger(slot) || slot < 0 || (slot + 1) * hidden > index.length)
-    fail('bad-recipe', `There is no place for reference ${slot}.`, 'Use at most nine references.')
+    fail(
+      'bad-recipe',
+      `There is no place for reference ${slot}.`,
+      `Use at most ${index.length / hidden - 1} references.`,
+    )
   return task.slice(0, hidden).map((value, i) => value + index[slot * hidden + i])
 }
 

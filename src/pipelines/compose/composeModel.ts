@@ -15,8 +15,8 @@ export interface ComposeJob {
 type OnPart = (done: number, total: number) => void
 
 export interface ComposeModel extends PictureModel {
-  /** What is added to the tokens of picture and references; null where the model has none. @throws bad-weights */
-  referenceRows(): Promise<DreamoEmbeddings | null>
+  /** What is added to the tokens of a picture and of so many references; null where nothing is. @throws bad-weights */
+  referenceRows(references: number): Promise<DreamoEmbeddings | null>
   /** The prompt and, where true guidance is on, the negative prompt. @throws missing-asset, bad-weights; AbortError */
   readTexts(recipe: ComposeRecipe, onPart: OnPart, signal: AbortSignal): Promise<ComposeText[]>
   /** The references, each prepared by its role. @throws bad-image, bad-weights; AbortError */

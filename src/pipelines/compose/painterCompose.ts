@@ -8,7 +8,8 @@ import { encodeForPainter, painterPictureModel } from '@/pipelines/painter/paint
 export function painterCompose(painter: Painter2): ComposeModel {
   return {
     ...painterPictureModel(painter),
-    referenceRows: () => painter.referenceRows(),
+    // It was taught them with references alone; DreamO's picture has its own row without, too.
+    referenceRows: async (references) => (references > 0 ? painter.referenceRows() : null),
     async readTexts({ prompt, compose: settings }, onPart, signal) {
       const prompts = [toldToPainter(prompt)]
       if (usesNegative(settings)) prompts.push(settings.negativePrompt)

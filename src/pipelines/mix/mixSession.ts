@@ -92,12 +92,12 @@ export class MixSession {
     model.makeRoom()
     const pooled = await model.promptVector(recipe.prompt, signal)
     const key = objectsKey(recipe)
-    const stage = (done: number, total: number) =>
-      onProgress({ kind: 'stage', stage: 'pictures', done, total })
     let tokens = memory.tokens.get(key)
     if (!tokens) {
-      stage(0, pictures.length)
-      tokens = await model.embedObjects(pictures, { signal, onProgress: stage })
+      tokens = await model.embedObjects(pictures, {
+        signal,
+        onProgress: (done, total) => onProgress({ kind: 'stage', stage: 'pictures', done, total }),
+      })
       memory.tokens.clear()
       memory.tokens.set(key, tokens)
     }

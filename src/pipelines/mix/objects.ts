@@ -47,6 +47,7 @@ export async function embedObjects(
   const { config } = siglip.manifest
   const side = imageOf(config)
   const seen: Float32Array[] = []
+  onProgress(0, pictures.length + 1)
   const eyes = await Vit.load(backend, config, siglip.source())
   try {
     for (const picture of pictures) {

@@ -7,11 +7,9 @@ import type { MixJudge, MixModel } from '@/pipelines/mix/mixModel'
 import { measuredRange, similarityScore } from '@/pipelines/mix/similarity'
 import type { Painter2, PainterSees } from '@/pipelines/painter/painter2'
 import { painterPictureModel, painterPixels } from '@/pipelines/painter/painterPictures'
+import { nounPhrase } from '@/pipelines/painter/painterText'
 import { cosine, unit } from '@/pipelines/shared/features'
 import { Judgement } from '@/schema/modes/mix'
-
-/** A name as the scorer was taught it. */
-const nounPhrase = (label: string): string => `${/^[aeiou]/i.test(label) ? 'an' : 'a'} ${label}`
 
 export function painterMix(painter: Painter2, signal: AbortSignal): MixModel {
   const { size: side } = painter.config
@@ -23,6 +21,7 @@ export function painterMix(painter: Painter2, signal: AbortSignal): MixModel {
     promptVector: () => Promise.resolve(new Float32Array()),
     async embedObjects(pictures, { onProgress }) {
       const words: Float32Array[] = []
+      onProgress(0, pictures.length)
       for (const picture of pictures) {
         words.push(await painter.asWords(await look(picture)))
         onProgress(words.length, pictures.length)

@@ -106,5 +106,7 @@ describe.each(['cpu', 'webgpu'] as const)('Painter 2 on %s', (name) => {
     const sampling = { sigmas: SIGMAS, guidance: 2, firstStepGuidance: 0, negative: null }
     const composed = await composeDenoise(dit, scene, noise, sampling)
     expectNear(unpackLatent(composed, CHANNELS, 6, 6), 'of_references')
+    const alone = { ...scene, references: [], embeddings: null }
+    expectNear(unpackLatent(await composeDenoise(dit, alone, noise, sampling), CHANNELS, 6, 6), 'of_text')
   }, 300_000)
 })

@@ -11,7 +11,6 @@ import { ClipText } from '@/nets/encoders/clipText'
 import { Redux } from '@/nets/encoders/redux'
 import { fluxDit } from '@/nets/flux/flux'
 import { Transformer } from '@/nets/runner/transformer'
-import { Unet } from '@/nets/unet/unetRunner'
 import { Vae, type VaeOptions } from '@/nets/vae/vae'
 import { painterText, type PainterText } from '@/pipelines/painter/painterText'
 import { unit } from '@/pipelines/shared/features'
@@ -50,7 +49,6 @@ export class Painter2 {
     text: new Once<ClipText>(),
     vision: new Once<CellVision>(),
     redux: new Once<Redux>(),
-    unet: new Once<Unet>(),
     dit: new Once<Transformer>(),
   }
   private readonly scales = new Once<{ mean: Float32Array; deviation: Float32Array }>()
@@ -146,12 +144,6 @@ export class Painter2 {
     return vae.decode(raw, rows, columns, options)
   }
 
-  /** Painter-U. @throws unsupported where the pack has none; bad-weights, out-of-memory */
-  unet(): Promise<Unet> {
-    const config = this.config.unet ?? notTrained('Painter-U')
-    return this.nets.unet.get(() => Unet.load(this.backend, config, prefixed(this.source, 'unet.')))
-  }
-
   /** Painter-D. @throws unsupported where the pack has none; bad-weights, out-of-memory */
   transformer(): Promise<Transformer> {
     const network = fluxDit(this.dit)
@@ -178,7 +170,10 @@ export class Painter2 {
   }
 
   private get dit(): FluxConfig {
-    return this.config.dit ?? notTrained('Painter-D')
+    return (
+      this.config.dit ??
+      fail('unsupported', 'This model has no Painter-D.', 'Choose another model for this mode.')
+    )
   }
 
   private vae(): Promise<Vae> {
@@ -202,6 +197,3 @@ const noProjection = (): never =>
     'This model cannot compare pictures with words.',
     'Reload the page; if it stays so, install the studio again.',
   )
-
-const notTrained = (what: string): never =>
-  fail('unsupported', `This model has no ${what}.`, 'Choose another model for this mode.')

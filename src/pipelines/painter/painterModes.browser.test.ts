@@ -64,13 +64,19 @@ function context(): RunContext {
   return offered as RunContext
 }
 
+/** As after a start of the engine: what is remembered goes by the model. */
+function forget(): void {
+  painter?.dispose()
+  painter = null
+}
+
 const steps = () => events.flatMap((event) => (event.kind === 'step' ? [event.step] : []))
 
 beforeAll(async () => {
   backend = (await createBackend('cpu', new URL('/ort/', location.href).href)).backend
 }, 60_000)
 afterAll(async () => {
-  painter?.dispose()
+  forget()
   await backend.dispose()
 })
 
@@ -82,11 +88,23 @@ it('Mix makes pictures of its size, judged, the same each time', { timeout: 120_
   expect(steps()).toEqual([1, 2, 3, 4, 5, 6, 7])
   expect(made.report).toMatchObject({ tokens: 64, judgement: { range: { measured: true } } })
   expect(made.report.judgement?.likeness).toHaveLength(2)
+  const seen = events.flatMap((event) =>
+    event.kind === 'stage' && event.stage === 'pictures' ? [[event.done, event.total]] : [],
+  )
+  expect(seen).toEqual([
+    [0, 2],
+    [1, 2],
+    [2, 2],
+  ])
+  forget()
   expect((await mixMode.run(context(), MIX, pictures)).image).toEqual(made.image)
   // Neither seed nor share nor objects are passed over.
   const other = { ...MIX, point: { ...MIX.point, shares: [0.1, 0.9] } }
   expect((await mixMode.run(context(), other, pictures)).image).not.toEqual(made.image)
   expect((await mixMode.run(context(), { ...MIX, seed: '6' }, pictures)).image).not.toEqual(made.image)
+  const objects = MIX.objects.map((object) => ({ ...object, asset: { ...asset, hash: 'b'.repeat(64) } }))
+  const others = [testPicture(60, 50, 5), testPicture(40, 70, 7)]
+  expect((await mixMode.run(context(), { ...MIX, objects }, others)).image).not.toEqual(made.image)
 
   const drafts: TriedMixture[] = []
   const wanted = { kind: 'search', rounds: 1 } as const
@@ -101,6 +119,8 @@ it('Compose looks at its references, and says who listened to what', { timeout: 
   expect(steps()).toEqual([1, 2, 3])
   expect(made.report).toMatchObject({ rows: 8, columns: 8 })
   expect(made.report?.references.map(({ length }) => length)).toEqual([64, 64])
+  forget()
+  expect((await composeMode.run(context(), COMPOSE, pictures)).image).toEqual(made.image)
   const swapped = await composeMode.run(context(), COMPOSE, pictures.toReversed())
   expect(swapped.image).not.toEqual(made.image)
   expect(await composeMode.unread(context(), { ...COMPOSE, prompt: 'a '.repeat(20) })).toBe(6)

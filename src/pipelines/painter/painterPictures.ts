@@ -2,6 +2,7 @@
 import { pilBicubic } from '@/assets/pilResize'
 import type { Raster } from '@/base/geometry'
 import { Painter2 } from '@/pipelines/painter/painter2'
+import { CELL, checkPainter2 } from '@/pipelines/painter/painterParts'
 import type { RunContext } from '@/pipelines/shared/engineMode'
 import type { EncodedPicture } from '@/pipelines/shared/latentPreview'
 import { packLatent, unpackLatent } from '@/pipelines/shared/latents'
@@ -10,17 +11,14 @@ import { onWhite, signedPlanes } from '@/pipelines/shared/samples'
 import { flowSigmas } from '@/samplers/flowMatch'
 import { readPack } from '@/weights/packs/pack'
 
-/** Pixels per cell of the latent, along a side. */
-const CELL = 8
-
 /** Painter 2 with Painter-D, which stays open. @throws missing-asset, bad-manifest, hash-mismatch, network; AbortError */
 export async function openPainter2(context: RunContext<never>): Promise<Painter2> {
   const { backend, models, onLoading, signal } = context
   const { manifest, hash, url } = await context.builtIn('painter2')
-  return models.always(
-    'painter2',
-    async () => new Painter2(backend, manifest, hash, await readPack({ manifest, url }, onLoading, signal)),
-  )
+  return models.always('painter2', async () => {
+    checkPainter2(manifest)
+    return new Painter2(backend, manifest, hash, await readPack({ manifest, url }, onLoading, signal))
+  })
 }
 
 /** A picture whole, in the middle of a white square. @returns [3, side, side] in [-1, 1] */

@@ -38,3 +38,7 @@ export function painterText(prompt: string, vocabulary: readonly string[], lengt
 /** How many of a prompt's last words are not read. @param length as of `painterText` */
 export const unreadByPainter = (prompt: string, vocabulary: readonly string[], length: number): number =>
   painterText(prompt, vocabulary, length).columns.filter((own) => own.length === 0).length
+
+/** A thing's name as the scorer was taught it: a unicorn, a ufo (training/emoji/captions.py). */
+export const nounPhrase = (name: string): string =>
+  `${/^(?!uni|ufo)[aeiou]/i.test(name) ? 'an' : 'a'} ${name}`
