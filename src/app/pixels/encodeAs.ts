@@ -13,6 +13,7 @@ export interface AvifJob {
 export type AvifAnswer = Uint8Array<ArrayBuffer> | string | null
 
 /**
+ * @param raster the caller's no more: its pixels may be handed over
  * @param quality 0..1, as canvases have it
  * @throws unsupported where this browser has no such encoder, or it gives up; cancelled when `signal` fires
  */
@@ -36,7 +37,6 @@ export async function encodeAs(
 function avifOf(raster: Raster, quality: number, signal: AbortSignal): Promise<Blob> {
   if (signal.aborted) return Promise.reject(new InlayError(STOPPED))
   const worker = new Worker(new URL('./avifWorker.ts', import.meta.url), { type: 'module' })
-  const data = raster.data.slice()
   const done = new Promise<Blob>((resolve, reject) => {
     signal.addEventListener('abort', () => reject(new InlayError(STOPPED)))
     worker.onerror = (event) => {
@@ -47,8 +47,9 @@ function avifOf(raster: Raster, quality: number, signal: AbortSignal): Promise<B
       if (answer instanceof Uint8Array) resolve(new Blob([answer], { type: 'image/avif' }))
       else reject(failure('avif', answer ?? undefined))
     }
-    const job: AvifJob = { raster: { ...raster, data }, quality }
-    worker.postMessage(job, [data.buffer])
+    const job: AvifJob = { raster, quality }
+    // Tens of megabytes: handed over, not copied.
+    worker.postMessage(job, [raster.data.buffer])
   })
   return done.finally(() => worker.terminate())
 }
