@@ -16,6 +16,7 @@ import { pickFiles } from '@/app/pickFiles'
 import { openPixels } from '@/app/pixels/client'
 import { keepPlan } from '@/app/planning'
 import { keepReading } from '@/app/reading'
+import { keepPrompts, recallPrompts } from '@/app/promptMemory'
 import { createProjects } from '@/app/projects'
 import { createResults } from '@/app/results'
 import { createRunning } from '@/app/running'
@@ -38,6 +39,7 @@ import { enter } from '@/storage/sweep'
 import { createDocumentsStore } from '@/ui/stores/documents'
 import { createDialogStore, type PictureRole } from '@/ui/stores/dialogs'
 import { createModelsStore } from '@/ui/stores/models'
+import { createPromptsStore } from '@/ui/stores/prompts'
 import { createRunStore } from '@/ui/stores/run'
 import { createSettingsStore } from '@/ui/stores/settings'
 import { createShelfStore } from '@/ui/stores/shelf'
@@ -74,6 +76,8 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
   document.actions.select(recalled.selection)
   const view = createViewStore(recalled.view)
   const run = createRunStore(recallArithmetic())
+  const prompts = createPromptsStore(recallPrompts())
+  keepPrompts({ prompts, document, run })
   const dialogs = createDialogStore()
   const shelf = createShelfStore()
   // Where locks are forbidden no other tab can be waited for, and none clears up: the studio works all the same.
@@ -225,6 +229,7 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
     toasts,
     dialogs,
     settings,
+    prompts,
     shelf,
     drawables: library.drawables,
     onDrawable: (listener) => library.onDrawable(listener),

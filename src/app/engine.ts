@@ -15,6 +15,7 @@ import type {
   MemoryPlan,
   Outcome,
   Probe,
+  PromptReading,
 } from '@/worker/protocol'
 import { superviseWorker } from '@/worker/supervised'
 
@@ -28,8 +29,8 @@ export interface EngineClient {
   cancel(jobId: string): void
   /** How a recipe would run in so many bytes. */
   plan(recipe: Recipe, memoryBytes: number): Promise<Outcome<MemoryPlan>>
-  /** How many of the prompt's last words the recipe's text encoder does not read. */
-  unread(recipe: Recipe): Promise<Outcome<number>>
+  /** What the recipe's text encoder reads of the prompt. */
+  reading(recipe: Recipe): Promise<Outcome<PromptReading>>
   /** Measures this device for about two seconds. */
   probe(): Promise<Outcome<Probe>>
   /** For tests of the recovery. */
@@ -76,7 +77,7 @@ export function createEngineClient(onCrash: (problem: Problem, told: boolean) =>
       wasReady = done.ok
       return done
     },
-    unread: (recipe) => worker.call((api) => api.unread(recipe)),
+    reading: (recipe) => worker.call((api) => api.reading(recipe)),
     plan: (recipe, memoryBytes) => worker.call((api) => api.plan(recipe, memoryBytes)),
     probe: () => worker.call((api) => api.probe()),
     fuse: (job, onEvent) =>

@@ -1,6 +1,7 @@
 import type { EngineClient } from '@/app/engine'
 import { promptRecipeOf } from '@/document/queries'
 import type { DocumentStore } from '@/document/store'
+import type { Mode } from '@/schema/modes'
 import type { ModelsStore } from '@/ui/stores/models'
 import type { RunStore } from '@/ui/stores/run'
 
@@ -14,10 +15,11 @@ interface ReadingOptions {
 /** Quiet time before the engine is asked again, ms: nobody reads while they type. */
 const SETTLE = 250
 
-/** Asks the engine how much of the prompt it reads, whenever the prompt or what reads it changes. */
+/** Asks the engine what it reads of the prompt, whenever the prompt or what reads it changes. */
 export function keepReading({ document, models, run, engine }: ReadingOptions): void {
   let timer: ReturnType<typeof setTimeout> | undefined
   let asked = ''
+  let mode: Mode | null = null
 
   const look = () => {
     const { document: doc } = document.getState()
@@ -29,11 +31,14 @@ export function keepReading({ document, models, run, engine }: ReadingOptions): 
     if (key === asked) return
     asked = key
     clearTimeout(timer)
-    if (!recipe || recipe.prompt === '') return run.setState({ unreadWords: 0 })
+    // While somebody types, what was said of the words before stands until the next answer.
+    if (recipe?.mode !== mode || recipe?.prompt === '') run.setState({ reading: null })
+    mode = recipe?.mode ?? null
+    if (!recipe || recipe.prompt === '') return
     timer = setTimeout(() => {
-      void engine.unread(recipe).then((done) => {
+      void engine.reading(recipe).then((done) => {
         // A prompt that cannot be read at all is told when it is fused.
-        if (asked === key) run.setState({ unreadWords: done.ok ? done.value : 0 })
+        if (asked === key) run.setState({ reading: done.ok ? done.value : null })
       })
     }, SETTLE)
   }

@@ -14,6 +14,7 @@ import type { DialogStore, PictureRole } from '@/ui/stores/dialogs'
 import type { OfflineStore } from '@/ui/stores/offline'
 import type { DocumentsStore } from '@/ui/stores/documents'
 import type { ImportChoice, ImportSource, ModelsState, ModelsStore } from '@/ui/stores/models'
+import type { PromptsStore } from '@/ui/stores/prompts'
 import type { RunState, RunStore } from '@/ui/stores/run'
 import type { Settings, SettingsStore } from '@/ui/stores/settings'
 import type { Sample, ShelfState, ShelfStore } from '@/ui/stores/shelf'
@@ -226,6 +227,7 @@ export interface Studio {
   toasts: ToastStore
   dialogs: DialogStore
   settings: SettingsStore
+  prompts: PromptsStore
   shelf: ShelfStore
   models: ModelsStore
   drawables: DrawableSource

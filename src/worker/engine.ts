@@ -16,6 +16,7 @@ import type { Recipe } from '@/schema/recipe'
 import { kernelChoices } from '@/storage/kernelChoices'
 import { probeDisk } from '@/storage/probe'
 import { createPromptCache } from '@/storage/promptCache'
+import type { PromptReading } from '@/text/reading'
 import { findInstalled } from '@/weights/packs/installed'
 import { openPack, type OpenPack } from '@/weights/packs/pack'
 import { createTextStore } from '@/weights/texts/keptTexts'
@@ -230,10 +231,10 @@ export class Engine {
     return modeOf(recipe).plan(await this.context(memoryBytes), recipe)
   }
 
-  /** How many of the prompt's last words are not read; waits for a start, but not for a running job. */
-  async unread(recipe: Recipe): Promise<number> {
+  /** What is read of the prompt; waits for a start, but not for a running job. */
+  async reading(recipe: Recipe): Promise<PromptReading> {
     await this.started
-    return modeOf(recipe).unread(await this.context(), recipe)
+    return modeOf(recipe).reading(await this.context(), recipe)
   }
 
   /** Measures the device and the disk, after what is queued. */

@@ -4,6 +4,7 @@
  * import never waits for a picture nor a picture for an import. Both are exposed through comlink; events of a job or
  * an import come back through its MessagePort.
  */
+import type { PromptReading } from '@/text/reading'
 import type { KeptText } from '@/weights/texts/keptTexts'
 import type { Problem } from '@/base/errors'
 import type { Raster } from '@/base/geometry'
@@ -23,7 +24,7 @@ export type { TriedMixture, WantedTrials } from '@/pipelines/mix/report'
 export type { ExtraJobs, ExtraKind, ReportOf, StepOf } from '@/pipelines/reports'
 export type { MemoryPlan, Stage } from '@/pipelines/shared/report'
 
-export type { KeptText }
+export type { KeptText, PromptReading }
 
 export type Outcome<T> = { ok: true; value: T } | { ok: false; problem: Problem }
 
@@ -141,8 +142,8 @@ export interface EngineApi {
   cancel(jobId: string): Promise<void>
   /** Says before anything is loaded how a recipe would run. */
   plan(recipe: Recipe, memoryBytes: number): Promise<Outcome<MemoryPlan>>
-  /** How many of the prompt's last words the recipe's text encoder does not read. */
-  unread(recipe: Recipe): Promise<Outcome<number>>
+  /** What the recipe's text encoder reads of the prompt. */
+  reading(recipe: Recipe): Promise<Outcome<PromptReading>>
   /** Measures this device for about two seconds; waits for a running job. */
   probe(): Promise<Outcome<Probe>>
   /** Loses the GPU device on purpose, so that tests can see the recovery. */

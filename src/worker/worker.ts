@@ -11,7 +11,7 @@ const api: EngineApi = {
   fuse: (job, events) => engine.fuse(job, sender(events)),
   extra: (job, events) => engine.extra(job, sender(events)),
   cancel: (jobId: string) => Promise.resolve(engine.cancel(jobId)),
-  unread: (recipe) => outcome(() => engine.unread(recipe)),
+  reading: (recipe) => outcome(() => engine.reading(recipe)),
   plan: (recipe, memoryBytes) => outcome(() => engine.plan(recipe, memoryBytes)),
   probe: () => outcome(() => engine.probe()),
   loseDevice: () => engine.loseDevice(),

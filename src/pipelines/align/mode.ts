@@ -1,12 +1,12 @@
 import { align } from '@/pipelines/align/align'
 import { openAlignModel, planAlignRun } from '@/pipelines/align/openAlign'
 import type { AlignRecord } from '@/pipelines/align/report'
-import { unreadByAlign } from '@/pipelines/align/unread'
+import { readingByAlign } from '@/pipelines/align/reading'
 import type { EngineMode } from '@/pipelines/shared/engineMode'
 
 export const alignMode: EngineMode<'align'> = {
   plan: planAlignRun,
-  unread: unreadByAlign,
+  reading: readingByAlign,
   typical: () => [],
 
   async run(context, recipe, pictures) {

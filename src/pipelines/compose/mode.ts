@@ -7,11 +7,11 @@ import { painterCompose, toldToPainter } from '@/pipelines/compose/painterCompos
 import { composePrompt } from '@/pipelines/compose/referencePrep'
 import { composeTypical, composeWork } from '@/pipelines/compose/work'
 import { openFlux, planFluxRun } from '@/pipelines/flux/openFlux'
-import { unreadByT5 } from '@/pipelines/flux/unread'
-import { unreadByKlein } from '@/pipelines/flux2/kleinUnread'
+import { readingByT5 } from '@/pipelines/flux/reading'
+import { readingByKlein } from '@/pipelines/flux2/kleinReading'
 import { openKlein, planKlein } from '@/pipelines/flux2/openKlein'
 import { openPainter2 } from '@/pipelines/painter/painterPictures'
-import { unreadByPainter } from '@/pipelines/painter/painterText'
+import { readingByPainter } from '@/pipelines/painter/painterText'
 import type { EngineMode, Finished, RunContext } from '@/pipelines/shared/engineMode'
 import type { ComposeRecipe } from '@/schema/modes/compose'
 import { ADDED_TOKENS } from '@/text/dreamoTokens'
@@ -40,13 +40,13 @@ export const composeMode: EngineMode<'compose'> = {
       ? planKlein(context, recipe.model, (isBase) => composeKleinWork(recipe, isBase))
       : planFluxRun(context, recipe.model, composeWork(recipe)),
   typical: (speed) => [...composeKleinTypical(speed), ...composeTypical(speed)],
-  async unread(context, { model, prompt, references, klein }) {
-    if (klein) return unreadByKlein(context, model, klein.instruction)
+  async reading(context, { model, prompt, references, klein }) {
+    if (klein) return readingByKlein(context, model, klein.instruction)
     if (model.parts.length === 0) {
       const { config, words } = (await context.builtIn('painter2')).manifest
-      return unreadByPainter(toldToPainter(prompt), words, config.scorer.text.positions)
+      return readingByPainter(toldToPainter(prompt), words, config.scorer.text.positions)
     }
-    return unreadByT5(context, model, prompt, {
+    return readingByT5(context, model, prompt, {
       length: COMPOSE_TEXT_TOKENS,
       added: ADDED_TOKENS,
       sent: (text) =>

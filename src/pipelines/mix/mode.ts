@@ -4,12 +4,13 @@ import { evaluationsOf, mixTypical } from '@/pipelines/mix/work'
 import type { EngineMode, RunContext } from '@/pipelines/shared/engineMode'
 import { stopwatch } from '@/pipelines/shared/stopwatch'
 import type { Judgement, MixRecipe } from '@/schema/modes/mix'
+import { UNCOUNTED } from '@/text/reading'
 
 export const mixMode: EngineMode<'mix'> = {
   plan: planMixRun,
   typical: mixTypical,
   // Of the prompt only CLIP's vector counts, in which the names come first.
-  unread: () => Promise.resolve(0),
+  reading: () => Promise.resolve(UNCOUNTED),
 
   async run(context, recipe, rasters) {
     const { noise, picture } = evaluationsOf(recipe.mix)

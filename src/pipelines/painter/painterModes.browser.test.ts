@@ -123,6 +123,10 @@ it('Compose looks at its references, and says who listened to what', { timeout: 
   expect((await composeMode.run(context(), COMPOSE, pictures)).image).toEqual(made.image)
   const swapped = await composeMode.run(context(), COMPOSE, pictures.toReversed())
   expect(swapped.image).not.toEqual(made.image)
-  expect(await composeMode.unread(context(), { ...COMPOSE, prompt: 'a '.repeat(20) })).toBe(6)
-  expect(await composeMode.unread(context(), COMPOSE)).toBe(0)
+  expect(await composeMode.reading(context(), { ...COMPOSE, prompt: 'a '.repeat(20) })).toEqual({
+    of: 'prompt',
+    unread: 6,
+    taken: { count: 20, most: 14, unit: 'words' },
+  })
+  expect((await composeMode.reading(context(), COMPOSE)).unread).toBe(0)
 })

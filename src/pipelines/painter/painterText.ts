@@ -1,5 +1,6 @@
 /** The built-in model's tokenizer: one id per word (training/world/captioned.py, `encode`). */
 import { promptWords } from '@/base/promptWords'
+import type { PromptReading } from '@/text/reading'
 
 /** Ids of the vocabulary's ends; the last two of the list are begin and end of text. */
 const PAD = 0
@@ -35,9 +36,19 @@ export function painterText(prompt: string, vocabulary: readonly string[], lengt
   return { ids: Int32Array.from(ids), columns }
 }
 
-/** How many of a prompt's last words are not read. @param length as of `painterText` */
-export const unreadByPainter = (prompt: string, vocabulary: readonly string[], length: number): number =>
-  painterText(prompt, vocabulary, length).columns.filter((own) => own.length === 0).length
+/** What is read of a prompt: one id per word, between begin and end. @param length as of `painterText` */
+export function readingByPainter(
+  prompt: string,
+  vocabulary: readonly string[],
+  length: number,
+): PromptReading {
+  const { columns } = painterText(prompt, vocabulary, length)
+  return {
+    of: 'prompt',
+    unread: columns.filter((own) => own.length === 0).length,
+    taken: { count: columns.length, most: length - 2, unit: 'words' },
+  }
+}
 
 /** A thing's name as the scorer was taught it: a unicorn, a ufo (training/emoji/captions.py). */
 export const nounPhrase = (name: string): string =>

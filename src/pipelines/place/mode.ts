@@ -1,10 +1,10 @@
 import { fail, problemOf, type Problem } from '@/base/errors'
 import type { Raster } from '@/base/geometry'
 import { openFlux, planFluxRun } from '@/pipelines/flux/openFlux'
-import { unreadByKlein } from '@/pipelines/flux2/kleinUnread'
+import { readingByKlein } from '@/pipelines/flux2/kleinReading'
 import { openKlein, planKlein } from '@/pipelines/flux2/openKlein'
 import { geometriesOf } from '@/pipelines/place/cutoutGeometry'
-import { unreadByT5 } from '@/pipelines/flux/unread'
+import { readingByT5 } from '@/pipelines/flux/reading'
 import type { PlaceJob } from '@/pipelines/place/job'
 import { kleinPlaceTypical, kleinWork } from '@/pipelines/place/kleinWork'
 import { placeFlux, PLACE_TEXT_TOKENS } from '@/pipelines/place/placeFlux'
@@ -16,6 +16,7 @@ import type { EngineMode, Finished, RunContext } from '@/pipelines/shared/engine
 import { stopwatch } from '@/pipelines/shared/stopwatch'
 import { isOfMini1, type PlaceRecipe } from '@/schema/modes/place'
 import { kleinText, type KleinPlaceSettings } from '@/schema/modes/placeKlein'
+import { UNCOUNTED } from '@/text/reading'
 
 export const placeMode: EngineMode<'place'> = {
   plan: (context, recipe) =>
@@ -24,12 +25,12 @@ export const placeMode: EngineMode<'place'> = {
       : planFluxRun(context, recipe.model, placeWork(recipe)),
   typical: (speed) => [...kleinPlaceTypical(speed), ...placeTypical(speed)],
   // Words of light are read to the last.
-  unread: (context, { model, prompt, flux, klein, foregrounds: [first] }) =>
+  reading: (context, { model, prompt, flux, klein, foregrounds: [first] }) =>
     klein
-      ? unreadByKlein(context, model, kleinText(klein, first, prompt))
+      ? readingByKlein(context, model, kleinText(klein, first, prompt))
       : flux
-        ? unreadByT5(context, model, prompt, { length: PLACE_TEXT_TOKENS })
-        : Promise.resolve(0),
+        ? readingByT5(context, model, prompt, { length: PLACE_TEXT_TOKENS })
+        : Promise.resolve(UNCOUNTED),
   run: (context, recipe, rasters) => runnerOf(recipe)(context, jobOf(recipe, rasters)),
 }
 

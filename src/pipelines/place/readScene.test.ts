@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 
+import { lightWish } from '@/base/lightWords'
 import { AZIMUTHS, decodedScene, ELEVATIONS, SCENE_NUMBERS, type DrawnScene } from '@/nets/scene'
 import { photoScene } from '@/pipelines/place/drawnScene'
-import { farFrom, lightWish } from '@/pipelines/place/lightWords'
+import { farFrom } from '@/pipelines/place/lightDistance'
 import { PlaceScene, defaultPlaceScene } from '@/schema/modes/place'
 import * as v from 'valibot'
 

@@ -1,5 +1,6 @@
 /** Reads camera, light and ground off a photo: a seed is one plausible reading, words choose among several. */
 import { resizeRaster } from '@/assets/resample'
+import { lightWish } from '@/base/lightWords'
 import type { Raster } from '@/base/geometry'
 import {
   decodedScene,
@@ -11,7 +12,7 @@ import {
   type SeenPicture,
 } from '@/nets/scene'
 import { photoScene } from '@/pipelines/place/drawnScene'
-import { farFrom, lightWish } from '@/pipelines/place/lightWords'
+import { farFrom } from '@/pipelines/place/lightDistance'
 import type { SceneRequest } from '@/pipelines/place/report'
 import { believed, settled } from '@/pipelines/place/witnesses'
 import type { ExtraWork, RunContext } from '@/pipelines/shared/engineMode'

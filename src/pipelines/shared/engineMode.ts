@@ -6,6 +6,7 @@ import type { ExtraJobs, ExtraKind, ReportOf, StepOf } from '@/pipelines/reports
 import type { PromptCache } from '@/pipelines/shared/promptCache'
 import type { FindPack } from '@/pipelines/shared/modelSet'
 import type { MemoryPlan, Progress, TypicalPicture } from '@/pipelines/shared/report'
+import type { PromptReading } from '@/text/reading'
 import type { TextStore } from '@/weights/texts/keptTexts'
 import type { StageSeconds } from '@/pipelines/shared/stopwatch'
 import type { Mode, RecipeOf } from '@/schema/modes'
@@ -66,8 +67,8 @@ export interface EngineMode<M extends Mode = Mode> {
   plan(context: EngineContext, recipe: RecipeOf<M>): Promise<MemoryPlan>
   /** How long pictures take with the released models, none of which need be installed. */
   typical(speed: Speed): TypicalPicture[]
-  /** How many of the prompt's last words its text encoder does not read; loads a tokenizer at most. */
-  unread(context: EngineContext, recipe: RecipeOf<M>): Promise<number>
+  /** What its text encoder reads of the prompt; loads a tokenizer at most. */
+  reading(context: EngineContext, recipe: RecipeOf<M>): Promise<PromptReading>
   /**
    * Makes one picture.
    * @param rasters pixels of the recipe's pictures, in the order of the document's `recipeAssets`

@@ -9,7 +9,7 @@ import { GalleryPanel } from '@/ui/align/GalleryPanel'
 import { alignShortcuts } from '@/ui/align/shortcuts'
 import { WordsPanel } from '@/ui/align/WordsPanel'
 import type { PageMode } from '@/ui/mode'
-import { PromptField } from '@/ui/panels/PromptField'
+import { PromptField } from '@/ui/prompt/PromptField'
 import { several, sizeWords } from '@/ui/recipeWords'
 
 const PROMPTS = EXAMPLES.map(({ prompt }) => prompt)

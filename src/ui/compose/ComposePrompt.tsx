@@ -11,9 +11,11 @@ import {
 } from '@/ui/compose/placeholders'
 import { colourOf, css } from '@/ui/compose/responseMaps'
 import { ROLES } from '@/ui/compose/roles'
-import { Section } from '@/ui/controls/Section'
 import { ownKeys } from '@/ui/keys'
-import { PromptNotes, useTypedPrompt } from '@/ui/panels/PromptNotes'
+import { PromptArea } from '@/ui/prompt/PromptArea'
+import { PromptNotes, useTypedPrompt, useUnread } from '@/ui/prompt/PromptNotes'
+import { PromptSection } from '@/ui/prompt/PromptSection'
+import { cutParts, endOfRead } from '@/ui/prompt/words'
 import { useDocument, useStudio } from '@/ui/studio'
 
 /** The prompt of Compose: `[` offers the references. */
@@ -23,7 +25,6 @@ export function ComposePrompt(): ReactNode {
   const references = useDocument((state) => state.document.references)
   const typed = useTypedPrompt()
   const field = useRef<HTMLTextAreaElement>(null)
-  const marks = useRef<HTMLDivElement>(null)
   /** Where the caret goes once the completed prompt is shown. */
   const caretAfter = useRef<number | null>(null)
   const [caret, setCaret] = useState(0)
@@ -33,7 +34,11 @@ export function ComposePrompt(): ReactNode {
   const [focused, setFocused] = useState(false)
   const id = useId()
 
-  const parts = useMemo(() => splitPlaceholders(prompt, references.length), [prompt, references.length])
+  const unread = useUnread()
+  const { read, beyond } = useMemo(
+    () => cutParts(splitPlaceholders(prompt, references.length), endOfRead(prompt, unread)),
+    [prompt, references.length, unread],
+  )
   const open = focused ? openPlaceholder(prompt, caret) : null
   const offered = open && open.from !== closedAt ? offeredReferences(open.typed, references.length) : []
   const chosen = Math.min(active, offered.length - 1)
@@ -67,72 +72,69 @@ export function ComposePrompt(): ReactNode {
   })
 
   return (
-    <Section title="Prompt">
+    <PromptSection>
       <div
-        className="prompt tall"
         onFocus={() => setFocused(true)}
         onBlur={(event) => setFocused(event.currentTarget.contains(event.relatedTarget))}
       >
-        <div className="prompt-marks" ref={marks} aria-hidden="true">
-          {parts.map(({ text, reference, known }, index) =>
-            reference === null ? (
-              <span key={index}>{text}</span>
-            ) : known ? (
-              <span key={index} className="tag" style={{ background: css(colourOf(reference)) }}>
-                {text}
-              </span>
-            ) : (
-              <mark key={index}>{text}</mark>
-            ),
-          )}
-        </div>
-        <textarea
-          ref={field}
-          aria-label="Prompt"
-          aria-autocomplete="list"
-          aria-controls={offered.length > 0 ? `${id}-list` : undefined}
-          aria-activedescendant={offered.length > 0 ? `${id}-${offered[chosen]}` : undefined}
-          aria-describedby={`${id}-hint`}
-          data-testid="prompt"
-          placeholder="For example: the toy from [ref#1] on a beach at sunset"
-          spellCheck={false}
+        <PromptArea
+          tall
+          field={field}
+          marks={
+            <>
+              {read.map(({ text, reference, known }, index) =>
+                reference === null ? (
+                  <span key={index}>{text}</span>
+                ) : known ? (
+                  <span key={index} className="tag" style={{ background: css(colourOf(reference)) }}>
+                    {text}
+                  </span>
+                ) : (
+                  <mark key={index} className="unknown">
+                    {text}
+                  </mark>
+                ),
+              )}
+              {beyond !== '' && <mark className="unread">{beyond}</mark>}
+            </>
+          }
           value={prompt}
-          onChange={(event) => {
-            typed.take(event.target.value)
-            setCaret(event.target.selectionStart)
-            setActive(0)
-            if (openPlaceholder(event.target.value, event.target.selectionStart)?.from !== closedAt)
-              setClosedAt(null)
-          }}
+          placeholder="For example: the toy from [ref#1] on a beach at sunset"
+          describedBy={`${id}-hint ${id}-notes`}
+          list={offered.length > 0 ? { id: `${id}-list`, active: `${id}-${offered[chosen]}` } : null}
           onKeyDown={offered.length > 0 ? listKeys : undefined}
-          onSelect={(event) => setCaret(event.currentTarget.selectionStart)}
-          onScroll={(event) => {
-            if (marks.current) marks.current.scrollTop = event.currentTarget.scrollTop
+          onCaret={setCaret}
+          onChange={(text, at) => {
+            typed.take(text)
+            setCaret(at)
+            setActive(0)
+            if (openPlaceholder(text, at)?.from !== closedAt) setClosedAt(null)
           }}
-        />
-        {offered.length > 0 && (
-          <ul className="completion" id={`${id}-list`} role="listbox" aria-label="References">
-            {offered.map((index, place) => (
-              <li
-                key={index}
-                id={`${id}-${index}`}
-                role="option"
-                aria-selected={place === chosen}
-                onMouseDown={(event) => event.preventDefault()}
-                onMouseEnter={() => setActive(place)}
-                onClick={() => insert(index)}
-              >
-                <span className="swatch" style={{ background: css(colourOf(index)) }} />
-                <strong>{placeholder(index)}</strong>
-                <span>
-                  {ROLES[references[index].role].name}, {references[index].asset.name}
-                </span>
-              </li>
-            ))}
-          </ul>
-        )}
+        >
+          {offered.length > 0 && (
+            <ul className="completion" id={`${id}-list`} role="listbox" aria-label="References">
+              {offered.map((index, place) => (
+                <li
+                  key={index}
+                  id={`${id}-${index}`}
+                  role="option"
+                  aria-selected={place === chosen}
+                  onMouseDown={(event) => event.preventDefault()}
+                  onMouseEnter={() => setActive(place)}
+                  onClick={() => insert(index)}
+                >
+                  <span className="swatch" style={{ background: css(colourOf(index)) }} />
+                  <strong>{placeholder(index)}</strong>
+                  <span>
+                    {ROLES[references[index].role].name}, {references[index].asset.name}
+                  </span>
+                </li>
+              ))}
+            </ul>
+          )}
+        </PromptArea>
       </div>
-      <PromptNotes cut={typed.cut} />
+      <PromptNotes id={`${id}-notes`} cut={typed.cut} />
       <p className="hint prompt-hint" id={`${id}-hint`}>
         {styled ? (
           <>With a style reference the prompt is sent with “{STYLE_PREFIX}” before it.</>
@@ -142,6 +144,6 @@ export function ComposePrompt(): ReactNode {
           </>
         )}
       </p>
-    </Section>
+    </PromptSection>
   )
 }

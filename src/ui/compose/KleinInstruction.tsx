@@ -31,6 +31,7 @@ export function KleinInstruction(): ReactNode {
     >
       <textarea
         className="field instruction"
+        dir="auto"
         aria-label="What the model reads"
         data-testid="klein-instruction"
         rows={4}

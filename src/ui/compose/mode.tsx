@@ -8,7 +8,7 @@ import { ComposeView } from '@/ui/compose/ComposeView'
 import { KleinInstruction } from '@/ui/compose/KleinInstruction'
 import { ReferencesPanel } from '@/ui/compose/ReferencesPanel'
 import type { PageMode } from '@/ui/mode'
-import { PromptField } from '@/ui/panels/PromptField'
+import { PromptField } from '@/ui/prompt/PromptField'
 import { assetNames, several, sizeWords } from '@/ui/recipeWords'
 import { useDocument } from '@/ui/studio'
 

@@ -13,7 +13,7 @@ import { nameOf, sharesWords } from '@/ui/mix/words'
 import { BackendSwitch } from '@/ui/panels/BackendSwitch'
 import { FluxExtras, NoiseSwitch } from '@/ui/panels/FluxExtras'
 import { useBuiltIn } from '@/ui/panels/useBuiltIn'
-import { PromptField } from '@/ui/panels/PromptField'
+import { PromptField } from '@/ui/prompt/PromptField'
 import { SeedField } from '@/ui/panels/SeedField'
 import { useDocument, useRun, useStudio } from '@/ui/studio'
 

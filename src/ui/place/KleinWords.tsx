@@ -7,7 +7,7 @@ import { MAX_PROMPT } from '@/schema/common'
 import { INSTRUCTIONS } from '@/schema/modes/kleinWords'
 import { kleinText } from '@/schema/modes/placeKlein'
 import { Section } from '@/ui/controls/Section'
-import { PromptField } from '@/ui/panels/PromptField'
+import { PromptField } from '@/ui/prompt/PromptField'
 import { useDocument, useStudio } from '@/ui/studio'
 
 /** What klein is told: the user's words, where there are some, and the instruction that comes of them. */
@@ -33,6 +33,7 @@ export function KleinWords(): ReactNode {
             </label>
             <textarea
               id={id}
+              dir="auto"
               className="field instruction"
               rows={3}
               maxLength={MAX_PROMPT}

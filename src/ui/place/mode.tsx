@@ -1,13 +1,15 @@
 import { Image, Stamp } from 'lucide-react'
 import type { ReactNode } from 'react'
 
+import { LIGHT_WORDS } from '@/base/lightWords'
 import { resultMark } from '@/document/queries'
 import { CanvasArea } from '@/ui/canvas/CanvasArea'
 import type { PageMode } from '@/ui/mode'
 import { Section } from '@/ui/controls/Section'
 import { percent } from '@/ui/controls/Slider'
 import { LayersPanel } from '@/ui/panels/LayersPanel'
-import { PromptField } from '@/ui/panels/PromptField'
+import { PromptField } from '@/ui/prompt/PromptField'
+import type { Vocabulary } from '@/ui/prompt/words'
 import { BrushSettings } from '@/ui/place/BrushSettings'
 import { ChangesButton } from '@/ui/place/ChangesButton'
 import { KleinWords } from '@/ui/place/KleinWords'
@@ -62,6 +64,7 @@ export const placeMode: PageMode<'place'> = {
   },
 }
 
+const LIGHT: Vocabulary = { groups: LIGHT_WORDS, others: 'passed' }
 const LIGHTS = ['evening sun from the left', 'noon', 'backlit', 'lamp from the right', 'overcast']
 
 /** What has just come stands where it is seen, however far the panel was scrolled. */
@@ -88,7 +91,11 @@ function PlacePanels(): ReactNode {
         <PromptField placeholder="Optional. For example: a red metal cube on a wooden floor" />
       )}
       {model === 'mini2' && fromPhoto && (
-        <PromptField placeholder="Optional, words of light: evening sun from the left" examples={LIGHTS} />
+        <PromptField
+          placeholder="Optional, words of light: evening sun from the left"
+          examples={LIGHTS}
+          vocabulary={LIGHT}
+        />
       )}
       <PlacementPanel />
       <SettingsPanel />

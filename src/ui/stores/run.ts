@@ -3,7 +3,7 @@ import type { ScenePreview } from '@/canvas/staging'
 import { modeOf } from '@/document/modes'
 import type { Arithmetic, AssetRef, BackendChoice } from '@/schema/common'
 import type { Mode, RecipeOf } from '@/schema/modes'
-import type { EngineInfo, FuseStats, MemoryPlan, ReportOf, StepOf } from '@/worker/protocol'
+import type { EngineInfo, FuseStats, MemoryPlan, PromptReading, ReportOf, StepOf } from '@/worker/protocol'
 import { createStore, type StoreApi } from 'zustand/vanilla'
 
 export type EngineStatus =
@@ -64,8 +64,8 @@ export interface RunState {
   /** The last run's problem, shown beside the Fuse button until the next run. */
   problem: Problem | null
   plan: PlanStatus
-  /** How many of the prompt's last words the text encoder does not reach. */
-  unreadWords: number
+  /** What is read of the prompt; null where that is not known. */
+  reading: PromptReading | null
 }
 
 /** The engine and what it is doing. Written by `app`, read by the panels and the canvas. */
@@ -82,7 +82,7 @@ export const createRunStore = (arithmetic: Arithmetic = 'exact'): RunStore =>
     staged: null,
     problem: null,
     plan: { kind: 'none' },
-    unreadWords: 0,
+    reading: null,
   }))
 
 /** The result that waits to be accepted, where it is one of this mode. */

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { ClipTokenizer } from '@/text/clipTokenizer'
 import { T5Tokenizer } from '@/text/t5Tokenizer'
 import { clipJson, t5Json } from '@/text/testTokenizers'
-import { surelyRead, unreadWords } from '@/text/unread'
+import { countedReading, unreadWords } from '@/text/reading'
 
 /** A token for each letter and one for each space. */
 const byLetter = (text: string) => text.length
@@ -28,9 +28,14 @@ it('asks the tokenizer a dozen times at most', () => {
   expect(asked).toBeLessThan(12)
 })
 
-it('needs no tokenizer for short texts', () => {
-  expect(surelyRead('a red ball', 75)).toBe(true)
-  expect(surelyRead('й'.repeat(40), 75)).toBe(false)
+it('counts the whole text, whatever of it is read', () => {
+  const taken = (count: number) => ({ count, most: 7, unit: 'tokens' })
+  expect(countedReading('one two', byLetter, 7)).toEqual({ of: 'prompt', unread: 0, taken: taken(7) })
+  expect(countedReading('one two three', byLetter, 7, 'instruction')).toEqual({
+    of: 'instruction',
+    unread: 1,
+    taken: taken(13),
+  })
 })
 
 it.each<

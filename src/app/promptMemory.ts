@@ -1,0 +1,51 @@
+import { promptOf } from '@/document/queries'
+import type { DocumentStore } from '@/document/store'
+import { MAX_PROMPT } from '@/schema/common'
+import { MOST_PROMPTS, withUsed, type PromptsStore } from '@/ui/stores/prompts'
+import type { RunStore } from '@/ui/stores/run'
+import * as v from 'valibot'
+
+const KEY = 'inlay-prompts'
+
+const Remembered = v.pipe(
+  v.array(v.pipe(v.string(), v.maxLength(MAX_PROMPT))),
+  v.transform((used) => used.slice(0, MOST_PROMPTS)),
+)
+
+/** The prompts that were used in this browser; none where none are kept or they cannot be read. */
+export function recallPrompts(): readonly string[] {
+  try {
+    return v.parse(v.fallback(Remembered, []), JSON.parse(localStorage.getItem(KEY) ?? '[]'))
+  } catch {
+    return []
+  }
+}
+
+interface PromptMemory {
+  prompts: PromptsStore
+  document: DocumentStore
+  run: RunStore
+}
+
+/** Lists the prompt of whatever begins to run, remembers the list, and takes over what another tab remembers. */
+export function keepPrompts({ prompts, document, run }: PromptMemory): void {
+  let hearing = false
+  window.addEventListener('storage', ({ key }) => {
+    if (key !== KEY) return
+    hearing = true
+    prompts.setState({ used: recallPrompts() })
+    hearing = false
+  })
+  prompts.subscribe(({ used }) => {
+    if (hearing) return
+    try {
+      localStorage.setItem(KEY, JSON.stringify(used))
+    } catch {
+      // Private windows may forbid it; they then last as long as the page.
+    }
+  })
+  run.subscribe((state, last) => {
+    if (state.run.kind !== 'running' || last.run.kind === 'running') return
+    prompts.setState(({ used }) => ({ used: withUsed(used, promptOf(document.getState().document)) }))
+  })
+}
