@@ -31,6 +31,7 @@ import { problemOf, type Problem } from '@/base/errors'
 import { newId } from '@/base/id'
 import { randomSeed } from '@/base/seed'
 import { setMode, setSetting } from '@/document/commands'
+import { modeOf } from '@/document/modes'
 import { assetsOf, shownAssets } from '@/document/queries'
 import { createDocumentStore } from '@/document/store'
 import { emptyDocument } from '@/schema/document'
@@ -44,6 +45,7 @@ import { createRunStore } from '@/ui/stores/run'
 import { createSettingsStore } from '@/ui/stores/settings'
 import { createShelfStore } from '@/ui/stores/shelf'
 import { createToastStore } from '@/ui/stores/toasts'
+import { createTourStore } from '@/ui/stores/tour'
 import { createViewStore } from '@/ui/stores/view'
 import type { Studio } from '@/ui/studio'
 import { isProjectFile, isWeightFile } from '@/ui/weightFiles'
@@ -78,6 +80,7 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
   const run = createRunStore(recallArithmetic())
   const prompts = createPromptsStore(recallPrompts())
   keepPrompts({ prompts, document, run })
+  const tour = createTourStore()
   const dialogs = createDialogStore()
   const shelf = createShelfStore()
   // Where locks are forbidden no other tab can be waited for, and none clears up: the studio works all the same.
@@ -230,6 +233,7 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
     dialogs,
     settings,
     prompts,
+    tour,
     shelf,
     drawables: library.drawables,
     onDrawable: (listener) => library.onDrawable(listener),
@@ -288,6 +292,13 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
       openGallery: () => dialogs.setState({ dialog: { kind: 'gallery' } }),
       openSettings: () => dialogs.setState({ dialog: { kind: 'settings' } }),
       openDocuments: () => dialogs.setState({ dialog: { kind: 'documents' } }),
+      async startTour() {
+        settings.setState({ toured: true })
+        // It is about Place.
+        if (!modeOf(document.getState().document).onCanvas) await documents.startNew('place')
+        const { document: doc } = document.getState()
+        if (modeOf(doc).onCanvas) tour.setState({ step: doc.background === null ? 0 : 1 })
+      },
       openProjects: () => void pickFiles(true, '.inlay').then((files) => projects.open(files)),
     },
   }

@@ -5,10 +5,11 @@ import { saveFile } from '@/app/saveFile'
 import { recallView, rememberView } from '@/app/viewMemory'
 import { problemOf } from '@/base/errors'
 import { newId } from '@/base/id'
-import { replaceDocument } from '@/document/commands'
+import { replaceDocument, setMode } from '@/document/commands'
 import { copyOf, coverOf, isBlank, renameDocument, titleOf, withName } from '@/document/naming'
 import type { DocumentStore } from '@/document/store'
 import { emptyDocument, type FusionDocument } from '@/schema/document'
+import type { Mode } from '@/schema/modes'
 import { listAside, removeAside } from '@/storage/aside'
 import { createAutosave, type Autosave } from '@/storage/autosave'
 import * as storage from '@/storage/documents'
@@ -80,7 +81,9 @@ export function createDocuments(
     }
   }
 
-  const refresh = (): Promise<void> =>
+  /** Another document takes the open one's place: until then its lock is this tab's, but the list would call it another's. */
+  let turning: Promise<void> = Promise.resolve()
+  const list = (): Promise<void> =>
     told(async () => {
       await autosave.flush()
       const own = current().id
@@ -122,12 +125,13 @@ export function createDocuments(
     if (isBlank(left)) await storage.deleteDocument(left.id)
   }
 
-  const showNew = async (): Promise<void> => {
+  const showNew = async (mode?: Mode): Promise<void> => {
     const fresh = emptyDocument(newId())
     const { backend } = current().settings
     // Nobody else knows the id: where locks are forbidden it is as safe without.
     const lock = await storage.claim(fresh.id).catch(() => null)
-    await show({ ...fresh, settings: { ...fresh.settings, backend } }, lock ?? (() => Promise.resolve()))
+    const next = { ...fresh, mode: mode ?? fresh.mode, settings: { ...fresh.settings, backend } }
+    await show(next, lock ?? (() => Promise.resolve()))
   }
 
   /** Whether nothing works on the open document; told where something does. */
@@ -156,13 +160,14 @@ export function createDocuments(
   const elsewhere = (): void => toasts.actions.note('This document is open in another tab.')
   const gone = (): void => toasts.actions.note('This document is no longer in the list.')
 
-  const open = (id: string): Promise<void> =>
+  const open = (id: string): Promise<void> => (turning = turnTo(id))
+  const turnTo = (id: string): Promise<void> =>
     told(async () => {
       if (id === current().id || !isFree()) return
       const lock = await storage.claim(id)
       if (!lock) {
         elsewhere()
-        return refresh()
+        return list()
       }
       try {
         const next = await storage.loadDocument(id, toasts.actions.problem)
@@ -171,7 +176,7 @@ export function createDocuments(
       } finally {
         if (release !== lock) await lock()
       }
-      await refresh()
+      await list()
     })
 
   /** Works on a document that is not open here, and that no other tab may have open either. */
@@ -218,14 +223,14 @@ export function createDocuments(
     autosave,
     isFree,
     store: documents,
-    refresh,
+    refresh: () => turning.then(list),
     open,
-    async startNew() {
+    async startNew(mode) {
       await told(async () => {
-        if (isBlank(current())) return
+        if (isBlank(current())) return mode && setMode(document, mode)
         const parting = await part(giveUp)
         const left = current()
-        if (parting) await showNew()
+        if (parting) await showNew(mode)
         if (parting === 'kept')
           toasts.actions.note(`“${titleOf(left)}” is kept in the list of documents.`, {
             label: 'Go back to it',
@@ -237,7 +242,7 @@ export function createDocuments(
       told(async () => {
         if (id === current().id) renameDocument(document, name)
         else await change(id, (one) => withName(one, name))
-        await refresh()
+        await list()
       }),
     duplicate: (id) =>
       told(async () => {
@@ -247,9 +252,9 @@ export function createDocuments(
           id === current().id ? current() : await storage.loadDocument(id, toasts.actions.problem)
         if (original) await storage.duplicateDocument(copyOf(original, newId()), id)
         else gone()
-        await refresh()
+        await list()
       }),
-    star: (id, starred) => told(() => storage.starDocument(id, starred)).then(refresh),
+    star: (id, starred) => told(() => storage.starDocument(id, starred)).then(list),
     remove: (id) =>
       told(async () => {
         const { title } = documents.getState().documents.find((one) => one.id === id) ?? { title: '' }
@@ -262,14 +267,14 @@ export function createDocuments(
           await storage.deleteDocument(id)
           documents.setState({ deleted: { id, title } })
         })
-        await refresh()
+        await list()
       }),
     undelete: () =>
       told(async () => {
         const { deleted } = documents.getState()
         if (deleted) await storage.undeleteDocument(deleted.id)
         documents.setState({ deleted: null })
-        await refresh()
+        await list()
       }),
     downloadAside: (id) =>
       told(async () => {
@@ -277,6 +282,6 @@ export function createDocuments(
         if (entry)
           saveFile(new Blob([JSON.stringify(entry, null, 1)]), `inlay-${entry.kind}-${entry.of}.json`)
       }),
-    removeAside: (id) => told(() => removeAside(id)).then(refresh),
+    removeAside: (id) => told(() => removeAside(id)).then(list),
   }
 }

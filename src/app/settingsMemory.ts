@@ -15,6 +15,7 @@ const Remembered = v.object({
   contrast: v.fallback(v.picklist(CONTRASTS), 'system'),
   wheel: v.fallback(Wheel, 'auto'),
   resultsLimit: v.fallback(v.nullable(v.pipe(v.number(), v.minValue(1e8))), null),
+  toured: v.fallback(v.boolean(), false),
   keys: v.fallback(v.record(v.string(), v.unknown()), {}),
 })
 

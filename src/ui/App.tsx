@@ -1,5 +1,7 @@
-import { useEffect, useState, type ReactNode } from 'react'
+import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react'
+import { useStore } from 'zustand'
 
+import { isBlank } from '@/document/naming'
 import { DropOverlay } from '@/ui/canvas/DropOverlay'
 import { Dialogs } from '@/ui/dialogs/Dialogs'
 import { LimitsBanner } from '@/ui/LimitsBanner'
@@ -16,10 +18,19 @@ import { Toasts } from '@/ui/Toasts'
 import { TopBar } from '@/ui/TopBar'
 import { useFileDrop } from '@/ui/useFileDrop'
 
+const StartDocuments = lazy(async () => ({
+  default: (await import('@/ui/start/StartDocuments')).StartDocuments,
+}))
+const Tour = lazy(async () => ({ default: (await import('@/ui/tour/Tour')).Tour }))
+
 /** The whole studio. */
 export function App(): ReactNode {
   const studio = useStudio()
   const { Left, Centre, Right, leftTitle } = useDocument((state) => pageModeOf(state.document))
+  const blank = useDocument((state) => isBlank(state.document))
+  // The list of documents is one at a time.
+  const listed = useStore(studio.dialogs, ({ dialog }) => dialog?.kind === 'documents')
+  const touring = useStore(studio.tour, ({ step }) => step !== null)
   const choosing = useDocument((state) => pageModeOf(state.document).choosesTarget(state.document))
   const [dragging, setDragging] = useState(false)
   const [opened, setOpened] = useState<PanelName | null>(null)
@@ -35,7 +46,17 @@ export function App(): ReactNode {
         <Left />
       </aside>
       <main className="centre">
-        <Centre dragging={dragging} />
+        <Centre
+          dragging={dragging}
+          more={
+            blank &&
+            !listed && (
+              <Suspense>
+                <StartDocuments />
+              </Suspense>
+            )
+          }
+        />
         {dragging && choosing && <DropOverlay onDone={() => setDragging(false)} />}
         <ResultsStrip />
       </main>
@@ -47,6 +68,11 @@ export function App(): ReactNode {
         <FuseBar />
       </aside>
       <Dialogs />
+      {touring && (
+        <Suspense>
+          <Tour />
+        </Suspense>
+      )}
       <Toasts />
       <LiveRegion />
     </div>

@@ -40,7 +40,14 @@ export function TopBar(): ReactNode {
   return (
     <header className="top-bar">
       <h1 className="brand">
-        <Logo /> <span>Inlay</span>
+        <button
+          type="button"
+          title="New, all documents, scenes to try"
+          data-testid="home"
+          onClick={actions.openDocuments}
+        >
+          <Logo /> <span>Inlay</span>
+        </button>
       </h1>
       <DocumentButton />
       <IconButton

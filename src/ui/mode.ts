@@ -15,6 +15,13 @@ export interface DropTarget {
   about: string
 }
 
+export interface CentreProps {
+  /** Files are held over the studio. */
+  dragging: boolean
+  /** Shown below what an empty document begins with. */
+  more: ReactNode
+}
+
 /** The page's side of a mode: what is seen and said of it. What happens is the app's (`app/mode.ts`). */
 export interface PageMode<M extends Mode = Mode> {
   readonly icon: LucideIcon
@@ -24,8 +31,8 @@ export interface PageMode<M extends Mode = Mode> {
   Left(): ReactNode
   /** What is in it. */
   readonly leftTitle: string
-  /** The picture, or what it needs; `dragging`: files are held over the studio. */
-  Centre(props: { dragging: boolean }): ReactNode
+  /** The picture, or what it needs. */
+  Centre(props: CentreProps): ReactNode
   /** Prompt and settings. */
   Right(): ReactNode
   readonly dropTargets: readonly DropTarget[]

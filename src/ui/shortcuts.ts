@@ -28,11 +28,12 @@ function paint(studio: Studio, kind: MaskKind): void {
 function escape(studio: Studio, event: KeyboardEvent): void {
   // Held down it would take back one thing after the other.
   if (event.repeat) return
-  const { view, run, actions, canvas } = studio
+  const { view, run, actions, canvas, tour } = studio
   if (canvas.cancelGesture()) return
   const { run: current } = run.getState()
   // What is finished is dropped by the button alone.
   if (current.kind === 'running') return current.stopping ? undefined : actions.stop()
+  if (tour.getState().step !== null) return tour.setState({ step: null })
   if (isBrushingChanges(view.getState())) return view.actions.setTool('select')
   if (run.getState().staged) return actions.discard()
   if (view.getState().pendingBox) return view.actions.setPendingBox(null)

@@ -19,6 +19,7 @@ import type { RunState, RunStore } from '@/ui/stores/run'
 import type { Settings, SettingsStore } from '@/ui/stores/settings'
 import type { Sample, ShelfState, ShelfStore } from '@/ui/stores/shelf'
 import type { ToastStore } from '@/ui/stores/toasts'
+import type { TourStore } from '@/ui/stores/tour'
 import type { ViewState, ViewStore } from '@/ui/stores/view'
 
 /** What was painted over the whole picture to correct a cut-out; the later stroke wins. */
@@ -136,7 +137,8 @@ export interface DocumentsService {
   refresh(): Promise<void>
   /** Turns to another document; the open one is kept. */
   open(id: string): Promise<void>
-  startNew(): Promise<void>
+  /** Turns to a new document; an empty one is new enough. @param mode what it is for; Place where none is given */
+  startNew(mode?: Mode): Promise<void>
   /** An empty name lets the title be found again. */
   rename(id: string, name: string): Promise<void>
   duplicate(id: string): Promise<void>
@@ -204,6 +206,8 @@ export interface StudioActions {
   openDocuments(): void
   openSettings(): void
   openGallery(): void
+  /** Shows the studio's main controls one by one. */
+  startTour(): Promise<void>
   /** Lets choose project files. */
   openProjects(): void
 }
@@ -228,6 +232,7 @@ export interface Studio {
   dialogs: DialogStore
   settings: SettingsStore
   prompts: PromptsStore
+  tour: TourStore
   shelf: ShelfStore
   models: ModelsStore
   drawables: DrawableSource

@@ -14,7 +14,7 @@ const STEPS = [
 ]
 
 /** Before there are pictures: what Align does, and prompts to begin with. */
-export function AlignStart({ over }: { over: boolean }): ReactNode {
+export function AlignStart({ over, more }: { over: boolean; more: ReactNode }): ReactNode {
   const { document } = useStudio()
   const align = useAlignService()
   const prompt = useDocument((state) => state.document.align.prompt)
@@ -85,6 +85,7 @@ export function AlignStart({ over }: { over: boolean }): ReactNode {
           </li>
         ))}
       </ol>
+      {more}
     </div>
   )
 }

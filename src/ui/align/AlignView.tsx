@@ -15,18 +15,19 @@ import { StagedBar } from '@/ui/canvas/StagedBar'
 import { useDrawable } from '@/ui/compose/PictureCanvas'
 import { IconButton } from '@/ui/controls/IconButton'
 import { stepIn } from '@/ui/stores/run'
+import type { CentreProps } from '@/ui/mode'
 import { useDocument, useRun } from '@/ui/studio'
 import { useAlign, useAlignService } from '@/ui/align/useAlign'
 
 /** The middle of the studio in Align: base, reference and target side by side. */
-export function AlignView({ dragging }: { dragging: boolean }): ReactNode {
+export function AlignView({ dragging, more }: CentreProps): ReactNode {
   const candidates = useDocument((state) => state.document.align.candidates.length)
   const staged = useAlignStaged()
   const running = useRun((state) => state.run.kind === 'running')
   const nothing = candidates === 0 && !staged && !running
   return (
     <div className="canvas-area align-area">
-      {nothing || dragging ? <AlignStart over={dragging} /> : <Trio />}
+      {nothing || dragging ? <AlignStart over={dragging} more={more} /> : <Trio />}
       {!running && staged && <StagedBar another="Another base" />}
     </div>
   )

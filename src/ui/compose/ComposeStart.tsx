@@ -17,7 +17,7 @@ const ICONS: Record<ReferenceRole, LucideIcon> = {
 }
 
 /** Before there is a picture: what to bring, and the shape that it will have. */
-export function ComposeStart({ over }: { over: boolean }): ReactNode {
+export function ComposeStart({ over, more }: { over: boolean; more: ReactNode }): ReactNode {
   const { actions } = useStudio()
   const references = useDocument((state) => state.document.references.length)
   const results = useShelf((state) => state.results.length > 0)
@@ -59,6 +59,7 @@ export function ComposeStart({ over }: { over: boolean }): ReactNode {
       </div>
       <Models />
       {model !== 'painter' && <Roles />}
+      {more}
     </div>
   )
 }

@@ -7,10 +7,11 @@ import { ComposeStart } from '@/ui/compose/ComposeStart'
 import { PictureCanvas } from '@/ui/compose/PictureCanvas'
 import { StagedBar } from '@/ui/canvas/StagedBar'
 import { stagedIn } from '@/ui/stores/run'
+import type { CentreProps } from '@/ui/mode'
 import { useDocument, useRun } from '@/ui/studio'
 
 /** The middle of the studio in Compose: the picture that is being made, or what it needs. */
-export function ComposeView({ dragging }: { dragging: boolean }): ReactNode {
+export function ComposeView({ dragging, more }: CentreProps): ReactNode {
   const staged = useRun((state) => stagedIn(state, 'compose'))
   const running = useRun((state) => state.run.kind === 'running')
   return (
@@ -20,7 +21,7 @@ export function ComposeView({ dragging }: { dragging: boolean }): ReactNode {
       ) : staged ? (
         <ComposedResult staged={staged} />
       ) : (
-        <ComposeStart over={dragging} />
+        <ComposeStart over={dragging} more={more} />
       )}
       {!running && staged && <StagedBar />}
     </div>

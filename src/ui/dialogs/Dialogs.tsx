@@ -1,9 +1,8 @@
-import type { ReactNode } from 'react'
+import { lazy, Suspense, type ReactNode } from 'react'
 import { useStore } from 'zustand'
 
 import { unreachable } from '@/base/errors'
 import { CutoutDialog } from '@/ui/dialogs/CutoutDialog'
-import { DocumentsDialog } from '@/ui/dialogs/documents/DocumentsDialog'
 import { GalleryDialog } from '@/ui/dialogs/gallery/GalleryDialog'
 import { ExportDialog } from '@/ui/dialogs/ExportDialog'
 import { ModelsDialog } from '@/ui/dialogs/models/ModelsDialog'
@@ -12,6 +11,10 @@ import { ReferenceDialog } from '@/ui/dialogs/ReferenceDialog'
 import { SettingsDialog } from '@/ui/dialogs/settings/SettingsDialog'
 import { UnsavedDialog } from '@/ui/dialogs/UnsavedDialog'
 import { useStudio } from '@/ui/studio'
+
+const DocumentsDialog = lazy(async () => ({
+  default: (await import('@/ui/dialogs/documents/DocumentsDialog')).DocumentsDialog,
+}))
 
 /** The dialog that is open, if any. */
 export function Dialogs(): ReactNode {
@@ -28,7 +31,11 @@ export function Dialogs(): ReactNode {
     case 'unsaved':
       return <UnsavedDialog dialog={dialog} />
     case 'documents':
-      return <DocumentsDialog onClose={() => dialogs.setState({ dialog: null })} />
+      return (
+        <Suspense>
+          <DocumentsDialog onClose={() => dialogs.setState({ dialog: null })} />
+        </Suspense>
+      )
     case 'gallery':
       return <GalleryDialog onClose={() => dialogs.setState({ dialog: null })} />
     case 'reference':

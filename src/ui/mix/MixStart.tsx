@@ -24,7 +24,7 @@ const STEPS = [
 ]
 
 /** Before there are two objects: what to bring, and what will happen. */
-export function MixStart({ over }: { over: boolean }): ReactNode {
+export function MixStart({ over, more }: { over: boolean; more: ReactNode }): ReactNode {
   const { actions } = useStudio()
   const objects = useDocument((state) => state.document.mix.objects.length)
   const results = useShelf((state) => state.results.length > 0)
@@ -60,6 +60,7 @@ export function MixStart({ over }: { over: boolean }): ReactNode {
           </li>
         ))}
       </ul>
+      {more}
     </div>
   )
 }

@@ -10,10 +10,11 @@ import { MixModels, MixStart } from '@/ui/mix/MixStart'
 import { useStale } from '@/ui/mix/useStale'
 import { sharesWords, trialAt } from '@/ui/mix/words'
 import { stagedIn } from '@/ui/stores/run'
+import type { CentreProps } from '@/ui/mode'
 import { useDocument, useRun } from '@/ui/studio'
 
 /** The middle of the studio in Mix: the picture, or the draft that is nearest to it. */
-export function MixView({ dragging }: { dragging: boolean }): ReactNode {
+export function MixView({ dragging, more }: CentreProps): ReactNode {
   const staged = useRun((state) => stagedIn(state, 'mix'))
   const running = useRun((state) => state.run.kind === 'running')
   const objects = useDocument((state) => state.document.mix.objects.length)
@@ -30,7 +31,7 @@ export function MixView({ dragging }: { dragging: boolean }): ReactNode {
           />
         </Stage>
       ) : objects < 2 || dragging ? (
-        <MixStart over={dragging} />
+        <MixStart over={dragging} more={more} />
       ) : (
         <Draft />
       )}

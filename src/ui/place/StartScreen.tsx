@@ -1,14 +1,15 @@
-import { FolderOpen } from 'lucide-react'
+import { FolderOpen, Footprints } from 'lucide-react'
 import type { ReactNode } from 'react'
 
 import { Logo } from '@/ui/controls/Logo'
 import { MOD } from '@/ui/platform'
-import { useShelf, useStudio } from '@/ui/studio'
+import { Samples } from '@/ui/start/Samples'
+import { useSettings, useShelf, useStudio } from '@/ui/studio'
 
 /** What is shown while there is no background: a place to drop one, and scenes to try. */
-export function StartScreen({ over }: { over: boolean }): ReactNode {
+export function StartScreen({ over, more }: { over: boolean; more: ReactNode }): ReactNode {
   const { actions } = useStudio()
-  const samples = useShelf((state) => state.samples)
+  const offered = useSettings((state) => !state.toured)
   const importing = useShelf((state) => state.importing > 0)
   return (
     <div className="start" data-testid="drop-zone">
@@ -33,32 +34,19 @@ export function StartScreen({ over }: { over: boolean }): ReactNode {
         <p className="hint">
           or drop a file here, or paste one with <kbd>{MOD}</kbd> <kbd>V</kbd>
         </p>
+        {offered && (
+          <button
+            type="button"
+            className="button quiet"
+            data-testid="tour-start"
+            onClick={() => void actions.startTour()}
+          >
+            <Footprints aria-hidden="true" /> Show me around
+          </button>
+        )}
       </div>
-      {samples.length > 0 && (
-        <section className="samples" aria-labelledby="samples-title">
-          <h2 id="samples-title">Or start from a scene</h2>
-          <ul>
-            {samples.map((sample) => (
-              <li key={sample.id}>
-                <button
-                  type="button"
-                  className="sample-card"
-                  data-testid="sample-card"
-                  disabled={importing}
-                  onClick={() => void actions.loadSample(sample)}
-                >
-                  <div className="sample-picture">
-                    <img className="back" src={sample.background} alt="" />
-                    {/* The first stands for all. */}
-                    <img className="front" src={sample.foregrounds[0].picture} alt="" />
-                  </div>
-                  <span>{sample.title}</span>
-                </button>
-              </li>
-            ))}
-          </ul>
-        </section>
-      )}
+      <Samples title="Or start from a scene" onBegin={(sample) => void actions.loadSample(sample)} />
+      {more}
     </div>
   )
 }

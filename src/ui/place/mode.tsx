@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import { LIGHT_WORDS } from '@/base/lightWords'
 import { resultMark } from '@/document/queries'
 import { CanvasArea } from '@/ui/canvas/CanvasArea'
-import type { PageMode } from '@/ui/mode'
+import type { CentreProps, PageMode } from '@/ui/mode'
 import { Section } from '@/ui/controls/Section'
 import { percent } from '@/ui/controls/Slider'
 import { LayersPanel } from '@/ui/panels/LayersPanel'
@@ -104,7 +104,7 @@ function PlacePanels(): ReactNode {
 }
 
 /** The canvas, or what to begin with. */
-function PlaceView({ dragging }: { dragging: boolean }) {
+function PlaceView({ dragging, more }: CentreProps) {
   const empty = useDocument((state) => state.document.background === null)
   if (!empty)
     return (
@@ -116,7 +116,7 @@ function PlaceView({ dragging }: { dragging: boolean }) {
     )
   return (
     <div className="canvas-area">
-      <StartScreen over={dragging} />
+      <StartScreen over={dragging} more={more} />
     </div>
   )
 }

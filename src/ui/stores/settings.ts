@@ -17,6 +17,8 @@ export interface Settings {
   wheel: WheelUse
   /** Results without a star are kept up to so many bytes; null: all. */
   resultsLimit: number | null
+  /** Whether the tour was taken, or looked into; it is offered until then. */
+  toured: boolean
   /** Keys that were changed. */
   keys: Bindings
 }
@@ -30,6 +32,7 @@ export const createSettingsStore = (initial: Partial<Settings> = {}): SettingsSt
     contrast: 'system',
     wheel: 'auto',
     resultsLimit: null,
+    toured: false,
     keys: {},
     ...initial,
   }))

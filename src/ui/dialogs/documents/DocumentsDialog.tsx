@@ -1,28 +1,30 @@
 import { FilePlus2, FolderOpen } from 'lucide-react'
-import { useEffect, useState, type ReactNode } from 'react'
+import { useId, type ReactNode } from 'react'
 import { useStore } from 'zustand'
 
+import { isBlank } from '@/document/naming'
 import { TransferNote } from '@/ui/TransferNote'
 import { Dialog } from '@/ui/controls/Dialog'
-import { SearchField } from '@/ui/controls/SearchField'
-import { AsideList } from '@/ui/dialogs/documents/AsideList'
-import { DocumentCard } from '@/ui/dialogs/documents/DocumentCard'
-import { plainWords } from '@/ui/plainWords'
+import { DocumentList } from '@/ui/dialogs/documents/DocumentList'
+import { NewCards } from '@/ui/start/NewCards'
+import { Samples } from '@/ui/start/Samples'
+import type { Sample } from '@/ui/stores/shelf'
 import { isProjectFile } from '@/ui/weightFiles'
 import { useStudio } from '@/ui/studio'
 import { useTitled } from '@/ui/useTitled'
 
-/** Every document of this browser, those with a star first, then the latest. Project files can be dropped on it. */
+/** Where everything begins: a new document of each mode, every document there is, scenes to try. Project files can be dropped on it. */
 export function DocumentsDialog({ onClose }: { onClose(): void }): ReactNode {
-  const { actions, documents, projects } = useStudio()
+  const { actions, document, documents, projects } = useStudio()
   const titled = useTitled()
-  const { listing, documents: listed, aside, deleted } = useStore(documents.store)
-  const [words, setWords] = useState('')
-  useEffect(() => {
-    documents.store.setState({ deleted: null })
-    void documents.refresh()
-  }, [documents])
-  const found = listed.filter(({ title }) => plainWords(title).includes(plainWords(words)))
+  const newId = useId()
+  const loading = useStore(documents.store, ({ listing }) => listing.kind === 'loading')
+  const begin = async (sample: Sample) => {
+    onClose()
+    await documents.startNew('place')
+    // Else the open document has to stay, which was told.
+    if (isBlank(document.getState().document)) await actions.loadSample(sample)
+  }
   return (
     <Dialog
       title="Documents"
@@ -59,7 +61,7 @@ export function DocumentsDialog({ onClose }: { onClose(): void }): ReactNode {
     >
       <div
         className="documents-body"
-        aria-busy={listing.kind === 'loading'}
+        aria-busy={loading}
         onDragOver={(event) => event.preventDefault()}
         onDrop={(event) => {
           event.preventDefault()
@@ -69,40 +71,13 @@ export function DocumentsDialog({ onClose }: { onClose(): void }): ReactNode {
           void projects.open(files)
         }}
       >
-        {listing.kind === 'failed' && (
-          <p className="field-problem" role="alert">
-            {listing.problem.message} {listing.problem.hint}
-          </p>
-        )}
         <TransferNote />
-        <div role="status">
-          {deleted && (
-            <p className="documents-deleted">
-              “{deleted.title}” is deleted.
-              <button type="button" className="button slim" onClick={() => void documents.undelete()}>
-                Undo
-              </button>
-            </p>
-          )}
-        </div>
-        <SearchField
-          label="Search documents by name"
-          placeholder="Search by name"
-          value={words}
-          testId="documents-search"
-          onChange={setWords}
-        />
-        {found.length === 0 && words !== '' && (
-          <p className="hint" role="status">
-            No document is called “{words}”.
-          </p>
-        )}
-        <ul className="documents" aria-label="All documents">
-          {found.map((one) => (
-            <DocumentCard key={one.id} document={one} onOpened={onClose} />
-          ))}
-        </ul>
-        {aside.length > 0 && <AsideList items={aside} />}
+        <section aria-labelledby={newId}>
+          <h3 id={newId}>Begin a new document</h3>
+          <NewCards onBegin={onClose} />
+        </section>
+        <DocumentList onOpened={onClose} />
+        <Samples title="Scenes to try" onBegin={(sample) => void begin(sample)} />
       </div>
     </Dialog>
   )

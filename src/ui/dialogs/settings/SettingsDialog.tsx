@@ -1,3 +1,4 @@
+import { Footprints } from 'lucide-react'
 import type { ReactNode } from 'react'
 
 import type { WheelUse } from '@/canvas/wheel'
@@ -25,10 +26,27 @@ const WHEELS: { value: WheelUse; label: string }[] = [
 
 /** How the studio looks, what scrolling does, and every shortcut. */
 export function SettingsDialog({ onClose }: { onClose(): void }): ReactNode {
-  const { settings } = useStudio()
+  const { actions, settings } = useStudio()
   const { theme, contrast, wheel } = useSettings((state) => state)
   return (
-    <Dialog title="Settings" wide onClose={onClose}>
+    <Dialog
+      title="Settings"
+      wide
+      onClose={onClose}
+      footer={
+        <button
+          type="button"
+          className="button push"
+          data-testid="tour-again"
+          onClick={() => {
+            onClose()
+            void actions.startTour()
+          }}
+        >
+          <Footprints aria-hidden="true" /> Show me around
+        </button>
+      }
+    >
       <div className="settings">
         <Segmented
           label="Theme"
