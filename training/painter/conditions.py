@@ -18,6 +18,7 @@ from .pack import Parts
 from .pictures import ids_of, retold, tensor
 
 KINDS = {"text": 0.30, "image": 0.30, "two": 0.10, "hybrid": 0.10, "references": 0.20}
+SAME_POSE = 0.7   # how often what is shown has the target's pose: where it always had another, nothing of its shape was learnt in 150,000 pictures
 SHOWN = [n for n in NOUNS if n not in HELD_OBJECTS]
 
 
@@ -35,7 +36,7 @@ def other_view(rng: np.random.Generator, scene: Scene, noun: str, white: bool = 
     ground = "white" if white else str(rng.choice([g for g in (*PLACES, *(c for c in COLOURS if c not in ("brown", "orange"))) if g != scene.ground]))
     style = str(rng.choice(STYLES)) if rng.random() < 0.25 else scene.style
     size = str(rng.choice(["small", "huge"])) if rng.random() < 0.25 else None
-    pose = str(rng.choice([p for p in POSES if p != scene.pose]))
+    pose = scene.pose if rng.random() < SAME_POSE else str(rng.choice([p for p in POSES if p != scene.pose]))
     return Scene(scene.kind if scene.kind == 2 else 1, noun, size=size, pose=pose, colour=scene.colour, material=scene.material, style=style, ground=ground)
 
 

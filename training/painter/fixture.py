@@ -1,15 +1,17 @@
 """Writes src/pipelines/fixtures/painter2-tiny/: a tiny random Painter 2 as a pack of 8 bits, and what PyTorch makes of it.
-It has no Painter-U, whose network is that of unet/fixture.py.
 
     python -m painter.fixture
 """
 from pathlib import Path
+from types import SimpleNamespace
 
 import torch
 import torch.nn.functional as F
 from safetensors.torch import save_file
 
 from unet.clip import TextConfig
+from unet.fixture import aligned
+from unet.model import Unet, UnetConfig
 
 from . import pack
 from .autoencoder import Autoencoder, VaeConfig
@@ -21,6 +23,7 @@ from .train_dit import denoised
 FOLDER = Path(__file__).resolve().parents[2] / "src/pipelines/fixtures/painter2-tiny"
 WORDS = ["<pad>", "<unk>", "a", "lying", "owl", "red", "<bos>", "<eos>"]
 PROMPT = [6, 2, 5, 4, 3, 7] + [0] * 10      # a red owl lying
+NOTHING = [6, 7] + [0] * 14
 SIZE = 48                                # pixels a side: 6 x 6 cells of the latent, 3 x 3 tokens
 
 
@@ -30,6 +33,7 @@ def tiny() -> pack.Parts:
     scorer = ScorerConfig(TextConfig(width=width, heads=2, layers=1, mlp=32, vocabulary=len(WORDS), projection=width),
                           VaeConfig(channels=[4, 8, 8], decoderChannels=[4, 8, 8], latentChannels=width // 2, groups=4))
     parts = pack.Parts(Autoencoder(VaeConfig(channels=[4, 8], decoderChannels=[8, 8], latentChannels=4, groups=4)), Scorer(scorer),
+                       Unet(UnetConfig(4, 4, [4, 8], [1, 2], [True, True], contextDim=width, groups=2)),
                        dit=PainterD(FluxConfig(hidden=32, heads=1, doubleBlocks=1, singleBlocks=1, contextDim=width, inChannels=16, outChannels=16), width))
     with torch.no_grad():
         for p in parts.dit.parameters():                                 # blocks and head begin as nothing
@@ -40,6 +44,9 @@ def tiny() -> pack.Parts:
                 p.normal_(std=0.5)
             if name.endswith("query_norm.scale"):
                 p.fill_(4)                                               # attention that is not even
+        for name, p in parts.unet.named_parameters():
+            if name.endswith(("to_q.weight", "to_k.weight")):
+                p.mul_(2)                                                # maps that are not flat
         parts.autoencoder.mean.copy_(torch.tensor([0.1, -0.2, 0.05, 0.3]))
         parts.autoencoder.deviation.copy_(torch.tensor([0.5, 0.8, 1.2, 0.9]))
     return parts
@@ -68,6 +75,10 @@ def main() -> None:
         "of_words": sampled(torch.cat(words, 1), guidance=3.0),
         "of_references": sampled(context, [reference, -2 * reference.flip(1)], guidance=2.0), "of_text": sampled(context, guidance=2.0),
     }.items()}, FOLDER / "cases.safetensors")
+    painter = SimpleNamespace(unet=parts.unet, text=parts.scorer.words)
+    aligned(painter, torch.tensor([PROMPT]), [[2], [3]], (4, 16, 16), lambda z: parts.autoencoder.decode(z)[0],
+            lambda x: (parts.scorer.image(x[None])[0] * F.normalize(told[0], dim=-1)).sum(), FOLDER,
+            {"prompt": "a red owl lying", "words": [1, 2]}, NOTHING)
     for path in sorted(FOLDER.iterdir()):
         path.chmod(0o644)
         print(path.name, path.stat().st_size)

@@ -3,8 +3,8 @@
     python -m scene.export --state runs/scene/state.pt --data data/places-held-out --out ../public/models/scene \\
         --case ../src/pipelines/fixtures/scene/case.safetensors
 
-The pack: manifest.json and model-00001.safetensors (8 bits in blocks of 32 of a row, as packs.py). The case: "input"
-[1, 4, 192, 192] of a held-out sample, PyTorch's "tokens" [1, CELLS, hidden], "votes" [1, BINS] and "ground" [1, 48, 48] (logits),
+The pack: manifest.json and model-00001.safetensors (8 bits in blocks of 32 of a row, as packs.py). The case: "picture"
+[192, 192, 3] and "inside" [192, 192] of a held-out sample, in bytes, PyTorch's "tokens" [1, CELLS, hidden], "votes" [1, BINS] and "ground" [1, 48, 48] (logits),
 the "noise" of two draws [2, SCENE] and where four steps from it end: "scene" [2, SCENE], encoded, and "decoded" [2, SCENE], rows as
 places.samples.scene_row; all in f32 on the pack's own weights.
 """
@@ -19,7 +19,7 @@ from geometry.data import Shards
 from packs import BLOCK, is_big, write_pack
 from places.samples import SCENE
 
-from .data import FIELDS, inputs
+from .data import FIELDS, Batch, inputs
 from .model import Config, SceneNet, decoded, flowed
 
 LARGEST = 4 * 2 ** 20  # bytes of the shard
@@ -39,9 +39,9 @@ def quantises(name: str, t: Tensor) -> bool:
 
 
 @torch.no_grad()
-def export(model: SceneNet, out: Path, case: Path, provenance: dict, sample: Tensor) -> float:
-    """sample: an input of the network. -> the largest change of an encoded number by the 8 bits, four steps on."""
-    noise = torch.randn(2, SCENE, generator=torch.Generator().manual_seed(7))
+def export(model: SceneNet, out: Path, case: Path, provenance: dict, shown: Batch) -> float:
+    """shown: a batch of one, kept as its bytes. -> the largest change of an encoded number by the 8 bits, four steps on."""
+    sample, noise = inputs(shown), torch.randn(2, SCENE, generator=torch.Generator().manual_seed(7))
 
     def ends() -> Tensor:
         tokens, votes, _ = model.look(sample)
@@ -53,7 +53,7 @@ def export(model: SceneNet, out: Path, case: Path, provenance: dict, sample: Ten
     tokens, votes, ground = model.look(sample)
     scene = ends()
     case.parent.mkdir(parents=True, exist_ok=True)
-    save_file({name: t.contiguous() for name, t in {"input": sample, "tokens": tokens, "votes": votes, "ground": ground,
+    save_file({name: t.contiguous() for name, t in {"picture": shown["picture"][0], "inside": shown["inside"][0], "tokens": tokens, "votes": votes, "ground": ground,
                                                     "noise": noise, "scene": scene, "decoded": decoded(scene)}.items()}, case)
     return float((scene - exact).abs().max())
 
@@ -69,7 +69,7 @@ def main() -> None:
     state = torch.load(o.state, weights_only=True)
     provenance = {"trained": {"steps": state["step"], "cpu minutes": round(state["cpu"] / 60, 1)},
                   "models": "sweethome3d-furniture 1.8; their makers: training/meshes/CREDITS.md"}
-    error = export(load(o.state), o.out, o.case, provenance, inputs(held.all(1)))
+    error = export(load(o.state), o.out, o.case, provenance, held.all(1))
     size = (o.out / "model-00001.safetensors").stat().st_size
     assert size <= LARGEST, f"{size} bytes is more than a pack may have"
     print(f"{size / 1e6:.2f} MB; 8 bits moved an encoded number by at most {error:.4f}")

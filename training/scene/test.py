@@ -72,7 +72,7 @@ class SceneTest(unittest.TestCase):
         torch.manual_seed(3)
         with tempfile.TemporaryDirectory() as folder:
             out, case = Path(folder) / "pack", Path(folder) / "case.safetensors"
-            error = export(SceneNet(), out, case, {}, inputs(some_batch(1)))
+            error = export(SceneNet(), out, case, {}, some_batch(1))
             manifest, tensors = read_pack(out)
             said = load_file(case)
             size = (out / "model-00001.safetensors").stat().st_size
@@ -81,7 +81,7 @@ class SceneTest(unittest.TestCase):
         read = SceneNet(Config(**manifest["config"]))
         read.load_state_dict(tensors)
         with torch.no_grad():
-            tokens, votes, ground = read.look(said["input"])
+            tokens, votes, ground = read.look(inputs({k: said[k][None] for k in ("picture", "inside")}))
             scene = flowed(read, said["noise"], tokens.expand(2, -1, -1), votes.expand(2, -1), 4)
         self.assertTrue(torch.allclose(votes, said["votes"], atol=1e-4))
         self.assertTrue(torch.allclose(tokens, said["tokens"], atol=1e-4) and torch.allclose(ground, said["ground"], atol=1e-4))

@@ -59,16 +59,19 @@ def word_mask(maps, columns, thresholds, union="or"):
 
 @torch.no_grad()
 def align(painter, ids, reference, base, thresholds, columns, steps=20, guidance=4.0, eta=1.0, layers=(2, 4), fused=(2, 19),
-          fusion="keys", union="or", choice="code", base_too=True):
+          fusion="keys", union="or", choice="code", base_too=True, empty=None):
     """ids [B,T]. `reference` and `base`: (noise [B,C,H,W], function of the step's index -> noise). `thresholds`: [B] lists, or
     a function of maps [B,cells,tokens] -> such. `base` is asked twice per step, for base and target.
+    `empty`: ids [T] of the empty prompt; those of the old Painter where they are not given.
     -> dict of final latents, per-step maps, masks, target's log-probabilities [steps,B] and bytes kept per item in f16."""
-    from world.captioned import encode
+    if empty is None:
+        from world.captioned import encode
+        empty = encode("")
     unet, B = painter.unet, len(ids)
     ddim, sites = Ddim(steps, unet.config.prediction), Sites(unet)
     side = reference[0].shape[-1]
     maps = WordMaps(sites, side, choice)
-    context = painter.text(torch.cat([torch.tensor([encode("")]).expand(B, -1), ids]))[0]
+    context = painter.text(torch.cat([torch.tensor([empty]).expand(B, -1), ids]))[0]
     x = {"reference": reference[0], "base": base[0], "target": base[0]}
     fuses = [b for n, *_, b in sites.all if layers[0] <= n <= layers[1]]
     out = {"maps": [], "masks": [], "logp": [], "kept": 0}

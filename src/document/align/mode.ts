@@ -11,6 +11,7 @@ import {
 import { followWords } from '@/document/align/words'
 import type { DocumentMode } from '@/document/mode'
 import { restoreAlign } from '@/document/align/restore'
+import { ALIGN_PAINTER } from '@/schema/modes/align'
 
 export const alignMode: DocumentMode<'align'> = {
   name: 'Align',
@@ -26,7 +27,7 @@ export const alignMode: DocumentMode<'align'> = {
   documentAssets: ({ align }) => candidateAssets(align),
   modelOf: (doc) =>
     doc.align.model === 'painter'
-      ? { kind: 'builtIn', family: 'painter' }
+      ? { kind: 'builtIn', family: ALIGN_PAINTER }
       : { kind: 'packs', packs: stableDiffusion(doc) },
   packModels: (doc) => [stableDiffusion(doc)],
   reasons: ({ align }) => alignReasons(align),

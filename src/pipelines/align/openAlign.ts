@@ -3,13 +3,15 @@ import type { AlignModel } from '@/pipelines/align/alignModel'
 import { alignSeconds, planAlign } from '@/pipelines/align/alignPlan'
 import { openAlignSet } from '@/pipelines/align/alignSet'
 import { loadPainter } from '@/pipelines/align/painterModel'
+import { painterU } from '@/pipelines/align/painterU'
 import { SdModel } from '@/pipelines/align/sdModel'
+import { openPainter2 } from '@/pipelines/painter/painterPictures'
 import { assertFits } from '@/pipelines/shared/assertFits'
 import type { EngineContext, RunContext } from '@/pipelines/shared/engineMode'
 import { keyOf } from '@/pipelines/shared/modelSet'
 import type { MemoryPlan } from '@/pipelines/shared/report'
 import type { ModelRef } from '@/schema/modelRef'
-import type { AlignRecipe, AlignSettings } from '@/schema/modes/align'
+import { ALIGN_PAINTER, type AlignRecipe, type AlignSettings } from '@/schema/modes/align'
 import { readPack } from '@/weights/packs/pack'
 
 interface AlignNeeds {
@@ -34,7 +36,9 @@ export async function openAlignModel(
 ): Promise<AlignModel> {
   const { backend, models, find, memoryBytes, onLoading, signal } = context
   if (model.parts.length === 0) {
-    const pack = await context.builtIn('painter')
+    if (ALIGN_PAINTER === 'painter2')
+      return models.always('painter-u', async () => painterU(await openPainter2(context)))
+    const pack = await context.builtIn(ALIGN_PAINTER)
     return models.always('painter', async () =>
       loadPainter(backend, pack.manifest, pack.hash, await readPack(pack, onLoading, signal)),
     )

@@ -3,7 +3,7 @@ import { openAlignSet } from '@/pipelines/align/alignSet'
 import { readingByPainter } from '@/pipelines/painter/painterText'
 import { openSdTokenizer, SD_TOKENS } from '@/pipelines/align/sdModel'
 import type { EngineContext } from '@/pipelines/shared/engineMode'
-import type { AlignRecipe } from '@/schema/modes/align'
+import { ALIGN_PAINTER, type AlignRecipe } from '@/schema/modes/align'
 import { countedReading, type PromptReading } from '@/text/reading'
 
 export async function readingByAlign(
@@ -11,8 +11,9 @@ export async function readingByAlign(
   { prompt, model }: Pick<AlignRecipe, 'prompt' | 'model'>,
 ): Promise<PromptReading> {
   if (model.parts.length === 0) {
-    const { config, words } = (await builtIn('painter')).manifest
-    return readingByPainter(prompt, words, config.text.positions)
+    const { manifest } = await builtIn(ALIGN_PAINTER)
+    const { positions } = manifest.family === 'painter' ? manifest.config.text : manifest.config.scorer.text
+    return readingByPainter(prompt, manifest.words, positions)
   }
   const { tokenizer: pack } = await openAlignSet(model.parts, find)
   const { tokenizer } = await models.always(`clip tokenizer ${pack.hash}`, async () => ({

@@ -15,13 +15,12 @@ import { Vae } from '@/nets/vae/vae'
 import type { AlignModel, EncodedPrompt, OnPart, PromptScorer } from '@/pipelines/align/alignModel'
 import { onWhite, signedPlanes } from '@/pipelines/shared/samples'
 import { toBytes } from '@/pipelines/shared/samples'
-import { fitLatentColours, previewOf, type LatentColours } from '@/pipelines/shared/latentPreview'
+import { coloursOfDecoder, previewOf, type LatentColours } from '@/pipelines/shared/latentPreview'
 import { toModelLatent, toVaeLatent } from '@/pipelines/shared/latents'
 import type { AlignSet } from '@/pipelines/align/alignSet'
 import { opaque } from '@/pipelines/shared/samples'
 import { Scorer } from '@/pipelines/align/score'
 import { Ddim, SD_SCHEDULE } from '@/samplers/ddim'
-import { philoxNormals } from '@/samplers/philox'
 import type { AlignSettings } from '@/schema/modes/align'
 import { ClipTokenizer } from '@/text/clipTokenizer'
 import { readTokenizerJson } from '@/text/tokenizerJson'
@@ -31,8 +30,6 @@ import { checkAdapter, openAdapter, withAdapters } from '@/weights/lora/lora'
 const PADDING = 0
 /** Begin, text, end. */
 export const SD_TOKENS = 77
-/** Latents per side of the picture that previews learn their colours from. */
-const COLOUR_SAMPLE = 16
 
 export interface SdModelOptions {
   /** Keep U-Net and scorer on the device together. */
@@ -148,19 +145,10 @@ export class SdModel implements AlignModel {
     return previewOf(latent, rows, columns, this.colours)
   }
 
-  /** The colours of latents are learnt from what the decoder makes of a patchwork of noise. */
   async preparePreviews(signal: AbortSignal): Promise<void> {
-    if (this.colours) return
-    const side = COLOUR_SAMPLE
-    const { channels } = this.latent
-    // Patches of 4 x 4 equal latents, so that colours and not edges are seen.
-    const noise = philoxNormals(0, 0, channels * (side / 4) ** 2)
-    const latent = new Float32Array(channels * side * side).map((_, i) => {
-      const [c, row, column] = [Math.floor(i / side ** 2), Math.floor(i / side) % side, i % side]
-      return noise[((c * side) / 4) * (side / 4) + (row >> 2) * (side / 4) + (column >> 2)]
-    })
-    const pixels = await this.planes(latent, side, side, signal)
-    this.colours = fitLatentColours([{ rows: side, columns: side, latent, pixels }], channels)
+    this.colours ??= await coloursOfDecoder(this.latent.channels, (latent, rows, columns) =>
+      this.planes(latent, rows, columns, signal),
+    )
   }
 
   async scorer(prompt: string, signal: AbortSignal): Promise<PromptScorer | null> {

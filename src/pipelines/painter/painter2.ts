@@ -11,11 +11,12 @@ import { ClipText } from '@/nets/encoders/clipText'
 import { Redux } from '@/nets/encoders/redux'
 import { fluxDit } from '@/nets/flux/flux'
 import { Transformer } from '@/nets/runner/transformer'
+import { Unet } from '@/nets/unet/unetRunner'
 import { Vae, type VaeOptions } from '@/nets/vae/vae'
 import { painterText, type PainterText } from '@/pipelines/painter/painterText'
 import { unit } from '@/pipelines/shared/features'
 import { PAINTER_REFERENCES } from '@/schema/modes/compose'
-import type { FluxConfig, Painter2Config, Painter2Manifest } from '@/schema/pack'
+import type { FluxConfig, Painter2Config, Painter2Manifest, UnetConfig } from '@/schema/pack'
 import { prefixed, type WeightSource } from '@/weights/formats/source'
 import type { DreamoEmbeddings } from '@/weights/lora/loraEmbeddings'
 
@@ -50,6 +51,7 @@ export class Painter2 {
     vision: new Once<CellVision>(),
     redux: new Once<Redux>(),
     dit: new Once<Transformer>(),
+    unet: new Once<Unet>(),
   }
   private readonly scales = new Once<{ mean: Float32Array; deviation: Float32Array }>()
 
@@ -149,6 +151,20 @@ export class Painter2 {
     const network = fluxDit(this.dit)
     return this.nets.dit.get(() =>
       Transformer.load(this.backend, network, prefixed(this.source, 'dit.flux.')),
+    )
+  }
+
+  /** Painter-U. @throws unsupported where the pack has none; bad-weights, out-of-memory */
+  async net(onPart: (done: number, total: number) => void): Promise<Unet> {
+    const { unet } = this
+    return this.nets.unet.get(() => Unet.load(this.backend, unet, prefixed(this.source, 'unet.'), onPart))
+  }
+
+  /** What Painter-U is. @throws unsupported where the pack has none */
+  get unet(): UnetConfig {
+    return (
+      this.config.unet ??
+      fail('unsupported', 'This model has no Painter-U.', 'Choose another model for this mode.')
     )
   }
 

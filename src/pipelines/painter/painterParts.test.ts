@@ -19,6 +19,11 @@ const ditOf = ({ config: { dit } }: Painter2Manifest) => {
   return dit
 }
 
+const unetOf = ({ config: { unet } }: Painter2Manifest) => {
+  if (!unet) throw new Error('it has no Painter-U')
+  return unet
+}
+
 /** What the engine offers, as far as a pack is opened before anything of it is read. */
 function context(broken: Painter2Manifest): RunContext<never> {
   const offered: Partial<RunContext<never>> = {
@@ -28,10 +33,11 @@ function context(broken: Painter2Manifest): RunContext<never> {
   return offered as RunContext<never>
 }
 
-it('lets parts that were made for each other pass, and a pack without Painter-D', () => {
+it('lets parts that were made for each other pass, and a pack without painters', () => {
   expect(() => checkPainter2(manifest())).not.toThrow()
   const bare = manifest()
   delete bare.config.dit
+  delete bare.config.unet
   expect(() => checkPainter2(bare)).not.toThrow()
 })
 
@@ -47,6 +53,13 @@ it.each<[string, string, (one: Painter2Manifest) => void]>([
     ({ config }) => (config.autoencoder.latentChannels = 5),
   ],
   ['other words', 'width of a word: 24, not 16', (one) => (ditOf(one).contextDim = 24)],
+  [
+    'another latent of Painter-U',
+    'channels that Painter-U reads: 5, not 4',
+    (one) => (unetOf(one).inChannels = 5),
+  ],
+  ['other noise', 'channels that Painter-U writes: 8, not 4', (one) => (unetOf(one).outChannels = 8)],
+  ['other words of Painter-U', 'width of a word of Painter-U: 24', (one) => (unetOf(one).contextDim = 24)],
   ['no projection', 'no projection', ({ config }) => (config.scorer.text.projection = null)],
 ])('refuses %s before anything is read', async (_, detail, breakIt) => {
   const broken = manifest()

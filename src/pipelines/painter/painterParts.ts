@@ -8,7 +8,7 @@ export const CELL = 8
 
 /** @throws bad-manifest with the first figure that does not fit */
 export function checkPainter2({ config, words }: Pick<Painter2Manifest, 'config' | 'words'>): void {
-  const { size, autoencoder, scorer, dit } = config
+  const { size, autoencoder, scorer, dit, unet } = config
   const { width, vocabulary, projection } = scorer.text
   const token = 4 * autoencoder.latentChannels
   const figures: [what: string, found: number, wanted: number][] = [
@@ -21,6 +21,12 @@ export function checkPainter2({ config, words }: Pick<Painter2Manifest, 'config'
       ['channels of a token', dit.inChannels, token],
       ['channels of a velocity', dit.outChannels, token],
       ['width of a word', dit.contextDim, width],
+    )
+  if (unet)
+    figures.push(
+      ['channels that Painter-U reads', unet.inChannels, autoencoder.latentChannels],
+      ['channels that Painter-U writes', unet.outChannels, autoencoder.latentChannels],
+      ['width of a word of Painter-U', unet.contextDim, width],
     )
   const wrong = figures.find(([, found, wanted]) => found !== wanted)
   if (wrong) unfit(`${wrong[0]}: ${wrong[1]}, not ${wrong[2]}`)

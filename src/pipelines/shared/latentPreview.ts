@@ -4,11 +4,15 @@
  * hand. Costs milliseconds where a decode costs seconds; the preview has an eighth of the picture's side.
  */
 import type { Raster } from '@/base/geometry'
+import { philoxNormals } from '@/samplers/philox'
 
 /** Pixels per latent along a side. */
 const FACTOR = 8
 /** Share of the mean power that is added to every direction, so that flat pictures can be fitted too. */
 const RIDGE = 1e-3
+/** Latents per side of the patchwork, and of one of its patches. */
+const PATCHWORK = 16
+const PATCH = 4
 
 /** A picture that was encoded; sizes in latents. */
 export interface EncodedPicture {
@@ -82,6 +86,26 @@ function solve(square: Float64Array, right: Float64Array, size: number): LatentC
     }
   }
   return right
+}
+
+/**
+ * The same where no picture was encoded: learnt from what the decoder makes of a patchwork of noise, whose patches are of
+ * equal latents, so that colours and not edges are seen.
+ * @param decode to pixels [3, 8*rows, 8*columns] in [-1,1]
+ */
+export async function coloursOfDecoder(
+  channels: number,
+  decode: (latent: Float32Array, rows: number, columns: number) => Promise<Float32Array>,
+): Promise<LatentColours> {
+  const side = PATCHWORK
+  const patches = side / PATCH
+  const noise = philoxNormals(0, 0, channels * patches ** 2)
+  const latent = new Float32Array(channels * side * side).map((_, i) => {
+    const [c, row, column] = [Math.floor(i / side ** 2), Math.floor(i / side) % side, i % side]
+    return noise[(c * patches + Math.floor(row / PATCH)) * patches + Math.floor(column / PATCH)]
+  })
+  const pixels = await decode(latent, side, side)
+  return fitLatentColours([{ rows: side, columns: side, latent, pixels }], channels)
 }
 
 /** A picture of one pixel per latent. */

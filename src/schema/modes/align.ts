@@ -73,6 +73,9 @@ export const SampleRecipe = v.object({
 })
 export type SampleRecipe = v.InferOutput<typeof SampleRecipe>
 
+/** The family of the built-in one: `painter2` once its Painter-U is trained. */
+export const ALIGN_PAINTER = 'painter' as 'painter' | 'painter2'
+
 /** Which model Align runs on: the built-in one, or Stable Diffusion 2.x from imported packs. */
 export const AlignModel = v.picklist(['painter', 'sd'])
 export type AlignModel = v.InferOutput<typeof AlignModel>
