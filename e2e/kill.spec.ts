@@ -1,16 +1,23 @@
-/** A browser that is killed in the middle of the work: nothing but the last gesture may be lost. */
+/**
+ * A browser that is killed in the middle of the work, in all modes: nothing but the last gesture may be lost.
+ * `INLAY_KILLS=200 INLAY_KILLS_SEED=7 npx playwright test kill` is the long run; tests kill thirty times.
+ */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test, type Page } from '@playwright/test'
 
+import { MAX_REFERENCES } from '@/schema/modes/compose'
+import { MAX_OBJECTS } from '@/schema/modes/mix'
+
 import { startBrowser, type BrowserProcess } from './browserProcess'
 import { background, ball, type PictureFile } from './pictures'
+import { sample } from './gallery'
 import { random } from './random'
 import { Studio } from './studio'
 
-const KILLS = 30
-const SEED = 20261128
+const KILLS = Number(process.env.INLAY_KILLS ?? 30)
+const SEED = Number(process.env.INLAY_KILLS_SEED ?? 20261128)
 /** A kill comes within this time after the first gesture has begun, ms. */
 const LONGEST_MS = 2500
 /** In one of so many rounds a picture is fused before the clock starts, for fusing takes longer than that. */
@@ -19,12 +26,33 @@ const FUSED = 5
 const ON_ITS_WAY_MS = 1000
 
 /** What every gesture of this test only ever adds to. */
-type Work = Record<'backgrounds' | 'layers' | 'moved' | 'typed' | 'results', number>
+type Work = Record<
+  | 'backgrounds'
+  | 'layers'
+  | 'moved'
+  | 'typed'
+  | 'results'
+  | 'references'
+  | 'objects'
+  | 'asked'
+  | 'candidates',
+  number
+>
 
-const NOTHING: Work = { backgrounds: 0, layers: 0, moved: 0, typed: 0, results: 0 }
+const NOTHING: Work = {
+  backgrounds: 0,
+  layers: 0,
+  moved: 0,
+  typed: 0,
+  results: 0,
+  references: 0,
+  objects: 0,
+  asked: 0,
+  candidates: 0,
+}
 
 async function workIn(studio: Studio): Promise<Work> {
-  const { background: picture, layers, prompt } = await studio.document()
+  const { background: picture, layers, prompt, references, mix, align } = await studio.document()
   const boxes = layers.flatMap((layer) => (layer.kind === 'foreground' ? [layer.box] : []))
   return {
     backgrounds: picture ? 1 : 0,
@@ -32,10 +60,14 @@ async function workIn(studio: Studio): Promise<Work> {
     moved: boxes.reduce((sum, { x, y }) => sum + x + y, 0),
     typed: prompt.length,
     results: await studio.page.locator('.result').count(),
+    references: references.length,
+    objects: mix.objects.length,
+    asked: align.prompt.length,
+    candidates: align.candidates.length,
   }
 }
 
-type Gesture = 'drag' | 'nudge' | 'type' | 'import' | 'fuse' | 'accept'
+type Gesture = 'drag' | 'nudge' | 'type' | 'import' | 'fuse' | 'accept' | 'reference' | 'object' | 'sample'
 
 class Worker {
   readonly studio: Studio
@@ -95,24 +127,59 @@ class Worker {
       await this.studio.get('result-accept').click()
       await expect(this.studio.get('result-accept')).toBeHidden()
     },
+    reference: async () => {
+      const { references } = await this.studio.document()
+      await this.studio.get('mode-compose').click()
+      await this.drop(ball(300 + references.length, `reference ${references.length}.png`))
+      await expect(this.studio.get('reference-card')).toHaveCount(references.length + 1)
+    },
+    object: async () => {
+      const { mix } = await this.studio.document()
+      await this.studio.get('mode-mix').click()
+      await this.drop(ball(320 + mix.objects.length, `object ${mix.objects.length}.png`))
+      await expect(this.studio.get('object-card')).toHaveCount(mix.objects.length + 1)
+    },
+    sample: async () => {
+      await this.studio.get('mode-align').click()
+      await this.studio.get('prompt').focus()
+      await this.studio.page.keyboard.press('End')
+      await this.studio.page.keyboard.type('a ball ', { delay: 15 })
+      await this.studio.get('steps').fill('2')
+      await sample(this.studio, 1)
+    },
   }
 
   /** The next gesture, as far as the studio allows it. */
   async gesture(): Promise<Gesture> {
     if (await this.studio.get('result-accept').isVisible()) return 'accept'
     if ((await this.visible()).length === 0) return 'import'
-    const sometimes = ['drag', 'drag', 'nudge', 'nudge', 'type', 'type', 'import', 'fuse'] as const
+    const sometimes: Gesture[] = [
+      'drag',
+      'drag',
+      'nudge',
+      'nudge',
+      'type',
+      'type',
+      'import',
+      'fuse',
+      'sample',
+    ]
+    const { references, mix } = await this.studio.document()
+    if (references.length < MAX_REFERENCES) sometimes.push('reference')
+    if (mix.objects.length < MAX_OBJECTS) sometimes.push('object')
     return sometimes[Math.floor(this.draw() * sometimes.length)]
   }
 
+  /** In the gesture's mode, and back to Place, where the others are. */
   async do(gesture: Gesture) {
     await this.gestures[gesture]()
+    await this.studio.get('mode-place').click()
   }
 }
 
-test('thirty kills cost at most the last gesture each', async ({ baseURL }) => {
+test('kills cost at most the last gesture each', async ({ baseURL }) => {
   // Five minutes have been seen on two busy cores.
-  test.setTimeout(900_000)
+  test.setTimeout(KILLS * 30_000)
   const draw = random(SEED)
   const origin = new URL(baseURL ?? '').origin
   const profile = mkdtempSync(join(tmpdir(), 'inlay-kill-'))
@@ -136,6 +203,7 @@ test('thirty kills cost at most the last gesture each', async ({ baseURL }) => {
         expect(found[key], `${key} after kill ${kill}`).toBeGreaterThanOrEqual(kept[key])
       // An empty document is not worth keeping.
       if (kept.backgrounds > 0) expect(document.id, `document after kill ${kill}`).toBe(id)
+      await studio.get('mode-place').click()
       await expectPictures(studio)
       id = document.id
       kept = found
