@@ -12,7 +12,7 @@ import numpy as np
 from .backdrops import SHADES, SIDE, backdrop, shade
 from .captions import NOUNS, PLACES, STYLES, Scene
 
-CHANCES = [0.55, 0.15, 0.15, 0.15]      # of the styles where none is said
+CHANCES = [0.7, 0.1, 0.1, 0.1]          # of the styles where none is said
 INDEX = {noun: i for i, noun in enumerate(NOUNS)}
 cv2.setNumThreads(1)
 

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from emoji.captions import COLOURS, HELD_OBJECTS, HELD_PAIRS, NOUNS, PLACES, POSES, STYLES, Scene, drawn
+from emoji.captions import COLOURS, HELD_OBJECTS, HELD_PAIRS, NOUNS, PLACES, POSES, STYLES, Scene, drawn, held_out
 from emoji.compose import CHANCES, World
 from emoji.hybrids import hybrid, pair
 
@@ -19,6 +19,7 @@ from .pictures import ids_of, retold, tensor
 
 KINDS = {"text": 0.30, "image": 0.30, "two": 0.10, "hybrid": 0.10, "references": 0.20}
 SAME_POSE = 0.7   # how often what is shown has the target's pose: where it always had another, nothing of its shape was learnt in 150,000 pictures
+PLAIN = 0.4       # how often a thing is drawn as it is, which is what has to be remembered of it
 SHOWN = [n for n in NOUNS if n not in HELD_OBJECTS]
 
 
@@ -40,12 +41,19 @@ def other_view(rng: np.random.Generator, scene: Scene, noun: str, white: bool = 
     return Scene(scene.kind if scene.kind == 2 else 1, noun, size=size, pose=pose, colour=scene.colour, material=scene.material, style=style, ground=ground)
 
 
+def plain(rng: np.random.Generator, scene: Scene) -> Scene:
+    """Now and then its first thing alone: no pose, size or colour of its own."""
+    alone = Scene(1, scene.noun, ground=scene.ground)
+    return alone if rng.random() < PLAIN and not held_out(alone) else scene
+
+
 def scene_of(rng: np.random.Generator, kind: str) -> Scene:
     """A scene that training may be shown under this kind of condition."""
     if kind == "text":
-        return retold(rng, drawn(rng))
+        return retold(rng, plain(rng, drawn(rng)))
     while True:
         scene = drawn(rng, kind=3 if kind == "two" else None, nouns=SHOWN)
+        scene = scene if kind == "two" else plain(rng, scene)
         if frozenset(scene.nouns) not in HELD_PAIRS:
             # What is shown has a style, so that it can be seen in both.
             return replace(scene, style=scene.style or STYLES[int(rng.choice(4, p=CHANCES))])
