@@ -44,7 +44,9 @@ const ARROWS = {
 /** Stand beside the worker and see everything that it is made of. */
 const ENGINE = ['worker', ...ARROWS.worker, 'nets', 'samplers', 'assets', 'onnx']
 ARROWS.conformance = ENGINE
-ARROWS.cli = [...ENGINE, 'layers', 'conformance', 'document', 'project']
+/** Fuses documents for pages without a studio; the studio's own client is its, too. */
+ARROWS.engine = ['worker', 'document', 'project', 'assets', 'families', 'schema', 'base']
+ARROWS.cli = [...ENGINE, 'engine', 'layers', 'conformance', 'document', 'project']
 
 /** The page's folders and their single way to the GPU. */
 const PAGE = ['canvas', 'ui']

@@ -3,7 +3,9 @@ import { copyFileSync, existsSync, mkdirSync, renameSync, statSync } from 'node:
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
 
+import { engineDeclarations } from './scripts/declarations.ts'
 import { CLOSED_POLICY, headersFor, ISOLATION } from './scripts/headers.mjs'
+import { thirdPartyNotices } from './scripts/notices.ts'
 import { offlineBuild } from './scripts/offlineBuild.ts'
 import manifest from './package.json' with { type: 'json' }
 
@@ -75,15 +77,34 @@ const QUIET = { pluginTimings: false }
 export default defineConfig({
   base: './',
   define: { 'import.meta.env.VITE_INLAY_VERSION': JSON.stringify(manifest.version) },
-  plugins: [react(), selfHostedRuntime(), strictPolicy(), offlineBuild(root)],
-  resolve: { alias: { '@': `${root}src`, '@shaders': `${root}shaders` } },
+  plugins: [
+    react(),
+    selfHostedRuntime(),
+    strictPolicy(),
+    engineDeclarations(root),
+    thirdPartyNotices(root),
+    offlineBuild(root),
+  ],
+  resolve: {
+    alias: { '@': `${root}src`, '@shaders': `${root}shaders`, '@inlay/engine': `${root}src/engine/index.ts` },
+  },
   worker: { format: 'es', rollupOptions: { checks: QUIET } },
   optimizeDeps: { exclude: ['onnxruntime-web', '@jsquash/avif'] },
   build: {
     target: 'es2023',
     rollupOptions: {
       checks: QUIET,
-      input: { studio: `${root}index.html`, headless: `${root}headless.html` },
+      input: {
+        studio: `${root}index.html`,
+        headless: `${root}headless.html`,
+        engine: `${root}src/engine/index.ts`,
+        example: `${root}examples/engine/index.html`,
+      },
+      // Pages of others import what the engine's entry exports, under a name that stays.
+      preserveEntrySignatures: 'exports-only',
+      output: {
+        entryFileNames: ({ name }) => (name === 'engine' ? 'engine/engine.js' : 'assets/[name]-[hash].js'),
+      },
     },
   },
   server: { headers: ISOLATION },

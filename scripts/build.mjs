@@ -15,8 +15,11 @@ const SOURCES = [
   'bench',
   'index.html',
   'headless.html',
+  'examples',
   'vite.config.ts',
+  'scripts/declarations.ts',
   'scripts/headers.mjs',
+  'scripts/notices.ts',
   'scripts/offlineBuild.ts',
   'package-lock.json',
 ]

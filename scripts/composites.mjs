@@ -6,8 +6,8 @@ import { join } from 'node:path'
 
 import { ROOT } from './build.mjs'
 import { parseFuseOptions } from './fuseOptions.mjs'
-import { fuseOn, mountsOf } from './fuseRun.mjs'
-import { withHeadless } from './headless.mjs'
+import { withPage } from './fuseRun.mjs'
+import { placeJob } from './placeJob.mjs'
 
 /** @typedef {{name: string, background: string, foregrounds: [picture: string, box: string][]}} Composite */
 
@@ -34,19 +34,21 @@ const fileOf = (/** @type {string} */ picture) => {
 }
 
 mkdirSync(out, { recursive: true })
-/** @type {Record<string, string>} */
-const mounts = {}
-await withHeadless({ mounts, print: console.error, note: () => {} }, async (headless) => {
-  for (const { name, background, foregrounds } of composites) {
-    const target = join(out, `${name}.png`)
-    if (existsSync(target)) continue
-    const options = parseFuseOptions([
-      ...['--background', fileOf(background), '--out', target],
-      ...foregrounds.flatMap(([picture, box]) => ['--foreground', fileOf(picture), '--box', box]),
-    ])
-    if (options.help) throw new Error('unreachable')
-    Object.assign(mounts, mountsOf(options)) // Looked up with every request.
-    const answer = await fuseOn(headless, options)
-    console.log(name, answer.ok ? 'made' : JSON.stringify(answer.problem))
-  }
-})
+const quiet = () => {}
+await withPage(
+  [],
+  async (make) => {
+    for (const { name, background, foregrounds } of composites) {
+      const target = join(out, `${name}.png`)
+      if (existsSync(target)) continue
+      const options = parseFuseOptions([
+        ...['--background', fileOf(background), '--out', target],
+        ...foregrounds.flatMap(([picture, box]) => ['--foreground', fileOf(picture), '--box', box]),
+      ])
+      if (options.help) throw new Error('unreachable')
+      const answer = await make(placeJob(options))
+      console.log(name, answer.ok ? 'made' : JSON.stringify(answer.problem))
+    }
+  },
+  quiet,
+)

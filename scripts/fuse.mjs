@@ -1,49 +1,77 @@
 // npm run fuse: see --help.
-import { FUSE_HELP, parseFuseOptions, UsageError } from './fuseOptions.mjs'
-import { fuseOn, mountsOf, projectOn } from './fuseRun.mjs'
-import { withHeadless } from './headless.mjs'
-import { kleinFuse } from './kleinRun.mjs'
-import { MIX_HELP, parseMixOptions, wantsMix } from './mixOptions.mjs'
-import { mixMountsOf, mixOn } from './mixRun.mjs'
+import { parseAlignOptions, ALIGN_HELP } from './alignOptions.mjs'
+import { COMPOSE_HELP, parseComposeOptions } from './composeOptions.mjs'
+import { FUSE_HELP, parseFuseOptions } from './fuseOptions.mjs'
+import { withPage } from './fuseRun.mjs'
+import { GRID_HELP, parseGrid } from './gridOptions.mjs'
+import { MIX_HELP, parseMixOptions } from './mixOptions.mjs'
+import { placeJob } from './placeJob.mjs'
 import { parseProjectOptions, PROJECT_HELP, wantsProject } from './projectOptions.mjs'
+import { makeSheet } from './sheet.mjs'
+import { oneOf, UsageError } from './usage.mjs'
 
-const print = console.error
+/** @typedef {import('./fuseRun.mjs').Job} Job */
 
-/** What the arguments ask for: help, or a run and where it writes. @param {string[]} args */
-function jobOf(args) {
-  if (wantsMix(args)) {
-    const options = parseMixOptions(args)
-    if (options.help) return { help: MIX_HELP }
-    const page = { mounts: mixMountsOf(options), onDisk: true, print }
-    return {
-      run: () => withHeadless(page, (headless) => mixOn(headless, options)),
-      written: { out: options.out },
-    }
-  }
-  if (wantsProject(args)) {
-    const options = parseProjectOptions(args)
-    if (options.help) return { help: PROJECT_HELP }
-    const page = { mounts: { project: options.project }, print }
-    return {
-      run: () => withHeadless(page, (headless) => projectOn(headless, options)),
-      written: { out: options.out },
-    }
-  }
+/** @param {string[]} args @returns {{help: true} | {help: false, job: Job}} */
+function parsePlace(args) {
   const options = parseFuseOptions(args)
-  if (options.help) return { help: FUSE_HELP }
-  const { out, layers } = options
-  const page = { mounts: mountsOf(options), print }
-  if (options.klein) {
-    const { kept } = options.klein
-    return {
-      run: () => withHeadless({ ...page, kept }, (headless) => kleinFuse(headless, options)),
-      written: { out },
-    }
-  }
-  return {
-    run: () => withHeadless(page, (headless) => fuseOn(headless, options)),
-    written: layers ? { out, layers: layers.path } : { out },
-  }
+  return options.help ? options : { help: false, job: placeJob(options) }
+}
+
+const MODES = /** @type {const} */ ({
+  place: { help: FUSE_HELP, parse: parsePlace },
+  compose: { help: COMPOSE_HELP, parse: parseComposeOptions },
+  align: { help: ALIGN_HELP, parse: parseAlignOptions },
+  mix: { help: MIX_HELP, parse: parseMixOptions },
+})
+
+/** What the arguments are about. @param {string[]} args */
+function modeOf(args) {
+  if (wantsProject(args)) return { help: PROJECT_HELP, parse: parseProjectOptions }
+  const at = args.findIndex((arg) => arg === '--mode' || arg.startsWith('--mode='))
+  const named =
+    at < 0 ? 'place' : args[at] === '--mode' ? (args[at + 1] ?? '') : args[at].slice('--mode='.length)
+  const mode = oneOf('--mode', named, /** @type {(keyof typeof MODES)[]} */ (Object.keys(MODES)))
+  return MODES[mode ?? 'place']
+}
+
+/** The job of arguments that are no plea for help. @param {string[]} args @returns {Job} */
+function jobOf(args) {
+  const parsed = modeOf(args).parse(args)
+  if (parsed.help) throw new UsageError('--help stands alone.')
+  return parsed.job
+}
+
+/** One line of JSON, whatever happened. @param {object} value */
+const printJson = (value) => console.log(JSON.stringify(value))
+
+/** @param {{code: string}} problem */
+function printProblem(problem) {
+  printJson(problem)
+  process.exitCode = 1
+}
+
+/** @param {Job} job */
+async function fuse(job) {
+  const answer = await withPage([job], (make) => make(job))
+  if (!answer.ok) return printProblem(answer.problem)
+  for (const note of answer.notes) console.error(note)
+  const { ok: _ok, stats, pictures: _pictures, notes: _notes, ...size } = answer
+  const { layers, out } = job
+  printJson({ ...stats, ...size, out, ...(layers ? { layers: layers.path } : {}) })
+}
+
+/** @param {import('./gridOptions.mjs').Grid} grid */
+async function fuseGrid({ folder, columns, cells }) {
+  const digits = String(cells.length).length
+  const asked = cells.map(({ name, args }, index) => ({
+    about: name,
+    file: `${String(index + 1).padStart(digits, '0')}-${name.replace(/[^\p{L}\p{N}.-]+/gu, '-')}.png`,
+    job: jobOf(args),
+  }))
+  const done = await makeSheet({ title: 'Inlay', folder, columns }, asked)
+  if ('code' in done) printProblem(done)
+  else printJson(done)
 }
 
 /** @param {unknown} error */
@@ -53,24 +81,13 @@ function problemOf(error) {
   return { code: 'internal', message, hint: 'Run it again; if it fails again, please report this line.' }
 }
 
-/** One line of JSON, whatever happened. @param {object} value */
-const printJson = (value) => console.log(JSON.stringify(value))
-
 try {
-  const job = jobOf(process.argv.slice(2))
-  if (job.help !== undefined) {
-    console.log(job.help)
-  } else {
-    const answer = await job.run()
-    if (answer.ok) {
-      for (const note of answer.notes) console.error(note)
-      printJson({ ...answer.stats, width: answer.width, height: answer.height, ...job.written })
-    } else {
-      printJson(answer.problem)
-      process.exitCode = 1
-    }
+  const args = process.argv.slice(2)
+  if (args.includes('--help') || args.includes('-h')) console.log(modeOf(args).help + GRID_HELP)
+  else {
+    const grid = parseGrid(args)
+    await (grid ? fuseGrid(grid) : fuse(jobOf(args)))
   }
 } catch (error) {
-  printJson(problemOf(error))
-  process.exitCode = 1
+  printProblem(problemOf(error))
 }

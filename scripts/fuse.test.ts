@@ -222,3 +222,76 @@ test('npm run fuse -- --mode mix imports a folder of models and mixes', { timeou
   expect(JSON.parse(done.out)).toMatchObject({ backend: 'cpu', width: 256, height: 256, out })
   expect(readFileSync(out).toString('latin1')).toContain('creatively fused with room')
 })
+
+const TINY = ['--painter2', join(ROOT, 'src', 'pipelines', 'fixtures', 'painter2-tiny'), '--backend', 'cpu']
+
+test(
+  'npm run fuse -- --mode align takes words of a prompt from one seed to another',
+  { timeout: LIMIT },
+  async () => {
+    const out = join(folder, 'aligned.png')
+    const said = [
+      '--prompt',
+      'a red ball above the house',
+      '--words',
+      'ball',
+      '--base',
+      '1',
+      '--reference',
+      '2',
+    ]
+    const done = await fuse('--mode', 'align', ...said, '--steps', '4', '--backend', 'cpu', '--out', out)
+    expect(done.code, done.err + done.out).toBe(0)
+    expect(JSON.parse(done.out)).toMatchObject({ backend: 'cpu', width: 64, height: 64, steps: 4, out })
+    expect(recipeIn(readFileSync(out))).toMatchObject({
+      ...{ mode: 'align', base: { seed: '1' }, reference: { seed: '2' } },
+      words: [{ index: 2, threshold: expect.any(Number) }],
+    })
+    const other = await fuse('--mode', 'align', ...said, '--words', 'dog', '--backend', 'cpu', '--out', out)
+    expect(JSON.parse(other.out)).toMatchObject({ code: 'bad-recipe', message: expect.stringMatching(/dog/) })
+  },
+)
+
+test('npm run fuse -- --mode compose and mix run on the built-in model', { timeout: 2 * LIMIT }, async () => {
+  const composed = join(folder, 'composed.png')
+  const said = ['--reference', cutOut, '--prompt', 'a red owl', '--steps', '2', '--model', 'painter']
+  const done = await fuse('--mode', 'compose', ...said, ...TINY, '--out', composed)
+  expect(done.code, done.err + done.out).toBe(0)
+  expect(recipeIn(readFileSync(composed))).toMatchObject({
+    mode: 'compose',
+    compose: { steps: 2, width: 128 },
+  })
+
+  // Without --model they are what is taken where they are there; the balance is found.
+  const mixed = join(folder, 'mixed-built-in.png')
+  const objects = ['--object', cutOut, '--object', room, '--label', 'ball', '--label', 'room', '--steps', '2']
+  const other = await fuse('--mode', 'mix', ...objects, ...TINY, '--out', mixed)
+  expect(other.code, other.err + other.out).toBe(0)
+  expect(JSON.parse(other.out)).toMatchObject({ width: 128, height: 128 })
+  expect(recipeIn(readFileSync(mixed))).toMatchObject({ mode: 'mix', search: { size: 128 } })
+})
+
+test('npm run fuse -- --grid makes a page of several settings', { timeout: LIMIT }, async () => {
+  const out = join(folder, 'grid')
+  const place = ['--background', room, '--foreground', cutOut, '--box', '160,180,60,60', '--fov', '55']
+  const light = ['--horizon', '144', '--vary', 'light=120,40;300,20', '--backend', 'cpu']
+  const done = await fuse(...place, ...light, '--grid', '--out', out)
+  expect(done.code, done.err + done.out).toBe(0)
+  expect(JSON.parse(done.out)).toEqual({ sheet: join(out, 'index.html'), pictures: 2 })
+  const pictures = readdirSync(out).filter((name) => name.endsWith('.png'))
+  expect(pictures).toEqual(['1-light-120-40.png', '2-light-300-20.png'])
+  const [one, other] = pictures.map((name) => readFileSync(join(out, name)))
+  expect(one.equals(other)).toBe(false)
+  expect(readFileSync(join(out, 'index.html'), 'utf8')).toContain('light 300,20')
+})
+
+test.each([
+  [['--mode', 'paint'], /--mode must be place, compose, align or mix, not "paint"/],
+  [['--mode', 'align', '--prompt', 'a ball', '--word', 'ball'], /--word'/],
+])('npm run fuse says what is wrong with %j', async (args, message) => {
+  const done = await fuse(...args)
+  expect(JSON.parse(done.out)).toMatchObject({
+    code: 'bad-arguments',
+    message: expect.stringMatching(message),
+  })
+})

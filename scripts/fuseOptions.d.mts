@@ -35,19 +35,4 @@ export interface FuseOptions {
 }
 
 export const FUSE_HELP: string
-export class UsageError extends Error {
-  hint: string
-}
-export function number(
-  name: string,
-  text: string | undefined,
-  low: number,
-  high: number,
-  options?: { integer?: boolean },
-): number | null
-export function inputFile(name: string, path: string): string
-export function outputFile(path: string | undefined, inputs: string[]): string
-export function seed(text?: string): string
-export function backendOf(backend?: string): 'auto' | 'webgpu' | 'cpu'
-export function arithmeticOf(arithmetic?: string): 'exact' | 'fast'
 export function parseFuseOptions(args: string[]): { help: true } | ({ help: false } & FuseOptions)

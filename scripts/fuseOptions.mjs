@@ -1,19 +1,26 @@
 // Arguments of `npm run fuse`, checked before anything is built or started.
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { dirname, extname, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 
 import { kleinOptions, KLEIN_HELP, KLEIN_OPTIONS } from './kleinOptions.mjs'
-import { number, UsageError } from './usage.mjs'
-
-export { number, UsageError }
+import {
+  arithmeticOf,
+  backendOf,
+  inputFile,
+  number,
+  outputFile,
+  parseOptions,
+  seed,
+  UsageError,
+} from './usage.mjs'
 
 export const FUSE_HELP = `npm run fuse -- --background B.png --foreground F.png --box x,y,w,h --out OUT.png
 
 Fuses one or more foregrounds into a background, on this machine, and writes a PNG of the background's size that
-carries its recipe. Prints one line of JSON statistics; progress goes to stderr. With --mode mix it makes one object of
-two instead: see --mode mix --help. With a project file of the studio's it makes that one's picture again: see
-PROJECT.inlay --help.
+carries its recipe. Prints one line of JSON statistics; progress goes to stderr.
+
+Other modes: --mode compose, --mode align, --mode mix, each with a --help of its own. A project file of the studio's in place
+of all of them makes its picture again: see PROJECT.inlay --help.
 
   --background FILE        the picture to fuse into (PNG, JPEG, WebP, AVIF, GIF)
   --foreground FILE        a cut-out with transparency; repeat it together with --box for more, bottom to top
@@ -126,31 +133,6 @@ function lifts(text, count) {
   return Array.from({ length: count }, (_, index) => given[given.length === 1 ? 0 : index])
 }
 
-/** @param {string} name @param {string} path */
-export function inputFile(name, path) {
-  const full = resolve(path)
-  if (!existsSync(full)) throw new UsageError(`${name}: there is no file ${path}.`, 'Check the path.')
-  if (!statSync(full).isFile())
-    throw new UsageError(`${name}: ${path} is not a file.`, 'Give the path of a picture.')
-  return full
-}
-
-/** @param {string | undefined} path @param {string[]} inputs */
-export function outputFile(path, inputs) {
-  if (!path) throw new UsageError('--out is missing.', 'Say where the picture goes: --out fused.png')
-  const full = resolve(path)
-  if (!existsSync(dirname(full)))
-    throw new UsageError(`--out: there is no folder ${dirname(full)}.`, 'Create it first or write elsewhere.')
-  if (existsSync(full) && !statSync(full).isFile())
-    throw new UsageError(`--out: ${path} is a folder.`, 'Give the path of a file.')
-  if (inputs.includes(full))
-    throw new UsageError(
-      `--out: ${path} is one of the inputs.`,
-      'Write to another file, so that no picture is lost.',
-    )
-  return full
-}
-
 /** @param {string | undefined} path @param {string[]} taken files that are read or written already */
 function layersOutput(path, taken) {
   if (path === undefined) return null
@@ -181,80 +163,29 @@ function layersOutput(path, taken) {
   return { kind: /** @type {const} */ ('folder'), path: full }
 }
 
-/**
- * parseArgs takes a value that begins with a minus sign for an option; joined to its option it does not.
- * @param {string[]} args
- */
-function joinNegative(args) {
-  /** @type {string[]} */
-  const joined = []
-  for (const arg of args) {
-    const before = joined.at(-1)
-    if (/^-[\d.]/.test(arg) && before !== undefined && /^--[a-z]+$/.test(before))
-      joined[joined.length - 1] += `=${arg}`
-    else joined.push(arg)
-  }
-  return joined
-}
-
 /** @param {string[]} args */
-function parse(args) {
-  const text = /** @type {const} */ ({ type: 'string' })
-  try {
-    return parseArgs({
-      args: joinNegative(args),
-      options: {
-        mode: text,
-        background: text,
-        foreground: { type: 'string', multiple: true },
-        box: { type: 'string', multiple: true },
-        stretch: { type: 'boolean' },
-        prompt: text,
-        steps: text,
-        seed: text,
-        strength: text,
-        light: { type: 'string', multiple: true },
-        horizon: text,
-        fov: text,
-        lift: text,
-        backend: text,
-        arithmetic: text,
-        model: text,
-        demo: { type: 'boolean' },
-        out: text,
-        layers: text,
-        ...KLEIN_OPTIONS,
-        help: { type: 'boolean', short: 'h' },
-      },
-    }).values
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
-  }
-}
-
-/**
- * 64 bits as their digits: a JavaScript number holds 53.
- * @param {string | undefined} text
- */
-export function seed(text = '1') {
-  if (!/^\d+$/.test(text) || BigInt(text) >= 2n ** 64n)
-    throw new UsageError(`--seed must be a whole number from 0 to 18446744073709551615, not "${text}".`)
-  return String(BigInt(text))
-}
-
-/** @param {string} [backend] */
-export function backendOf(backend = 'auto') {
-  if (!['auto', 'webgpu', 'cpu'].includes(backend))
-    throw new UsageError(`--backend must be webgpu or cpu, not "${backend}".`)
-  return /** @type {'auto' | 'webgpu' | 'cpu'} */ (backend)
-}
-
-/** @param {string} [arithmetic] */
-export function arithmeticOf(arithmetic = 'exact') {
-  if (!['exact', 'fast'].includes(arithmetic))
-    throw new UsageError(`--arithmetic must be exact or fast, not "${arithmetic}".`)
-  return /** @type {'exact' | 'fast'} */ (arithmetic)
-}
+const parse = (args) =>
+  parseOptions(
+    args,
+    /** @type {const} */ ({
+      background: { type: 'string' },
+      foreground: { type: 'string', multiple: true },
+      box: { type: 'string', multiple: true },
+      stretch: { type: 'boolean' },
+      prompt: { type: 'string' },
+      steps: { type: 'string' },
+      seed: { type: 'string' },
+      strength: { type: 'string' },
+      light: { type: 'string', multiple: true },
+      horizon: { type: 'string' },
+      fov: { type: 'string' },
+      lift: { type: 'string' },
+      model: { type: 'string' },
+      demo: { type: 'boolean' },
+      layers: { type: 'string' },
+      ...KLEIN_OPTIONS,
+    }),
+  )
 
 /** @param {ReturnType<typeof parse>} values */
 function pictures(values) {
@@ -299,8 +230,6 @@ export function parseFuseOptions(args) {
       `--model can be klein, not "${values.model}".`,
       'Leave it out for Inlay Mini 2, which is built in.',
     )
-  if (values.mode !== undefined && values.mode !== 'place')
-    throw new UsageError(`--mode must be place or mix, not "${values.mode}".`)
   const backend = backendOf(values.backend)
   const given = pictures(values)
   const inputs = given ? [given.background, ...given.foregrounds.map(({ file }) => file)] : []

@@ -3,8 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 
-import { parseFuseOptions, UsageError } from './fuseOptions.mjs'
-import { parseMixOptions, wantsMix } from './mixOptions.mjs'
+import { parseAlignOptions } from './alignOptions.mjs'
+import { parseComposeOptions } from './composeOptions.mjs'
+import { parseFuseOptions } from './fuseOptions.mjs'
+import { parseGrid } from './gridOptions.mjs'
+import { parseMixOptions } from './mixOptions.mjs'
+import { parseProjectOptions } from './projectOptions.mjs'
+import { UsageError } from './usage.mjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'inlay-options-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -233,31 +238,134 @@ test.each([
 
 const MIX = ['--mode', 'mix', '--object', at('f.png'), '--object', at('g.png'), '--out', at('o.png')]
 
+const jobOf = <J>(parsed: { help: true } | { help: false; job: J }): J => {
+  if (parsed.help) throw new Error('help instead of a job')
+  return parsed.job
+}
+
 test('arguments of Mix', () => {
-  expect(wantsMix(MIX)).toBe(true)
-  expect(wantsMix(GOOD)).toBe(false)
-  expect(
-    parseMixOptions([...MIX, '--models', folder, '--alpha', '0.4', '--label', 'jar', '--label', 'owl']),
-  ).toMatchObject({
-    objects: [
-      { file: at('f.png'), label: 'jar' },
-      { file: at('g.png'), label: 'owl' },
-    ],
-    models: [expect.arrayContaining([at('b.png')]) as string[]],
-    ...{ alpha: 0.4, size: 512, steps: 20, seed: '1', backend: 'auto', arithmetic: 'exact', precision: 'q4' },
+  const named = ['--models', folder, '--alpha', '0.4', '--label', 'jar', '--label', 'owl']
+  expect(jobOf(parseMixOptions([...MIX, ...named]))).toMatchObject({
+    options: {
+      objects: [
+        { file: at('f.png'), label: 'jar' },
+        { file: at('g.png'), label: 'owl' },
+      ],
+      ...{ model: 'flux', shares: [0.6, 0.4], size: 512, steps: 20, seed: '1' },
+    },
+    engine: { backend: 'auto', arithmetic: 'exact' },
+    ...{ weights: [folder], precisions: ['q4'], kept: null },
   })
-  expect(parseMixOptions([...MIX, '--models', folder])).toMatchObject({ alpha: null })
+  expect(jobOf(parseMixOptions([...MIX, '--models', folder]))).toMatchObject({ options: { shares: null } })
+  const built = jobOf(parseMixOptions([...MIX, '--model', 'painter', '--painter2', folder]))
+  expect(built).toMatchObject({ painter2: folder, packs: null, options: { model: 'painter' } })
 })
 
 test.each([
   [['--object', at('b.png'), '--object', at('b.png'), '--object', at('b.png')], '--object'],
-  [[], '--models'],
   [['--models', at('nowhere')], '--models'],
   [['--models', folder, '--alpha', '2'], '--alpha'],
   [['--models', folder, '--alpha', '0.5', '--object', at('b.png')], '--alpha'],
   [['--models', folder, '--label', 'jar'], '--label'],
   [['--models', folder, '--size', '300'], '--size'],
   [['--models', folder, '--precision', 'q2'], '--precision'],
+  [['--model', 'painter', '--weights', folder], '--weights is for imported models'],
+  [['--shares', '0.5,0.6'], '--shares are together 1'],
+  [['--shares', '1'], '--shares takes a number for each'],
+  [['--strengths', '1,2'], '--strengths need shares'],
+  [['--slerp', 'bent'], '--slerp must be released, true or whole'],
 ])('Mix with %j is refused', (more, option) => {
   expect(() => parseMixOptions([...MIX, ...more])).toThrow(option)
+})
+
+const COMPOSE = ['--reference', at('f.png'), '--prompt', 'a jar', '--out', at('o.png')]
+
+test('arguments of Compose', () => {
+  const dreamo = ['--model', 'dreamo', '--role', 'style', '--width', '512', '--trueCfg', '2', '--turbo']
+  expect(jobOf(parseComposeOptions([...COMPOSE, ...dreamo]))).toMatchObject({
+    mode: 'compose',
+    options: {
+      references: [{ file: at('f.png'), role: 'style' }],
+      ...{ prompt: 'a jar', model: 'dreamo', width: 512, trueCfg: 2, turbo: true, seed: '1' },
+    },
+    packs: { precision: null, base: 'flux', loras: [] },
+  })
+  expect(jobOf(parseComposeOptions(COMPOSE))).toMatchObject({
+    packs: null,
+    kept: null,
+    options: { model: undefined },
+  })
+})
+
+test.each([
+  [['--reference', at('nothing.png')], 'there is no file'],
+  [['--role', 'style'], '--role is for --model dreamo'],
+  [['--model', 'dreamo', '--role', 'hat'], '--role must be subject, identity, style or tryOn'],
+  [['--model', 'painter', '--instruction', 'x'], '--instruction is for --model klein'],
+  [['--width', '500'], '--width goes in steps of 16'],
+  [['--guidance', '31'], '--guidance must be a number from 0 to 30'],
+  [['--model', 'sd'], '--model must be painter, klein or dreamo'],
+  [['--colour', 'red'], '--colour'],
+])('Compose with %j is refused', (more, message) => {
+  expect(() => parseComposeOptions([...COMPOSE, ...more])).toThrow(message)
+})
+
+const ALIGN = ['--prompt', 'a red ball', '--words', 'red=0.2,ball', '--base', '1', '--reference', at('f.png')]
+
+test('arguments of Align', () => {
+  const more = ['--fused', '2,9', '--steps', '10', '--out', at('o.png')]
+  expect(jobOf(parseAlignOptions([...ALIGN, ...more]))).toMatchObject({
+    mode: 'align',
+    options: {
+      words: [{ word: 'red', threshold: 0.2 }, 'ball'],
+      ...{ base: { seed: '1' }, reference: { file: at('f.png') }, model: 'painter' },
+      ...{ fused: { first: 2, last: 9 }, steps: 10 },
+    },
+    packs: null,
+  })
+})
+
+test.each([
+  [['--words', ''], '--words is missing'],
+  [['--words', 'ball=2'], '--words must be a number from 0 to 1'],
+  [['--base', 'x.png'], '--base: there is no file'],
+  [['--base', '18446744073709551616'], '--base must be a whole number'],
+  [['--fused', '3'], '--fused takes FIRST,LAST'],
+  [['--union', 'and'], '--union must be or or xor'],
+  [['--model', 'flux'], '--model must be painter or sd'],
+])('Align with %j is refused', (more, message) => {
+  expect(() => parseAlignOptions([...ALIGN, ...more, '--out', at('o.png')])).toThrow(message)
+})
+
+test('a project stands alone', () => {
+  writeFileSync(at('p.inlay'), '')
+  const parsed = jobOf(parseProjectOptions([at('p.inlay'), '--out', at('o.png'), '--cache', folder]))
+  expect(parsed).toMatchObject({ options: { project: { file: at('p.inlay') } }, kept: { profile: folder } })
+  expect(() => parseProjectOptions([at('p.inlay'), '--mode', 'mix', '--out', at('o.png')])).toThrow('--mode')
+})
+
+test('a grid is one line for several seeds and values', () => {
+  expect(parseGrid(GOOD)).toBeNull()
+  const grid = parseGrid([...GOOD, '--grid', '--seed', '9', '--seeds', '1,2', '--vary', 'strength=0.5,1'])
+  expect(grid).toMatchObject({ folder: at('o.png'), columns: 2 })
+  expect(grid?.cells.map(({ name }) => name)).toEqual([
+    'strength 0.5, seed 1',
+    'strength 0.5, seed 2',
+    'strength 1, seed 1',
+    'strength 1, seed 2',
+  ])
+  const read = parseFuseOptions(grid?.cells[2].args ?? [])
+  expect(read).toMatchObject({ strength: 1, seed: '1' })
+  const lights = parseGrid([...GOOD, '--grid', '--vary', 'light=90,30;200,40'])
+  expect(lights?.cells.map(({ args }) => args).at(-1)).toContain('--light=200,40')
+})
+
+test.each([
+  [['--seeds', '1,2'], '--seeds is for --grid'],
+  [['--grid'], 'something to vary'],
+  [['--grid', '--seeds', '1,x'], '--seeds must be a whole number'],
+  [['--grid', '--vary', 'strength'], '--vary takes OPTION=A,B,C'],
+  [['--grid', '--vary', 'out=a,b'], '--out is the same for all'],
+])('a grid with %j is refused', (more, message) => {
+  expect(() => parseGrid([...GOOD, ...more])).toThrow(message)
 })

@@ -1,11 +1,11 @@
 // npm run klein-grid: see --help. What only real weights can decide, side by side.
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
-import { parseFuseOptions, UsageError } from './fuseOptions.mjs'
-import { mountsOf } from './fuseRun.mjs'
-import { withHeadless } from './headless.mjs'
-import { kleinOn } from './kleinRun.mjs'
+import { parseFuseOptions } from './fuseOptions.mjs'
+import { placeJob } from './placeJob.mjs'
+import { makeSheet } from './sheet.mjs'
+import { UsageError } from './usage.mjs'
 
 const HELP = `npm run klein-grid -- --background B.png --foreground F.png --box x,y,w,h [--out FOLDER]
 
@@ -47,24 +47,6 @@ const cellsOf = (prompt, precisions) => [
   { name: '7-without-blend', about: 'Beside these: the surroundings are not held', change: { blend: false } },
 ]
 
-const escaped = (/** @type {string} */ text) => text.replace(/[&<>"]/g, (one) => `&#${one.charCodeAt(0)};`)
-
-/** @param {Cell[]} cells @param {{run: string, file: string, stats: any, notes: string[]}[]} pictures */
-function sheetOf(cells, pictures) {
-  const figures = pictures.map(({ run, file, stats, notes }) => {
-    const about = cells.find(({ name }) => name === run)?.about ?? run
-    const facts = `${stats.seconds.total.toFixed(1)} s on ${stats.backend}`
-    const told = notes.map((note) => `<br>${escaped(note)}`).join('')
-    return `<figure><a href="${file}"><img src="${file}" alt=""></a><figcaption><b>${escaped(about)}</b><br>${facts}${told}</figcaption></figure>`
-  })
-  return `<!doctype html><meta charset="utf-8"><title>Place on klein</title>
-<style>body{font:14px/1.4 system-ui;margin:16px;background:#eee}main{display:grid;grid-template-columns:repeat(auto-fill,minmax(340px,1fr));gap:16px}figure{margin:0;background:#fff;padding:8px}img{width:100%}</style>
-<main>
-${figures.join('\n')}
-</main>
-`
-}
-
 /** @param {string[]} given */
 async function grid(given) {
   const args = [...given]
@@ -81,26 +63,27 @@ async function grid(given) {
     join(folder, 'index.png'),
   ])
   if (options.help || !options.klein || !options.pictures) throw new UsageError('The grid needs pictures.')
-  const { klein, prompt, seed, steps, pictures } = options
-  const cells = cellsOf(prompt, precisions)
-  const runs = cells.map(
-    ({ name, change, strength = 1, prompt: said = '', precision = klein.precision }) => ({
-      ...{ name, precision, prompt: said, seed, steps, strength },
-      klein: { ...klein.settings, ...change, others: [], away: null },
-    }),
+  const usual = placeJob(options)
+  const cells = cellsOf(options.prompt, precisions)
+  return makeSheet(
+    { title: 'Place on klein', folder },
+    cells.map(
+      ({ name, about, change, strength = 1, prompt = '', precision = options.klein?.precision ?? null }) => ({
+        ...{ about, file: `${name}.png` },
+        job: {
+          ...usual,
+          options: {
+            ...usual.options,
+            prompt,
+            strength,
+            klein: { ...usual.options.klein, ...change, variations: 1 },
+          },
+          packs: { ...usual.packs, precision },
+          precisions: precisions.length > 0 ? precisions : ['q4'],
+        },
+      }),
+    ),
   )
-  const asked = {
-    ...{ ...options, pictures, runs, weights: klein.weights, loras: klein.loras, memoryGB: klein.memoryGB },
-    precisions: precisions.length > 0 ? precisions : ['q4'],
-  }
-  const answer = await withHeadless(
-    { mounts: mountsOf(options), print: console.error, kept: klein.kept },
-    (headless) => kleinOn(headless, asked, (file) => join(folder, file)),
-  )
-  if (!answer.ok) return answer.problem
-  const sheet = join(folder, 'index.html')
-  writeFileSync(sheet, sheetOf(cells, answer.pictures))
-  return { sheet, pictures: answer.pictures.length }
 }
 
 const args = process.argv.slice(2)

@@ -1,8 +1,5 @@
 // What can be said of FLUX.2 [klein] on the command line.
-import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
-
-import { ROOT } from './build.mjs'
+import { existing, keptAt, lora, MODEL_OPTIONS, precisionOf } from './modelOptions.mjs'
 import { number, UsageError } from './usage.mjs'
 
 export const KLEIN_HELP = `
@@ -22,20 +19,15 @@ With --model klein:
 
 const text = /** @type {const} */ ({ type: 'string' })
 export const KLEIN_OPTIONS = /** @type {const} */ ({
-  weights: { type: 'string', multiple: true },
-  lora: { type: 'string', multiple: true },
-  cache: text,
-  precision: text,
+  ...MODEL_OPTIONS,
   variations: text,
   scene: text,
   size: text,
   without: text,
   detail: text,
-  memory: text,
 })
 
 const PARTS = ['cutout', 'clean', 'blend', 'padding']
-const PRECISIONS = ['q4', 'q8', 'f16']
 
 /** @param {string} [list] */
 function without(list = '') {
@@ -48,30 +40,6 @@ function without(list = '') {
       )
   const has = (/** @type {string} */ part) => !left.includes(part)
   return { cutout: has('cutout'), clean: has('clean'), blend: has('blend'), padding: has('padding') }
-}
-
-/** Where the browser keeps the weights: by address, so that a folder has always the same port. */
-const KEPT = { profile: join(ROOT, '.cache', 'klein'), port: 41_873 }
-
-/** @param {string} profile */
-function keptAt(profile) {
-  if (profile === KEPT.profile) return KEPT
-  let sum = 0
-  for (const letter of profile) sum = (31 * sum + letter.charCodeAt(0)) % 20_000
-  return { profile, port: 42_000 + sum }
-}
-
-/** @param {string} option @param {string} path */
-function existing(option, path) {
-  const full = resolve(path)
-  if (!existsSync(full)) throw new UsageError(`${option}: there is nothing at ${path}.`, 'Check the path.')
-  return full
-}
-
-/** @param {string} given a file, and its weight after the last `=` */
-function lora(given) {
-  const [, file, weight] = /^(.*?)(?:=([^=/\\]*))?$/s.exec(given) ?? []
-  return { file: existing('--lora', file), weight: number('--lora', weight, -4, 4) ?? 1 }
 }
 
 /**
@@ -89,18 +57,14 @@ export function kleinOptions(values, hasPictures) {
     throw new UsageError('--demo is for Inlay Mini 2.', 'Give --background, --foreground and --box.')
   if (values.strength !== undefined && ![1, 0.75, 0.5].includes(Number(values.strength)))
     throw new UsageError(`--strength must be 1, 0.75 or 0.5 with klein, not "${values.strength}".`)
-  if (values.precision !== undefined && !PRECISIONS.includes(values.precision))
-    throw new UsageError(`--precision must be ${PRECISIONS.join(', ')}, not "${values.precision}".`)
   const size = Number(values.size ?? 1024)
   if (size !== 512 && size !== 768 && size !== 1024)
     throw new UsageError(`--size must be 512, 768 or 1024, not "${values.size}".`)
   return {
     weights: (values.weights ?? []).map((path) => existing('--weights', path)),
     loras: (values.lora ?? []).map(lora),
-    kept: keptAt(resolve(values.cache ?? KEPT.profile)),
-    precision: /** @type {import('./kleinOptions.mjs').KleinOptions['precision']} */ (
-      values.precision ?? null
-    ),
+    kept: keptAt(values.cache),
+    precision: precisionOf(values.precision),
     variations: number('--variations', values.variations, 1, 3, { integer: true }) ?? 1,
     memoryGB: number('--memory', values.memory, 1, 200) ?? 8,
     settings: {

@@ -9,9 +9,9 @@ import type { BuildList, BuiltFile } from '../src/offline/build'
 import { COMMON, policyFor } from './headers.mjs'
 
 /** Large, or wanted by some alone: stored when the user says so. */
-const KEPT = /^(models|ort|samples)\/|^assets\/avif_enc-[^/]*\.wasm$/
-/** The command line's page and what stands beside the files. */
-const NEVER = /^(headless\.html|sw\.js|_headers)$|\.(map|md)$/
+const KEPT = /^(models|ort|samples)\/|^THIRD-PARTY-NOTICES\.txt$|^assets\/avif_enc-[^/]*\.wasm$/
+/** The command line's page, what is for pages of others, and what stands beside the files. */
+const NEVER = /^(headless\.html|sw\.js|_headers)$|^(engine|examples)\/|\.(map|md)$/
 
 /**
  * The files of a build as the service worker stores them.

@@ -1,50 +1,47 @@
 // Arguments of `npm run fuse` where they name a project file.
-import { parseArgs } from 'node:util'
-
-import { arithmeticOf, backendOf, inputFile, outputFile, UsageError } from './fuseOptions.mjs'
+import { MODEL_HELP, MODEL_OPTIONS, folderOf, modelsOf } from './modelOptions.mjs'
+import { engineOf, inputFile, outputFile, parseOptions, UsageError } from './usage.mjs'
 
 export const PROJECT_HELP = `npm run fuse -- PROJECT.inlay --out OUT.png
 
-Makes the picture of a project file again, as Fuse in the studio would: of Place with Inlay Mini 2, from the pictures
-in the file. Where nothing waits to be fused, the document's topmost result is made again.
+Makes what Fuse in the studio would make of a project file, in whichever mode it is, from the pictures in the file. Where
+nothing waits to be fused, the document's topmost result is made again.
 
   --out FILE               the PNG to write
+  --painter2 FOLDER        the built-in model's weights for Mix and Compose, where they did not come with the studio
   --backend webgpu|cpu     what it runs on (default: auto, the GPU where there is one)
   --arithmetic exact|fast  how exactly a GPU computes (default: exact)
-`
+${MODEL_HELP}`
 
 /** Whether a project is what the arguments are about. @param {string[]} args */
 export const wantsProject = (args) => args.some((arg) => /\.inlay$/i.test(arg))
 
-/** @param {string[]} args */
-function parse(args) {
-  const text = /** @type {const} */ ({ type: 'string' })
-  try {
-    return parseArgs({
-      args,
-      allowPositionals: true,
-      options: { out: text, backend: text, arithmetic: text, help: { type: 'boolean', short: 'h' } },
-    })
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
-  }
-}
-
 /**
  * @param {string[]} args
- * @returns {{help: true} | ({help: false} & import('./projectOptions.mjs').ProjectOptions)}
+ * @returns {{help: true} | {help: false, job: import('./fuseRun.mjs').Job}}
  */
 export function parseProjectOptions(args) {
-  const { values, positionals } = parse(args)
+  const projects = args.filter((arg) => wantsProject([arg]))
+  const rest = args.filter((arg) => !wantsProject([arg]))
+  const options = /** @type {const} */ ({ painter2: { type: 'string' }, ...MODEL_OPTIONS })
+  const values = parseOptions(rest, options, 'See npm run fuse -- PROJECT.inlay --help.')
   if (values.help) return { help: true }
-  if (positionals.length !== 1)
+  if (values.mode !== undefined) throw new UsageError('--mode is the project’s own.', 'Leave it out.')
+  if (projects.length !== 1)
     throw new UsageError('Give one project file.', 'npm run fuse -- PROJECT.inlay --out OUT.png')
-  const project = inputFile('PROJECT.inlay', positionals[0])
+  const file = inputFile('PROJECT.inlay', projects[0])
+  const imported = ['weights', 'lora', 'cache', 'precision', 'memory'].some((name) => name in values)
+  // Its recipe names the models; adapters for it are imported like all else.
+  const { weights, precisions, kept, memoryGB } = modelsOf(values, imported ? 'flux' : null)
   return {
     help: false,
-    project,
-    out: outputFile(values.out, [project]),
-    backend: backendOf(values.backend),
-    arithmetic: arithmeticOf(values.arithmetic),
+    job: {
+      mode: 'project',
+      options: { project: { file }, memoryGB },
+      engine: engineOf(values),
+      painter2: folderOf('--painter2', values.painter2),
+      ...{ packs: null, weights, precisions, kept, layers: null },
+      out: outputFile(values.out, [file]),
+    },
   }
 }

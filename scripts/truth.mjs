@@ -4,8 +4,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { parseFuseOptions } from './fuseOptions.mjs'
-import { fuseOn, mountsOf } from './fuseRun.mjs'
-import { withHeadless } from './headless.mjs'
+import { withPage } from './fuseRun.mjs'
+import { placeJob } from './placeJob.mjs'
 
 /**
  * @typedef {object} Truth what scene.json says
@@ -38,34 +38,36 @@ if (!folder || unknown.length > 0) {
 const methods = Object.entries(METHODS).filter(([name]) => asked.length === 0 || asked.includes(name))
 const scenes = readdirSync(folder).filter((name) => existsSync(join(folder, name, 'scene.json')))
 
-/** @type {Record<string, string>} */
-const mounts = {}
-await withHeadless({ mounts, print: console.error, note: () => {} }, async (headless) => {
-  for (const name of scenes.sort()) {
-    const file = (/** @type {string} */ one) => join(folder, name, one)
-    /** @type {Truth} */
-    const scene = JSON.parse(readFileSync(file('scene.json'), 'utf8'))
-    const { x, y, width, height } = scene.box
-    for (const [method, argumentsOf] of methods) {
-      const out = file(`${method}.png`)
-      if (existsSync(out)) continue
-      const options = parseFuseOptions([
-        ...[
-          '--background',
-          file('B.png'),
-          '--foreground',
-          file('F.png'),
-          '--box',
-          [x, y, width, height].join(),
-        ],
-        ...['--stretch', '--out', out, ...argumentsOf(scene)],
-      ])
-      if (options.help) throw new Error('unreachable')
-      Object.assign(mounts, mountsOf(options)) // Looked up with every request.
-      const began = performance.now()
-      const answer = await fuseOn(headless, options)
-      const seconds = ((performance.now() - began) / 1000).toFixed(1)
-      console.log(name, method, answer.ok ? `${seconds} s` : JSON.stringify(answer.problem))
+const quiet = () => {}
+await withPage(
+  [],
+  async (make) => {
+    for (const name of scenes.sort()) {
+      const file = (/** @type {string} */ one) => join(folder, name, one)
+      /** @type {Truth} */
+      const scene = JSON.parse(readFileSync(file('scene.json'), 'utf8'))
+      const { x, y, width, height } = scene.box
+      for (const [method, argumentsOf] of methods) {
+        const out = file(`${method}.png`)
+        if (existsSync(out)) continue
+        const options = parseFuseOptions([
+          ...[
+            '--background',
+            file('B.png'),
+            '--foreground',
+            file('F.png'),
+            '--box',
+            [x, y, width, height].join(),
+          ],
+          ...['--stretch', '--out', out, ...argumentsOf(scene)],
+        ])
+        if (options.help) throw new Error('unreachable')
+        const began = performance.now()
+        const answer = await make(placeJob(options))
+        const seconds = ((performance.now() - began) / 1000).toFixed(1)
+        console.log(name, method, answer.ok ? `${seconds} s` : JSON.stringify(answer.problem))
+      }
     }
-  }
-})
+  },
+  quiet,
+)

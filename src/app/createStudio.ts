@@ -1,6 +1,6 @@
 import { createCutouts } from '@/app/cutouts'
 import { createDocuments, recallOwn } from '@/app/documents'
-import { createEngineClient, type EngineClient } from '@/app/engine'
+import { createEngineClient, type EngineClient } from '@/engine/client'
 import { createFusing } from '@/app/fusing'
 import { createGallery } from '@/app/gallery'
 import { createImporting } from '@/app/importing'
@@ -57,6 +57,8 @@ export interface RunningStudio {
   save(): Promise<boolean>
 }
 
+const ENGINE_LOST = 'It has been started again and your document is intact; press Fuse to try again.'
+
 /** Opens the last document and wires stores, workers and storage together. */
 export async function createStudio(parameters: Parameters): Promise<RunningStudio> {
   const settings = createSettingsStore(recallSettings())
@@ -96,7 +98,7 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
     ...{ document, view, run, shelf, toasts, pixels, library, importing },
     appModeOf,
   })
-  const engine = createEngineClient((problem, told) => {
+  const engine = createEngineClient(ENGINE_LOST, (problem, told) => {
     if (!told) toasts.actions.problem(problem)
     void fusing.startEngine()
   })

@@ -1,4 +1,4 @@
-import type { EngineClient } from '@/app/engine'
+import type { EngineClient } from '@/engine/client'
 import type { Library } from '@/app/library'
 import type { Pixels } from '@/app/pixels/client'
 import type { Problem } from '@/base/errors'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import type { EngineClient } from '@/app/engine'
+import type { EngineClient } from '@/engine/client'
 import { createFusing, type Fusing } from '@/app/fusing'
 import { readParameters } from '@/app/parameters'
 import { createRunning } from '@/app/running'

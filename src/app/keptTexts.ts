@@ -1,4 +1,4 @@
-import type { EngineClient } from '@/app/engine'
+import type { EngineClient } from '@/engine/client'
 import type { ModelsClient } from '@/app/models'
 import { saveFile } from '@/app/saveFile'
 import type { Problem } from '@/base/errors'

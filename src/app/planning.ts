@@ -1,4 +1,4 @@
-import type { EngineClient } from '@/app/engine'
+import type { EngineClient } from '@/engine/client'
 import { modeOf } from '@/document/modes'
 import { readiness, recipeOf } from '@/document/queries'
 import type { DocumentStore } from '@/document/store'

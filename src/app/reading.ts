@@ -1,4 +1,4 @@
-import type { EngineClient } from '@/app/engine'
+import type { EngineClient } from '@/engine/client'
 import { promptRecipeOf } from '@/document/queries'
 import type { DocumentStore } from '@/document/store'
 import type { Mode } from '@/schema/modes'

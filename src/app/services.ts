@@ -1,4 +1,4 @@
-import type { EngineClient } from '@/app/engine'
+import type { EngineClient } from '@/engine/client'
 import type { Fusing } from '@/app/fusing'
 import type { Importing } from '@/app/importing'
 import type { Library } from '@/app/library'

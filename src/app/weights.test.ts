@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import type { EngineClient } from '@/app/engine'
+import type { EngineClient } from '@/engine/client'
 import type { ModelsClient } from '@/app/models'
 import { createWeights } from '@/app/weights'
 import type { Problem } from '@/base/errors'

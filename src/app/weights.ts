@@ -1,4 +1,4 @@
-import type { EngineClient } from '@/app/engine'
+import type { EngineClient } from '@/engine/client'
 import { createKeptTexts } from '@/app/keptTexts'
 import { rememberCutter, rememberMemory, rememberUnfinished } from '@/app/modelMemory'
 import type { ModelsClient } from '@/app/models'

@@ -26,6 +26,35 @@ export function wordMask(
   })
 }
 
+/** Attention to words, step by step: per step shares, [rows * columns, words]. */
+interface StepMaps {
+  rows: number
+  columns: number
+  words: number
+  steps: readonly Float32Array[]
+}
+
+/** Steps, from 0, both ends included. */
+interface Fused {
+  fused: { first: number; last: number }
+}
+
+/** Which steps count when no single one is looked at: those that are fused, or all where none of them is there. */
+function stepsOf({ steps }: StepMaps, { fused }: Fused): readonly Float32Array[] {
+  const chosen = steps.slice(fused.first, fused.last + 1)
+  return chosen.length > 0 ? chosen : steps
+}
+
+/** One step's map, or with null the mean over the fused steps: [cells, words] */
+export function mapAt(maps: StepMaps, step: number | null, settings: Fused): Float32Array {
+  const one = step === null ? undefined : maps.steps[step]
+  if (one) return one
+  const steps = stepsOf(maps, settings)
+  const mean = new Float32Array(maps.rows * maps.columns * maps.words)
+  for (const map of steps) for (let i = 0; i < mean.length; i++) mean[i] += map[i] / steps.length
+  return mean
+}
+
 /** One word's column of a map: [cells] */
 export const wordShares = (map: Float32Array, words: number, word: number): Float32Array =>
   Float32Array.from({ length: map.length / words }, (_, cell) => map[cell * words + word])

@@ -1,159 +1,151 @@
-/** One fuse on the studio's own worker, from addresses of pictures to a PNG with its recipe. */
-import { transfer } from 'comlink'
+/** A picture of any mode on the page's engine, from addresses of pictures to PNGs with their recipes. */
+import { problemOf, fail, unreachable } from '@/base/errors'
+import type { FusedPicture, FuseAnswer, FuseRequest, LayerFormat, PackChoice } from '@/cli/requests'
+import type { EngineProgress, LoraInput, PlaceOptions, RunOptions } from '@/engine/api'
+import { createStudioEngine, type StudioEngine } from '@/engine/createEngine'
+import { installedPacks } from '@/engine/librarian'
+import { PictureBook } from '@/engine/pictures'
+import type { MadeHere } from '@/engine/runs'
+import type { Precision } from '@/families/family'
+import { PARTS, type FamilyId, type PartKind } from '@/families/registry'
+import { PlaceRecipe } from '@/schema/modes/place'
 import * as v from 'valibot'
 
-import { embedRecipe } from '@/assets/recipe'
-import { fail, InlayError, problemOf } from '@/base/errors'
-import type { Raster, Size } from '@/base/geometry'
-import { newId } from '@/base/id'
-import {
-  download,
-  fetchPicture,
-  runJob,
-  startEngine,
-  withEngine,
-  type Done,
-  type Picture,
-} from '@/cli/engineRun'
-import type { FuseAnswer, FuseRequest, LayerFormat, Lighting } from '@/cli/requests'
-import {
-  defaultPlaceScene,
-  MINI_2,
-  PlaceRecipe,
-  type PhotoScene,
-  type PlaceScene,
-} from '@/schema/modes/place'
-import type { EngineApi, ExtraEvent, ExtraJob, FuseJob } from '@/worker/protocol'
-import type { SupervisedWorker } from '@/worker/supervised'
+type Note = (line: string) => void
 
-/** Asks what the background says of its light. */
-function readPhoto(
-  worker: SupervisedWorker<EngineApi>,
-  { raster }: Picture,
-  { prompt, seed, steps }: FuseRequest,
-): Promise<PhotoScene> {
-  const rasters = [{ ...raster, data: raster.data.slice() }]
-  const job: ExtraJob<'scene'> = { kind: 'scene', id: newId(), recipe: { prompt, seed, steps }, rasters }
-  return new Promise((resolve, reject) =>
-    worker.follow<ExtraEvent<'scene'>>(
-      (engine, port) => engine.extra(transfer(job, [rasters[0].data.buffer]), transfer(port, [port])),
-      (event) => {
-        if (event.kind === 'item') resolve(event.item)
-        if (event.kind === 'failed') reject(new InlayError(event.problem))
-      },
-    ),
+/** The engine of the run before stays, with the models that it has open, where the same one is asked for. */
+let kept: { asked: string; engine: Promise<StudioEngine> } | null = null
+
+function engineFor(asked: FuseRequest['engine'], note: Note): Promise<StudioEngine> {
+  const key = JSON.stringify(asked)
+  if (kept?.asked === key) return kept.engine
+  void kept?.engine.then((engine) => engine.dispose())
+  const engine = createStudioEngine({ ...asked, assets: new URL('./', location.href) })
+  kept = { asked: key, engine }
+  // One that could not start is asked for anew.
+  engine.then(
+    ({ state }) => note(`on ${state.backend}${state.adapter ? ` (${state.adapter})` : ''}: ${state.reason}`),
+    () => (kept = null),
   )
+  return engine
 }
 
-/** Light as a recipe has it: what nobody has said is the photo's. Strength is that of what the layers change. */
-function sceneOf(
-  { known, lighting: { lights, horizon, fov } }: Pick<FuseRequest, 'known' | 'lighting'>,
-  read: PhotoScene | null,
-  picture: Size,
-  strength: number,
-): PlaceScene {
-  const scene: PlaceScene = { ...defaultPlaceScene(), ...structuredClone(read) }
-  if (known || lights.length > 0 || horizon || fov !== null) scene.source = 'hand'
-  for (const layer of ['shadow', 'contact', 'reflection', 'relight', 'tone'] as const)
-    scene.amounts[layer] *= strength
-  const [usual] = defaultPlaceScene().lights
-  const total = lights.reduce((sum, { share }) => sum + (share ?? usual.share[0] / lights.length), 0)
-  if (lights.length > 0)
-    scene.lights = lights.map(({ azimuth, elevation, disc, share }) => ({
-      azimuthDegrees: azimuth,
-      elevationDegrees: elevation,
-      discDegrees: disc,
-      // Two lights share what one has, unless it is said; never more than there is.
-      share: usual.share.map((one) => (share ?? one / lights.length) / Math.max(1, total)) as [
-        number,
-        number,
-        number,
-      ],
-    }))
-  if (horizon) {
-    scene.camera.horizon = horizon.row / picture.height
-    scene.camera.tiltDegrees = horizon.tilt
+export async function fuse(request: FuseRequest, note: Note): Promise<FuseAnswer> {
+  try {
+    const engine = await engineFor(request.engine, note)
+    const made = await makeOn(engine, request, note)
+    const pictures: FusedPicture[] = []
+    for (const [index, one] of [made, ...made.others].entries()) {
+      const file = `fused${index > 0 ? `-${index + 1}` : ''}.png`
+      download(await one.toPng(), file)
+      pictures.push({ file, notes: one.notes })
+    }
+    if (request.mode === 'place' && request.layers)
+      await downloadLayers(request.layers, request.options, made as MadeHere<'place'>)
+    const { width, height } = made.picture
+    return { ok: true, stats: made.report, width, height, pictures }
+  } catch (error) {
+    return { ok: false, problem: problemOf(error) }
   }
-  if (fov !== null) scene.camera.fovDegrees = fov
-  return scene
 }
 
-/** Whether nothing is left for the photo to say; of its ground no option speaks. */
-const isSaid = ({ lights, horizon, fov }: Lighting): boolean =>
-  lights.length > 0 && horizon !== null && fov !== null
+async function makeOn(engine: StudioEngine, request: FuseRequest, note: Note): Promise<MadeHere> {
+  const run: RunOptions = { onProgress: (progress) => note(describe(progress)) }
+  const packs = request.packs ? await packsOf(request.packs) : {}
+  switch (request.mode) {
+    case 'place':
+      return engine.place({ ...request.options, ...packs, ...run })
+    case 'compose':
+      return engine.compose({ ...request.options, ...packs, ...run })
+    case 'align':
+      return engine.align({ ...request.options, ...packs, ...run })
+    case 'mix':
+      return engine.mix({ ...request.options, ...packs, ...run })
+    case 'project': {
+      const { project, memoryGB } = request.options
+      return engine.project(project.picture, { memoryGB, ...run })
+    }
+    default:
+      return unreachable(request)
+  }
+}
+
+/** What the studio calls a pack's precision. */
+export const CALLED: Record<Precision, string> = { q4: '4-bit', q8: '8-bit', f16: 'f16' }
+
+/** What is sampled with. */
+const MAIN: Record<FamilyId, PartKind> = { flux: 'transformer', flux2: 'klein', sd2: 'unet' }
+
+/** Installed models by their hashes. @throws missing-asset */
+async function packsOf({ precision, loras, base }: PackChoice) {
+  const usable = (await installedPacks())
+    .filter(({ problem }) => problem === null)
+    .toSorted((a, b) => b.importedAt - a.importedAt)
+  const main = usable.find(
+    (one) => PARTS[MAIN[base]].matches(one) && precision !== null && one.precision === CALLED[precision],
+  )
+  if (precision !== null && !main)
+    fail(
+      'missing-asset',
+      `This needs ${PARTS[MAIN[base]].words} at ${CALLED[precision]}.`,
+      'Give its files with --weights.',
+    )
+  const adapters = loras.map(({ file, weight }): LoraInput => {
+    const pack = usable.find(
+      ({ family, base: own, files }) => family === 'lora' && own === base && files.includes(file),
+    )
+    if (pack) return { hash: pack.hash, weight }
+    return fail(
+      'missing-asset',
+      `“${file}” is no adapter that can be used here.`,
+      'See the line about it above.',
+    )
+  })
+  return { transformer: main?.hash ?? null, loras: adapters }
+}
+
+/** Progress as a line for the terminal. */
+function describe({ stage, done, total }: EngineProgress): string {
+  const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1)
+  switch (stage) {
+    case 'loading':
+      return `loading ${megabytes(done)} of ${megabytes(total)} MB`
+    case 'encoding':
+      return `encoding foreground ${done} of ${total}`
+    case 'compositing':
+      return 'compositing'
+    case 'text':
+    case 'pictures':
+    case 'inversion':
+    case 'transformer':
+    case 'step':
+    case 'decode':
+    case 'finishing':
+      return `${stage} ${done} of ${total}`
+  }
+}
 
 /** The layers are drawn here, from pictures that the engine need not give back; it draws the same ones. */
 async function downloadLayers(
   format: LayerFormat,
-  recipe: PlaceRecipe,
-  rasters: readonly Raster[],
-  report: Done['report'],
+  { background, foregrounds }: PlaceOptions,
+  { recipe: made, detail }: MadeHere<'place'>,
 ) {
   const { folderOf, layersOf, psdOf } = await import('@/cli/layers')
-  const stack = await layersOf(recipe, rasters, report?.shapes ?? null)
-  download(format === 'psd' ? psdOf(stack, recipe) : await folderOf(stack, recipe), `layers.${format}`)
+  const recipe = v.parse(PlaceRecipe, made)
+  const book = new PictureBook()
+  const assets = []
+  for (const picture of [background, ...foregrounds.map(({ picture }) => picture)])
+    assets.push(await book.add(picture, ''))
+  const stack = await layersOf(recipe, book.pixelsOf(assets), detail.shapes)
+  const bytes = format === 'psd' ? psdOf(stack, recipe) : await folderOf(stack, recipe)
+  download(new Blob([bytes]), `layers.${format}`)
 }
 
-async function fuseOnWorker(
-  request: FuseRequest,
-  worker: SupervisedWorker<EngineApi>,
-  note: (line: string) => void,
-): Promise<FuseAnswer> {
-  const background = await fetchPicture(request.background)
-  const foregrounds = await Promise.all(request.foregrounds.map(({ picture }) => fetchPicture(picture)))
-  const info = await startEngine(worker, request)
-  note(`${MINI_2.name} on ${info.backend}${info.adapter ? ` (${info.adapter})` : ''}: ${info.reason}`)
-
-  const read =
-    request.known ?? (isSaid(request.lighting) ? null : await readPhoto(worker, background, request))
-  const checked = v.safeParse(PlaceRecipe, {
-    schema: 2,
-    mode: 'place',
-    model: MINI_2,
-    background: background.asset,
-    foregrounds: request.foregrounds.map(({ box, stretch, lift }, index) => ({
-      asset: foregrounds[index].asset,
-      box,
-      stretch,
-      rotationDegrees: 0,
-      flipX: false,
-      ...(lift > 0 ? { stands: false, lift } : {}),
-    })),
-    prompt: request.prompt,
-    seed: request.seed,
-    steps: request.steps,
-    // The layers' amounts have it.
-    strength: 1,
-    scene: sceneOf(request, read, background.asset, request.strength),
-  } satisfies PlaceRecipe)
-  if (!checked.success)
-    fail(
-      'bad-recipe',
-      'These settings cannot be run.',
-      'Check the numbers given.',
-      v.summarize(checked.issues),
-    )
-  const recipe = checked.output
-
-  const rasters = [background, ...foregrounds].map(({ raster }) => raster)
-  // The job's pixels go over to the engine.
-  const kept = request.layers ? rasters.map((raster) => ({ ...raster, data: raster.data.slice() })) : []
-  const job: FuseJob = { id: newId(), recipe, rasters }
-  const { image, stats, report } = await runJob(worker, job, note)
-  download(await embedRecipe(image, recipe), 'fused.png')
-  if (request.layers) await downloadLayers(request.layers, recipe, kept, report)
-  return {
-    ok: true,
-    stats,
-    width: image.width,
-    height: image.height,
-    notes: [...background.notes, ...foregrounds.flatMap(({ notes }) => notes), ...(report?.notes ?? [])],
-  }
-}
-
-export async function fuse(request: FuseRequest, note: (line: string) => void): Promise<FuseAnswer> {
-  return withEngine((worker) => fuseOnWorker(request, worker, note)).catch((error: unknown) => ({
-    ok: false as const,
-    problem: problemOf(error),
-  }))
+/** Lets the browser's owner take the file: the command line waits for this download. */
+function download(file: Blob, name: string) {
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(file)
+  link.download = name
+  link.click()
 }

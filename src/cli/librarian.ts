@@ -1,30 +1,15 @@
 /** Models for a run of the command line: files that the script has put into the page's file input become packs. */
 import { transfer } from 'comlink'
 
-import { InlayError, type Problem } from '@/base/errors'
+import { InlayError } from '@/base/errors'
 import { newId } from '@/base/id'
-import { withWorker } from '@/cli/withWorker'
 import type { ImportEvent, ImportRequest, InstalledModel, ModelsApi } from '@/worker/protocol'
 import type { SupervisedWorker } from '@/worker/supervised'
-
-const LOST: Problem = {
-  code: 'internal',
-  message: 'The model librarian stopped unexpectedly.',
-  hint: 'Run it again: the import goes on where it stopped.',
-}
 
 /** The files, in the order in which the script gave them. */
 export const givenFiles = (): File[] => [
   ...(document.querySelector<HTMLInputElement>('input[type=file]')?.files ?? []),
 ]
-
-/** Has the studio's librarian while `use` runs. */
-export const withLibrarian = <T>(use: (worker: SupervisedWorker<ModelsApi>) => Promise<T>): Promise<T> =>
-  withWorker<ModelsApi, T>(
-    () => new Worker(new URL('../worker/modelsWorker.ts', import.meta.url), { type: 'module' }),
-    LOST,
-    use,
-  )
 
 type Choice = Pick<ImportRequest, 'precision' | 'name' | 'role' | 'part' | 'answer'>
 

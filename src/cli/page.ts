@@ -6,10 +6,8 @@ import type {
   FuseAnswer,
   FuseRequest,
   GpuRequest,
-  KleinAnswer,
-  KleinRequest,
-  MixRequest,
-  ProjectRequest,
+  ImportFilesAnswer,
+  ImportFilesRequest,
   ScaleRequest,
   ScaleResult,
   Tally,
@@ -17,9 +15,8 @@ import type {
 
 interface Commands {
   fuse(request: FuseRequest): Promise<FuseAnswer>
-  klein(request: KleinRequest): Promise<KleinAnswer>
-  mix(request: MixRequest): Promise<FuseAnswer>
-  project(request: ProjectRequest): Promise<FuseAnswer>
+  /** Has the files in the page's input as packs. */
+  importFiles(request: ImportFilesRequest): Promise<ImportFilesAnswer>
   conformance(request: ConformanceRequest): Promise<Tally>
   bench(request: BenchRequest): Promise<Tally>
   /** Gives the figures as data. */
@@ -54,17 +51,9 @@ export function expose(given: Benches) {
   const runtimeUrl = new URL('ort/', location.href).href
   page.inlay = {
     fuse: (request) => fuse(request, note),
-    klein: async (request) => {
-      const { klein } = await import('@/cli/klein')
-      return klein(request, note)
-    },
-    mix: async (request) => {
-      const { mix } = await import('@/cli/mix')
-      return mix(request, note)
-    },
-    project: async (request) => {
-      const { fuseProject } = await import('@/cli/project')
-      return fuseProject(request, note)
+    importFiles: async (request) => {
+      const { importGiven } = await import('@/cli/importGiven')
+      return importGiven(request, note)
     },
     conformance: async (request) => {
       const { runConformance } = await import('@/conformance/run')

@@ -1,119 +1,67 @@
 /** What the command line asks of the headless page; everything here crosses as JSON. */
 import type { Problem } from '@/base/errors'
-import type { Rect } from '@/base/geometry'
-import type { Arithmetic, BackendChoice } from '@/schema/common'
+import type {
+  AlignOptions,
+  ComposeOptions,
+  EngineOptions,
+  EngineReport,
+  MixOptions,
+  PlaceOptions,
+} from '@/engine/api'
 import type { Precision } from '@/families/family'
-import type { FuseStats, InstalledModel } from '@/worker/protocol'
-import type { PhotoScene } from '@/schema/modes/place'
-import type { KleinPlaceSettings } from '@/schema/modes/placeKlein'
+import type { FamilyId } from '@/families/registry'
+import type { Arithmetic, BackendChoice } from '@/schema/common'
+import type { InstalledModel } from '@/worker/protocol'
 
-/** A picture that the command line serves under /files/. */
-export interface PictureSource {
-  url: string
-  /** File name, for messages and for the recipe. */
-  name: string
+/** Which of the installed models a run takes. */
+export interface PackChoice {
+  /** Of the transformer or U-Net; null: the newest. */
+  precision: Precision | null
+  /** Adapters by the names of their files, and whom they are for. */
+  loras: { file: string; weight: number }[]
+  base: FamilyId
 }
 
-/** What is said of light and camera, in degrees and pixels of the background; the rest is read off the background. */
-export interface Lighting {
-  /** Empty: the photo's. share: of the ground's irradiance, 0..1; null: the usual one. */
-  lights: { azimuth: number; elevation: number; disc: number; share: number | null }[]
-  horizon: { row: number; tilt: number } | null
-  fov: number | null
+/** What every run of the command line says. */
+interface Asked {
+  engine: Omit<EngineOptions, 'assets'>
+  packs: PackChoice | null
 }
 
-export interface FuseRequest {
-  background: PictureSource
-  /** Bottom to top; boxes in background pixels, `lift` in heights of the box above the ground. */
-  foregrounds: { picture: PictureSource; box: Rect; stretch: boolean; lift: number }[]
-  /** What is known of the background's light and camera: then it is not read off it. */
-  known: PhotoScene | null
-  prompt: string
-  /** Decimal digits, below 2^64. */
-  seed: string
-  /** In which the photo is read. */
-  steps: number
-  strength: number
-  lighting: Lighting
-  /** Also gives the layers, as `layers.psd` or `layers.zip`. */
-  layers: LayerFormat | null
-  backend: BackendChoice
-  arithmetic: Arithmetic
-}
-
-/** A project file whose picture is made again. */
-export interface ProjectRequest {
-  url: string
-  backend: BackendChoice
-  arithmetic: Arithmetic
-}
-
-/** A mixture; the models' files are in the page's file input. */
-export interface MixRequest {
-  /** `label` null: after the file's name. */
-  objects: { picture: PictureSource; label: string | null }[]
-  /** How many of the files lie together, one group after the other. */
-  models: number[]
-  /** Of the second of two; null: it is searched for. */
-  alpha: number | null
-  prompt: string
-  /** Decimal digits, below 2^64. */
-  seed: string
-  size: number
-  steps: number
-  /** Of what is converted, where it is offered. */
-  precision: Precision
-  backend: BackendChoice
-  arithmetic: Arithmetic
-}
+/** A picture by the engine's own options; pictures are addresses of what the command line serves. */
+export type FuseRequest = Asked &
+  (
+    | { mode: 'place'; options: PlaceOptions; layers: LayerFormat | null }
+    | { mode: 'compose'; options: ComposeOptions }
+    | { mode: 'align'; options: AlignOptions }
+    | { mode: 'mix'; options: MixOptions }
+    /** A project file whose picture is made again. */
+    | { mode: 'project'; options: { project: { picture: string }; memoryGB: number } }
+  )
 
 /** How layers leave the page. */
 export type LayerFormat = 'psd' | 'zip'
 
-/** The picture and its layers leave the page as downloads. */
-export type FuseAnswer =
-  | { ok: true; stats: FuseStats; width: number; height: number; notes: string[] }
-  | { ok: false; problem: Problem }
-
-/** One setting of Place on klein. */
-export interface KleinRun {
-  /** What its pictures are called. */
-  name: string
-  /** Of klein itself; null: the newest pack. */
-  precision: Precision | null
-  prompt: string
-  seed: string
-  steps: number
-  strength: number
-  klein: KleinPlaceSettings
-}
-
-/** The weights' files lie in the page's file input. */
-export interface KleinRequest extends Pick<
-  FuseRequest,
-  'background' | 'foregrounds' | 'backend' | 'arithmetic'
-> {
-  /** Precisions that files are imported at; the text encoder takes the first. */
-  precisions: Precision[]
-  /** Adapters by the names of their files. */
-  loras: { file: string; weight: number }[]
-  memoryGB: number
-  runs: KleinRun[]
-}
-
-export interface KleinPicture {
-  run: string
+export interface FusedPicture {
   /** What its download is called. */
   file: string
-  seed: string
-  width: number
-  height: number
-  /** Of the whole run. */
-  stats: FuseStats
-  notes: string[]
+  notes: readonly string[]
 }
 
-export type KleinAnswer = { ok: true; pictures: KleinPicture[] } | { ok: false; problem: Problem }
+/** Pictures and layers leave the page as downloads. */
+export type FuseAnswer =
+  | { ok: true; stats: EngineReport; width: number; height: number; pictures: FusedPicture[] }
+  | { ok: false; problem: Problem }
+
+/** The files lie in the page's file input, those of one folder at a time. */
+export interface ImportFilesRequest {
+  /** At which a transformer is imported; all else takes the first. */
+  precisions: Precision[]
+  /** Whom adapters are for that do not say it; null: they must. */
+  base: FamilyId | null
+}
+
+export type ImportFilesAnswer = { ok: true } | { ok: false; problem: Problem }
 
 export interface ConformanceRequest {
   /** Address of the folder of cases. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import type { EngineClient } from '@/app/engine'
+import type { EngineClient } from '@/engine/client'
 import { createGeometries } from '@/app/place/geometries'
 import type { Raster } from '@/base/geometry'
 import { billboardGeometry } from '@/layers/testBodies'

@@ -1,5 +1,5 @@
 /** The shapes of cut-outs on the page, which previews and downloads are drawn with: the engine tells each once. */
-import type { EngineClient } from '@/app/engine'
+import type { EngineClient } from '@/engine/client'
 import type { Pixels } from '@/app/pixels/client'
 import type { Raster } from '@/base/geometry'
 import { newId } from '@/base/id'

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
-import type { EngineClient } from '@/app/engine'
+import type { EngineClient } from '@/engine/client'
 import { followPhoto } from '@/app/place/photoLight'
 import type { Pixels } from '@/app/pixels/client'
 import { setPrompt, setSetting } from '@/document/commands'

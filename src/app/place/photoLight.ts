@@ -1,5 +1,5 @@
 /** Light, camera and ground as the engine reads them off a photo, and the document that follows them. */
-import type { EngineClient } from '@/app/engine'
+import type { EngineClient } from '@/engine/client'
 import type { Pixels } from '@/app/pixels/client'
 import type { Problem } from '@/base/errors'
 import { newId } from '@/base/id'

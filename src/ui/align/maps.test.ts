@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
-import { coverage, heat, mapAt, maskAt, paintMask, paintShares, sharesAt } from '@/ui/align/maps'
+import { mapAt } from '@/base/wordMask'
+import { coverage, heat, maskAt, paintMask, paintShares, sharesAt } from '@/ui/align/maps'
 import type { WordMaps } from '@/worker/protocol'
 
 /** Two cells, two words, three steps. */

@@ -1,28 +1,8 @@
 /** Words' attention as masks and colours: pure arithmetic on word maps (specs: D-Fusion §4). */
 import type { Raster } from '@/base/geometry'
-import { wordMask, wordShares, type WordThreshold } from '@/base/wordMask'
+import { mapAt, wordMask, wordShares, type WordThreshold } from '@/base/wordMask'
 import type { AlignSettings, AlignWord } from '@/schema/modes/align'
 import type { WordMaps } from '@/worker/protocol'
-
-/** Which steps count when no single one is looked at: those that are fused, or all where none of them is there. */
-function stepsOf({ steps }: WordMaps, { fused }: Pick<AlignSettings, 'fused'>): Float32Array[] {
-  const chosen = steps.slice(fused.first, fused.last + 1)
-  return chosen.length > 0 ? chosen : steps
-}
-
-/** One step's map, or with null the mean over the fused steps: [cells, words] */
-export function mapAt(
-  maps: WordMaps,
-  step: number | null,
-  settings: Pick<AlignSettings, 'fused'>,
-): Float32Array {
-  const one = step === null ? undefined : maps.steps[step]
-  if (one) return one
-  const steps = stepsOf(maps, settings)
-  const mean = new Float32Array(maps.rows * maps.columns * maps.words)
-  for (const map of steps) for (let i = 0; i < mean.length; i++) mean[i] += map[i] / steps.length
-  return mean
-}
 
 /** Picked words as the mask's rule takes them; those that the maps do not know are passed over. */
 const thresholdsOf = (words: readonly AlignWord[], { words: count }: WordMaps): WordThreshold[] =>

@@ -72,6 +72,12 @@ export function SettingsDialog({ onClose }: { onClose(): void }): ReactNode {
         />
       </div>
       <ShortcutList />
+      <p className="hint about">
+        Inlay {String(import.meta.env.VITE_INLAY_VERSION)}.{' '}
+        <a href="./THIRD-PARTY-NOTICES.txt" target="_blank" rel="noreferrer">
+          Software and pictures of others in it
+        </a>
+      </p>
     </Dialog>
   )
 }

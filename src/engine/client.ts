@@ -39,12 +39,8 @@ export interface EngineClient {
   kill(problem: Problem): void
 }
 
-const CRASHED: Problem = {
-  code: 'internal',
-  message: 'The engine stopped unexpectedly.',
-  hint: 'It has been started again and your document is intact; press Fuse to try again.',
-}
-const HUNG: Problem = { ...CRASHED, message: 'The engine did not answer any more.' }
+const CRASHED = { code: 'internal', message: 'The engine stopped unexpectedly.' } as const
+const HUNG = { ...CRASHED, message: 'The engine did not answer any more.' } as const
 
 /** Between two kernels the engine's own loops are short; kernels announce themselves (`backend/ort`). */
 const SILENCE_MS = 120_000
@@ -52,13 +48,17 @@ const SILENCE_MS = 120_000
 /**
  * The worker that runs the model. `onCrash` is called once for each worker that dies by itself after it had
  * started well (one that never starts would only die again), and says whether a job has told the user already.
+ * @param hint what calls and jobs that are lost with a worker say is to be done
  */
-export function createEngineClient(onCrash: (problem: Problem, told: boolean) => void): EngineClient {
+export function createEngineClient(
+  hint: string,
+  onCrash: (problem: Problem, told: boolean) => void,
+): EngineClient {
   let wasReady = false
   const worker = superviseWorker<EngineApi>({
     start: () => new Worker(new URL('../worker/worker.ts', import.meta.url), { type: 'module' }),
-    crashed: CRASHED,
-    hung: HUNG,
+    crashed: { ...CRASHED, hint },
+    hung: { ...HUNG, hint },
     silenceMs: SILENCE_MS,
     onLost(problem, told) {
       const restart = wasReady

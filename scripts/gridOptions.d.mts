@@ -1,0 +1,7 @@
+export interface Grid {
+  folder: string
+  columns: number | null
+  cells: { name: string; args: string[] }[]
+}
+
+export function parseGrid(given: string[]): Grid | null
