@@ -221,18 +221,16 @@ test('a file that once hung the studio is refused at once, and the next is opene
   await expect(studio.get('canvas')).toBeVisible()
 })
 
-test('a drop during a fuse is refused with a word, and works after it', async ({ page, studio }) => {
+test('a drop during a fuse is taken: the run has its recipe already', async ({ page, studio }) => {
   await studio.open()
   // Large enough for the run to last until the drop.
   await studio.setBackground(background(2000, 1500))
   await studio.addForeground(ball(700))
   await studio.pressFuse()
   await studio.drop(page.locator('body'), ball(40, 'late.png'))
-  await studio.expectToast(/Wait for the run/)
+  await expect(studio.get('layer-row')).toHaveCount(2)
   await studio.get('stop').click()
   await expect(studio.get('fuse')).toBeVisible()
-  await studio.drop(page.locator('body'), ball(40, 'late.png'))
-  await expect(studio.get('layer-row')).toHaveCount(2)
 })
 
 test('dust beside a cut-out does not make its box larger, is shown, and goes with one click', async ({

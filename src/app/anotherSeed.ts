@@ -3,8 +3,8 @@ import { randomSeed } from '@/base/seed'
 import { setSetting } from '@/document/commands'
 
 /** Fuses the same once more from another seed. */
-export async function anotherSeed({ document, results, fusing }: AppServices): Promise<void> {
+export async function anotherSeed({ document, results, fuses }: AppServices): Promise<void> {
   setSetting(document, 'seed', randomSeed())
   results.discard()
-  await fusing.fuse()
+  await fuses.fuse()
 }

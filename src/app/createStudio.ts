@@ -3,6 +3,7 @@ import { createDocuments, recallOwn } from '@/app/documents'
 import { createEngineClient, type EngineClient } from '@/engine/client'
 import { createFusing } from '@/app/fusing'
 import { createGallery } from '@/app/gallery'
+import { createFuses } from '@/app/fuses'
 import { createImporting } from '@/app/importing'
 import { watchInterruptions } from '@/app/interruptions'
 import { createLibrary } from '@/app/library'
@@ -41,7 +42,8 @@ import { createDocumentsStore } from '@/ui/stores/documents'
 import { createDialogStore, type PictureRole } from '@/ui/stores/dialogs'
 import { createModelsStore } from '@/ui/stores/models'
 import { createPromptsStore } from '@/ui/stores/prompts'
-import { createRunStore } from '@/ui/stores/run'
+import { createQueueStore } from '@/ui/stores/queue'
+import { createRunStore, isHeld } from '@/ui/stores/run'
 import { createSettingsStore } from '@/ui/stores/settings'
 import { createShelfStore } from '@/ui/stores/shelf'
 import { createToastStore } from '@/ui/stores/toasts'
@@ -114,14 +116,18 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
     running,
     parameters,
     appModeOf,
-    async onResult(done) {
-      await appModeOf(done.recipe).onFinished?.(done)
-      await results.onResult(done)
-    },
+  })
+  const queue = createQueueStore()
+  const fuses = createFuses({
+    ...{ document, run, models, toasts, queue, running, fusing, results, appModeOf },
+    onSeveral: (ids) => ({
+      label: 'Side by side',
+      run: () => dialogs.setState({ dialog: { kind: 'gallery', beside: ids } }),
+    }),
   })
   const modes = createModes({
     ...{ document, view, run, models, toasts, pixels, library },
-    ...{ importing, engine, running, fusing, results, parameters },
+    ...{ importing, engine, running, fusing, fuses, results, parameters },
     openPictures: (role) => openPictures(role),
   })
 
@@ -141,7 +147,7 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
     // Undo and redo may turn to another mode; a result of the one that is left goes back into the strip.
     const { staged } = run.getState()
     if (staged && staged.recipe.mode !== state.document.mode) results.discard()
-    else if (staged && appModeOf(staged.recipe).leaves?.(staged, state.document, last.document))
+    else if (staged && appModeOf(staged.recipe).leaves?.(staged.recipe, state.document, last.document))
       results.discard()
     // The switch, undo and redo: whoever changes the choice, the engine follows.
     const { backend } = state.document.settings
@@ -161,11 +167,11 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
     isFree: () => documents.isFree(),
     open: (id) => documents.open(id),
   })
-  keepSwept({ document, run, shelf, pixels })
+  keepSwept({ document, run, shelf, pixels, queue })
   watchInterruptions({
-    ...{ document, run, shelf, models, toasts, pixels },
+    ...{ document, run, queue, shelf, models, toasts, pixels },
     busy: () => documents.store.getState().transfer !== null || modes.every.some((mode) => mode.busy?.()),
-    fuse: () => void fusing.fuse(),
+    fuse: () => void fuses.fuse(),
     again: () => modeNow().again?.(),
     openModels: () => openModels(),
   })
@@ -177,9 +183,9 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
   window.document.addEventListener('visibilitychange', leave)
   window.document.addEventListener('freeze', leave)
 
-  /** Pictures may not change under a run. */
+  /** Pictures may not change under a run that works on the document. */
   const isFree = (): boolean => {
-    if (run.getState().run.kind !== 'running') return true
+    if (!isHeld(run.getState())) return true
     toasts.actions.note('Wait for the run to finish, or stop it, before you add pictures.')
     return false
   }
@@ -240,6 +246,7 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
     drawables: library.drawables,
     onDrawable: (listener) => library.onDrawable(listener),
     models,
+    queue: fuses.queue,
     weights,
     modes: modes.services,
     documents,
@@ -255,7 +262,7 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
       loadSample: (sample) => importing.loadSample(sample),
       cutOut: (layerId) => importing.cutOut(layerId),
       removeDust: (layerId) => importing.removeDust(layerId),
-      fuse: () => fusing.fuse(),
+      fuse: () => fuses.fuse(),
       stop: () => fusing.stop(),
       accept: () => void results.accept(),
       discard: () => results.discard(),
@@ -287,7 +294,7 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
       restartEngine: () => void fusing.startEngine(),
       rollSeed: () => setSetting(document, 'seed', randomSeed()),
       setMode(mode) {
-        if (run.getState().run.kind !== 'running') setMode(document, mode)
+        if (!isHeld(run.getState())) setMode(document, mode)
       },
       acceptAs: (use) => results.acceptAs(use),
       openModels,

@@ -15,7 +15,7 @@ import { createAutosave, type Autosave } from '@/storage/autosave'
 import * as storage from '@/storage/documents'
 import type { DialogStore } from '@/ui/stores/dialogs'
 import type { DocumentsStore } from '@/ui/stores/documents'
-import type { RunStore } from '@/ui/stores/run'
+import { isHeld, type RunStore } from '@/ui/stores/run'
 import type { ShelfStore } from '@/ui/stores/shelf'
 import type { ToastStore } from '@/ui/stores/toasts'
 import type { ViewStore } from '@/ui/stores/view'
@@ -136,9 +136,9 @@ export function createDocuments(
 
   /** Whether nothing works on the open document; told where something does. */
   const isFree = (): boolean => {
-    const running = run.getState().run.kind === 'running'
-    if (!running && shelf.getState().importing === 0) return true
-    const first = running ? 'Wait for the run to finish, or stop it,' : 'Wait until your pictures are open'
+    const held = isHeld(run.getState())
+    if (!held && shelf.getState().importing === 0) return true
+    const first = held ? 'Wait for the run to finish, or stop it,' : 'Wait until your pictures are open'
     toasts.actions.note(`${first} before you turn to another document.`)
     return false
   }

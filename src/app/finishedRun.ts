@@ -7,6 +7,8 @@ import type { FuseStats, ReportOf } from '@/worker/protocol'
 export interface FinishedRun<M extends Mode = Mode> {
   asset: AssetRef
   recipe: RecipeOf<M>
+  /** The document that it was made in. */
+  documentId: string
   foregroundIds: string[]
   stats: FuseStats
   report: ReportOf<M>

@@ -5,7 +5,6 @@ import { createFusing, type Fusing } from '@/app/fusing'
 import { readParameters } from '@/app/parameters'
 import { createRunning } from '@/app/running'
 import type { Problem } from '@/base/errors'
-import { addForeground, setBackground } from '@/document/commands'
 import { placeRecipeOf } from '@/document/place/queries'
 import { emptyDocument } from '@/schema/document'
 import { createDocumentStore } from '@/document/store'
@@ -60,40 +59,6 @@ describe('starting the engine', () => {
 
 describe('a run that is stopped', () => {
   const asset = { hash: 'a'.repeat(64), name: 'a.png', width: 64, height: 64 }
-  const turn = () => new Promise((resolve) => setTimeout(resolve))
-
-  it.each([
-    [undefined, 'ends at once', 'Stopped. Nothing was changed.'],
-    ['Drafts stay.', 'ends once what stays of it is written', 'Drafts stay.'],
-  ])('(%s) %s', async (stopped, _, note) => {
-    const document = createDocumentStore(emptyDocument('d'))
-    setBackground(document, asset)
-    addForeground(document, { ...asset, hash: 'b'.repeat(64) })
-    const [run, toasts] = [createRunStore(), createToastStore()]
-    const notes = () => toasts.getState().toasts.map(({ message }) => message)
-    let written: () => void = () => undefined
-    const prepare = () => new Promise<void>((resolve) => (written = resolve))
-    const fusing = createFusing({
-      ...{ document, run, toasts },
-      models: createModelsStore(),
-      engine: { start: () => Promise.resolve({ ok: true, value: { probe } }), cancel: () => undefined },
-      running: createRunning({ run, toasts, restart: () => undefined }),
-      parameters: readParameters('', 'http://localhost/'),
-      appModeOf: () => ({ prepare, stopped }),
-    } as unknown as Parameters<typeof createFusing>[0])
-    await fusing.startEngine()
-    const fused = fusing.fuse()
-    await turn()
-    fusing.stop()
-    await turn()
-    expect(notes()).toEqual(stopped === undefined ? [note] : [])
-    expect(run.getState().run.kind).toBe(stopped === undefined ? 'idle' : 'running')
-    written()
-    await fused
-    expect(notes()).toEqual([note])
-    expect(run.getState().run.kind).toBe('idle')
-  })
-
   const kept = 'Stopped. The pictures that were finished are kept.'
   it.each([
     ['one picture, stopped after it was made', 0, false, false, 'Stopped.'],
@@ -132,7 +97,7 @@ describe('a run that is stopped', () => {
       appModeOf: () => ({ keepsPixels: false }),
     } as unknown as Parameters<typeof createFusing>[0])
     const doc = { ...emptyDocument('d'), background: asset }
-    const words = { verb: 'Fusing', stopped: 'Stopped.', retry: () => undefined }
+    const words = { verb: 'Fusing', stopped: 'Stopped.', documentId: 'd', retry: () => undefined }
     const done = await fusing.runRecipe(job, placeRecipeOf(doc, NO_MODEL), words)
     expect(toasts.getState().toasts.map(({ message }) => message)).toEqual([note])
     expect(done !== null).toBe(note === kept)

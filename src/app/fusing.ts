@@ -7,26 +7,24 @@ import type { Pixels } from '@/app/pixels/client'
 import type { Running } from '@/app/running'
 import { unreachable } from '@/base/errors'
 import type { Raster } from '@/base/geometry'
-import { randomSeed } from '@/base/seed'
 import { opaqueDrawable, type Drawable } from '@/canvas/drawable'
 import type { ScenePreview } from '@/canvas/staging'
-import { setSetting } from '@/document/commands'
 import { builtInFamily } from '@/document/models'
-import { modeOf } from '@/document/modes'
-import { readiness, recipeAssets, recipeOf, resultMark } from '@/document/queries'
+import { recipeAssets, resultMark } from '@/document/queries'
 import type { DocumentStore } from '@/document/store'
 import type { FusionDocument } from '@/schema/document'
 import { NO_MODEL, type ModelRef } from '@/schema/modelRef'
 import type { Mode, RecipeOf } from '@/schema/modes'
 import type { ModelsStore } from '@/ui/stores/models'
-import type { RunStore } from '@/ui/stores/run'
+import { isMaking, type RunStore } from '@/ui/stores/run'
 import type { ToastStore } from '@/ui/stores/toasts'
 import type { EngineInfo, FuseEvent, Outcome, ReportOf } from '@/worker/protocol'
 
-/** What a run is called while it runs and when it has been stopped, and how to try again. */
+/** What a run is called while it runs and when it has been stopped, whose its result is, and how to try again. */
 interface RunWords {
   verb: string
   stopped: string
+  documentId: string
   retry(): void
 }
 
@@ -42,13 +40,12 @@ interface FusingOptions {
   parameters: Parameters
   /** The app's side of a document's mode, or of a recipe's. */
   appModeOf(one: { mode: Mode }): AppMode
-  /** A finished picture: store it, then stage it. */
-  onResult(done: FinishedRun): Promise<void>
 }
 
 export interface Fusing {
   startEngine(): Promise<void>
-  fuse(): Promise<void>
+  /** Ends when the engine has started, well or not. */
+  ready(): Promise<void>
   /** Runs one recipe as a job that `running` shows. Null when it was stopped, or failed and that has been told. */
   runRecipe<M extends Mode>(
     jobId: string,
@@ -60,11 +57,8 @@ export interface Fusing {
 
 /** Runs jobs that end in one picture. */
 export function createFusing(options: FusingOptions): Fusing {
-  const { document, run, models, toasts, pixels, library, engine, running, parameters, onResult, appModeOf } =
-    options
+  const { document, run, models, toasts, pixels, library, engine, running, parameters, appModeOf } = options
   let starts = 0
-  /** Ends the wait for what a recipe depends on. */
-  let onStop: () => void = () => undefined
   let starting: Promise<void> = Promise.resolve()
 
   const startEngine = (): Promise<void> => (starting = start())
@@ -91,7 +85,7 @@ export function createFusing(options: FusingOptions): Fusing {
   }
 
   const watch = (event: FuseEvent, mode: Mode) => {
-    if (event.kind !== 'step') return
+    if (event.kind !== 'step' || !isMaking(run.getState())) return
     if (event.preview) showPreview(event.preview.rect, event.preview.image)
     if (event.detail) run.setState({ step: { mode, shown: event.detail } })
   }
@@ -167,6 +161,7 @@ export function createFusing(options: FusingOptions): Fusing {
     return {
       asset: done.value.asset,
       recipe,
+      documentId: words.documentId,
       foregroundIds: [],
       stats,
       // A job's report is that of its recipe's mode.
@@ -175,50 +170,9 @@ export function createFusing(options: FusingOptions): Fusing {
     }
   }
 
-  const fuse = async (): Promise<void> => {
-    // A retry may come while the engine is being started again.
-    await starting
-    await appModeOf(document.getState().document).settle?.()
-    const { engine: status, run: current } = run.getState()
-    if (current.kind === 'running' || status.kind !== 'ready') return
-    const { installed } = models.getState()
-    const { lacking } = status.info
-    if (!readiness(document.getState().document, installed, lacking).ready) return
-    const asked = document.getState().document
-    if (asked.settings.randomSeed && modeOf(asked).seeded(asked)) setSetting(document, 'seed', randomSeed())
-    const mode = appModeOf(asked)
-    const words = {
-      verb: 'Fusing',
-      stopped: mode.stopped ?? 'Stopped. Nothing was changed.',
-      retry: () => void fuse(),
-    }
-    const jobId = running.begin('fuse')
-    const prepared = mode.prepare?.()
-    await Promise.race([prepared, new Promise<void>((resolve) => (onStop = resolve))])
-    // What stays of it is written before the run has ended.
-    if (running.isStopping() && mode.stopped !== undefined) await prepared
-    if (!running.isShown(jobId)) return
-    if (running.isStopping()) {
-      stopped(words)
-      return
-    }
-    const doc = document.getState().document
-    // What it needs may have been taken away meanwhile.
-    if (!readiness(doc, installed, lacking).ready) return running.idle()
-    const foregroundIds = appModeOf(doc).targetsOf(doc)
-    const recipe = recipeOf(doc, builtInOf(doc, status.info), installed)
-    const done = await runRecipe(jobId, recipe, words)
-    if (!done) return
-    try {
-      await onResult({ ...done, foregroundIds })
-    } finally {
-      running.idle()
-    }
-  }
-
   return {
     startEngine,
-    fuse,
+    ready: () => starting,
     runRecipe,
     stop() {
       const { run: current } = run.getState()
@@ -227,7 +181,6 @@ export function createFusing(options: FusingOptions): Fusing {
       const dropped = current.stopping
       run.setState({ run: { ...current, stopping: true, finishing: false, dropped, stage: 'Stopping' } })
       engine.cancel(current.jobId)
-      onStop()
     },
   }
 }

@@ -50,6 +50,13 @@ export function createGallery({ shelf, settings, toasts, pixels, results }: Gall
       }))
     },
 
+    async picture(id) {
+      const file = await pixels.resultFile(id)
+      if (file.ok) return file.value
+      toasts.actions.problem(file.problem)
+      return null
+    },
+
     async take(files) {
       if (taking) return toasts.actions.note('Wait until the other files are taken in, or stop that.')
       const { signal } = (taking = new AbortController())

@@ -4,6 +4,7 @@ import type { DocumentStore } from '@/document/store'
 import type { Interruption } from '@/storage/database'
 import { noteBeginning, noteEnd, takeInterruptions } from '@/storage/interruptions'
 import type { ModelsStore } from '@/ui/stores/models'
+import type { QueueStore } from '@/ui/stores/queue'
 import type { RunStore } from '@/ui/stores/run'
 import type { ShelfStore } from '@/ui/stores/shelf'
 import type { ToastAction, ToastStore } from '@/ui/stores/toasts'
@@ -13,6 +14,7 @@ type Kind = Interruption['kind']
 interface InterruptionsOptions {
   document: DocumentStore
   run: RunStore
+  queue: QueueStore
   shelf: ShelfStore
   models: ModelsStore
   /** A mode does something of its own. */
@@ -27,16 +29,24 @@ interface InterruptionsOptions {
 
 /** Asks before running work is thrown away with the page, and says afterwards what was. */
 export function watchInterruptions(options: InterruptionsOptions): void {
-  const { document, run, shelf, models, toasts, pixels } = options
+  const { document, run, queue, shelf, models, toasts, pixels } = options
   const own = new Set<string>()
 
   const going = (): Set<Kind> => {
     const { run: now } = run.getState()
     return new Set<Kind>([
       ...(now.kind === 'running' ? [now.task] : []),
+      ...(queue.getState().waiting.length > 0 ? (['queue'] as const) : []),
       ...(shelf.getState().importing > 0 ? (['import'] as const) : []),
       ...(models.getState().tasks.some(({ state }) => state.kind === 'running') ? (['models'] as const) : []),
     ])
+  }
+
+  /** What waits or runs may be of another document than the open one. */
+  const documentOf = (kind: Kind): string => {
+    const { current, waiting } = queue.getState()
+    const job = kind === 'fuse' ? current : kind === 'queue' ? waiting[0] : null
+    return job?.documentId ?? document.getState().document.id
   }
 
   /** Written down while it goes on. Storage that fails is told elsewhere. */
@@ -45,7 +55,7 @@ export function watchInterruptions(options: InterruptionsOptions): void {
     const now = going()
     for (const kind of now) {
       if (noted.has(kind)) continue
-      const begun = noteBeginning(document.getState().document.id, kind)
+      const begun = noteBeginning(documentOf(kind), kind)
       noted.set(
         kind,
         begun.then((id) => (own.add(id), id)).catch(() => null),
@@ -57,7 +67,7 @@ export function watchInterruptions(options: InterruptionsOptions): void {
       void begun.then((id) => (id === null ? undefined : noteEnd(id))).catch(() => undefined)
     }
   }
-  for (const store of [run, shelf, models]) store.subscribe(follow)
+  for (const store of [run, queue, shelf, models]) store.subscribe(follow)
 
   window.addEventListener('beforeunload', (event) => {
     const unsaved = shelf.getState().save === 'failed' || pixels.storing() !== null
@@ -72,6 +82,7 @@ export function watchInterruptions(options: InterruptionsOptions): void {
         return { label: 'Sample again', run: options.again }
       case 'models':
         return { label: 'Open models', run: options.openModels }
+      case 'queue':
       case 'pairs':
       case 'try':
       case 'import':
@@ -96,6 +107,10 @@ const cut = (message: string, hint: string): Problem => ({ code: 'cancelled', me
 
 const PROBLEMS: Record<Kind, Problem> = {
   fuse: cut('The last fuse was cut off before it had ended.', 'Your document is as you left it.'),
+  queue: cut(
+    'Pictures that waited in the queue were cut off before they had begun.',
+    'Press Fuse again for those that you want.',
+  ),
   sample: cut(
     'The last sampling was cut off before it had ended.',
     'The pictures that were finished are in the gallery.',

@@ -24,8 +24,11 @@ export interface AppMode<M extends Mode = Mode> {
   readonly ownFiles?: { isOne(file: File): boolean; open(file: File): Promise<void> }
   /** Reads what earlier sessions have kept. */
   load?(): Promise<void>
-  /** Ends what the next recipe depends on; it is frozen after that. */
-  prepare?(): Promise<void>
+  /**
+   * Works out what a document's recipe depends on, when its turn to be made has come. The document with that in it; null where
+   * it cannot be made any more, and the user has been told.
+   */
+  prepare?(doc: FusionDocument): Promise<FusionDocument | null>
   /** What is said of a run that was stopped, where something of it stays: once `prepare` has ended. */
   readonly stopped?: string
   /** Ids of the layers that the next fuse takes, and that its result will hide. */
@@ -34,8 +37,10 @@ export interface AppMode<M extends Mode = Mode> {
   readonly keepsPixels: boolean
   /** Hears of a finished picture before it is kept and shown. */
   onFinished?(done: FinishedRun<M>): Promise<void>
-  /** Whether a change of the document has left the staged result behind, which then goes back into the strip. */
-  leaves?(staged: StagedResult<M>, now: FusionDocument, before: FusionDocument): boolean
+  /** Whether a change of the document has left a result behind, which then goes back into the strip. */
+  leaves?(recipe: RecipeOf<M>, now: FusionDocument, before: FusionDocument): boolean
+  /** Whether the document shows what a recipe begins with, so that its result can lie there; without it, always. */
+  shows?(recipe: RecipeOf<M>, doc: FusionDocument): boolean
   /** Makes ready to show a stored result; false where that cannot be, and the user has been told. */
   makeRoom(recipe: RecipeOf<M>): Promise<boolean>
   /** Ids of the layers that a stored result was made of, as far as they still stand where they stood. */

@@ -70,7 +70,15 @@ function studio() {
     const asset = assetOf(hash)
     claim(asset.hash, 1)
     drawn.add(asset.hash)
-    return { asset, recipe, foregroundIds: [], stats: {} as never, report: null as never, pixels: null }
+    return {
+      asset,
+      recipe,
+      documentId: 'test',
+      foregroundIds: [],
+      stats: {} as never,
+      report: null as never,
+      pixels: null,
+    }
   }
   const held = () => [...claims.values()].reduce((sum, one) => sum + one, 0)
   return { document, run, shelf, results, made, held, drawn, left }
@@ -79,7 +87,7 @@ function studio() {
 describe('the pixels of a result', () => {
   it('are given back when it leaves the canvas, however often it was clicked', async () => {
     const { run, results, made, held, drawn } = studio()
-    await results.onResult(made('a'))
+    await results.onResult(made('a'), () => true)
     for (let click = 0; click < 3; click++) await results.stage('result 1')
     expect(run.getState().staged?.asset.hash).toBe(assetOf('a').hash)
     expect([held(), drawn.size]).toEqual([1, 1])
@@ -92,7 +100,7 @@ describe('the pixels of a result', () => {
     await results.keep(made('a'))
     expect([held(), drawn.size]).toEqual([0, 0])
     setMode(document, 'align')
-    await results.onResult(made('b'))
+    await results.onResult(made('b'), () => true)
     await results.stage('result 1')
     expect(run.getState().staged).toBeNull()
     expect([held(), drawn.size]).toEqual([0, 0])
@@ -101,7 +109,7 @@ describe('the pixels of a result', () => {
 
   it('of one that is a layer are the document’s, whether it is shown again or not', async () => {
     const { document, results, made, held, drawn } = studio()
-    await results.onResult(made('a'))
+    await results.onResult(made('a'), () => true)
     acceptResult(document, { asset: assetOf('a'), recipe, foregroundIds: [] })
     results.discard()
     expect([held(), drawn.size]).toEqual([1, 1])
@@ -115,7 +123,7 @@ describe('the pixels of a result', () => {
 describe('what is being done to a staged result', () => {
   it('ends before another takes its place, and before it is accepted', async () => {
     const { results, made, left } = studio()
-    await results.onResult(made('b'))
+    await results.onResult(made('b'), () => true)
     await results.stage('result 1')
     await results.accept()
     expect(left).toEqual(['settle b', 'settle a', 'accept'])

@@ -38,8 +38,8 @@ export interface Results {
   list(results: readonly ListedResult[]): void
   /** Reads the newest part of the history, then with every call the next older one. */
   load(): Promise<void>
-  /** Keeps a finished picture and shows it. */
-  onResult(done: FinishedRun): Promise<void>
+  /** Keeps a finished picture, and shows it where it is still wanted by then. Its id, null where it could not be stored. */
+  onResult(done: FinishedRun, isWanted: () => boolean): Promise<string | null>
   /** Keeps a finished picture in the history, without showing it. */
   keep(done: FinishedRun): Promise<void>
   /** Keeps the staged picture as one more result, as it was changed by hand. */
@@ -118,9 +118,9 @@ export function createResults(options: ResultsOptions): Results {
   }
 
   /** Shows a picture that has just been made or read. Should somebody have turned away, it waits in the strip. */
-  const put = (staged: StagedResult): void => {
+  const put = (staged: StagedResult, wanted = true): void => {
     const { hash } = staged.asset
-    const shown = document.getState().document.mode === staged.recipe.mode
+    const shown = wanted && document.getState().document.mode === staged.recipe.mode
     // One that lies there or in the document already has its pixels kept for that.
     if (!shown || isLive(hash) || run.getState().staged?.asset.hash === hash) giveBack(hash)
     if (!shown) return
@@ -167,8 +167,9 @@ export function createResults(options: ResultsOptions): Results {
     asset,
     recipe,
     report,
-  }: Pick<StagedResult, 'asset' | 'recipe' | 'report'>): Promise<string | null> => {
-    const stored = await pixels.addResult(asset, recipe, document.getState().document.id)
+    documentId,
+  }: Pick<StagedResult, 'asset' | 'recipe' | 'report'> & { documentId: string }): Promise<string | null> => {
+    const stored = await pixels.addResult(asset, recipe, documentId)
     if (!stored.ok) {
       toasts.actions.problem(stored.problem)
       return null
@@ -227,15 +228,16 @@ export function createResults(options: ResultsOptions): Results {
       await store(done)
       giveBack(done.asset.hash)
     },
-    async onResult(done) {
+    async onResult(done, isWanted) {
       const { asset, recipe, foregroundIds, stats, report } = done
       const resultId = await store(done)
-      put({ asset, recipe, foregroundIds, resultId, stats, report })
+      put({ asset, recipe, foregroundIds, resultId, stats, report }, isWanted())
+      return resultId
     },
     async keepStaged() {
       const { staged } = run.getState()
       if (!staged) return
-      const resultId = await store(staged)
+      const resultId = await store({ ...staged, documentId: document.getState().document.id })
       run.setState((now) =>
         now.staged?.asset.hash === staged.asset.hash ? { staged: { ...now.staged, resultId } } : {},
       )

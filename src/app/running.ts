@@ -13,6 +13,8 @@ export interface Running {
   begin(task: RunTask): string
   /** The next part of the task that is shown, as a job of its own. Its id. */
   next(): string
+  /** Whether the open document has to stay as it is, from now on until the run ends or says otherwise. */
+  hold(holds: boolean): void
   /** Whether this job is the one that is shown. */
   isShown(jobId: string): boolean
   isStopping(): boolean
@@ -117,6 +119,8 @@ export function createRunning({ run, toasts, restart }: RunningOptions): Running
           kind: 'running',
           task,
           jobId,
+          holds: task !== 'fuse',
+          here: true,
           stage: 'Getting ready',
           fraction: null,
           secondsLeft: null,
@@ -126,8 +130,9 @@ export function createRunning({ run, toasts, restart }: RunningOptions): Running
         },
         previews: [],
         step: null,
-        staged: null,
         problem: null,
+        // Who looks at a result goes on looking at it when the next of the queue begins.
+        ...(task === 'fuse' ? {} : { staged: null }),
       })
       return jobId
     },
@@ -137,6 +142,9 @@ export function createRunning({ run, toasts, restart }: RunningOptions): Running
       return jobId
     },
     isShown,
+    hold(holds) {
+      run.setState(({ run: now }) => (now.kind === 'running' ? { run: { ...now, holds } } : {}))
+    },
     isStopping() {
       const { run: now } = run.getState()
       return now.kind === 'running' && now.stopping

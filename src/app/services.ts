@@ -1,5 +1,6 @@
 import type { EngineClient } from '@/engine/client'
 import type { Fusing } from '@/app/fusing'
+import type { Fuses } from '@/app/fuses'
 import type { Importing } from '@/app/importing'
 import type { Library } from '@/app/library'
 import type { Parameters } from '@/app/parameters'
@@ -26,6 +27,7 @@ export interface AppServices {
   engine: EngineClient
   running: Running
   fusing: Fusing
+  fuses: Fuses
   results: Results
   parameters: Parameters
   /** Lets choose backgrounds or foregrounds, unless a run forbids it. */

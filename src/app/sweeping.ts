@@ -1,5 +1,6 @@
 import type { Pixels } from '@/app/pixels/client'
 import type { DocumentStore } from '@/document/store'
+import type { QueueStore } from '@/ui/stores/queue'
 import type { RunStore } from '@/ui/stores/run'
 import type { ShelfStore } from '@/ui/stores/shelf'
 
@@ -8,6 +9,7 @@ interface SweepingOptions {
   run: RunStore
   shelf: ShelfStore
   pixels: Pixels
+  queue: QueueStore
 }
 
 /** A moment after the start and after something was put away, ms. */
@@ -15,7 +17,7 @@ const SOON_MS = 3000
 const OFTEN_MS = 3_600_000
 
 /** Has what nothing names any more taken from the disk: at the start, when something was put away, and hourly. */
-export function keepSwept({ document, run, shelf, pixels }: SweepingOptions): void {
+export function keepSwept({ document, run, shelf, pixels, queue }: SweepingOptions): void {
   let timer: ReturnType<typeof setTimeout> | undefined
 
   const sweep = (): void => {
@@ -23,7 +25,9 @@ export function keepSwept({ document, run, shelf, pixels }: SweepingOptions): vo
     // What is being made may be on the disk already, and named by nothing yet.
     if (now.kind === 'running' || shelf.getState().importing > 0 || pixels.storing()) return sweepSoon()
     // It is done for the user's sake, but not at their wish: a failure is tried again, not told.
-    void pixels.sweep([...document.liveAssets(), ...(staged ? [staged.asset.hash] : [])])
+    // What waits may be of another document, or of pictures that no document has.
+    const waiting = queue.getState().waiting.flatMap(({ pictures }) => pictures)
+    void pixels.sweep([...document.liveAssets(), ...waiting, ...(staged ? [staged.asset.hash] : [])])
   }
   const sweepSoon = (): void => {
     clearTimeout(timer)

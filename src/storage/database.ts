@@ -27,7 +27,7 @@ export interface StoredStar {
 export interface Interruption {
   id: string
   documentId: string
-  kind: 'fuse' | 'sample' | 'pairs' | 'try' | 'import' | 'models'
+  kind: 'fuse' | 'queue' | 'sample' | 'pairs' | 'try' | 'import' | 'models'
   /** Milliseconds since 1970. */
   time: number
 }

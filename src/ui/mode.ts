@@ -35,6 +35,8 @@ export interface PageMode<M extends Mode = Mode> {
   Centre(props: CentreProps): ReactNode
   /** Prompt and settings. */
   Right(): ReactNode
+  /** What can be fused beside the picture as it stands. */
+  FuseMore?(): ReactNode
   readonly dropTargets: readonly DropTarget[]
   /** Whether a drop asks for its target; otherwise the whole middle is one. */
   choosesTarget(doc: FusionDocument): boolean

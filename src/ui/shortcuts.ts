@@ -24,20 +24,23 @@ function paint(studio: Studio, kind: MaskKind): void {
   if (background(studio) && drawsLayers(doc)) studio.view.actions.paint(kind)
 }
 
+/** Held down it is pressed once. */
+const fuse = ({ actions }: Studio, event: KeyboardEvent) => void (event.repeat || actions.fuse())
+
 /** Escape takes back the smallest thing that is going on. */
 function escape(studio: Studio, event: KeyboardEvent): void {
   // Held down it would take back one thing after the other.
   if (event.repeat) return
   const { view, run, actions, canvas, tour } = studio
   if (canvas.cancelGesture()) return
-  const { run: current } = run.getState()
-  // What is finished is dropped by the button alone.
-  if (current.kind === 'running') return current.stopping ? undefined : actions.stop()
   if (tour.getState().step !== null) return tour.setState({ step: null })
   if (isBrushingChanges(view.getState())) return view.actions.setTool('select')
   if (run.getState().staged) return actions.discard()
   if (view.getState().pendingBox) return view.actions.setPendingBox(null)
   if (view.getState().tool !== 'select') return view.actions.setTool('select')
+  const { run: current } = run.getState()
+  // What is finished is dropped by the button alone.
+  if (current.kind === 'running') return current.stopping ? undefined : actions.stop()
   actions.stepBack()
 }
 
@@ -166,14 +169,14 @@ export const SHORTCUTS: Shortcut[] = [
     id: 'fuse',
     label: 'Fuse',
     group: 'Fuse',
-    run: ({ actions }) => void actions.fuse(),
+    run: fuse,
   },
   {
     id: 'fuse-anywhere',
     label: 'Fuse, also while typing',
     group: 'Fuse',
     whileTyping: true,
-    run: ({ actions }) => void actions.fuse(),
+    run: fuse,
   },
   {
     id: 'escape',

@@ -15,6 +15,7 @@ import type { OfflineStore } from '@/ui/stores/offline'
 import type { DocumentsStore } from '@/ui/stores/documents'
 import type { ImportChoice, ImportSource, ModelsState, ModelsStore } from '@/ui/stores/models'
 import type { PromptsStore } from '@/ui/stores/prompts'
+import type { QueueStore } from '@/ui/stores/queue'
 import type { RunState, RunStore } from '@/ui/stores/run'
 import type { Settings, SettingsStore } from '@/ui/stores/settings'
 import type { Sample, ShelfState, ShelfStore } from '@/ui/stores/shelf'
@@ -118,12 +119,27 @@ export interface OfflineService {
   remove(): Promise<void>
 }
 
+/** What Fuse makes, one after the other. What runs and waits shows in its store. */
+export interface QueueService {
+  store: QueueStore
+  /** Lets one that waits run so many places later. */
+  move(id: string, by: number): void
+  /** Takes one out that waits. */
+  remove(id: string): void
+  clear(): void
+  /** What runs ends, nothing new begins. */
+  pause(): void
+  goOn(): void
+}
+
 /** Every result of this browser; the shelf lists them. */
 export interface GalleryService {
   /** Lists all that have not been read yet. */
   loadAll(): Promise<void>
   /** One with a star is kept whatever the limit. */
   star(id: string, starred: boolean): Promise<void>
+  /** A result's picture in its full size; null where it cannot be read, and that has been told. */
+  picture(id: string): Promise<Blob | null>
   /** Takes in PNGs that carry their recipes. What cannot be taken is told. */
   take(files: File[]): Promise<void>
   /** Stops that; what has come stays. */
@@ -235,6 +251,7 @@ export interface Studio {
   tour: TourStore
   shelf: ShelfStore
   models: ModelsStore
+  queue: QueueService
   drawables: DrawableSource
   /** Calls back whenever a drawable has become ready. */
   onDrawable(listener: () => void): () => void

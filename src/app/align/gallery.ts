@@ -46,7 +46,7 @@ type Gallery = Pick<AlignService, 'sample' | 'sampleAgain' | 'makePairs'> & {
 
 /** The gallery of Align: sampling, inverting, and pairs drawn from it. */
 export function createGallery(options: GalleryOptions): Gallery {
-  const { document, run, models, toasts, align, pixels, library, importing, engine, running, fusing } =
+  const { document, run, models, toasts, align, pixels, library, importing, engine, running, fusing, fuses } =
     options
   const partOf = () => document.getState().document.align
   const room = () => MAX_CANDIDATES - partOf().candidates.length
@@ -149,6 +149,7 @@ export function createGallery(options: GalleryOptions): Gallery {
       const recipe = pairRecipeOf(part, model, base.start, reference.start)
       const finished = await fusing.runRecipe<'align'>(running.next(), recipe, {
         verb: `Pair ${done + 1} of ${pairs.length}`,
+        documentId: document.getState().document.id,
         stopped: `Stopped. The results of ${done} of ${pairs.length} pairs stay.`,
         retry: () => void makePairs(rule),
       })
@@ -210,7 +211,7 @@ export function createGallery(options: GalleryOptions): Gallery {
       if (!next || next.id === part.base)
         return toasts.actions.note('There is no other picture for a base: sample more.')
       setRole(document, 'base', next.id)
-      await fusing.fuse()
+      await fuses.fuse()
     },
   }
 }

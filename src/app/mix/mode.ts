@@ -44,7 +44,7 @@ export function createMixMode(services: AppServices): MadeMode<'mix'> {
       choosePictures: () => void pickFiles(true).then(add),
       addPictures: add,
       keepsPixels: false,
-      prepare: () => trials.find(),
+      prepare: (doc) => trials.find(doc),
       stopped: 'Stopped. Drafts that were finished stay.',
       leaves: (_, { mix: now }, { mix: before }) =>
         now.objects !== before.objects || now.point !== before.point,

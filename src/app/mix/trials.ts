@@ -1,6 +1,6 @@
 import { builtInOf, memoryOf } from '@/app/fusing'
 import type { AppServices } from '@/app/services'
-import { unreachable } from '@/base/errors'
+import { unreachable, type Problem } from '@/base/errors'
 import { createQueue } from '@/base/queue'
 import type { Raster } from '@/base/geometry'
 import { addTrial, beginTrials, endTrials } from '@/document/mix/commands'
@@ -17,12 +17,16 @@ import {
 import { chooseModel } from '@/document/models'
 import { readiness } from '@/document/queries'
 import type { ModelRef } from '@/schema/modelRef'
+import type { FusionDocument } from '@/schema/document'
 import type { MixPoint, MixRecipe } from '@/schema/modes/mix'
 import type { ExtraEvent, TriedMixture, WantedTrials } from '@/worker/protocol'
 
 export interface Trials {
-  /** Finds the balance, as a part of the run that is shown; nothing where it is chosen by hand. */
-  find(): Promise<void>
+  /**
+   * Finds the balance of a document, as a part of the run that is shown; nothing where it is chosen by hand. The document with
+   * it; null where it cannot be found any more, and that has been told.
+   */
+  find(of: FusionDocument): Promise<FusionDocument | null>
   /** Makes drafts of these mixtures, as far as they are not there. */
   make(points: MixPoint[]): Promise<void>
 }
@@ -31,7 +35,7 @@ type Last = Extract<ExtraEvent<'mixtures'>, { kind: 'done' | 'cancelled' | 'fail
 
 /** Drafts of Mix. */
 export function createTrials(services: AppServices): Trials {
-  const { document, run, models, toasts, pixels, library, importing, engine, running, fusing } = services
+  const { document, run, models, toasts, pixels, library, importing, engine, running, fuses } = services
   const mixNow = () => document.getState().document.mix
 
   const draftRecipe = (model: ModelRef): MixRecipe =>
@@ -112,37 +116,51 @@ export function createTrials(services: AppServices): Trials {
     running.idle()
   }
 
+  const search = async (): Promise<void> => {
+    const { run: now } = run.getState()
+    const model = modelNow()
+    if (now.kind !== 'running' || !model) return
+    const { jobId } = now
+    const { rounds } = mixNow().search
+    const again = () => void fuses.fuse()
+    const last = await draft(jobId, model, { kind: 'search', rounds }, again)
+    if (!last) return
+    const best = bestTrial(mixNow().trials.list)?.point ?? null
+    const { automatic } = mixNow()
+    // What was set meanwhile stays as it is.
+    const stale = areStale(document.getState().document, modelNow() ?? undefined)
+    switch (last.kind) {
+      case 'done':
+        if (!stale) return endTrials(document, { point: best, done: true, automatic: true }, jobId)
+        endTrials(document, { point: null, done: true, automatic }, jobId)
+        running.idle()
+        return toasts.actions.note(
+          'Settings were changed during the search. Press Fuse to search with those of now.',
+        )
+      case 'cancelled':
+        if (stale) return endTrials(document, { point: null, done: false, automatic }, jobId)
+        // The best so far is what the next fuse makes.
+        return endTrials(document, { point: best, done: false, automatic: best === null }, jobId)
+      case 'failed':
+        return running.failed(last.problem, again)
+      default:
+        return unreachable(last)
+    }
+  }
+
   return {
-    async find() {
-      const { run: now } = run.getState()
-      const model = modelNow()
-      if (!isAutomatic(mixNow()) || now.kind !== 'running' || !model) return
-      const { jobId } = now
-      const { rounds } = mixNow().search
-      const again = () => void fusing.fuse()
-      const last = await draft(jobId, model, { kind: 'search', rounds }, again)
-      if (!last) return
-      const best = bestTrial(mixNow().trials.list)?.point ?? null
-      const { automatic } = mixNow()
-      // What was set meanwhile stays as it is.
-      const stale = areStale(document.getState().document, modelNow() ?? undefined)
-      switch (last.kind) {
-        case 'done':
-          if (!stale) return endTrials(document, { point: best, done: true, automatic: true }, jobId)
-          endTrials(document, { point: null, done: true, automatic }, jobId)
-          running.idle()
-          return toasts.actions.note(
-            'Settings were changed during the search. Press Fuse to search with those of now.',
-          )
-        case 'cancelled':
-          if (stale) return endTrials(document, { point: null, done: false, automatic }, jobId)
-          // The best so far is what the next fuse makes.
-          return endTrials(document, { point: best, done: false, automatic: best === null }, jobId)
-        case 'failed':
-          return running.failed(last.problem, again)
-        default:
-          return unreachable(last)
+    async find(of) {
+      if (!isAutomatic(of.mix)) return of
+      // Drafts lie in the document, so they are made of what is open.
+      const open = document.getState().document
+      if (open.id !== of.id || open.mode !== of.mode || searchedFor(open) !== searchedFor(of)) {
+        running.failed(CHANGED, () => void fuses.fuse())
+        return null
       }
+      running.hold(true)
+      await search()
+      running.hold(false)
+      return { ...of, mix: mixNow() }
     },
 
     async make(points) {
@@ -156,4 +174,16 @@ export function createTrials(services: AppServices): Trials {
       if (missing.length > 0) await make(missing)
     },
   }
+}
+
+/** What a search goes by. */
+function searchedFor({ mix, settings }: FusionDocument): string {
+  const { trials: _trials, point: _point, ...rest } = mix
+  return JSON.stringify([rest, settings.seed])
+}
+
+const CHANGED: Problem = {
+  code: 'bad-recipe',
+  message: 'The mixture that waited was not made: its objects or settings are not as they were.',
+  hint: 'The balance is searched for on the open document. Press Fuse for what it is now, or choose the balance by hand.',
 }

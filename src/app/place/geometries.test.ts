@@ -91,7 +91,7 @@ describe('shapes of cut-outs on the page', () => {
     expect(await settled).toEqual([SHAPE])
     run.setState({
       run: {
-        ...{ kind: 'running', task: 'fuse', jobId: 'j', stage: '', fraction: null },
+        ...{ kind: 'running', task: 'fuse', jobId: 'j', holds: false, here: true, stage: '', fraction: null },
         ...{ secondsLeft: null, stopping: false, finishing: false, dropped: false },
       },
     })

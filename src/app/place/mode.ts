@@ -7,12 +7,13 @@ import { keepLighting } from '@/app/place/lighting'
 import { followPhoto } from '@/app/place/photoLight'
 import { createMasks } from '@/app/place/masks'
 import { createTaking } from '@/app/place/taking'
+import { createSeveral } from '@/app/place/several'
 import { keepOthers } from '@/app/place/others'
 import { createVariations } from '@/app/place/variations'
 import { acceptResult, setMode } from '@/document/commands'
-import { fuseTargets } from '@/document/layers'
+import { baseLayer, fuseTargets } from '@/document/layers'
 import type { ForegroundLayer, FusionDocument } from '@/schema/document'
-import type { PlaceRecipe, PlaceScene } from '@/schema/modes/place'
+import type { PlacedForeground, PlaceRecipe, PlaceScene } from '@/schema/modes/place'
 import { awayAssets } from '@/schema/modes/placeKlein'
 
 /** Mode Place in the app: all of it lies on the canvas. */
@@ -43,12 +44,13 @@ export function createPlaceMode(services: AppServices): MadeMode<'place'> {
     },
     addPictures: (files, role) => importing.importFiles(files, role),
 
-    async prepare() {
-      const problem = await photo.settled()
+    async prepare(doc) {
+      const { lit, problem } = await photo.lit(doc)
       if (problem)
         toasts.actions.note(
           `The photo’s light could not be read, so it is drawn as it is set. ${problem.message}`,
         )
+      return lit
     },
 
     targetsOf: (doc) => fuseTargets(doc).map(({ id }) => id),
@@ -67,8 +69,11 @@ export function createPlaceMode(services: AppServices): MadeMode<'place'> {
       const same = size?.width === recipe.background.width && size.height === recipe.background.height
       return same || refuse(recipe)
     },
-    leaves: ({ recipe }, { scene: now }, { scene: before }) =>
+    leaves: (recipe, { scene: now }, { scene: before }) =>
       recipe.scene !== undefined && lookChanged(now, before),
+    shows: (recipe, doc) =>
+      baseLayer(doc)?.hash === recipe.background.hash &&
+      placesOf(recipe.foregrounds) === placesOf(fuseTargets(doc)),
     madeOf,
     dividerFor,
     take: taking.take,
@@ -99,6 +104,7 @@ export function createPlaceMode(services: AppServices): MadeMode<'place'> {
     service: {
       ...createMasks(services),
       merge: taking.merge,
+      ...createSeveral(services),
       ...changes,
       ...createVariations({ ...services, geometries, photo }),
     },
@@ -112,6 +118,15 @@ function lookChanged(now: PlaceScene, before: PlaceScene): boolean {
     (part) => now[part] !== before[part],
   )
 }
+
+/** What stands where. */
+const placesOf = (foregrounds: readonly PlacedForeground[]): string =>
+  JSON.stringify(
+    foregrounds.map(({ asset, box: { x, y, width, height }, stretch, rotationDegrees, flipX }) => [
+      ...[asset.hash, x, y, width, height],
+      ...[stretch, rotationDegrees, flipX],
+    ]),
+  )
 
 function madeOf(recipe: PlaceRecipe, doc: FusionDocument): string[] {
   const same = (layer: ForegroundLayer) =>

@@ -6,7 +6,7 @@ import { ofSeed } from '@/schema/modes/place'
 /** Puts the pictures that klein made together with a finished one among the results, each with a recipe of its own. */
 export async function keepOthers(
   { pixels, library, results, toasts }: Pick<AppServices, 'pixels' | 'library' | 'results' | 'toasts'>,
-  { recipe, stats, report }: FinishedRun<'place'>,
+  { recipe, stats, report, documentId }: FinishedRun<'place'>,
 ): Promise<void> {
   for (const { seed, image, notes } of report.others ?? []) {
     const own = ofSeed(recipe, seed)
@@ -18,7 +18,7 @@ export async function keepOthers(
     library.add(done.value)
     const { asset } = done.value
     await results.keep({
-      ...{ asset, recipe: own, stats },
+      ...{ asset, recipe: own, stats, documentId },
       foregroundIds: [],
       report: { shapes: null, notes },
       pixels: null,

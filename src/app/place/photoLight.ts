@@ -33,6 +33,8 @@ export interface PhotoLight {
   readAll(request: Omit<Request, 'seed'>, seeds: readonly string[]): Promise<Outcome<PhotoScene[]>>
   /** Reads now what would be read soon, and waits until the document shows it; what went wrong, if anything did. */
   settled(): Promise<Problem | null>
+  /** A document, open or not, in the light that its photo says, where it follows that; as it is where it cannot be read. */
+  lit(doc: FusionDocument): Promise<{ lit: FusionDocument; problem: Problem | null }>
 }
 
 /** Quiet time before a photo is read again, ms: nobody looks while they type. */
@@ -133,17 +135,30 @@ export function followPhoto({ document, run, pixels, engine }: PhotoLightOptions
     if (state.engine !== last.engine) look()
   })
   look()
+  const settled = (): Promise<Problem | null> => {
+    const request = requestOf(document.getState().document)
+    if (!request) return Promise.resolve(null)
+    // What failed is tried again.
+    if (timer !== undefined || failed) {
+      clearTimeout(timer)
+      shown = show(request, asked)
+    }
+    return shown
+  }
   return {
     readAll,
-    settled() {
-      const request = requestOf(document.getState().document)
-      if (!request) return Promise.resolve(null)
-      // What failed is tried again.
-      if (timer !== undefined || failed) {
-        clearTimeout(timer)
-        shown = show(request, asked)
-      }
-      return shown
+    settled,
+    async lit(doc) {
+      const request = requestOf(doc)
+      if (!request) return { lit: doc, problem: null }
+      const open = requestOf(document.getState().document)
+      // The canvas shows what will be made.
+      const problem = open && keyOf(open) === keyOf(request) ? await settled() : null
+      if (problem) return { lit: doc, problem }
+      const done = await read(request)
+      return done.ok
+        ? { lit: { ...doc, scene: { ...doc.scene, ...done.value } }, problem: null }
+        : { lit: doc, problem: done.problem }
     },
   }
 }

@@ -21,7 +21,7 @@ function readingAt(seed: string): PhotoScene {
 const settle = () => new Promise((done) => setTimeout(done, 5))
 
 /** A document that follows its photo at seed 7, and a Fuse that stages the document's recipe at once. */
-function studio({ reads = true, fuses = true } = {}) {
+function studio({ reads = true, works = true } = {}) {
   URL.createObjectURL = () => 'blob:picture'
   URL.revokeObjectURL = vi.fn()
   const empty = emptyDocument('d')
@@ -40,9 +40,9 @@ function studio({ reads = true, fuses = true } = {}) {
   setLightSource(document, 'photo')
   const run = createRunStore()
   const history: StagedResult[] = []
-  const fusing = {
+  const fuses = {
     fuse: () => {
-      if (fuses || history.length === 0) {
+      if (works || history.length === 0) {
         const resultId = `result ${history.length}`
         const recipe = placeRecipeOf(document.getState().document, NO_MODEL)
         const stats = { steps: 0 } as StagedResult['stats']
@@ -69,7 +69,7 @@ function studio({ reads = true, fuses = true } = {}) {
     )
   const drawn: string[] = []
   const { variations, choose } = createVariations({
-    ...{ document, run, fusing, results, photo: { readAll } },
+    ...{ document, run, fuses, results, photo: { readAll } },
     geometries: { settled: () => Promise.resolve([null]) },
     pixels: {
       previewLit: ({ seed, scene }: { seed: string; scene: PhotoScene }) => {
@@ -80,13 +80,13 @@ function studio({ reads = true, fuses = true } = {}) {
   } as unknown as Parameters<typeof createVariations>[0])
   const azimuth = () => document.getState().document.scene.lights[0].azimuthDegrees
   const seeds = () => variations.getState().variations.map(({ seed }) => seed)
-  return { document, run, fusing, results, variations, choose, history, drawn, azimuth, seeds }
+  return { document, run, fuses, results, variations, choose, history, drawn, azimuth, seeds }
 }
 
 describe('three lights after Fuse', () => {
   it('are those of the seed and of the next two, each with its picture', async () => {
-    const { fusing, variations, seeds, drawn } = studio()
-    await fusing.fuse()
+    const { fuses, variations, seeds, drawn } = studio()
+    await fuses.fuse()
     expect(seeds()).toEqual(['7', '8', '9'])
     await settle()
     expect(drawn).toEqual(['7: 7', '8: 8', '9: 9'])
@@ -95,8 +95,8 @@ describe('three lights after Fuse', () => {
   })
 
   it('one that is chosen is drawn as the result, one that was drawn is shown again', async () => {
-    const { document, run, fusing, choose, history, variations, azimuth, seeds } = studio()
-    await fusing.fuse()
+    const { document, run, fuses, choose, history, variations, azimuth, seeds } = studio()
+    await fuses.fuse()
     await settle()
     await choose(2)
     expect(run.getState().staged?.recipe).toMatchObject({
@@ -115,8 +115,8 @@ describe('three lights after Fuse', () => {
   })
 
   it('the last of several that are chosen quickly is shown', async () => {
-    const { run, fusing, choose, variations } = studio()
-    await fusing.fuse()
+    const { run, fuses, choose, variations } = studio()
+    await fuses.fuse()
     await settle()
     await Promise.all([choose(1), choose(0), choose(2)])
     expect(run.getState().staged?.recipe).toMatchObject({ seed: '9' })
@@ -124,13 +124,13 @@ describe('three lights after Fuse', () => {
   })
 
   it('are gone with the result, also with one that was stopped', async () => {
-    const { fusing, results, seeds } = studio()
-    await fusing.fuse()
+    const { fuses, results, seeds } = studio()
+    await fuses.fuse()
     await settle()
     results.discard()
     expect(seeds()).toEqual([])
-    const stopped = studio({ fuses: false })
-    await stopped.fusing.fuse()
+    const stopped = studio({ works: false })
+    await stopped.fuses.fuse()
     await settle()
     await stopped.choose(1)
     expect(stopped.seeds()).toEqual([])
@@ -139,10 +139,10 @@ describe('three lights after Fuse', () => {
   it('are not offered where the light is set by hand or cannot be read', async () => {
     const byHand = studio()
     setLightSource(byHand.document, 'hand')
-    await byHand.fusing.fuse()
+    await byHand.fuses.fuse()
     expect(byHand.seeds()).toEqual([])
     const unread = studio({ reads: false })
-    await unread.fusing.fuse()
+    await unread.fuses.fuse()
     await settle()
     expect(unread.seeds()).toEqual([])
   })

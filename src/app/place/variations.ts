@@ -9,7 +9,7 @@ import type { PlaceService } from '@/ui/place/service'
 import { createVariationsStore, type Variation } from '@/ui/place/variationsStore'
 import { stagedIn } from '@/ui/stores/run'
 
-interface VariationsOptions extends Pick<AppServices, 'document' | 'run' | 'pixels' | 'fusing' | 'results'> {
+interface VariationsOptions extends Pick<AppServices, 'document' | 'run' | 'pixels' | 'fuses' | 'results'> {
   geometries: Pick<Geometries, 'settled'>
   photo: Pick<PhotoLight, 'readAll'>
 }
@@ -24,7 +24,7 @@ interface Choice {
 }
 
 export function createVariations(options: VariationsOptions): Pick<PlaceService, 'variations' | 'choose'> {
-  const { document, run, pixels, fusing, results, geometries, photo } = options
+  const { document, run, pixels, fuses, results, geometries, photo } = options
   const store = createVariationsStore()
   let choice: Choice | null = null
   /** The seed of a variation that is on its way to the canvas. */
@@ -111,7 +111,7 @@ export function createVariations(options: VariationsOptions): Pick<PlaceService,
       if (made) await results.stage(made)
       else {
         results.discard()
-        await fusing.fuse()
+        await fuses.fuse({ first: true })
       }
     } finally {
       coming = null

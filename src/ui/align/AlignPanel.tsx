@@ -9,6 +9,7 @@ import { Segmented } from '@/ui/controls/Segmented'
 import { Slider } from '@/ui/controls/Slider'
 import { BackendSwitch } from '@/ui/panels/BackendSwitch'
 import { SeedField } from '@/ui/panels/SeedField'
+import { isHeld } from '@/ui/stores/run'
 import { useDocument, useModels, useRun, useStudio } from '@/ui/studio'
 
 const MODELS: { value: AlignModel; label: string; about: string }[] = [
@@ -29,7 +30,7 @@ export function AlignPanel(): ReactNode {
   const { document } = useStudio()
   const model = useDocument((state) => state.document.align.model)
   const settings = useDocument((state) => state.document.align.settings)
-  const running = useRun((state) => state.run.kind === 'running')
+  const held = useRun(isHeld)
   return (
     <Section title="Settings">
       <div className="stack">
@@ -38,11 +39,11 @@ export function AlignPanel(): ReactNode {
           testId="align-model"
           value={model}
           choices={MODELS}
-          disabled={running}
+          disabled={held}
           hint={MODELS.find(({ value }) => value === model)?.about}
           onChange={(value) => setAlignPreset(document, value)}
         />
-        {model === 'sd' && <SdChoice running={running} />}
+        {model === 'sd' && <SdChoice held={held} />}
         <Slider
           label="Steps"
           testId="steps"
@@ -73,7 +74,7 @@ export function AlignPanel(): ReactNode {
 }
 
 /** Which Stable Diffusion: the usual one or its few-step relative, and which of several installed. */
-function SdChoice({ running }: { running: boolean }): ReactNode {
+function SdChoice({ held }: { held: boolean }): ReactNode {
   const { document } = useStudio()
   const steps = useDocument((state) => state.document.align.settings.steps)
   const guidance = useDocument((state) => state.document.align.settings.guidance)
@@ -89,7 +90,7 @@ function SdChoice({ running }: { running: boolean }): ReactNode {
           { value: 'sd' as const, label: 'SD 2.1, 20 steps' },
           { value: 'turbo' as const, label: 'SD-Turbo, 4 steps' },
         ]}
-        disabled={running}
+        disabled={held}
         onChange={(preset) => setAlignPreset(document, preset)}
       />
       {unets.length > 1 && (

@@ -14,7 +14,7 @@ import { verdictOf } from '@/ui/align/words'
 import { StagedBar } from '@/ui/canvas/StagedBar'
 import { useDrawable } from '@/ui/compose/PictureCanvas'
 import { IconButton } from '@/ui/controls/IconButton'
-import { stepIn } from '@/ui/stores/run'
+import { isMaking, stepIn } from '@/ui/stores/run'
 import type { CentreProps } from '@/ui/mode'
 import { useDocument, useRun } from '@/ui/studio'
 import { useAlign, useAlignService } from '@/ui/align/useAlign'
@@ -23,12 +23,12 @@ import { useAlign, useAlignService } from '@/ui/align/useAlign'
 export function AlignView({ dragging, more }: CentreProps): ReactNode {
   const candidates = useDocument((state) => state.document.align.candidates.length)
   const staged = useAlignStaged()
-  const running = useRun((state) => state.run.kind === 'running')
-  const nothing = candidates === 0 && !staged && !running
+  const making = useRun(isMaking)
+  const nothing = candidates === 0 && !staged && !making
   return (
     <div className="canvas-area align-area">
       {nothing || dragging ? <AlignStart over={dragging} more={more} /> : <Trio />}
-      {!running && staged && <StagedBar another="Another base" />}
+      {!making && staged && <StagedBar another="Another base" />}
     </div>
   )
 }
@@ -50,7 +50,7 @@ function useRole(role: AlignRole): { candidate: Candidate | null; title: string 
 function Trio(): ReactNode {
   const staged = useAlignStaged()
   const frame = useRun((state) => stepIn(state, 'align'))
-  const task = useRun((state) => (state.run.kind === 'running' ? state.run.task : null))
+  const task = useRun((state) => (state.run.kind === 'running' && state.run.here ? state.run.task : null))
   const fusing = task === 'fuse' || task === 'pairs'
   const large = useAlign((state) => state.large)
   const step = useAlign((state) => state.step)

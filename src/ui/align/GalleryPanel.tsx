@@ -40,7 +40,7 @@ function Gallery(): ReactNode {
   const part = useDocument((state) => state.document.align)
   const running = useRun((state) => state.run.kind === 'running')
   // While more are sampled those that are there can be chosen.
-  const locked = useRun(({ run }) => run.kind === 'running' && run.task !== 'sample')
+  const locked = useRun(({ run }) => run.kind === 'running' && run.holds && run.task !== 'sample')
   const nextRole = useAlign((state) => state.nextRole)
   const maps = useAlign((state) => state.maps)
   const sorted = useMemo(() => byScore(part.candidates), [part.candidates])

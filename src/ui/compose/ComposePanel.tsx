@@ -15,6 +15,7 @@ import { BackendSwitch } from '@/ui/panels/BackendSwitch'
 import { FluxExtras, NoiseSwitch, RefreshSlider } from '@/ui/panels/FluxExtras'
 import { useBuiltIn } from '@/ui/panels/useBuiltIn'
 import { SeedField } from '@/ui/panels/SeedField'
+import { isHeld } from '@/ui/stores/run'
 import { useDocument, useModels, useRun, useStudio } from '@/ui/studio'
 
 const tenths = (value: number): number => Math.round(value * 10) / 10
@@ -42,7 +43,7 @@ const MODELS: { value: ComposeModel; label: string; about: string }[] = [
 export function ComposePanel(): ReactNode {
   const { document } = useStudio()
   const model = useDocument((state) => state.document.composeModel)
-  const running = useRun((state) => state.run.kind === 'running')
+  const held = useRun(isHeld)
   const painter = useBuiltIn('painter2')
   const choices = MODELS.filter(({ value }) => value !== 'painter' || painter || model === 'painter')
   return (
@@ -55,7 +56,7 @@ export function ComposePanel(): ReactNode {
             testId="compose-model"
             value={model}
             choices={choices}
-            disabled={running}
+            disabled={held}
             hint={MODELS.find(({ value }) => value === model)?.about}
             onChange={(value) => setComposeModel(document, value)}
           />

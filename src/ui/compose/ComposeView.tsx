@@ -6,24 +6,24 @@ import { frameOf } from '@/ui/compose/frame'
 import { ComposeStart } from '@/ui/compose/ComposeStart'
 import { PictureCanvas } from '@/ui/compose/PictureCanvas'
 import { StagedBar } from '@/ui/canvas/StagedBar'
-import { stagedIn } from '@/ui/stores/run'
+import { isMaking, stagedIn } from '@/ui/stores/run'
 import type { CentreProps } from '@/ui/mode'
 import { useDocument, useRun } from '@/ui/studio'
 
 /** The middle of the studio in Compose: the picture that is being made, or what it needs. */
 export function ComposeView({ dragging, more }: CentreProps): ReactNode {
   const staged = useRun((state) => stagedIn(state, 'compose'))
-  const running = useRun((state) => state.run.kind === 'running')
+  const making = useRun(isMaking)
   return (
     <div className="canvas-area compose-area">
-      {running ? (
+      {making ? (
         <Developing />
       ) : staged ? (
         <ComposedResult staged={staged} />
       ) : (
         <ComposeStart over={dragging} more={more} />
       )}
-      {!running && staged && <StagedBar />}
+      {!making && staged && <StagedBar />}
     </div>
   )
 }

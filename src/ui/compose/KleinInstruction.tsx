@@ -6,6 +6,7 @@ import { composeInstruction } from '@/document/compose/instruction'
 import { MAX_PROMPT } from '@/schema/common'
 import { IconButton } from '@/ui/controls/IconButton'
 import { Section } from '@/ui/controls/Section'
+import { isHeld } from '@/ui/stores/run'
 import { useDocument, useRun, useStudio } from '@/ui/studio'
 
 /** What klein will read: written of prompt and roles, unless somebody has written it otherwise. */
@@ -13,7 +14,7 @@ export function KleinInstruction(): ReactNode {
   const { document } = useStudio()
   const text = useDocument((state) => composeInstruction(state.document))
   const own = useDocument((state) => state.document.kleinCompose.instruction !== null)
-  const running = useRun((state) => state.run.kind === 'running')
+  const held = useRun(isHeld)
   return (
     <Section
       title="What the model reads"
@@ -23,7 +24,7 @@ export function KleinInstruction(): ReactNode {
             small
             icon={RotateCcw}
             label="Write it of the prompt again"
-            disabled={running}
+            disabled={held}
             onClick={() => setKleinCompose(document, { instruction: null })}
           />
         )
@@ -37,7 +38,7 @@ export function KleinInstruction(): ReactNode {
         rows={4}
         maxLength={MAX_PROMPT}
         spellCheck={false}
-        readOnly={running}
+        readOnly={held}
         value={text}
         onChange={(event) => setKleinCompose(document, { instruction: event.target.value })}
       />

@@ -10,7 +10,7 @@ import { ReferenceThumb } from '@/ui/compose/ReferenceThumb'
 import { colourOf, css } from '@/ui/compose/responseMaps'
 import { ROLE_ORDER, ROLES } from '@/ui/compose/roles'
 import { IconButton } from '@/ui/controls/IconButton'
-import { stagedIn } from '@/ui/stores/run'
+import { isHeld, stagedIn } from '@/ui/stores/run'
 import { useDocument, useRun, useStudio } from '@/ui/studio'
 
 const DRAGGED = 'text/x-inlay-reference'
@@ -30,7 +30,7 @@ interface ReferenceCardProps {
 /** One reference: what it shows, and how the prompt names it. */
 export function ReferenceCard({ reference, index, count }: ReferenceCardProps): ReactNode {
   const { document, modes, cutouts, dialogs, view } = useStudio()
-  const running = useRun((state) => state.run.kind === 'running')
+  const held = useRun(isHeld)
   // Its map can be looked at as long as the picture on show was made of it.
   const mapped = useRun((state) => {
     const staged = stagedIn(state, 'compose')
@@ -62,7 +62,7 @@ export function ReferenceCard({ reference, index, count }: ReferenceCardProps): 
       className={over ? 'reference-card over' : 'reference-card'}
       style={{ '--colour': css(colourOf(index)) } as CSSProperties}
       data-testid="reference-card"
-      draggable={!running}
+      draggable={!held}
       onMouseEnter={() => spotlight(true)}
       onMouseLeave={() => spotlight(false)}
       onFocus={() => spotlight(true)}
@@ -101,21 +101,21 @@ export function ReferenceCard({ reference, index, count }: ReferenceCardProps): 
             small
             icon={ChevronUp}
             label={`Move ${tag} up`}
-            disabled={running || index === 0}
+            disabled={held || index === 0}
             onClick={() => moveReference(document, id, index - 1)}
           />
           <IconButton
             small
             icon={ChevronDown}
             label={`Move ${tag} down`}
-            disabled={running || index === count - 1}
+            disabled={held || index === count - 1}
             onClick={() => moveReference(document, id, index + 1)}
           />
           <IconButton
             small
             icon={Trash2}
             label={`Remove ${tag}`}
-            disabled={running}
+            disabled={held}
             onClick={() => removeReference(document, id)}
           />
         </div>
@@ -125,7 +125,7 @@ export function ReferenceCard({ reference, index, count }: ReferenceCardProps): 
             aria-label={`What ${tag} shows`}
             data-testid="reference-role"
             value={role}
-            disabled={running}
+            disabled={held}
             onChange={(event) => void setRole(event.target.value as ReferenceRole)}
           >
             {ROLE_ORDER.map((one) => (
@@ -141,7 +141,7 @@ export function ReferenceCard({ reference, index, count }: ReferenceCardProps): 
         {entering && <span data-testid="reference-size"> {entering}</span>}
       </p>
       {shown === 'identity' && (
-        <button type="button" className="button slim" disabled={running} onClick={look}>
+        <button type="button" className="button slim" disabled={held} onClick={look}>
           <ScanFace aria-hidden="true" /> Frame the face
         </button>
       )}
@@ -149,7 +149,7 @@ export function ReferenceCard({ reference, index, count }: ReferenceCardProps): 
         <button
           type="button"
           className="button slim"
-          disabled={running}
+          disabled={held}
           onClick={() => void modes.compose.cutOut(id)}
         >
           <Scissors aria-hidden="true" /> Cut out

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { MOST_REFERENCES } from '@/document/compose/queries'
 import { ReferenceCard } from '@/ui/compose/ReferenceCard'
 import { Section } from '@/ui/controls/Section'
+import { isHeld } from '@/ui/stores/run'
 import { useDocument, useRun, useShelf, useStudio } from '@/ui/studio'
 import { useTitled } from '@/ui/useTitled'
 
@@ -12,7 +13,7 @@ export function ReferencesPanel(): ReactNode {
   const { actions } = useStudio()
   const titled = useTitled()
   const references = useDocument((state) => state.document.references)
-  const running = useRun((state) => state.run.kind === 'running')
+  const held = useRun(isHeld)
   const importing = useShelf((state) => state.importing > 0)
   const most = useDocument(({ document: { composeModel } }) => MOST_REFERENCES[composeModel])
   const full = references.length >= most
@@ -47,7 +48,7 @@ export function ReferencesPanel(): ReactNode {
           type="button"
           className="button"
           data-testid="reference-add"
-          disabled={running || full || importing}
+          disabled={held || full || importing}
           title={titled('Add references', 'add-pictures')}
           onClick={actions.choosePictures}
         >

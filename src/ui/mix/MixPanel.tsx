@@ -15,6 +15,7 @@ import { FluxExtras, NoiseSwitch } from '@/ui/panels/FluxExtras'
 import { useBuiltIn } from '@/ui/panels/useBuiltIn'
 import { PromptField } from '@/ui/prompt/PromptField'
 import { SeedField } from '@/ui/panels/SeedField'
+import { isHeld } from '@/ui/stores/run'
 import { useDocument, useRun, useStudio } from '@/ui/studio'
 
 const MODELS: { value: MixModelName; label: string; about: string }[] = [
@@ -40,7 +41,7 @@ export function MixPrompt(): ReactNode {
 export function BalancePanel(): ReactNode {
   const { document, modes } = useStudio()
   const mix = useDocument((state) => state.document.mix)
-  const running = useRun((state) => state.run.kind === 'running')
+  const held = useRun(isHeld)
   const { objects, point, search } = mix
   const automatic = isAutomatic(mix)
   const changed = useRef(false)
@@ -64,7 +65,7 @@ export function BalancePanel(): ReactNode {
             label="Balance of both"
             testId="mix-balance"
             value={automatic ? 'find' : 'hand'}
-            disabled={running}
+            disabled={held}
             choices={[
               { value: 'find', label: 'Find it' },
               { value: 'hand', label: 'By hand' },
@@ -82,7 +83,7 @@ export function BalancePanel(): ReactNode {
             type="button"
             className="button slim"
             data-testid="mix-grid"
-            disabled={running}
+            disabled={held}
             title="Three balances, each with either object stronger in the noise, and with both alike"
             onClick={() => void modes.mix.draft(gridPoints(point))}
           >
@@ -97,7 +98,7 @@ export function BalancePanel(): ReactNode {
             max={1}
             step={0.005}
             value={point.shares[1]}
-            disabled={running}
+            disabled={held}
             format={() => sharesWords(point, objects)}
             onChange={(value) => share(1, value)}
           />
@@ -110,7 +111,7 @@ export function BalancePanel(): ReactNode {
               max={1}
               step={0.005}
               value={point.shares[index]}
-              disabled={running}
+              disabled={held}
               format={percent}
               onChange={(value) => share(index, value)}
             />
@@ -125,7 +126,7 @@ export function BalancePanel(): ReactNode {
 export function MixSettingsPanel(): ReactNode {
   const { document } = useStudio()
   const { settings, model } = useDocument((state) => state.document.mix)
-  const running = useRun((state) => state.run.kind === 'running')
+  const held = useRun(isHeld)
   const painter = useBuiltIn('painter2')
   return (
     <Section title="Settings">
@@ -136,7 +137,7 @@ export function MixSettingsPanel(): ReactNode {
             testId="mix-model"
             value={model}
             choices={MODELS}
-            disabled={running}
+            disabled={held}
             hint={MODELS.find(({ value }) => value === model)?.about}
             onChange={(value) => setMixModel(document, value)}
           />

@@ -9,18 +9,18 @@ import { PlacesLayer } from '@/ui/mix/PlacesLayer'
 import { MixModels, MixStart } from '@/ui/mix/MixStart'
 import { useStale } from '@/ui/mix/useStale'
 import { sharesWords, trialAt } from '@/ui/mix/words'
-import { stagedIn } from '@/ui/stores/run'
+import { isMaking, stagedIn } from '@/ui/stores/run'
 import type { CentreProps } from '@/ui/mode'
 import { useDocument, useRun } from '@/ui/studio'
 
 /** The middle of the studio in Mix: the picture, or the draft that is nearest to it. */
 export function MixView({ dragging, more }: CentreProps): ReactNode {
   const staged = useRun((state) => stagedIn(state, 'mix'))
-  const running = useRun((state) => state.run.kind === 'running')
+  const making = useRun(isMaking)
   const objects = useDocument((state) => state.document.mix.objects.length)
   return (
     <div className="canvas-area compose-area">
-      {running ? (
+      {making ? (
         <Developing />
       ) : staged ? (
         <Stage>
@@ -35,7 +35,7 @@ export function MixView({ dragging, more }: CentreProps): ReactNode {
       ) : (
         <Draft />
       )}
-      {!running && staged && <StagedBar />}
+      {!making && staged && <StagedBar />}
     </div>
   )
 }

@@ -7,12 +7,13 @@ import type { ListedObject } from '@/schema/modes/mix'
 import { AssetThumb } from '@/ui/compose/AssetThumb'
 import { colourOf, css } from '@/ui/compose/responseMaps'
 import { IconButton } from '@/ui/controls/IconButton'
+import { isHeld } from '@/ui/stores/run'
 import { useRun, useStudio } from '@/ui/studio'
 
 /** An object: its picture, and what it is called. */
 export function ObjectCard({ object, index }: { object: ListedObject; index: number }): ReactNode {
   const { document, modes } = useStudio()
-  const running = useRun((state) => state.run.kind === 'running')
+  const held = useRun(isHeld)
   const { id, asset, label } = object
   const letter = 'ABCD'[index]
   return (
@@ -31,14 +32,14 @@ export function ObjectCard({ object, index }: { object: ListedObject; index: num
             small
             icon={Scissors}
             label={`Cut ${letter} out`}
-            disabled={running}
+            disabled={held}
             onClick={() => void modes.mix.cutOut(id)}
           />
           <IconButton
             small
             icon={Trash2}
             label={`Remove ${letter}`}
-            disabled={running}
+            disabled={held}
             onClick={() => removeObject(document, id)}
           />
         </div>
@@ -50,7 +51,7 @@ export function ObjectCard({ object, index }: { object: ListedObject; index: num
           placeholder="What is it?"
           maxLength={MAX_LABEL}
           value={label}
-          disabled={running}
+          disabled={held}
           onChange={(event) => setLabel(document, id, event.target.value)}
         />
       </div>

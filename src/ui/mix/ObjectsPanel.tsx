@@ -6,6 +6,7 @@ import { MAX_OBJECTS } from '@/schema/modes/mix'
 import { IconButton } from '@/ui/controls/IconButton'
 import { Section } from '@/ui/controls/Section'
 import { ObjectCard } from '@/ui/mix/ObjectCard'
+import { isHeld } from '@/ui/stores/run'
 import { useDocument, useRun, useShelf, useStudio } from '@/ui/studio'
 import { useTitled } from '@/ui/useTitled'
 
@@ -14,7 +15,7 @@ export function ObjectsPanel(): ReactNode {
   const { actions, document } = useStudio()
   const titled = useTitled()
   const objects = useDocument((state) => state.document.mix.objects)
-  const running = useRun((state) => state.run.kind === 'running')
+  const held = useRun(isHeld)
   const importing = useShelf((state) => state.importing > 0)
   const full = objects.length >= MAX_OBJECTS
   return (
@@ -28,7 +29,7 @@ export function ObjectsPanel(): ReactNode {
                 small
                 icon={ArrowDownUp}
                 label="Swap both objects"
-                disabled={running}
+                disabled={held}
                 onClick={() => swapObjects(document)}
               />
             )
@@ -52,7 +53,7 @@ export function ObjectsPanel(): ReactNode {
           type="button"
           className="button"
           data-testid="object-add"
-          disabled={running || full || importing}
+          disabled={held || full || importing}
           title={titled('Add objects', 'add-pictures')}
           onClick={actions.choosePictures}
         >

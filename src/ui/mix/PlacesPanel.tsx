@@ -7,13 +7,14 @@ import { colourOf, css } from '@/ui/compose/responseMaps'
 import { IconButton } from '@/ui/controls/IconButton'
 import { Section } from '@/ui/controls/Section'
 import { nameOf } from '@/ui/mix/words'
+import { isHeld } from '@/ui/stores/run'
 import { useDocument, useRun, useStudio } from '@/ui/studio'
 
 /** Places of the picture that one object has alone. */
 export function PlacesPanel(): ReactNode {
   const { document, modes } = useStudio()
   const { objects, settings, trials } = useDocument((state) => state.document.mix)
-  const running = useRun((state) => state.run.kind === 'running')
+  const held = useRun(isHeld)
   const shown = useRun((state) => state.staged !== null)
   const drawing = useStore(modes.mix.store, (state) => state.drawing)
   const { places } = settings
@@ -31,7 +32,7 @@ export function PlacesPanel(): ReactNode {
               className="button slim"
               aria-pressed={drawing === index}
               data-testid="place-draw"
-              disabled={running}
+              disabled={held}
               title={`Draw a box on the picture: there it shall be ${nameOf(object, index)} alone`}
               onClick={() => modes.mix.store.setState({ drawing: drawing === index ? null : index })}
             >
@@ -51,7 +52,7 @@ export function PlacesPanel(): ReactNode {
                 small
                 icon={X}
                 label={`Remove place ${index + 1}`}
-                disabled={running}
+                disabled={held}
                 onClick={() => removePlace(document, index)}
               />
             </li>

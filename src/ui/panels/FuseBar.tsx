@@ -1,8 +1,10 @@
-import { Boxes, RefreshCw, Sparkles, Square } from 'lucide-react'
+import { Boxes, ListPlus, RefreshCw, Sparkles, Square } from 'lucide-react'
 import { useMemo, type ReactNode } from 'react'
 
 import { readiness } from '@/document/queries'
+import { pageModeOf } from '@/ui/modes'
 import { PlanNote } from '@/ui/panels/PlanNote'
+import { QueueList } from '@/ui/panels/QueueList'
 import { useDocument, useModels, useRun, useShelf, useStudio } from '@/ui/studio'
 import { useTitled } from '@/ui/useTitled'
 import type { RunTask } from '@/ui/stores/run'
@@ -18,7 +20,7 @@ const TASK_WORDS: Record<RunTask, string> = {
 const stopWords = ({ stopping, finishing }: { stopping: boolean; finishing: boolean }): string =>
   finishing ? 'Drop them, too' : stopping ? 'Stopping …' : 'Stop'
 
-/** Fuse and Stop, with the progress of a run, or the reason why it cannot start. */
+/** Fuse and Stop, with the progress of a run and what waits behind it, or the reason why it cannot start. */
 export function FuseBar(): ReactNode {
   const { actions } = useStudio()
   const titled = useTitled()
@@ -35,10 +37,15 @@ export function FuseBar(): ReactNode {
     [document, installed, engine, looks],
   )
 
+  const { FuseMore } = pageModeOf(document)
+  const tooLarge = plan.kind === 'ready' && plan.plan.verdict === 'too-large'
+  const blocked = reasons.length > 0 || tooLarge || engine.kind !== 'ready'
+
   if (run.kind === 'running') {
     const percent = run.fraction === null ? 0 : Math.round(run.fraction * 100)
     return (
       <div className="fuse-bar">
+        <QueueList />
         <div className="progress" data-testid="progress">
           <div className="progress-words">
             <span>{run.stage}</span>
@@ -56,28 +63,41 @@ export function FuseBar(): ReactNode {
             <div style={{ width: `${percent}%` }} />
           </div>
         </div>
-        <button
-          type="button"
-          className="button big danger"
-          data-testid="stop"
-          disabled={run.stopping && !run.finishing}
-          title={run.finishing ? 'Drops the pictures that are finished, too' : titled('Stop', 'escape')}
-          onClick={actions.stop}
-        >
-          <Square aria-hidden="true" /> {stopWords(run)}
-        </button>
+        <div className="fuse-two">
+          <button
+            type="button"
+            className="button big danger"
+            data-testid="stop"
+            disabled={run.stopping && !run.finishing}
+            title={run.finishing ? 'Drops the pictures that are finished, too' : titled('Stop', 'escape')}
+            onClick={actions.stop}
+          >
+            <Square aria-hidden="true" /> {stopWords(run)}
+          </button>
+          <button
+            type="button"
+            className="button big"
+            data-testid="fuse-next"
+            aria-disabled={blocked}
+            title={reasons[0] ?? `${titled('Fuse next', 'fuse')}: it waits in the queue as it is now`}
+            onClick={() => {
+              if (!blocked) void actions.fuse()
+            }}
+          >
+            <ListPlus aria-hidden="true" /> Fuse next
+          </button>
+        </div>
+        {FuseMore && <FuseMore />}
       </div>
     )
   }
 
-  const tooLarge = plan.kind === 'ready' && plan.plan.verdict === 'too-large'
   const reason =
     engine.kind === 'starting'
       ? (reasons[0] ?? 'The engine is starting …')
       : engine.kind === 'failed'
         ? null
         : (reasons[0] ?? null)
-  const blocked = reasons.length > 0 || tooLarge || engine.kind !== 'ready'
   return (
     <div className="fuse-bar">
       {engine.kind === 'failed' && (
@@ -96,6 +116,7 @@ export function FuseBar(): ReactNode {
         </div>
       )}
       <PlanNote />
+      <QueueList />
       <button
         type="button"
         className="button big primary"
@@ -119,6 +140,7 @@ export function FuseBar(): ReactNode {
           <Boxes aria-hidden="true" /> Open Models
         </button>
       )}
+      {FuseMore && <FuseMore />}
     </div>
   )
 }

@@ -4,13 +4,14 @@ import { DOCUMENT_MODES } from '@/document/modes'
 import { MODES } from '@/schema/modes'
 import { Section } from '@/ui/controls/Section'
 import { PAGE_MODES } from '@/ui/modes'
+import { isHeld } from '@/ui/stores/run'
 import { useDocument, useRun, useStudio } from '@/ui/studio'
 
 /** The modes. */
 export function ModeSwitcher(): ReactNode {
   const { actions } = useStudio()
   const mode = useDocument((state) => state.document.mode)
-  const running = useRun((state) => state.run.kind === 'running')
+  const held = useRun(isHeld)
   return (
     <Section title="Mode">
       <div className="modes" role="group" aria-label="Mode">
@@ -22,7 +23,7 @@ export function ModeSwitcher(): ReactNode {
               type="button"
               className="mode"
               aria-pressed={mode === one}
-              disabled={running && mode !== one}
+              disabled={held && mode !== one}
               data-testid={`mode-${one}`}
               onClick={() => actions.setMode(one)}
             >

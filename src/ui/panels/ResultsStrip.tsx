@@ -4,6 +4,7 @@ import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { resultMark } from '@/document/queries'
 import { IconButton } from '@/ui/controls/IconButton'
 import { pageModeOf } from '@/ui/modes'
+import { isHeld } from '@/ui/stores/run'
 import { useDocument, useRun, useShelf, useStudio } from '@/ui/studio'
 import { useTitled } from '@/ui/useTitled'
 
@@ -21,7 +22,7 @@ export function ResultsStrip(): ReactNode {
   const more = useShelf((state) => state.moreResults || state.results.length > room)
   const staged = useRun((state) => state.staged?.resultId ?? null)
   const own = useDocument((state) => pageModeOf(state.document).resultAction)
-  const running = useRun((state) => state.run.kind === 'running')
+  const held = useRun(isHeld)
   if (results.length === 0) return null
   return (
     <section className="results" aria-labelledby="results-title">
@@ -47,7 +48,7 @@ export function ResultsStrip(): ReactNode {
                 aria-label={`Show ${name}`}
                 title={name}
                 aria-pressed={staged === result.id}
-                disabled={running}
+                disabled={held}
                 onClick={() => void actions.stageResult(result.id)}
               >
                 <img src={result.thumbnail} alt="" loading="lazy" />
@@ -58,7 +59,7 @@ export function ResultsStrip(): ReactNode {
                     small
                     icon={own.icon}
                     label={own.label}
-                    disabled={running}
+                    disabled={held}
                     onClick={() => own.run(studio, result.id)}
                   />
                 )}
@@ -66,7 +67,7 @@ export function ResultsStrip(): ReactNode {
                   small
                   icon={RotateCcw}
                   label="Restore its recipe"
-                  disabled={running}
+                  disabled={held}
                   onClick={() => void actions.restoreResult(result.id)}
                 />
                 <IconButton

@@ -15,6 +15,7 @@ import { KleinSettings } from '@/ui/place/KleinSettings'
 import { LightSettings } from '@/ui/place/LightSettings'
 import { MaskSettings } from '@/ui/place/MaskSettings'
 import { SeedField } from '@/ui/panels/SeedField'
+import { isHeld } from '@/ui/stores/run'
 import { useDocument, useModels, useRun, useStudio } from '@/ui/studio'
 
 const MODELS: { value: PlaceModel; label: string; about: string }[] = [
@@ -42,7 +43,7 @@ const SIZES = [512, 768, 1024] as const
 export function SettingsPanel(): ReactNode {
   const { document } = useStudio()
   const model = useDocument((state) => state.document.placeModel)
-  const running = useRun((state) => state.run.kind === 'running')
+  const held = useRun(isHeld)
   const hasGpu = useRun(({ engine }) => engine.kind === 'ready' && engine.info.backend === 'webgpu')
   const about = MODELS.find(({ value }) => value === model)?.about
   const advice = hasGpu ? 'Recommended here: this device has a GPU.' : 'Without a GPU it takes minutes.'
@@ -54,7 +55,7 @@ export function SettingsPanel(): ReactNode {
           testId="place-model"
           value={model}
           choices={MODELS.map((one) => (one.value === 'klein' && hasGpu ? { ...one, title: advice } : one))}
-          disabled={running}
+          disabled={held}
           hint={model === 'klein' ? `${about} ${advice}` : about}
           onChange={(value) => setPlaceModel(document, value)}
         />

@@ -16,6 +16,7 @@ import { KleinWords } from '@/ui/place/KleinWords'
 import { KleinVariations } from '@/ui/place/KleinVariations'
 import { PlacementPanel } from '@/ui/place/PlacementPanel'
 import { SettingsPanel } from '@/ui/place/SettingsPanel'
+import { TrySeveral } from '@/ui/place/TrySeveral'
 import { VariationStrip } from '@/ui/place/VariationStrip'
 import { StartScreen } from '@/ui/place/StartScreen'
 import { assetNames, several, stepWords } from '@/ui/recipeWords'
@@ -29,6 +30,7 @@ export const placeMode: PageMode<'place'> = {
   Left: LayersPanel,
   Centre: PlaceView,
   Right: PlacePanels,
+  FuseMore: TrySeveral,
   dropTargets: [
     { role: 'foreground', icon: Stamp, title: 'As foreground', about: 'A cut-out placed on the picture' },
     {

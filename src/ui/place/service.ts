@@ -1,3 +1,4 @@
+import type { PictureRole } from '@/ui/stores/dialogs'
 import type { Mask } from '@/base/geometry'
 import type { VariationsStore } from '@/ui/place/variationsStore'
 import type { MaskKind } from '@/schema/modes/place'
@@ -23,6 +24,11 @@ export interface PlaceService extends MaskService, ChangesService {
   variations: VariationsStore
   /** Draws the picture in another of the lights, for the canvas: one step of the document. */
   choose(index: number): Promise<void>
+  /**
+   * Lets choose several pictures and makes one result with each: in place of the background, or of the selected foreground (else
+   * the topmost). The document stays as it is.
+   */
+  trySeveral(role: PictureRole): void
   /** A layer and all that is seen below it become the background: one step of the document. */
   merge(layerId: string): Promise<void>
 }

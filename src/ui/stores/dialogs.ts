@@ -19,7 +19,8 @@ export type DialogState =
   /** The open document could not be saved: whether another takes its place all the same. */
   | { kind: 'unsaved'; title: string; answer(leave: boolean): void }
   | { kind: 'documents' }
-  | { kind: 'gallery' }
+  /** `beside`: ids of results to be looked at side by side. */
+  | { kind: 'gallery'; beside?: readonly string[] }
   /** The picture in a format of the user's choice. */
   | { kind: 'export' }
   | { kind: 'models' }

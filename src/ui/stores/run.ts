@@ -18,6 +18,10 @@ export type RunStatus =
       kind: 'running'
       task: RunTask
       jobId: string
+      /** It works on the open document as it is, which may not be changed meanwhile. */
+      holds: boolean
+      /** It makes what the open document shows; else its steps are not shown there. */
+      here: boolean
       /** What happens now, in words. */
       stage: string
       /** 0..1, or null where it cannot be told. */
@@ -93,6 +97,12 @@ export const stagedIn = <M extends Mode>({ staged }: RunState, mode: M): StagedR
 export const stepIn = <M extends Mode>({ step }: RunState, mode: M): StepOf<M> | null =>
   step?.mode === mode ? (step.shown as StepOf<M>) : null
 
+/** While this is so the document is not changed: what runs works on it as it is. */
+export const isHeld = ({ run }: Pick<RunState, 'run'>): boolean => run.kind === 'running' && run.holds
+
+/** Whether what the open document shows is being made. */
+export const isMaking = ({ run }: Pick<RunState, 'run'>): boolean => run.kind === 'running' && run.here
+
 /** While this is so the canvas can be looked at, not changed. Other modes' pictures lie beside the document, not on it. */
 export const isLocked = (state: RunState): boolean =>
-  state.run.kind === 'running' || (state.staged !== null && modeOf(state.staged.recipe).onCanvas)
+  isHeld(state) || (state.staged !== null && modeOf(state.staged.recipe).onCanvas)

@@ -5,6 +5,7 @@ import type { Recipe } from '@/schema/recipe'
 import type { PlaceScene } from '@/schema/modes/place'
 import { HorizonGuide } from '@/ui/canvas/guides/HorizonGuide'
 import { SunGuide } from '@/ui/canvas/guides/SunGuide'
+import { isHeld } from '@/ui/stores/run'
 import { useDocument, useRun, useView } from '@/ui/studio'
 
 /**
@@ -15,9 +16,9 @@ export function LightGuides(): ReactNode {
   const shown = useView((state) => state.guides && state.tool === 'select')
   const picture = useDocument(({ document }) => (drawsLayers(document) ? document.background : null))
   const scene = useDocument(({ document }) => document.scene)
-  const running = useRun((state) => state.run.kind === 'running')
+  const held = useRun(isHeld)
   const staged = useRun((state) => state.staged?.recipe ?? null)
-  const hidden = running || (staged !== null && !isDrawnIn(scene, staged))
+  const hidden = held || (staged !== null && !isDrawnIn(scene, staged))
   if (!shown || !picture || hidden) return null
   return (
     <div className="light-guides" role="group" aria-label="Light on the picture">

@@ -5,6 +5,7 @@ import { MAX_NAME } from '@/schema/document'
 import { IconButton } from '@/ui/controls/IconButton'
 import { ownKeys } from '@/ui/keys'
 import type { ListedDocument } from '@/ui/stores/documents'
+import { isHeld } from '@/ui/stores/run'
 import { useRun, useStudio } from '@/ui/studio'
 
 const OPEN_WORDS = { here: 'Open here', elsewhere: 'Open in another tab' } as const
@@ -18,7 +19,7 @@ export function DocumentCard({
   onOpened(): void
 }): ReactNode {
   const { documents, projects } = useStudio()
-  const running = useRun((state) => state.run.kind === 'running')
+  const held = useRun(isHeld)
   const [renaming, setRenaming] = useState(false)
   const { id, title, time, cover, open, starred } = document
   const elsewhere = open === 'elsewhere'
@@ -34,7 +35,7 @@ export function DocumentCard({
         className="document-cover"
         aria-label={`Open ${title}`}
         data-first-focus={open === 'here' ? '' : undefined}
-        disabled={elsewhere || (running && open === null)}
+        disabled={elsewhere || (held && open === null)}
         onClick={() => {
           onOpened()
           void documents.open(id)
@@ -84,7 +85,7 @@ export function DocumentCard({
           small
           icon={Trash2}
           label={`Delete ${title}`}
-          disabled={elsewhere || (running && open === 'here')}
+          disabled={elsewhere || (held && open === 'here')}
           onClick={() => void documents.remove(id)}
         />
       </div>

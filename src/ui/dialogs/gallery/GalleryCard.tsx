@@ -5,6 +5,7 @@ import { resultMark } from '@/document/queries'
 import { DOCUMENT_MODES } from '@/document/modes'
 import { IconButton } from '@/ui/controls/IconButton'
 import type { ShelfItem } from '@/ui/stores/shelf'
+import { isHeld } from '@/ui/stores/run'
 import { useRun, useStudio } from '@/ui/studio'
 
 interface GalleryCardProps {
@@ -18,7 +19,7 @@ interface GalleryCardProps {
 /** A result of the gallery: its picture shows it again, its settings can be taken. */
 export function GalleryCard({ result, selected, onSelect, onShown }: GalleryCardProps): ReactNode {
   const { actions, gallery } = useStudio()
-  const running = useRun((state) => state.run.kind === 'running')
+  const held = useRun(isHeld)
   const { id, recipe, starred, thumbnail } = result
   const when = new Date(result.time).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' })
   const name = `${DOCUMENT_MODES[recipe.mode].name}, ${resultMark(recipe)}`
@@ -29,7 +30,7 @@ export function GalleryCard({ result, selected, onSelect, onShown }: GalleryCard
         type="button"
         className="gallery-picture"
         aria-label={`Show ${name}, of ${when}`}
-        disabled={running}
+        disabled={held}
         onClick={() => {
           onShown()
           void actions.stageResult(id)
@@ -67,7 +68,7 @@ export function GalleryCard({ result, selected, onSelect, onShown }: GalleryCard
           small
           icon={RotateCcw}
           label={`Restore the recipe of ${name}, ${when}`}
-          disabled={running}
+          disabled={held}
           onClick={() => {
             onShown()
             void actions.restoreResult(id)

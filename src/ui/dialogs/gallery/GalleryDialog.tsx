@@ -8,6 +8,7 @@ import { Segmented } from '@/ui/controls/Segmented'
 import { GalleryCard } from '@/ui/dialogs/gallery/GalleryCard'
 import { GalleryFoot } from '@/ui/dialogs/gallery/GalleryFoot'
 import { SelectionBar } from '@/ui/dialogs/gallery/SelectionBar'
+import { SideBySide } from '@/ui/dialogs/gallery/SideBySide'
 import { plainWords } from '@/ui/plainWords'
 import type { ShelfItem } from '@/ui/stores/shelf'
 import { useDocument, useShelf, useStudio } from '@/ui/studio'
@@ -18,8 +19,14 @@ const KINDS: { value: Kind; label: string }[] = [
   ...MODES.map((mode) => ({ value: mode, label: DOCUMENT_MODES[mode].name })),
 ]
 
+interface GalleryDialogProps {
+  /** Ids of results that are looked at side by side first. */
+  beside?: readonly string[]
+  onClose(): void
+}
+
 /** Every result of this browser, newest first; PNGs with their recipes can be dropped on it. */
-export function GalleryDialog({ onClose }: { onClose(): void }): ReactNode {
+export function GalleryDialog({ beside, onClose }: GalleryDialogProps): ReactNode {
   const { gallery } = useStudio()
   const results = useShelf((state) => state.results)
   const own = useDocument((state) => state.document.id)
@@ -27,7 +34,8 @@ export function GalleryDialog({ onClose }: { onClose(): void }): ReactNode {
   const [kind, setKind] = useState<Kind>('all')
   const [starred, setStarred] = useState(false)
   const [here, setHere] = useState(false)
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set(beside))
+  const [together, setTogether] = useState(beside !== undefined)
   useEffect(() => void gallery.loadAll(), [gallery])
 
   const wanted = plainWords(words)
@@ -41,6 +49,12 @@ export function GalleryDialog({ onClose }: { onClose(): void }): ReactNode {
   const chosen = found.filter(({ id }) => selected.has(id))
   const toggle = (id: string) =>
     setSelected((now) => new Set(now.has(id) ? [...now].filter((one) => one !== id) : [...now, id]))
+  if (together && chosen.length > 0)
+    return (
+      <Dialog title="Results side by side" size="large" testId="gallery" onClose={onClose}>
+        <SideBySide results={chosen.toReversed()} onBack={() => setTogether(false)} onShown={onClose} />
+      </Dialog>
+    )
   return (
     <Dialog title="Results" size="large" testId="gallery" onClose={onClose} footer={<GalleryFoot />}>
       <div
@@ -101,6 +115,7 @@ export function GalleryDialog({ onClose }: { onClose(): void }): ReactNode {
           chosen={chosen}
           onAll={() => setSelected(new Set(found.map(({ id }) => id)))}
           onClear={() => setSelected(new Set())}
+          onBeside={() => setTogether(true)}
         />
       )}
     </Dialog>

@@ -1,4 +1,4 @@
-import { Download, Star, Trash2 } from 'lucide-react'
+import { Columns2, Download, Star, Trash2 } from 'lucide-react'
 import { useState, type ReactNode } from 'react'
 
 import { bytes } from '@/ui/bytes'
@@ -9,10 +9,14 @@ interface SelectionBarProps {
   chosen: readonly ShelfItem[]
   onAll(): void
   onClear(): void
+  onBeside(): void
 }
 
+/** Large pictures that are looked at together: more would be too small to see, and fill the memory. */
+const MOST_BESIDE = 12
+
 /** What can be done with several results at once. */
-export function SelectionBar({ chosen, onAll, onClear }: SelectionBarProps): ReactNode {
+export function SelectionBar({ chosen, onAll, onClear, onBeside }: SelectionBarProps): ReactNode {
   const { actions, gallery } = useStudio()
   const [asking, setAsking] = useState(false)
   const starred = chosen.every((one) => one.starred)
@@ -52,6 +56,11 @@ export function SelectionBar({ chosen, onAll, onClear }: SelectionBarProps): Rea
             Clear
           </button>
           <span className="spacer" />
+          {chosen.length > 1 && chosen.length <= MOST_BESIDE && (
+            <button type="button" className="button slim" data-testid="gallery-beside" onClick={onBeside}>
+              <Columns2 aria-hidden="true" /> Side by side
+            </button>
+          )}
           <button
             type="button"
             className="button slim"

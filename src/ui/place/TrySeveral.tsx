@@ -1,0 +1,47 @@
+import { Images } from 'lucide-react'
+import type { ReactNode } from 'react'
+
+import { replaceable } from '@/document/place/several'
+import { useDocument, useRun, useShelf, useStudio } from '@/ui/studio'
+
+/** The same placement with several pictures: one result each, side by side at the end. */
+export function TrySeveral(): ReactNode {
+  const { modes } = useStudio()
+  const name = useDocument(({ document, selection }) => replaceable(document, selection)?.name ?? null)
+  const hasBackground = useDocument((state) => state.document.background !== null)
+  const ready = useRun((state) => state.engine.kind === 'ready')
+  const importing = useShelf((state) => state.importing > 0)
+  if (name === null || !hasBackground) return null
+  const disabled = !ready || importing
+  return (
+    <details className="fuse-more" data-testid="try-several">
+      <summary>
+        <Images aria-hidden="true" /> Try several pictures
+      </summary>
+      <p className="hint">
+        One result with each picture, placed as here. They wait in the queue; nothing is changed here.
+      </p>
+      <div className="fuse-more-buttons">
+        <button
+          type="button"
+          className="button"
+          data-testid="try-backgrounds"
+          disabled={disabled}
+          onClick={() => modes.place.trySeveral('background')}
+        >
+          Backgrounds …
+        </button>
+        <button
+          type="button"
+          className="button"
+          data-testid="try-foregrounds"
+          disabled={disabled}
+          title={`In place of “${name}”`}
+          onClick={() => modes.place.trySeveral('foreground')}
+        >
+          Foregrounds …
+        </button>
+      </div>
+    </details>
+  )
+}
