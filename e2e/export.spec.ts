@@ -58,8 +58,11 @@ test('by hand: JPEG, WebP and AVIF show the picture, smaller with less quality; 
     expect(coarse.length, label).toBeLessThan(fine.length)
   }
 
+  await studio.expectSaved()
+  await page.reload()
   await studio.get('export').click()
-  await studio.get('export-format').getByText('AVIF').click()
+  await expect(studio.get('export-format').getByLabel('AVIF')).toBeChecked()
+  await expect(studio.get('export-quality')).toHaveValue('0.2')
   await studio.get('export-save').click()
   await page.getByRole('button', { name: 'Stop' }).click()
   await expect(studio.get('export-dialog')).toHaveCount(0)

@@ -4,6 +4,7 @@ import { decode } from 'fast-png'
 import { masksOf } from '@/schema/modes/place'
 
 import { background, ball } from './pictures'
+import { downloadPsd } from './psd'
 import { expect, RUN_LIMIT, test, type Studio } from './studio'
 
 test.describe.configure({ timeout: 2 * RUN_LIMIT })
@@ -117,6 +118,69 @@ test('by keyboard and mouse: no shadow where it is no ground; size, erase, inver
   await expect.poll(async () => (await downloaded(studio))(foot.x, foot.y)).toEqual(wall(foot.x, foot.y))
   await studio.get('mask-clear-ground').click()
   expect((await masksIn(studio)).ground).toBeNull()
+})
+
+test('a part of a fused shadow is erased by mouse, undone, redone, exported and restored', async ({
+  page,
+  studio,
+}) => {
+  const at = await ballByHand(studio)
+  const foot = { x: at.x, y: Math.min(470, Math.round(at.y + at.height / 2 + 6)) }
+  await studio.pressFuse()
+  await studio.expectResult()
+  const fused = (await downloaded(studio))(foot.x, foot.y)
+  await studio.get('result-discard').click()
+  await page
+    .getByRole('button', { name: /Light and shadow/ })
+    .first()
+    .click()
+  for (const effect of ['shadow', 'contact']) {
+    await studio.get(`effect-mask-${effect}`).click()
+    await expect(studio.get('mask-tools').getByLabel('Hide')).toBeChecked()
+    await studio.drag({ x: foot.x - 60, y: foot.y + 4 }, { x: foot.x + 60, y: foot.y + 4 })
+    await expect(studio.get('mask-clear')).toBeEnabled()
+  }
+  await page.screenshot({ path: test.info().outputPath('hidden.png') })
+  const wall = pixels(background(640, 480).buffer)
+  expect(fused).not.toEqual(wall(foot.x, foot.y))
+  expect((await downloaded(studio))(foot.x, foot.y)).toEqual(wall(foot.x, foot.y))
+  for (let step = 0; step < 2; step++) await studio.get('undo').click()
+  expect((await downloaded(studio))(foot.x, foot.y)).toEqual(fused)
+  for (let step = 0; step < 2; step++) await studio.get('redo').click()
+  await studio.get('mask-off').check()
+  await expect.poll(async () => (await downloaded(studio))(foot.x, foot.y)).not.toEqual(wall(foot.x, foot.y))
+  await studio.get('mask-off').uncheck()
+  const { shadow } = await masksIn(studio)
+  expect(shadow?.name).toBe('Shadow mask')
+
+  // The ball itself: by key, its upper half is gone, its shadow stays.
+  await studio.get('canvas').focus()
+  await page.keyboard.press('e')
+  await expect(page.getByText('parts of “ball.png”', { exact: false })).toBeVisible()
+  await studio.drag({ x: at.x - 40, y: at.y - 20 }, { x: at.x + 40, y: at.y - 20 })
+  await expect(studio.get('layer-row').first()).toContainText('masked')
+  await page.screenshot({ path: test.info().outputPath('ball-hidden.png') })
+  await page.keyboard.press('Escape')
+  await studio.pressFuse()
+  await studio.expectResult()
+  const file = await studio.download(() => studio.get('download').click())
+  expect(pixels(file)(foot.x, foot.y)).toEqual(wall(foot.x, foot.y))
+  // What the ball throws on the ground stays there, also behind it.
+  const hole = pixels(file)(at.x, at.y - 20)
+  const apart = hole.map((byte, channel) => Math.abs(byte - wall(at.x, at.y - 20)[channel]))
+  expect(Math.max(...apart)).toBeLessThan(10)
+  const psd = await downloadPsd(studio)
+  const [, inPsd] = psd.children?.[0].children ?? []
+  expect([inPsd.name, inPsd.mask?.defaultColor]).toEqual(['Shadow', 255])
+  expect(psd.children?.[1].mask).toBeDefined()
+  await studio.get('result-discard').click()
+
+  await studio.drop(page.locator('body'), { name: 'back.png', mimeType: 'image/png', buffer: file })
+  await studio.get('recipe-restore').click()
+  await expect.poll(async () => (await masksIn(studio)).shadow).toEqual(shadow)
+  expect((await studio.document()).layers[0].mask?.asset.name).toBe('ball.png mask')
+  expect((await downloaded(studio))(foot.x, foot.y)).toEqual(wall(foot.x, foot.y))
+  expect((await downloaded(studio))(at.x, at.y - 20)).toEqual(hole)
 })
 
 test.describe('by touch', () => {

@@ -1,6 +1,13 @@
 import type { Bindings } from '@/ui/bindings'
 import { isShortcutId } from '@/ui/keymap'
-import { CONTRASTS, THEMES, type Settings, type SettingsStore } from '@/ui/stores/settings'
+import {
+  CONTRASTS,
+  EXPORT_FORMATS,
+  THEMES,
+  USUAL_QUALITY,
+  type Settings,
+  type SettingsStore,
+} from '@/ui/stores/settings'
 import * as v from 'valibot'
 
 const KEY = 'inlay-settings'
@@ -16,6 +23,8 @@ const Remembered = v.object({
   wheel: v.fallback(Wheel, 'auto'),
   resultsLimit: v.fallback(v.nullable(v.pipe(v.number(), v.minValue(1e8))), null),
   toured: v.fallback(v.boolean(), false),
+  exportFormat: v.fallback(v.picklist(EXPORT_FORMATS), 'jpeg'),
+  exportQuality: v.fallback(v.pipe(v.number(), v.minValue(0.1), v.maxValue(1)), USUAL_QUALITY),
   keys: v.fallback(v.record(v.string(), v.unknown()), {}),
 })
 

@@ -163,6 +163,10 @@ export function isOpaque(r: Raster): boolean {
   return true
 }
 
+/** What `trimToContent` keeps of a picture in which something is visible; else all of it. */
+export const contentRect = (r: Raster): Rect =>
+  (isOpaque(r) ? null : contentBounds(r)) ?? { x: 0, y: 0, width: r.width, height: r.height }
+
 /** The part of `r` inside its content bounds, or null where nothing is visible. Pixels are copied unchanged. */
 export function trimToContent(r: Raster): Raster | null {
   if (isOpaque(r)) return r

@@ -3,7 +3,7 @@ import type { Mask, Raster, Rect, Size } from '@/base/geometry'
 import type { BlendMode, Look } from '@/base/look'
 
 import { coveredRect } from '@/assets/alpha'
-import { maskReader } from '@/assets/mask'
+import { keptThrough, maskReader } from '@/assets/mask'
 import { blankRaster, cropRaster } from '@/assets/raster'
 
 export interface StackLayer {
@@ -17,6 +17,8 @@ export interface StackLayer {
   rect: Rect
   /** Straight alpha, the size of `rect`. */
   image: Raster
+  /** How much of it shows, a cell for each pixel of `image`; null or absent: all. */
+  mask?: Mask | null
 }
 
 export interface LayeredPicture extends Size {
@@ -66,9 +68,10 @@ export function throughMask(name: string, picture: Raster, mask: Mask): StackLay
 /** The nearest opacity that a file can hold at which a layer still shows. */
 export const fileOpacity = (opacity: number): number => Math.max(1, Math.round(opacity * 255)) / 255
 
-/** A layer's pixels on a transparent picture of the whole size. */
-export function onWholePicture({ rect, image }: StackLayer, { width, height }: Size): Raster {
+/** A layer's pixels, as far as its mask shows them, on a transparent picture of the whole size. */
+export function onWholePicture({ rect, image: unmasked, mask }: StackLayer, { width, height }: Size): Raster {
   const whole = blankRaster(width, height)
+  const image = mask ? keptThrough(mask, unmasked, blankRaster(rect.width, rect.height)) : unmasked
   const line = rect.width * 4
   for (let y = 0; y < rect.height; y++)
     whole.data.set(image.data.subarray(y * line, (y + 1) * line), ((rect.y + y) * width + rect.x) * 4)

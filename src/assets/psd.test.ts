@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { decodeBytes } from '@/assets/decode'
-import { encodePsd } from '@/assets/psd'
+import { checkPsd, encodePsd } from '@/assets/psd'
 import { extractRecipe } from '@/assets/recipe'
 import { fromXmp, toXmp } from '@/assets/xmp'
 import { InlayError } from '@/base/errors'
@@ -79,5 +79,31 @@ describe('a Photoshop document that comes back', () => {
     for (let end = 26; end < whole.length; end += 97)
       expect((await problem(whole.slice(0, end)))?.code, `cut at ${end}`).toBe('bad-image')
     expect(extractRecipe(whole.slice(0, 60))).toBeNull()
+  })
+})
+
+describe('what a Photoshop document cannot hold', () => {
+  const problemOfStack = (width: number, height: number, layers: number) => {
+    try {
+      checkPsd(
+        { width, height },
+        Array.from({ length: layers }, () => ({ width, height })),
+      )
+      return null
+    } catch (error) {
+      return error instanceof InlayError ? error.problem : error
+    }
+  }
+
+  it.each([
+    [30_000, 100, 3, null],
+    [30_001, 100, 1, 'image-too-large'],
+    [10_000, 10_000, 2, null],
+    [10_000, 10_000, 3, 'out-of-memory'],
+    [10_000, 10_000, 5, 'image-too-large'],
+  ])('%i × %i with %i whole layers', (width, height, layers, code) => {
+    const problem = problemOfStack(width, height, layers)
+    if (code === null) return expect(problem).toBeNull()
+    expect(problem).toMatchObject({ code, hint: expect.stringContaining('PNG') as string })
   })
 })

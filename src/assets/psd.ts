@@ -3,8 +3,10 @@ import { writePsdUint8Array, type Layer } from 'ag-psd'
 
 import { isOpaque } from '@/assets/alpha'
 import type { LayeredPicture, StackLayer } from '@/assets/layered'
+import { rasterOf } from '@/assets/mask'
 import { toXmp } from '@/assets/xmp'
-import type { Raster } from '@/base/geometry'
+import { fail } from '@/base/errors'
+import type { Raster, Rect, Size } from '@/base/geometry'
 
 /** A small picture of the document as JPEG, as file managers show it. */
 export interface JpegThumbnail {
@@ -13,16 +15,64 @@ export interface JpegThumbnail {
   jpeg: Uint8Array
 }
 
+/** What the format holds: pixels a side, and bytes of a file. */
+const MOST_SIDE = 30_000
+const MOST_BYTES = 2 ** 31
+/**
+ * Bytes of all layers' pixels: its library writes a file in one piece, so that they, their packed channels and the file lie in
+ * memory together.
+ */
+const MOST_PIXELS = 1.5e9
+
+const INSTEAD = 'Download PNG instead: it holds the picture without its layers.'
+
+/**
+ * Refuses what a Photoshop document, or memory, cannot hold.
+ * @param layers of which the sizes are known
+ * @throws image-too-large; out-of-memory
+ */
+export function checkPsd(picture: Size, layers: readonly Size[]): void {
+  const { width, height } = picture
+  if (Math.max(width, height) > MOST_SIDE)
+    fail(
+      'image-too-large',
+      `A Photoshop document is at most 30,000 pixels a side; this picture has ${width} × ${height}.`,
+      INSTEAD,
+    )
+  // The flat picture is inside, and each channel of a row that cannot be packed takes two bytes more.
+  const bytes = [picture, ...layers].reduce((sum, size) => sum + 4 * size.height * (size.width + 2), 0)
+  const told = `Its layers take ${(bytes / 1e9).toFixed(1)} GB before they are packed.`
+  if (bytes > MOST_BYTES)
+    fail(
+      'image-too-large',
+      'This picture has more layers than a Photoshop document of 2 GB is sure to hold.',
+      INSTEAD,
+      told,
+    )
+  if (bytes > MOST_PIXELS)
+    fail(
+      'out-of-memory',
+      'Writing these layers would take more memory than a page is sure to get.',
+      INSTEAD,
+      told,
+    )
+}
+
 /**
  * Writes 8-bit RGB with the flat picture inside, in sRGB and without a profile. The lowest layers that belong together make
  * up the group "Ground"; what lies on a background with holes is clipped to it.
  * @param recipe as JSON, in the file's XMP; null where nothing is known of how it was made
+ * @throws as `checkPsd`
  */
 export function encodePsd(
   { width, height, layers, grounded, flat }: LayeredPicture,
   recipe: string | null,
   thumbnail: JpegThumbnail | null,
 ): Uint8Array<ArrayBuffer> {
+  checkPsd(
+    { width, height },
+    layers.map(({ rect }) => rect),
+  )
   const [lowest, ...above] = layers.slice(0, grounded).map(layerOf)
   const clipping = layers.length > 0 && !isOpaque(layers[0].image)
   const ground = [lowest, ...above.map((layer) => ({ ...layer, clipping }))]
@@ -46,16 +96,21 @@ export function encodePsd(
   return new Uint8Array(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.byteLength)
 }
 
-const layerOf = ({ name, blend, opacity, visible, rect, image }: StackLayer): Layer => ({
+const edgesOf = ({ x, y, width, height }: Rect) => ({
+  left: x,
+  top: y,
+  right: x + width,
+  bottom: y + height,
+})
+
+const layerOf = ({ name, blend, opacity, visible, rect, image, mask }: StackLayer): Layer => ({
   name,
   blendMode: blend,
   opacity,
   hidden: !visible,
-  left: rect.x,
-  top: rect.y,
-  right: rect.x + rect.width,
-  bottom: rect.y + rect.height,
+  ...edgesOf(rect),
   imageData: pixelsOf(image),
+  ...(mask ? { mask: { ...edgesOf(rect), defaultColor: 255, imageData: pixelsOf(rasterOf(mask)) } } : {}),
 })
 
 const pixelsOf = ({ data, width, height }: Raster) => ({ data, width, height })

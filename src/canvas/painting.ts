@@ -19,8 +19,8 @@ export interface SceneBrush {
   erase: boolean
   /** Shown is where the mask is not: what was taken away of something that is everywhere. */
   inverted: boolean
-  /** Colour that it is shown in. */
-  tint: readonly [number, number, number]
+  /** Colour that it is shown in; null: it is not. */
+  tint: readonly [number, number, number] | null
 }
 
 /** A stroke that goes on. */
@@ -61,7 +61,7 @@ export function painting(): Painting {
   /** Draws cells of the mask with the stroke on it. */
   const draw = (area: Rect) => {
     const context = canvas?.getContext('2d')
-    if (!context || !brush) return
+    if (!context || !brush?.tint) return
     const image = new ImageData(area.width, area.height)
     const colour = new Uint32Array(image.data.buffer)
     const { mask, tint: channels, inverted } = brush
@@ -86,7 +86,7 @@ export function painting(): Painting {
     show(next) {
       const last = brush
       brush = next
-      tint.visible(next !== null)
+      tint.visible(next !== null && next.tint !== null)
       if (!next) {
         ring.visible(false)
         return

@@ -1,12 +1,14 @@
 import { Group } from 'konva/lib/Group'
 
 import type { Size } from '@/base/geometry'
-import type { DrawableSource } from '@/canvas/drawable'
+import type { Drawable, DrawableSource } from '@/canvas/drawable'
 import type { SceneObject } from '@/canvas/ground'
+import { maskedPicture } from '@/canvas/maskedPicture'
 import { PictureShape } from '@/canvas/pictureShape'
 import { placedRect, type Placement } from '@/canvas/placement'
 import type { BlendMode } from '@/base/look'
 import { topResult } from '@/document/layers'
+import { usedMask } from '@/schema/common'
 import type { FusionDocument, Layer } from '@/schema/document'
 
 /** Foregrounds and accepted results as Konva nodes, kept in step with the document's layers. */
@@ -60,7 +62,7 @@ export function pictures(): Pictures {
   }
 
   const syncOne = (layer: Layer, document: FusionDocument, drawables: DrawableSource) => {
-    const drawable = drawables(layer.asset.hash)
+    const drawable = drawableOf(layer, drawables)
     if (!drawable || !document.background) {
       nodes.get(layer.id)?.visible(false)
       return
@@ -113,6 +115,14 @@ export function pictures(): Pictures {
       document.layers.forEach((layer, index) => nodes.get(layer.id)?.zIndex(Math.min(index, nodes.size - 1)))
     },
   }
+}
+
+/** A layer's picture as its mask shows it; whole until the mask has been read. */
+function drawableOf(layer: Layer, drawables: DrawableSource): Drawable | null {
+  const picture = drawables(layer.asset.hash)
+  const used = usedMask(layer)
+  const mask = used && drawables(used.hash)
+  return picture && mask ? maskedPicture(picture, mask, `${layer.asset.hash} ${used.hash}`) : picture
 }
 
 const samePlacement = (a: Placement, b: Placement): boolean =>

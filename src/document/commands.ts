@@ -153,6 +153,8 @@ export function replaceAsset(
   verb = 'Cut out',
 ): void {
   changeForeground(store, verb, id, (layer) => {
+    // Painted on another picture, a mask would hide something else.
+    if (layer.asset.width !== asset.width || layer.asset.height !== asset.height) delete layer.mask
     layer.asset = asset
     if (box && isFinite(box)) layer.box = saneBox(box)
   })

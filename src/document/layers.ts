@@ -3,16 +3,19 @@ import type { Draft } from 'immer'
 import type { Rect, Size } from '@/base/geometry'
 import { rotatedBounds } from '@/base/geometry'
 import { isPlain } from '@/base/look'
-import type { AssetRef } from '@/schema/common'
+import { usedMask, type AssetRef } from '@/schema/common'
 import type { ForegroundLayer, FusionDocument, Layer } from '@/schema/document'
 
 export function findLayer(doc: FusionDocument, id: string | null): Layer | null {
   return doc.layers.find((layer) => layer.id === id) ?? null
 }
 
+/** Whether a layer covers what lies below it wherever its picture does. */
+export const isWhole = (layer: Layer): boolean => isPlain(layer) && usedMask(layer) === null
+
 /** Index of the topmost visible result that nothing shines through, -1 where there is none. */
 export function topResult(doc: FusionDocument): number {
-  return doc.layers.findLastIndex((layer) => layer.kind === 'result' && layer.visible && isPlain(layer))
+  return doc.layers.findLastIndex((layer) => layer.kind === 'result' && layer.visible && isWhole(layer))
 }
 
 /** All that is seen above that result, bottom to top. */

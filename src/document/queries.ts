@@ -75,7 +75,7 @@ export const carriedAssets = (recipe: Recipe): AssetRef[] => modeOf(recipe).carr
 /** The pictures that are looked at while the document is open. */
 export const shownAssets = (doc: FusionDocument): AssetRef[] => [
   ...(doc.background ? [doc.background] : []),
-  ...doc.layers.map(({ asset }) => asset),
+  ...doc.layers.flatMap(({ asset, mask }) => (mask ? [asset, mask.asset] : [asset])),
   ...everyMode.flatMap((mode) => mode.documentAssets(doc)),
 ]
 

@@ -1,7 +1,8 @@
 /** Foregrounds as bodies in a picture's world: what casts shadows, and what is mirrored. */
-import { trimToContent } from '@/assets/alpha'
+import { contentRect, trimToContent } from '@/assets/alpha'
+import { maskAsLying } from '@/assets/layerMask'
 import { placeForeground, type PlacedRaster, type Placement } from '@/assets/paste'
-import { fitInBox, rotatedBounds, type Raster, type Rect, type Size } from '@/base/geometry'
+import { fitInBox, rotatedBounds, type Mask, type Raster, type Rect, type Size } from '@/base/geometry'
 import { lookOf, type Look } from '@/base/look'
 
 import type { Camera } from './camera'
@@ -22,6 +23,8 @@ export interface LayerForeground extends Look {
   geometry: CutoutGeometry | null
   /** How far it hangs above the ground, heights of its box. */
   lift: number
+  /** What of it shows, over all of `raster`; what it does to the ground stays whole. Absent or null: all. */
+  mask?: Mask | null
 }
 
 /** A foreground as it stands or hangs; what no network has seen, with the feet that its outline has. */
@@ -29,7 +32,17 @@ export const held = (
   raster: Raster,
   placement: Placement & Stand & Look,
   geometry: CutoutGeometry | null = null,
-): LayerForeground => ({ raster, placement, geometry, lift: liftOf(placement), ...lookOf(placement) })
+  mask: Mask | null = null,
+): LayerForeground => ({ raster, placement, geometry, lift: liftOf(placement), ...lookOf(placement), mask })
+
+/** A foreground's mask, a cell for each pixel of a rectangle of the picture; null where all of it shows. */
+export function maskWhereLaid({ raster, placement, mask }: LayerForeground, rect: Rect): Mask | null {
+  if (!mask) return null
+  const content = contentRect(raster)
+  const { rotationDegrees, flipX } = placement
+  const fitted = fitInBox(content, placement.box, placement.stretch)
+  return maskAsLying(mask, { picture: raster, content, fitted, rotationDegrees, flipX }, rect, rect)
+}
 
 /** Longer side of the largest grid that mirror images are drawn on. */
 const MIRROR_GRID = 1536

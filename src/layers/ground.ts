@@ -1,12 +1,13 @@
 /** What foregrounds do to the ground, drawn again and again while lights and strengths change. */
 import { keptThrough } from '@/assets/mask'
 import { blankRaster } from '@/assets/raster'
-import type { Mask, Raster, Size } from '@/base/geometry'
+import type { Raster, Size } from '@/base/geometry'
 import { keepLatest } from '@/base/latest'
 
 import { bodyOf, reflect, type Body, type LayerForeground } from './bodies'
 import { cameraOf, type Camera } from './camera'
 import type { GridMap } from './gridMap'
+import type { LayerMasks } from './masks'
 import type { DiscLight } from './light'
 import { drawReflection } from './reflect'
 import { ambientOf, type LayerAmounts, type SceneParameters } from './scene'
@@ -51,9 +52,9 @@ export class Ground {
 
   /**
    * @param scene its camera is that of the constructor
-   * @param mask where the layers may fall, as in `LayerMasks`
+   * @param masks of the ground and what falls on it
    */
-  layers(scene: SceneParameters, amounts: LayerAmounts, mask: Mask | null = null): GroundLayers {
+  layers(scene: SceneParameters, amounts: LayerAmounts, masks: LayerMasks = {}): GroundLayers {
     const blank = (byte: number): Raster => {
       const raster = blankRaster(this.size.width, this.size.height)
       raster.data.fill(byte)
@@ -64,12 +65,13 @@ export class Ground {
       shows(light.share, amounts.shadow[index]) ? this.hiddenOf(light) : null,
     )
     const dome = shows(ambientOf(scene.lights), amounts.contact) ? this.hiddenDome() : null
-    darken(darkening, { lights, dome }, scene, amounts)
-    const reflection = this.mirrored(scene, amounts.reflection)
-    if (!mask) return { darkening, reflection }
+    darken(darkening, { lights, dome }, scene, amounts, masks)
+    const mirror = this.mirrored(scene, amounts.reflection)
+    const reflection = masks.reflection ? keptThrough(masks.reflection, mirror, blank(0)) : mirror
+    if (!masks.ground) return { darkening, reflection }
     return {
-      darkening: keptThrough(mask, darkening, blank(255)),
-      reflection: keptThrough(mask, reflection, blank(0)),
+      darkening: keptThrough(masks.ground, darkening, blank(255)),
+      reflection: keptThrough(masks.ground, reflection, blank(0)),
     }
   }
 

@@ -6,8 +6,9 @@ import { beat } from '@/base/heartbeat'
 import { LINEAR, quicklyEncoded } from '@/base/srgb'
 
 import { readRow, type PixelGrid } from './gridMap'
+import { maskOver, type LayerMasks } from './masks'
 import type { LayerAmounts, SceneParameters } from './scene'
-import { amountOf, darkenings, type Darkening, type Hidden } from './shade'
+import { amountOf, darkenings, maskOfPart, type Darkening, type Hidden } from './shade'
 
 interface Multiplied extends Darkening {
   amount: number
@@ -17,7 +18,8 @@ interface Multiplied extends Darkening {
 /**
  * What darkens a background, a layer for every light and one for contact. Each holds the ratio of the encoded colours after
  * and before it, with those below it; ratios are of this background, as sRGB's curve is no power. What is hidden has its
- * layer too, as if it were the only one to be added to those that show.
+ * layer too, as if it were the only one to be added to those that show. Masks are the layers' own; where one is half open a
+ * layer holds what makes up half of the light, not half of the encoded colours.
  * @param drawn how strongly each is drawn, above 0 also where it is not shown
  * @param shown the same, 0 for what is not
  */
@@ -27,6 +29,7 @@ export function multiplyLayers(
   scene: SceneParameters,
   drawn: LayerAmounts,
   shown: LayerAmounts,
+  masks: LayerMasks,
 ): StackLayer[] {
   const parts = darkenings(hidden, scene).flatMap((part): Multiplied[] => {
     const rect = reachOf(part.map.grid, background)
@@ -36,7 +39,17 @@ export function multiplyLayers(
     image.data.fill(255)
     const name = part.light === null ? 'Contact' : 'Shadow'
     const visible = amountOf(part, shown) > 0
-    const stack = { name, blend: 'multiply' as const, opacity: fileOpacity(amount), visible, rect, image }
+    const painted = maskOfPart(part, masks)
+    const mask = painted && maskOver(painted, rect, background)
+    const stack = {
+      name,
+      blend: 'multiply' as const,
+      opacity: fileOpacity(amount),
+      visible,
+      rect,
+      image,
+      mask,
+    }
     return [{ ...part, amount, stack }]
   })
   const { width, height } = background
@@ -68,7 +81,7 @@ function multiplyRow(
 ): void {
   let begun = false
   for (const { map, share, amount, stack } of parts) {
-    const { rect, image, opacity, visible } = stack
+    const { rect, image, opacity, visible, mask } = stack
     if (y < rect.y || y >= rect.y + rect.height || !readRow(map, 0, y, line)) continue
     if (!begun) {
       losses.fill(0)
@@ -78,16 +91,20 @@ function multiplyRow(
     const row = (y - rect.y) * rect.width
     for (let x = rect.x; x < rect.x + rect.width; x++) {
       if (line[x] <= 0) continue
+      const open = mask ? mask.values[row + x - rect.x] / 255 : 1
+      // Where it is closed the layer holds what would be seen without its mask.
+      const weight = open || 1
+      const cover = opacity * weight
       for (let channel = 0; channel < 3; channel++) {
         const i = 3 * x + channel
         const byte = data[(y * width + x) * 4 + channel]
-        const loss = losses[i] + amount * share[channel] * line[x]
+        const loss = losses[i] + weight * amount * share[channel] * line[x]
         const wanted = ratio(byte, current[i], losses[i], loss)
-        const stored = Math.min(255, Math.max(0, Math.round((255 * (wanted - 1 + opacity)) / opacity)))
+        const stored = Math.min(255, Math.max(0, Math.round((255 * (wanted - 1 + cover)) / cover)))
         image.data[(row + x - rect.x) * 4 + channel] = stored
-        if (!visible) continue
+        if (!visible || open === 0) continue
         losses[i] = loss
-        current[i] *= 1 - opacity + (opacity * stored) / 255
+        current[i] *= 1 - cover + (cover * stored) / 255
       }
     }
   }

@@ -2,6 +2,7 @@
 import { inverted, keptThrough } from '@/assets/mask'
 import { compositeOver, placeForeground, type PlacedRaster } from '@/assets/paste'
 import { coveredRect } from '@/assets/alpha'
+import { shownThrough } from '@/assets/layerMask'
 import {
   fileOpacity,
   lookInFile,
@@ -11,28 +12,19 @@ import {
   type StackLayer,
 } from '@/assets/layered'
 import { blankRaster, cropRaster } from '@/assets/raster'
-import type { Mask, Raster } from '@/base/geometry'
+import type { Raster, Size } from '@/base/geometry'
 
-import { bodyOf, reflect, type Body, type LayerForeground } from './bodies'
+import { bodyOf, maskWhereLaid, reflect, type Body, type LayerForeground } from './bodies'
 import { cameraOf, type Camera } from './camera'
 import { gridOver } from './gridMap'
 import { discSlopes } from './light'
 import { dressed } from './object/look'
+import { maskOver, type LayerMasks } from './masks'
 import { hiddenOn } from './receive'
 import { multiplyLayers } from './multiply'
 import { layReflection, layReflectionAsLayer } from './reflect'
 import type { LayerAmounts, SceneParameters } from './scene'
 import { darken, hiddenLight, shows, SHADOW_QUALITY, type Caster, type ShadowQuality } from './shade'
-
-/** Where a picture's own pixels stay as they are. */
-export interface LayerMasks {
-  /** Before everything: 255 keeps the background on top of foregrounds, shadows and reflections. Null: nowhere. */
-  front: Mask | null
-  /** Where shadow, contact and reflection may fall on the background: 255. Null: everywhere. */
-  ground: Mask | null
-}
-
-export const UNMASKED: LayerMasks = { front: null, ground: null }
 
 /** Longer side of the largest grid that shadows on a foreground are drawn on. */
 const RECEIVER_GRID = 512
@@ -43,7 +35,6 @@ const RECEIVER_SAMPLES = 24
 /**
  * The picture that is shown and kept: the background with shadow, contact and reflection, the foregrounds as they look in
  * it, with each other's shadows, bottom to top. Where no layer does anything the background's bytes stay as they are.
- * @param masks blend as foregrounds do: in encoded colours
  * @param pause is awaited between parts of the work; throwing there stops it
  * @throws empty-foreground, bad-box as `placeForeground`
  */
@@ -54,7 +45,7 @@ export async function renderLayers(
   amounts: LayerAmounts,
   pause: () => Promise<void> = () => Promise.resolve(),
   quality: ShadowQuality = SHADOW_QUALITY,
-  masks: LayerMasks = UNMASKED,
+  masks: LayerMasks = {},
 ): Promise<Raster> {
   return draw(background, foregrounds, scene, amounts, pause, quality, masks, null)
 }
@@ -79,7 +70,7 @@ export async function renderStack(
   names: LayerNames,
   pause: () => Promise<void> = () => Promise.resolve(),
   quality: ShadowQuality = SHADOW_QUALITY,
-  masks: LayerMasks = UNMASKED,
+  masks: LayerMasks = {},
 ): Promise<LayeredPicture> {
   const layers = [wholeLayer(names.background, background)]
   const keep: Keep = { layers, grounded: 1, names, drawn: atSomeStrength(stored) }
@@ -113,7 +104,7 @@ async function draw(
   for (const [index, foreground] of foregrounds.entries()) {
     await pause()
     const body = bodyOf(camera, foreground, background, quality)
-    const place = { photo: background, lights: scene.lights }
+    const place = { photo: background, lights: scene.lights, masks }
     const placed = dressed(body.placed, foreground, place, amounts, index)
     bodies.push({ ...body, placed })
   }
@@ -121,11 +112,13 @@ async function draw(
   await pause()
   let picture: Raster = { ...background, data: background.data.slice() }
   const hidden = hiddenLight(camera, background, casters, scene, keep?.drawn ?? amounts, quality)
-  keep?.layers.push(...multiplyLayers(background, hidden, scene, keep.drawn, amounts))
-  darken(picture, hidden, scene, amounts)
+  keep?.layers.push(...multiplyLayers(background, hidden, scene, keep.drawn, amounts, masks))
+  darken(picture, hidden, scene, amounts, masks)
   await pause()
-  if (keep) keep.layers.push(...reflectionLayer(picture, camera, bodies, scene, amounts, keep.drawn))
+  const dry = masks.reflection ? { ...picture, data: picture.data.slice() } : picture
+  if (keep) keep.layers.push(...reflectionLayer(picture, camera, bodies, scene, amounts, keep.drawn, masks))
   else for (const body of bodies) reflect(picture, camera, body, scene, amounts.reflection, layReflection)
+  if (masks.reflection) picture = keptThrough(masks.reflection, picture, dry)
   if (masks.ground) {
     keep?.layers.push(...throughMask('Not ground', background, inverted(masks.ground)))
     picture = keptThrough(masks.ground, picture, background)
@@ -134,11 +127,13 @@ async function draw(
   for (const [index, body] of bodies.entries()) {
     await pause()
     const others = casters.filter((_, other) => other !== index)
-    const lit = others.length > 0 ? shaded(camera, body, others, scene, amounts, quality) : body.placed
+    const lit =
+      others.length > 0 ? shaded(camera, body, others, scene, amounts, quality, masks, picture) : body.placed
     const look = foregrounds[index]
+    const mask = maskWhereLaid(look, lit.rect)
     const whole = keep && wholeLayer(keep.names.foregrounds[index], lit.image)
-    if (whole) keep.layers.push({ ...whole, ...lookInFile(look), rect: lit.rect })
-    picture = compositeOver(picture, lit, look)
+    if (whole) keep.layers.push({ ...whole, ...lookInFile(look), rect: lit.rect, mask })
+    picture = compositeOver(picture, shownThrough(lit, mask), look)
   }
   if (!masks.front) return picture
   keep?.layers.push(...throughMask('In front', background, masks.front))
@@ -161,6 +156,7 @@ function reflectionLayer(
   scene: SceneParameters,
   amounts: LayerAmounts,
   drawn: LayerAmounts,
+  masks: LayerMasks,
 ): StackLayer[] {
   const visible = amounts.reflection > 0
   const under = visible ? picture : { ...picture, data: picture.data.slice() }
@@ -173,7 +169,8 @@ function reflectionLayer(
   // Brighter than a mixture of encoded colours, a layer may have to be more opaque than it is strong.
   const opacity = Math.max(fileOpacity(drawn.reflection), mostOpaque(image) / 255)
   for (let at = 3; at < image.data.length; at += 4) image.data[at] /= opacity
-  return [{ name: 'Reflection', blend: 'normal', opacity, visible, rect, image }]
+  const mask = masks.reflection && maskOver(masks.reflection, rect, picture)
+  return [{ name: 'Reflection', blend: 'normal', opacity, visible, rect, image, mask }]
 }
 
 const mostOpaque = ({ data }: Raster): number => {
@@ -188,16 +185,13 @@ export const renderObjects = (
   foregrounds: readonly LayerForeground[],
   { lights }: SceneParameters,
   amounts: LayerAmounts,
+  masks: LayerMasks = {},
 ): PlacedRaster[] =>
-  foregrounds.map((foreground, index) =>
-    dressed(
-      placeForeground(foreground.raster, foreground.placement, photo),
-      foreground,
-      { photo, lights },
-      amounts,
-      index,
-    ),
-  )
+  foregrounds.map((foreground, index) => {
+    const placed = placeForeground(foreground.raster, foreground.placement, photo)
+    const looks = dressed(placed, foreground, { photo, lights, masks }, amounts, index)
+    return shownThrough(looks, maskWhereLaid(foreground, looks.rect))
+  })
 
 /** A foreground with the shadows of others on it. */
 function shaded(
@@ -207,6 +201,8 @@ function shaded(
   scene: SceneParameters,
   amounts: LayerAmounts,
   quality: ShadowQuality,
+  masks: LayerMasks,
+  picture: Size,
 ): PlacedRaster {
   const grid = gridOver(placed.rect, RECEIVER_GRID)
   const volumes = others.map(({ volume }) => volume)
@@ -216,6 +212,6 @@ function shaded(
     return { grid, values: hiddenOn(camera, caster.volume, box, volumes, slopes, grid) }
   })
   const image: Raster = { ...placed.image, data: placed.image.data.slice() }
-  darken(image, { lights, dome: null }, scene, amounts, placed.rect)
+  darken(image, { lights, dome: null }, scene, amounts, masks, placed.rect, picture)
   return { ...placed, image }
 }

@@ -1,5 +1,5 @@
 /** Shadow and contact on the ground: how much of the light each pixel of B keeps. */
-import type { Raster, Size } from '@/base/geometry'
+import type { Mask, Raster, Size } from '@/base/geometry'
 import { beat } from '@/base/heartbeat'
 
 import { blur, blurBy } from './blur'
@@ -7,6 +7,7 @@ import type { Camera } from './camera'
 import { castBits, hiddenShare, shadowRegion, wordsFor, type Band, type Spread } from './cast'
 import { gridOver, readRow, type GridMap, type PixelGrid } from './gridMap'
 import { discSlopes, domeSlopes, type DiscLight, type Slope } from './light'
+import { weigher, type LayerMasks } from './masks'
 import { ambientOf, type Colour, type LayerAmounts, type SceneParameters } from './scene'
 import { LINEAR, quicklyEncoded } from '@/base/srgb'
 import type { Volume } from './volume'
@@ -234,6 +235,10 @@ export interface Darkening {
 export const amountOf = ({ light }: Darkening, amounts: Pick<LayerAmounts, 'shadow' | 'contact'>): number =>
   light === null ? amounts.contact : amounts.shadow[light]
 
+/** The mask of a part of the darkening. */
+export const maskOfPart = ({ light }: Darkening, masks: LayerMasks): Mask | null =>
+  (light === null ? masks.contact : light === 0 ? masks.shadow : masks.shadow2) ?? null
+
 /** What is hidden as layers, in the order of the lights; contact comes last. */
 export function darkenings(hidden: Hidden, scene: SceneParameters): Darkening[] {
   const shadows = hidden.lights.flatMap((map, index): Darkening[] =>
@@ -246,18 +251,26 @@ export function darkenings(hidden: Hidden, scene: SceneParameters): Darkening[] 
 
 /**
  * Darkens a picture by what is hidden: ratio = 1 - sum of (shadow * share * hidden) - contact * ambient * hidden dome,
- * per channel, in linear light. The picture is changed in place; its top left corner lies at `origin` of the grids' frame.
+ * per channel, in linear light, each as much weaker as its mask says. The picture is changed in place; its top left corner lies
+ * at `origin` of the grids' frame.
+ * @param masks of shadows and contact, over a picture of the size `whole`
  */
 export function darken(
   picture: Raster,
   hidden: Hidden,
   scene: SceneParameters,
   amounts: Pick<LayerAmounts, 'shadow' | 'contact'>,
+  masks: LayerMasks = {},
   origin = { x: 0, y: 0 },
+  whole: Size = picture,
 ): void {
   const parts = darkenings(hidden, scene)
     .filter((part) => shows(part.share, amountOf(part, amounts)))
-    .map((part) => ({ map: part.map, share: scaled(part.share, amountOf(part, amounts)) }))
+    .map((part) => ({
+      map: part.map,
+      share: scaled(part.share, amountOf(part, amounts)),
+      weigh: weigher(maskOfPart(part, masks), whole),
+    }))
   if (parts.length === 0) return
   const { data, width, height } = picture
   const losses = new Float32Array(3 * width)
@@ -265,8 +278,9 @@ export function darken(
   for (let y = 0; y < height; y++) {
     beat()
     losses.fill(0)
-    for (const { map, share } of parts) {
+    for (const { map, share, weigh } of parts) {
       if (!readRow(map, origin.x, origin.y + y, line)) continue
+      weigh?.(line, origin.x, origin.y + y)
       for (let x = 0; x < width; x++)
         for (let channel = 0; channel < 3; channel++) losses[3 * x + channel] += share[channel] * line[x]
     }

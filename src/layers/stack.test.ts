@@ -8,7 +8,8 @@ import { readPsd } from '@/assets/testPsd'
 import type { Raster, Rect } from '@/base/geometry'
 import { BLEND_MODES, type BlendMode } from '@/base/look'
 import { type LayerForeground } from '@/layers/bodies'
-import { renderLayers, renderStack, UNMASKED, type LayerMasks } from '@/layers/render'
+import type { LayerMasks } from '@/layers/masks'
+import { renderLayers, renderStack } from '@/layers/render'
 import type { LayerAmounts, SceneParameters } from '@/layers/scene'
 
 const PICTURE = { width: 141, height: 105 }
@@ -63,7 +64,8 @@ function composite(children: readonly Layer[], picture: Raster): Raster {
       const x = (layer.left ?? 0) + (i % width)
       const y = (layer.top ?? 0) + Math.floor(i / width)
       const at = (y * picture.width + x) * 4
-      const a = (data[4 * i + 3] / 255) * (layer.opacity ?? 1)
+      const open = (layer.mask?.imageData?.data[4 * i] ?? 255) / 255
+      const a = (data[4 * i + 3] / 255) * (layer.opacity ?? 1) * open
       const under = picture.data[at + 3] / 255
       // What is clipped to a base with holes changes its colours, not its cover.
       const cover = layer.clipping ? under : a + under * (1 - a)
@@ -113,6 +115,27 @@ const CASES: Case[] = [
     stored: FAINT,
   },
   { name: 'masks of soft edges', masks: { front: RAMP, ground: { ...RAMP, width: 2, height: 6 } } },
+  {
+    name: 'effects and objects with masks of soft edges',
+    foregrounds: [
+      { ...FIRST, mask: RAMP },
+      { ...SECOND, mask: { ...RAMP, width: 3, height: 4 }, opacity: 0.8 },
+    ],
+    shown: { ...FAINT, shadow: [1, 0.5] },
+    masks: {
+      shadow: RAMP,
+      shadow2: { ...RAMP, width: 2, height: 6 },
+      contact: RAMP,
+      reflection: RAMP,
+      tone: RAMP,
+    },
+  },
+  {
+    name: 'a masked shadow of full strength, and one that is masked and hidden',
+    shown: { ...ALL, shadow: [1, 0] },
+    stored: ALL,
+    masks: { shadow: RAMP, shadow2: RAMP },
+  },
   { name: 'everything hidden', shown: NONE, stored: ALL },
   { name: 'no strength at all', shown: NONE },
   {
@@ -140,7 +163,7 @@ const NAMES = { background: 'Room', foregrounds: ['Thing', 'Other'] }
 describe('a picture in layers', () => {
   it.each(CASES)('flattens to the picture: $name', { timeout: 240_000 }, async (one) => {
     const { background = BACKGROUND, foregrounds = [FIRST], scene = SCENE, shown = ALL } = one
-    const { stored = shown, masks = UNMASKED } = one
+    const { stored = shown, masks = {} } = one
     const given = [background, foregrounds, scene, shown, stored, NAMES, undefined, QUALITY, masks] as const
     const stack = await renderStack(...given)
     const psd = readPsd(encodePsd(stack, null, null), { useImageData: true, skipThumbnail: true })
@@ -189,6 +212,32 @@ describe('a picture in layers', () => {
     expect(imageResources?.xmpMetadata).toContain(
       'inlay:recipe="{&quot;prompt&quot;:&quot;a &lt;b&gt; &amp; ',
     )
+  })
+
+  it('has masks as masks, with what they hide below them', async () => {
+    const given = [
+      BACKGROUND,
+      [{ ...FIRST, mask: RAMP }],
+      SCENE,
+      ALL,
+      ALL,
+      NAMES,
+      undefined,
+      QUALITY,
+    ] as const
+    const plain = await renderStack(...given)
+    const stack = await renderStack(...given, { shadow: RAMP })
+    const { children = [] } = readPsd(encodePsd(stack, null, null), { useImageData: true })
+    const [background, shadow, second] = children[0].children ?? []
+    expect([background.mask, second.mask]).toEqual([undefined, undefined])
+    const thing = children[1]
+    for (const layer of [shadow, thing]) {
+      const { left, top, right, bottom } = layer
+      expect(layer.mask).toMatchObject({ left, top, right, bottom, defaultColor: 255 })
+      const values = layer.mask?.imageData?.data.filter((_, at) => at % 4 === 0) ?? []
+      expect(new Set(values).size).toBeGreaterThan(50)
+    }
+    expect(thing.imageData?.data).toEqual(plain.layers.at(-1)?.image.data)
   })
 
   it('keeps the bits of what no layer changes', async () => {

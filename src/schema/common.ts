@@ -36,6 +36,18 @@ export const AssetRef = v.object({
 })
 export type AssetRef = v.InferOutput<typeof AssetRef>
 
+/** What of a layer shows: an opaque grey picture over all of the layer's own, white where it does. */
+export const LayerMask = v.object({
+  asset: AssetRef,
+  /** It is put away for a while. Absent: it counts. */
+  off: v.optional(v.boolean()),
+})
+export type LayerMask = v.InferOutput<typeof LayerMask>
+
+/** The picture of a mask that counts. */
+export const usedMask = ({ mask }: { mask?: LayerMask }): AssetRef | null =>
+  mask && !mask.off ? mask.asset : null
+
 export const BackendChoice = v.picklist(['auto', 'webgpu', 'cpu'])
 export type BackendChoice = v.InferOutput<typeof BackendChoice>
 

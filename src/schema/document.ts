@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 
-import { AssetRef, BackendChoice, look, Prompt, Seed, Steps, Strength } from '@/schema/common'
+import { AssetRef, BackendChoice, LayerMask, look, Prompt, Seed, Steps, Strength } from '@/schema/common'
 import { document1to2, document2to3 } from '@/schema/migrations'
 import { Mode, modeParts } from '@/schema/modes'
 import { placement } from '@/schema/modes/place'
@@ -12,6 +12,8 @@ const layerBase = {
   name: v.pipe(v.string(), v.maxLength(300)),
   visible: v.boolean(),
   ...look,
+  /** Absent: all of it shows. */
+  mask: v.optional(LayerMask),
   /** It stays as and where it is. Absent: false. */
   locked: v.optional(v.boolean()),
   /** Put away while another layer is shown alone, and shown again after. Absent: false. */

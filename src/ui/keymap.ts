@@ -35,6 +35,7 @@ export const KEYMAP = {
   merge: ['mod+e'],
   flip: ['x'],
   'cut-out': ['c'],
+  mask: ['e'],
   fuse: ['f'],
   'fuse-anywhere': ['mod+Enter'],
   escape: ['Escape'],

@@ -155,4 +155,18 @@ export const LAYER_SHORTCUTS: readonly Shortcut[] = [
       if (layer) void studio.actions.cutOut(layer.id)
     },
   },
+  {
+    id: 'mask',
+    label: 'Hide parts of it with a mask',
+    group: 'Layer',
+    run(studio) {
+      const { view } = studio
+      const layer = changeable(studio)
+      if (!layer?.visible) return
+      const target = `layer:${layer.id}` as const
+      const ends = painting(studio) && view.getState().brush.kind === target
+      if (ends) view.actions.setTool('select')
+      else view.actions.paint(target)
+    },
+  },
 ]

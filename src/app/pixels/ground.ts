@@ -1,16 +1,17 @@
 /** How foregrounds look in a picture and what they do to its ground, small and quick: what the canvas shows of layers. */
-import { maskOf } from '@/assets/mask'
 import type { PlacedRaster } from '@/assets/paste'
 import type { Raster, Rect } from '@/base/geometry'
 import { keepLatest } from '@/base/latest'
 import type { LayerForeground } from '@/layers/bodies'
 import { Ground } from '@/layers/ground'
+import type { LayerMasks } from '@/layers/masks'
 import { renderObjects } from '@/layers/render'
 import { DRAFT_QUALITY, PREVIEW_QUALITY } from '@/layers/shade'
 import type { CutoutGeometry } from '@/layers/volume'
-import { masksOf, type PlaceRecipe, type PlaceScene } from '@/schema/modes/place'
+import { masksInUse, type PlaceRecipe, type PlaceScene } from '@/schema/modes/place'
 import { shownAmounts } from '@/schema/modes/placeLayers'
 
+import { readMasks } from './masks'
 import { scaled, smallForegrounds, smallOf } from './small'
 
 /** Longer side of the preview, px. */
@@ -47,15 +48,15 @@ export async function previewGround(
   const { width, height } = recipe.background
   const scale = Math.min(1, SIDE / Math.max(width, height))
   const photo = await smallOf(recipe.background.hash, read, SIDE)
-  const { ground } = masksOf(recipe.scene)
+  const masks = await readMasks(recipe.scene, (hash) => smallOf(hash, read, SIDE))
   const foregrounds = await smallForegrounds(recipe, shapes, read, scale)
   const { darkening, reflection } = groundOf(recipe, recipe.scene, photo, foregrounds, draft).layers(
     recipe.scene,
     shownAmounts(recipe.scene),
-    ground && maskOf(await smallOf(ground.hash, read, SIDE)),
+    masks,
   )
   const objects = []
-  for (const { rect, image } of looksOf(recipe, recipe.scene, photo, foregrounds))
+  for (const { rect, image } of looksOf(recipe, recipe.scene, photo, foregrounds, masks))
     objects.push({ bitmap: await bitmapOf(image), rect: scaled(rect, 1 / scale) })
   return { darkening: await bitmapOf(darkening), reflection: await bitmapOf(reflection), objects }
 }
@@ -71,7 +72,9 @@ function groundOf(
   draft: boolean,
 ): Ground {
   const shaped = standing.map(({ geometry }) => geometry !== null)
-  const from = JSON.stringify([background.hash, foregrounds, shaped, camera, draft])
+  // What of an object shows is nothing to the ground.
+  const casting = foregrounds.map(({ mask: _mask, ...placed }) => placed)
+  const from = JSON.stringify([background.hash, casting, shaped, camera, draft])
   const quality = draft ? DRAFT_QUALITY : PREVIEW_QUALITY
   return keepLatest(grounds, from, grounds.get(from) ?? new Ground(photo, standing, camera, quality), 2)
 }
@@ -85,15 +88,17 @@ function looksOf(
   scene: PlaceScene,
   photo: Raster,
   standing: readonly LayerForeground[],
+  masks: LayerMasks,
 ): PlacedRaster[] {
   // Grain is finer than the preview; light is seen on what has a shape.
   const amounts = { ...shownAmounts(scene), grain: 0 }
   const { edge, relight, tone, grass } = amounts
   const shaped = relight > 0 || grass > 0 ? standing.map(({ geometry }) => geometry !== null) : []
   const lit = relight > 0 && shaped.includes(true) && [relight, scene.lights]
-  const from = JSON.stringify([background.hash, foregrounds, edge, tone, grass, shaped, lit])
+  const { front: _front, ground: _ground, shadow: _shadow, shadow2: _shadow2, ...own } = masksInUse(scene)
+  const from = JSON.stringify([background.hash, foregrounds, edge, tone, grass, shaped, lit, own])
   if (from !== looks.from) {
-    looks = { from, drawn: renderObjects(photo, standing, scene, amounts) }
+    looks = { from, drawn: renderObjects(photo, standing, scene, amounts, masks) }
   }
   return looks.drawn
 }

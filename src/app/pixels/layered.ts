@@ -1,22 +1,24 @@
 /** What is downloaded with its layers. */
 import { lookInFile, wholeLayer, type LayeredPicture } from '@/assets/layered'
+import { shownThrough } from '@/assets/layerMask'
+import { resized } from '@/assets/mask'
 import { overWhite } from '@/assets/onWhite'
 import { compositeOver, placeForeground, type PlacedRaster } from '@/assets/paste'
 import type { JpegThumbnail } from '@/assets/psd'
 import { resizeRaster, thumbnail } from '@/assets/resample'
 import { fail } from '@/base/errors'
-import type { Raster, Size } from '@/base/geometry'
+import type { Mask, Raster, Size } from '@/base/geometry'
 import { quietly } from '@/base/heartbeat'
 import type { Look } from '@/base/look'
-import { held, type LayerForeground } from '@/layers/bodies'
+import { held, maskWhereLaid, type LayerForeground } from '@/layers/bodies'
 import { renderLayers, renderStack } from '@/layers/render'
 import type { CutoutGeometry } from '@/layers/volume'
-import type { AssetRef } from '@/schema/common'
+import type { AssetRef, LayerMask } from '@/schema/common'
 import type { PlacedForeground, PlaceRecipe, PlaceScene } from '@/schema/modes/place'
 import { shownAmounts, storedAmounts } from '@/schema/modes/placeLayers'
 import type { Recipe } from '@/schema/recipe'
 
-import { readMasks } from './masks'
+import { readMask, readMasks } from './masks'
 
 /** Foregrounds over a base picture, in a scene's light. */
 export interface LitPicture {
@@ -37,7 +39,7 @@ export interface PastedPicture {
 
 /** A cut-out in its place, or a picture over the whole base. */
 export type PastedLayer =
-  ({ kind: 'cutout' } & PlacedForeground) | ({ kind: 'whole'; asset: AssetRef } & Look)
+  ({ kind: 'cutout' } & PlacedForeground) | ({ kind: 'whole'; asset: AssetRef; mask?: LayerMask } & Look)
 
 export type DrawnPicture = LitPicture | PastedPicture
 
@@ -55,10 +57,13 @@ const THUMBNAIL_SIDE = 160
 
 /** A Photoshop document. @param read gives the pixels of a picture */
 export async function photoshopOf(source: LayerSource, read: Read): Promise<Blob> {
+  const { checkPsd, encodePsd } = await import('@/assets/psd')
+  // The lowest layer is as large as the picture: what is too large already is not drawn first.
+  const base = source.kind === 'made' ? source.base : source.picture.base
+  checkPsd(base, [base])
   const stack = await stackOf(source, read)
   const recipe = source.recipe && JSON.stringify(source.recipe)
   const small = await jpegOf(stack.flat)
-  const { encodePsd } = await import('@/assets/psd')
   // Its library writes whole layers at a time and cannot beat.
   const bytes = await quietly(() => Promise.resolve(encodePsd(stack, recipe, small)))
   return new Blob([bytes], { type: 'image/vnd.adobe.photoshop' })
@@ -69,7 +74,10 @@ export async function flatOf(picture: DrawnPicture, read: Read): Promise<Raster>
   const { base, scene } = picture
   let flat = await read(base)
   if (scene === null) {
-    for (const layer of picture.layers) flat = compositeOver(flat, await pastedOf(layer, flat, read), layer)
+    for (const layer of picture.layers) {
+      const { placed, mask } = await pastedOf(layer, flat, read)
+      flat = compositeOver(flat, shownThrough(placed, mask), layer)
+    }
     return flat
   }
   const masks = await readMasks(scene, read)
@@ -81,7 +89,9 @@ export async function flatOf(picture: DrawnPicture, read: Read): Promise<Raster>
 async function placedOf({ foregrounds, shapes }: LitPicture, read: Read): Promise<LayerForeground[]> {
   const placed: LayerForeground[] = []
   for (const [index, foreground] of foregrounds.entries())
-    placed.push(held(await read(foreground.asset), foreground, shapes[index]))
+    placed.push(
+      held(await read(foreground.asset), foreground, shapes[index], await readMask(foreground, read)),
+    )
   return placed
 }
 
@@ -107,19 +117,34 @@ async function pasted(picture: PastedPicture, read: Read): Promise<LayeredPictur
   let flat = await read(picture.base)
   const layers = [wholeLayer(picture.base.name, flat)]
   for (const layer of picture.layers) {
-    const placed = await pastedOf(layer, flat, read)
-    layers.push({ ...wholeLayer(layer.asset.name, placed.image), ...lookInFile(layer), rect: placed.rect })
-    flat = compositeOver(flat, placed, layer)
+    const { placed, mask } = await pastedOf(layer, flat, read)
+    layers.push({
+      ...wholeLayer(layer.asset.name, placed.image),
+      ...lookInFile(layer),
+      rect: placed.rect,
+      mask,
+    })
+    flat = compositeOver(flat, shownThrough(placed, mask), layer)
   }
   return { width: flat.width, height: flat.height, layers, grounded: 1, flat }
 }
 
-async function pastedOf(layer: PastedLayer, { width, height }: Size, read: Read): Promise<PlacedRaster> {
+/** A layer as it is laid, and its mask, a cell for each of its pixels. */
+async function pastedOf(
+  layer: PastedLayer,
+  { width, height }: Size,
+  read: Read,
+): Promise<{ placed: PlacedRaster; mask: Mask | null }> {
   const raster = await read(layer.asset)
-  if (layer.kind === 'cutout') return placeForeground(raster, layer, { width, height })
+  const mask = await readMask(layer, read)
+  if (layer.kind === 'cutout') {
+    const placed = placeForeground(raster, layer, { width, height })
+    return { placed, mask: maskWhereLaid(held(raster, layer, null, mask), placed.rect) }
+  }
   const rect = { x: 0, y: 0, width, height }
   const fits = raster.width === width && raster.height === height
-  return { rect, contentRect: rect, image: fits ? raster : resizeRaster(raster, width, height) }
+  const image = fits ? raster : resizeRaster(raster, width, height)
+  return { placed: { rect, contentRect: rect, image }, mask: mask && resized(mask, rect) }
 }
 
 async function jpegOf(picture: Raster): Promise<JpegThumbnail> {

@@ -6,18 +6,28 @@ import { resizeRaster } from '@/assets/resample'
 import { snapStroke } from '@/assets/snapStroke'
 import { intersect, type Mask, type Raster, type Rect } from '@/base/geometry'
 import { macrotask } from '@/base/macrotask'
-import type { LayerMasks } from '@/layers/render'
-import type { AssetRef } from '@/schema/common'
-import { masksOf, type PlaceScene } from '@/schema/modes/place'
+import type { LayerMasks } from '@/layers/masks'
+import { usedMask, type LayerMask } from '@/schema/common'
+import { masksInUse, type PlaceScene } from '@/schema/modes/place'
 
-/** @param read gives the pixels of a picture by its hash */
+/** The masks of a scene that count. @param read gives the pixels of a picture by its hash */
 export async function readMasks(
   scene: PlaceScene,
   read: (hash: string) => Promise<Raster>,
 ): Promise<LayerMasks> {
-  const one = async (asset: AssetRef | null): Promise<Mask | null> => asset && maskOf(await read(asset.hash))
-  const { front, ground } = masksOf(scene)
-  return { front: await one(front), ground: await one(ground) }
+  const masks: [string, Mask][] = []
+  for (const [kind, { hash }] of Object.entries(masksInUse(scene)))
+    masks.push([kind, maskOf(await read(hash))])
+  return Object.fromEntries(masks)
+}
+
+/** A layer's mask, where it has one that counts. @param read as `readMasks` */
+export async function readMask(
+  layer: { mask?: LayerMask },
+  read: (hash: string) => Promise<Raster>,
+): Promise<Mask | null> {
+  const asset = usedMask(layer)
+  return asset && maskOf(await read(asset.hash))
 }
 
 /** A result's PNG carries its masks along: as text each adds a third more than this, at most 200 kB. */

@@ -25,7 +25,7 @@ import { keptName } from '@/base/names'
 import { carriedAssets } from '@/document/queries'
 import { resultsOf } from '@/project/ownResults'
 import type { AssetRef } from '@/schema/common'
-import { masksOf } from '@/schema/modes/place'
+import { masksInUse } from '@/schema/modes/place'
 import type { Recipe } from '@/schema/recipe'
 import { createAssetStore } from '@/storage/assets'
 import { createResultStore } from '@/storage/results'
@@ -202,8 +202,8 @@ const api: PixelApi = {
 
   previewFront: ({ background, scene }) =>
     outcome(async () => {
-      const { front } = masksOf(scene)
-      return front && previewFront(await read(background), maskOf(await read(front)))
+      const { front } = masksInUse(scene)
+      return front ? previewFront(await read(background), maskOf(await read(front))) : null
     }).then((done) => (done.ok && done.value ? transfer(done, [done.value.image]) : done)),
 
   takeMask: (mask, name) =>

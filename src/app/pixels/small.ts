@@ -1,4 +1,5 @@
 /** Pictures made small for previews, and what is placed on them. */
+import { MASK_SIDE } from '@/assets/mask'
 import { thumbnail } from '@/assets/resample'
 import type { Raster, Rect } from '@/base/geometry'
 import { keepLatest } from '@/base/latest'
@@ -6,11 +7,13 @@ import { held, type LayerForeground } from '@/layers/bodies'
 import type { CutoutGeometry } from '@/layers/volume'
 import type { PlaceRecipe } from '@/schema/modes/place'
 
+import { readMask } from './masks'
+
 type Read = (hash: string) => Promise<Raster>
 
 /** Longer side of the cut-outs that previews are drawn from. */
 const CUTOUT_SIDE = 512
-const KEPT = 16
+const KEPT = 32
 const small = new Map<string, Raster>()
 
 /** A picture no longer than `side`; the last ones are kept. @param read gives the pixels of a picture by its hash */
@@ -29,7 +32,8 @@ export async function smallForegrounds(
   const placed: LayerForeground[] = []
   for (const [index, { asset, ...placement }] of foregrounds.entries()) {
     const raster = await smallOf(asset.hash, read, CUTOUT_SIDE)
-    placed.push(held(raster, { ...placement, box: scaled(placement.box, scale) }, shapes[index]))
+    const mask = await readMask(placement, (hash) => smallOf(hash, read, MASK_SIDE))
+    placed.push(held(raster, { ...placement, box: scaled(placement.box, scale) }, shapes[index], mask))
   }
   return placed
 }

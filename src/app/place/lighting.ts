@@ -7,7 +7,7 @@ import { opaqueDrawable } from '@/canvas/drawable'
 import { fuseTargets } from '@/document/layers'
 import { drawsLayers, placeReasons, placeRecipeOf } from '@/document/place/queries'
 import type { DocumentStore } from '@/document/store'
-import { masksOf, MINI_2, type PlacedForeground, type PlaceRecipe } from '@/schema/modes/place'
+import { masksInUse, MINI_2, type PlacedForeground, type PlaceRecipe } from '@/schema/modes/place'
 import type { FusionDocument } from '@/schema/document'
 import type { ViewStore } from '@/ui/stores/view'
 
@@ -102,7 +102,7 @@ const plain = (recipe: PlaceRecipe): PlaceRecipe => ({
 
 /** All that the picture of what is in front is drawn from; empty where nothing is. */
 function frontOf(recipe: PlaceRecipe | null): string {
-  const { front } = masksOf(recipe?.scene)
+  const { front } = masksInUse(recipe?.scene)
   return recipe && front ? `${recipe.background.hash} ${front.hash}` : ''
 }
 

@@ -40,7 +40,10 @@ function studio() {
   const masks = createMasks({
     ...{ document, view, toasts: createToastStore() },
     pixels: pixels as Pixels,
-    library: { add: vi.fn() } as unknown as Library,
+    library: {
+      add: vi.fn(),
+      drawables: () => ({ content: { x: 0, y: 0, ...SIZE } }),
+    } as unknown as Library,
     importing: importing as unknown as Importing,
   })
   const painted = () => view.getState().painted?.values
@@ -115,6 +118,42 @@ describe('painting', () => {
     await settle()
     expect(front()).toBeNull()
     expect(document.getState().canUndo).toBe(false)
+  })
+
+  it('on a layer stays on it: seen over the picture, kept in its own frame', async () => {
+    const { document, view, masks, painted } = studio()
+    const box = { x: 20, y: 15, width: 20, height: 15 }
+    const one = {
+      kind: 'foreground',
+      id: 'one',
+      name: 'Ball',
+      visible: true,
+      asset: background('b'),
+    } as const
+    const placed = { box, stretch: true, rotationDegrees: 0, flipX: false }
+    document.actions.apply('Add', (draft) => void draft.layers.push({ ...one, ...placed }))
+    view.actions.paint('layer:one')
+    await settle()
+    expect(view.getState().brush.erase).toBe(true)
+    const stroke = blankMask(SIZE)
+    for (let y = 15; y < 22; y++) stroke.values.fill(255, y * 40 + 20, y * 40 + 30)
+    masks.paint(stroke, true)
+    await settle()
+    const mask = document.getState().document.layers[0].mask
+    expect(mask?.asset).toMatchObject({ name: 'Ball mask', ...SIZE })
+    // The upper left quarter of what the box holds.
+    expect([painted()?.[17 * 40 + 23], painted()?.[17 * 40 + 36], painted()?.[2]]).toEqual([0, 255, 255])
+    document.actions.apply('Move', (draft) => {
+      const [layer] = draft.layers
+      if (layer.kind === 'foreground') layer.box.x = 0
+    })
+    await settle()
+    expect([painted()?.[17 * 40 + 3], painted()?.[17 * 40 + 23]]).toEqual([0, 255])
+    masks.useMask('layer:one', false)
+    await settle()
+    expect(document.getState().document.layers[0].mask?.off).toBe(true)
+    document.actions.apply('Remove', (draft) => void draft.layers.pop())
+    expect(view.getState().tool).toBe('select')
   })
 
   it('inverts and clears, and lets the brush go where light is not set by hand', async () => {

@@ -121,7 +121,12 @@ export function createTaking(options: TakingOptions): Taking {
 const pastedLayer = (layer: Layer): PastedLayer =>
   layer.kind === 'foreground'
     ? { kind: 'cutout', ...placedForeground(layer) }
-    : { kind: 'whole', asset: { ...layer.asset, name: layer.name }, ...lookOf(layer) }
+    : {
+        kind: 'whole',
+        asset: { ...layer.asset, name: layer.name },
+        ...lookOf(layer),
+        ...(layer.mask ? { mask: layer.mask } : {}),
+      }
 
 /** The accepted result that is seen, where nothing lies over it. */
 function acceptedOnTop(doc: FusionDocument): Made | null {

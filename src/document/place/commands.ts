@@ -2,15 +2,14 @@ import { castDraft, produce, type Draft } from 'immer'
 import * as v from 'valibot'
 
 import { replaceBackground } from '@/document/layers'
+import { dropShadowMask } from '@/document/place/masks'
 import type { DocumentStore } from '@/document/store'
 import { settingWords } from '@/document/wording'
 import type { AssetRef } from '@/schema/common'
 import {
   FLUX_PLACE_STEPS,
   FluxPlace,
-  masksOf,
   PlaceScene,
-  type MaskKind,
   type PhotoScene,
   type PlaceModel,
 } from '@/schema/modes/place'
@@ -127,6 +126,7 @@ export const removeLight = (store: DocumentStore, index: number): void =>
     scene.lights.splice(index, 1)
     show(scene, 'shadow', true, 1)
     show(scene, 'shadow', shown, 0)
+    dropShadowMask(scene, index)
   })
 
 /** What the photo says, where the document follows it: no step of its own. */
@@ -145,15 +145,6 @@ export function chooseLight(store: DocumentStore, seed: string, read: PhotoScene
   store.actions.apply('Choose light', (draft) => {
     Object.assign(draft.settings, { seed, randomSeed: false })
     draft.scene = castDraft({ ...scene, ...read })
-  })
-}
-
-/** Another mask, or none: one step, each stroke its own. Both are dropped where nothing is left of either. */
-export function setMask(store: DocumentStore, what: string, kind: MaskKind, mask: AssetRef | null): void {
-  const masks = { ...masksOf(store.getState().document.scene), [kind]: mask }
-  store.actions.apply(what, (draft) => {
-    if (masks.front || masks.ground) draft.scene.masks = masks
-    else delete draft.scene.masks
   })
 }
 

@@ -1,14 +1,17 @@
 import { describe, expect, it } from 'vitest'
 
-import { setBackground } from '@/document/commands'
-import { setMask, setPlaceModel } from '@/document/place/commands'
+import { replaceAsset, setBackground } from '@/document/commands'
+import { addLight, removeLight, setPlaceModel } from '@/document/place/commands'
+import { setLocked } from '@/document/layerCommands'
+import { maskAt, setMask, setMaskUsed } from '@/document/place/masks'
 import { placeRecipeOf } from '@/document/place/queries'
 import { assetsOf, carriedAssets, recipeAssets } from '@/document/queries'
 import { applyRecipe } from '@/document/restore'
 import { createDocumentStore } from '@/document/store'
 import type { AssetRef } from '@/schema/common'
 import { emptyDocument, readDocument } from '@/schema/document'
-import { MINI_2, masksOf } from '@/schema/modes/place'
+import { readRecipe } from '@/schema/recipe'
+import { MINI_2, masksInUse, masksOf } from '@/schema/modes/place'
 
 const asset = (digit: string): AssetRef => ({ hash: digit.repeat(64), name: digit, width: 40, height: 30 })
 const FRONT = asset('f')
@@ -83,5 +86,97 @@ describe('masks of a scene', () => {
     expect(scene).toBeDefined()
     applyRecipe(store, { ...without, background: asset('c') })
     expect(masks()).toEqual({ front: null, ground: null })
+  })
+})
+
+describe('masks of effects', () => {
+  const only = (scene: ReturnType<typeof painted>) => masksInUse(scene.store.getState().document.scene)
+
+  it('are stored only where they are painted, and can be put away', () => {
+    const one = painted()
+    const before = JSON.stringify(one.store.getState().document)
+    setMask(one.store, 'Erase shadow', 'shadow', asset('d'))
+    expect(only(one)).toEqual({ front: FRONT, ground: GROUND, shadow: asset('d') })
+    expect(readDocument(one.store.getState().document)).toEqual({
+      ok: true,
+      value: one.store.getState().document,
+    })
+    setMaskUsed(one.store, 'Disable mask of shadow', 'shadow', false)
+    expect(only(one)).toEqual({ front: FRONT, ground: GROUND })
+    expect(maskAt(one.store.getState().document, 'shadow')).toEqual({ asset: asset('d'), off: true })
+    // What is painted on counts again.
+    setMask(one.store, 'Paint shadow', 'shadow', asset('9'))
+    expect(maskAt(one.store.getState().document, 'shadow')).toEqual({ asset: asset('9'), off: false })
+    setMask(one.store, 'Clear shadow', 'shadow', null)
+    expect(JSON.stringify(one.store.getState().document)).toBe(before)
+  })
+
+  it('go with a recipe, also those that are put away, as far as they are there', () => {
+    const one = painted()
+    setMask(one.store, 'Erase tone', 'tone', asset('d'))
+    setMask(one.store, 'Erase contact', 'contact', asset('9'))
+    setMaskUsed(one.store, 'Disable mask of tone', 'tone', false)
+    const recipe = one.recipe()
+    expect(readRecipe(recipe)).toEqual({ ok: true, value: recipe })
+    expect(carriedAssets(recipe)).toEqual([FRONT, GROUND, asset('9'), asset('d')])
+    const store = createDocumentStore({ ...emptyDocument('d'), background: asset('c') })
+    applyRecipe(store, recipe, [], new Set([asset('9').hash]))
+    const back = store.getState().document
+    expect([maskAt(back, 'tone'), maskAt(back, 'contact')]).toEqual([
+      { asset: asset('d'), off: true },
+      { asset: null, off: false },
+    ])
+  })
+
+  it('stay with the shadow of their light', () => {
+    const one = painted()
+    addLight(one.store)
+    setMask(one.store, 'Erase shadow', 'shadow', asset('d'))
+    setMask(one.store, 'Erase second shadow', 'shadow2', asset('9'))
+    setMaskUsed(one.store, 'Disable', 'shadow2', false)
+    removeLight(one.store, 0)
+    const { document } = one.store.getState()
+    expect(maskAt(document, 'shadow')).toEqual({ asset: asset('9'), off: true })
+    expect(maskAt(document, 'shadow2').asset).toBeNull()
+    one.store.actions.undo()
+    removeLight(one.store, 1)
+    expect(maskAt(one.store.getState().document, 'shadow')).toEqual({ asset: asset('d'), off: false })
+  })
+})
+
+describe('masks of layers', () => {
+  const layerOf = ({ store }: ReturnType<typeof painted>) => store.getState().document.layers[0]
+
+  it('go with their layer, its recipe and its document', () => {
+    const one = painted()
+    setMask(one.store, 'Erase ball', 'layer:ball', asset('d'))
+    expect(layerOf(one).mask).toEqual({ asset: asset('d') })
+    expect(assetsOf(one.store.getState().document)).toContainEqual(asset('d'))
+    expect(carriedAssets(one.recipe())).toEqual([FRONT, GROUND, asset('d')])
+    expect(recipeAssets(one.recipe()).at(-1)).toEqual(asset('d'))
+    const restored = createDocumentStore(emptyDocument('e'))
+    applyRecipe(restored, one.recipe())
+    expect(restored.getState().document.layers[0].mask).toEqual({ asset: asset('d') })
+    setMaskUsed(one.store, 'Disable', 'layer:ball', false)
+    expect(layerOf(one).mask).toEqual({ asset: asset('d'), off: true })
+    expect(readDocument(one.store.getState().document)).toMatchObject({ ok: true })
+    setMask(one.store, 'Clear ball', 'layer:ball', null)
+    expect(layerOf(one)).not.toHaveProperty('mask')
+  })
+
+  it('stay through another cut of the same picture, not through another picture', () => {
+    const one = painted()
+    setMask(one.store, 'Erase ball', 'layer:ball', asset('d'))
+    replaceAsset(one.store, 'ball', asset('9'))
+    expect(layerOf(one).mask).toBeDefined()
+    replaceAsset(one.store, 'ball', { ...asset('8'), width: 99 })
+    expect(layerOf(one)).not.toHaveProperty('mask')
+  })
+
+  it('are not painted where the layer is locked', () => {
+    const one = painted()
+    setLocked(one.store, 'ball', true)
+    setMask(one.store, 'Erase ball', 'layer:ball', asset('d'))
+    expect(layerOf(one)).not.toHaveProperty('mask')
   })
 })

@@ -3,7 +3,7 @@ import { placeReasons, placeRecipeOf } from '@/document/place/queries'
 import { dreamfuse, klein } from '@/document/place/models'
 import { restorePlace } from '@/document/place/restore'
 import { placeWarnings } from '@/document/place/warnings'
-import { isOfMini1, maskAssets, MINI_2 } from '@/schema/modes/place'
+import { isOfMini1, maskAssets, MINI_2, recipeMasks } from '@/schema/modes/place'
 import { awayAssets } from '@/schema/modes/placeKlein'
 
 export const placeMode: DocumentMode<'place'> = {
@@ -40,10 +40,13 @@ export const placeMode: DocumentMode<'place'> = {
   recipeAssets: ({ background, foregrounds, scene, klein: settings }) => [
     background,
     ...foregrounds.map(({ asset }) => asset),
-    ...maskAssets(scene),
+    ...recipeMasks({ scene, foregrounds }),
     ...awayAssets(settings),
   ],
-  carriedAssets: ({ scene, klein: settings }) => [...maskAssets(scene), ...awayAssets(settings)],
+  carriedAssets: ({ scene, foregrounds, klein: settings }) => [
+    ...recipeMasks({ scene, foregrounds }),
+    ...awayAssets(settings),
+  ],
   seedOf: ({ seed, scene }) => (scene?.source === 'hand' ? null : seed),
   unseededMark: () => 'light by hand',
   stemOf: ({ background }) => background.name,

@@ -36,7 +36,7 @@ export function placeReasons(doc: FusionDocument): string[] {
   const mixed = seenAbove(doc).find(({ kind }) => kind === 'result')
   if (mixed)
     reasons.push(
-      `Merge “${mixed.name}” into the background, or make it normal and opaque: a fuse starts from one picture.`,
+      `Merge “${mixed.name}” into the background, or make it whole, normal and opaque: a fuse starts from one picture.`,
     )
   if (targets.length > MAX_FUSED) reasons.push(`Hide some foregrounds: ${MAX_FUSED} can be fused at once.`)
   if (background)
@@ -55,11 +55,16 @@ export const placedForeground = (layer: ForegroundLayer): PlacedForeground => ({
   flipX: layer.flipX,
   ...aloft(layer),
   ...lookOf(layer),
+  ...(layer.mask ? { mask: { ...layer.mask, asset: { ...layer.mask.asset } } } : {}),
 })
 
-/** A model repaints the object: how the cut-out was mixed says nothing to it. */
-const unmixed = ({ opacity: _opacity, blend: _blend, ...placed }: PlacedForeground): PlacedForeground =>
-  placed
+/** A model repaints the object: how the cut-out was mixed and masked says nothing to it. */
+const unmixed = ({
+  opacity: _opacity,
+  blend: _blend,
+  mask: _mask,
+  ...placed
+}: PlacedForeground): PlacedForeground => placed
 
 /** The recipe of Place; also of the picture as it stands, whatever the mode. */
 export function placeRecipeOf(doc: FusionDocument, model: ModelRef): PlaceRecipe {

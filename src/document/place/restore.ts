@@ -33,6 +33,7 @@ export function restorePlace(
       flipX: foreground.flipX,
       ...aloft(foreground),
       ...lookOf(foreground),
+      ...(foreground.mask && !lost.has(foreground.mask.asset.hash) ? { mask: foreground.mask } : {}),
     }))
   if (recipe.scene) draft.scene = withoutLost(recipe.scene, lost)
   else delete draft.scene.masks
@@ -68,6 +69,15 @@ function restoreKlein(
 function withoutLost(scene: PlaceScene, lost: ReadonlySet<string>): PlaceScene {
   const { masks, ...rest } = structuredClone(scene)
   if (!masks) return rest
+  const { front, ground, off, ...effects } = masks
   const found = (mask: AssetRef | null) => (mask && !lost.has(mask.hash) ? mask : null)
-  return { ...rest, masks: { front: found(masks.front), ground: found(masks.ground) } }
+  const kept = Object.entries(effects).filter(([, mask]) => found(mask))
+  return {
+    ...rest,
+    masks: {
+      ...{ front: found(front), ground: found(ground) },
+      ...Object.fromEntries(kept),
+      ...(off ? { off } : {}),
+    },
+  }
 }

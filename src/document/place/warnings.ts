@@ -1,8 +1,7 @@
 /** What of a placing will look wrong, and what to do about it. */
 import { fitInBox } from '@/base/geometry'
-import { isPlain } from '@/base/look'
 import type { KnownLooks } from '@/base/pictureLooks'
-import { boundsOf, fuseTargets } from '@/document/layers'
+import { boundsOf, fuseTargets, isWhole } from '@/document/layers'
 import { drawsLayers } from '@/document/place/queries'
 import type { ForegroundLayer, FusionDocument } from '@/schema/document'
 import type { PlaceScene } from '@/schema/modes/place'
@@ -32,8 +31,8 @@ export function placeWarnings(doc: FusionDocument, looks: KnownLooks = {}): stri
       warnings.push(
         `“${name}” stands above the horizon, where no ground is: move it down, move the horizon, or say that it does not stand.`,
       )
-    if (!drawsLayers(doc) && !isPlain(layer))
-      warnings.push(`“${name}” is given to the model opaque and normal: it repaints what it is shown.`)
+    if (!drawsLayers(doc) && !isWhole(layer))
+      warnings.push(`“${name}” is given to the model whole, opaque and normal: it repaints what it is shown.`)
     const shown = fitInBox(asset, box, layer.stretch)
     const times = Math.max(shown.width / asset.width, shown.height / asset.height)
     if (times > TOO_LARGE)

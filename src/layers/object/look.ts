@@ -2,6 +2,7 @@
 import type { PlacedRaster } from '@/assets/paste'
 import type { Raster } from '@/base/geometry'
 import type { LayerForeground } from '@/layers/bodies'
+import { effectThrough, type LayerMasks } from '@/layers/masks'
 import type { ObjectAmounts, SceneLight } from '@/layers/scene'
 
 import { withCleanEdge } from './edge'
@@ -16,6 +17,8 @@ export interface Surroundings {
   /** The picture before anything is laid on it. */
   photo: Raster
   lights: readonly SceneLight[]
+  /** Over the photo. */
+  masks?: LayerMasks
 }
 
 /**
@@ -26,13 +29,17 @@ export interface Surroundings {
 export function dressed(
   placed: PlacedRaster,
   { geometry, lift }: Pick<LayerForeground, 'geometry' | 'lift'>,
-  { photo, lights }: Surroundings,
+  { photo, lights, masks = {} }: Surroundings,
   amounts: ObjectAmounts,
   index: number,
 ): PlacedRaster {
-  const clean = withCleanEdge(placed, amounts.edge)
-  const relit = withRelight(clean, geometry, lights, amounts.relight)
-  const toned = amounts.tone > 0 ? withTone(relit, measuredTone(relit, photo), amounts.tone) : relit
-  const grained = withGrain(toned, photo, amounts.grain, index)
-  return lift > 0 ? grained : withGrass(grained, geometry, photo, amounts.grass)
+  const through = (effect: keyof ObjectAmounts, before: PlacedRaster, after: PlacedRaster) =>
+    effectThrough(masks[effect], after, before, photo)
+  const clean = through('edge', placed, withCleanEdge(placed, amounts.edge))
+  const relit = through('relight', clean, withRelight(clean, geometry, lights, amounts.relight))
+  const tone = amounts.tone > 0 ? withTone(relit, measuredTone(relit, photo), amounts.tone) : relit
+  const toned = through('tone', relit, tone)
+  const grained = through('grain', toned, withGrain(toned, photo, amounts.grain, index))
+  if (lift > 0) return grained
+  return through('grass', grained, withGrass(grained, geometry, photo, amounts.grass))
 }

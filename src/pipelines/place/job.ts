@@ -7,7 +7,7 @@ export interface PlaceJob {
   recipe: PlaceRecipe
   background: Raster
   foregrounds: readonly Raster[]
-  /** What the recipe's scene names, in the order of `maskAssets`. */
+  /** What the recipe names, in the order of `recipeMasks`. */
   masks?: readonly Raster[]
 }
 

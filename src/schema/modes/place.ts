@@ -1,9 +1,11 @@
 /** Mode Place: cut-outs fused into a picture. */
 import * as v from 'valibot'
 
+import { EFFECTS, type EffectName } from '@/base/effects'
 import {
   AssetRef,
   Guidance,
+  LayerMask,
   look,
   NoiseSource,
   Prompt,
@@ -37,7 +39,7 @@ export const placement = {
 }
 
 /** One foreground of a Place recipe, bottom to top in the recipe's list. */
-export const PlacedForeground = v.object({ ...placement, ...look })
+export const PlacedForeground = v.object({ ...placement, ...look, mask: v.optional(LayerMask) })
 export type PlacedForeground = v.InferOutput<typeof PlacedForeground>
 
 /** What a recipe and a document say of something that does not stand; nothing of what does. */
@@ -64,16 +66,27 @@ export const FluxPlaceSettings = v.object({
 })
 export type FluxPlaceSettings = v.InferOutput<typeof FluxPlaceSettings>
 
+const mask = v.optional(AssetRef)
+/** Of each effect: where it shows, white. Absent: everywhere. */
+const effectMasks = {
+  ...{ shadow: mask, shadow2: mask, contact: mask, reflection: mask },
+  ...{ relight: mask, tone: mask, edge: mask, grain: mask, grass: mask },
+} satisfies Record<EffectName, typeof mask>
+
+export type MaskKind = 'front' | 'ground' | EffectName
+export const MASK_KINDS: readonly MaskKind[] = ['front', 'ground', ...EFFECTS]
+
 /** What the user paints on the canvas: opaque grey pictures of the background's aspect, read between their pixels. */
 export const SceneMasks = v.object({
   /** What stands before the objects: white keeps the background's own pixels on top. Null: nothing. */
   front: v.nullable(AssetRef),
   /** Where shadow, contact and reflection may fall: white. Null: everywhere. */
   ground: v.nullable(AssetRef),
+  ...effectMasks,
+  /** Those that are put away for a while, what is painted kept. Absent: none. */
+  off: v.optional(v.array(v.picklist(MASK_KINDS))),
 })
 export type SceneMasks = v.InferOutput<typeof SceneMasks>
-export type MaskKind = keyof SceneMasks
-export const MASK_KINDS: readonly MaskKind[] = ['front', 'ground']
 
 /**
  * Where a picture's horizon, lights and ground are, and how strongly what follows from them shows: all that the layers of
@@ -115,6 +128,13 @@ export type PhotoScene = Pick<PlaceScene, 'camera' | 'lights' | 'ground'>
 export const masksOf = (scene: PlaceScene | undefined): SceneMasks =>
   scene?.masks ?? { front: null, ground: null }
 
+/** The masks that count, by what they mask; of what is not painted or put away there is none. */
+export function masksInUse(scene: PlaceScene | undefined): Partial<Record<MaskKind, AssetRef>> {
+  const { off = [], ...masks } = masksOf(scene)
+  const used = MASK_KINDS.filter((kind) => masks[kind] && !off.includes(kind))
+  return Object.fromEntries(used.map((kind) => [kind, masks[kind]]))
+}
+
 /** The pictures of a scene's masks, in the order of `MASK_KINDS`. */
 export const maskAssets = (scene: PlaceScene | undefined): AssetRef[] =>
   MASK_KINDS.flatMap((kind) => masksOf(scene)[kind] ?? [])
@@ -152,6 +172,15 @@ export const PlaceRecipe = v.object({
   scene: v.optional(PlaceScene),
 })
 export type PlaceRecipe = v.InferOutput<typeof PlaceRecipe>
+
+/** The pictures of all masks that a recipe has: its scene's, then its foregrounds'. */
+export const recipeMasks = ({
+  scene,
+  foregrounds,
+}: Pick<PlaceRecipe, 'scene' | 'foregrounds'>): AssetRef[] => [
+  ...maskAssets(scene),
+  ...foregrounds.flatMap(({ mask }) => mask?.asset ?? []),
+]
 
 /** Whether a recipe is one of Inlay Mini's, which lit pictures by itself before there were layers and is no longer there. */
 export const isOfMini1 = ({ flux, klein, scene }: PlaceRecipe): boolean => !flux && !klein && !scene

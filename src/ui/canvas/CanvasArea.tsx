@@ -1,15 +1,17 @@
 import type { ReactNode } from 'react'
 
 import { findLayer } from '@/document/layers'
-import type { MaskKind } from '@/schema/modes/place'
+import { layerOfMask, type MaskTarget } from '@/document/place/masks'
+import type { FusionDocument } from '@/schema/document'
 import { CanvasView } from '@/ui/canvas/CanvasView'
 import { LightGuides } from '@/ui/canvas/guides/LightGuides'
 import { CompareSlider } from '@/ui/canvas/CompareSlider'
 import { StagedBar } from '@/ui/canvas/StagedBar'
 import { ToolBar } from '@/ui/canvas/ToolBar'
+import { maskName } from '@/ui/place/maskNames'
 import { isLocked } from '@/ui/stores/run'
 import { isBrushingChanges, type Brush } from '@/ui/stores/view'
-import { useDocument, useRun, useShelf, useView } from '@/ui/studio'
+import { useDocument, useRun, useShelf, useStudio, useView } from '@/ui/studio'
 
 /** The canvas with everything that floats over it. @param more what can be done with a staged result beside the usual */
 export function CanvasArea({ more }: { more?: ReactNode }): ReactNode {
@@ -27,19 +29,27 @@ export function CanvasArea({ more }: { more?: ReactNode }): ReactNode {
   )
 }
 
-const PAINTED: Record<MaskKind, string> = {
-  front: 'what stands before the objects.',
-  ground: 'where shadows and reflections fall.',
+/** What is painted, and the brush's two ways. */
+function maskWords(doc: FusionDocument, kind: MaskTarget): { what: string; add: string; erase: string } {
+  if (kind === 'front') return { what: 'what stands before the objects', add: 'Paint', erase: 'Erase' }
+  if (kind === 'ground') return { what: 'where shadows and reflections fall', add: 'Paint', erase: 'Erase' }
+  const name = maskName(doc, kind)
+  const what = layerOfMask(kind) === null ? name.toLowerCase() : `parts of “${name}”`
+  return { what, add: 'Paint back', erase: 'Hide' }
 }
 
 /** What the brush does. */
-const brushWords = ({ kind, erase }: Brush): string =>
-  kind === 'changes'
-    ? `${erase ? 'Brush away what changed: the photo comes back.' : 'Bring back what was brushed away.'} X changes to ${erase ? 'bringing back' : 'brushing away'}, Esc ends.`
-    : `${erase ? 'Erase' : 'Paint'}: ${PAINTED[kind]} X changes to ${erase ? 'painting' : 'erasing'}, Esc ends.`
+function brushWords({ kind, erase }: Brush, doc: FusionDocument): string {
+  if (kind === 'changes')
+    return `${erase ? 'Brush away what changed: the photo comes back.' : 'Bring back what was brushed away.'} X changes to ${erase ? 'bringing back' : 'brushing away'}, Esc ends.`
+  const words = maskWords(doc, kind)
+  const [now, other] = erase ? [words.erase, words.add] : [words.add, words.erase]
+  return `${now}: ${words.what}. X changes to “${other}”, Esc ends.`
+}
 
 /** One line that says what the active tool waits for. */
 function CanvasNote(): ReactNode {
+  const { document } = useStudio()
   const tool = useView((state) => state.tool)
   const pending = useView((state) => state.pendingBox !== null)
   const target = useDocument((state) => {
@@ -52,7 +62,7 @@ function CanvasNote(): ReactNode {
   const text = importing
     ? 'Opening …'
     : brush
-      ? brushWords(brush)
+      ? brushWords(brush, document.getState().document)
       : tool === 'box' && !(pending && target === null)
         ? `Drag a box for ${target ? `“${target}”` : 'the next foreground'}. Shift makes it square.`
         : pending

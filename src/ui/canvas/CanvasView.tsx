@@ -9,7 +9,7 @@ import { findLayer } from '@/document/layers'
 import { drawsLayers } from '@/document/place/queries'
 import { printedKeys } from '@/ui/bindings'
 import { isLocked } from '@/ui/stores/run'
-import { isBrushingChanges, type BrushKind } from '@/ui/stores/view'
+import { isBrushingChanges, type Brush } from '@/ui/stores/view'
 import { useSettings, useStudio, type Studio } from '@/ui/studio'
 
 /** Colour of handles and boxes; light enough for dark pictures, strong enough for light ones. */
@@ -97,10 +97,16 @@ function sceneInput(studio: Studio): SceneInput {
 }
 
 /** Colours in which masks are shown. */
-const TINTS: Record<BrushKind, SceneBrush['tint']> = {
+const TINTS = {
   front: [240, 60, 110],
   ground: [60, 110, 240],
   changes: [230, 120, 20],
+} as const
+const HIDDEN = [235, 30, 40] as const
+
+function tintOf({ kind, overlay }: Brush): SceneBrush['tint'] {
+  if (kind === 'front' || kind === 'ground' || kind === 'changes') return TINTS[kind]
+  return overlay ? HIDDEN : null
 }
 
 function brushOf({ document, view, run }: Studio): SceneBrush | null {
@@ -114,8 +120,8 @@ function brushOf({ document, view, run }: Studio): SceneBrush | null {
     diameter: brush.size * Math.max(picture.width, picture.height),
     hardness: brush.hardness,
     erase: brush.erase,
-    inverted: brush.kind === 'ground',
-    tint: TINTS[brush.kind],
+    inverted: brush.kind !== 'front' && brush.kind !== 'changes',
+    tint: tintOf(brush),
   }
 }
 

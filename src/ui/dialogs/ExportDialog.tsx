@@ -1,17 +1,15 @@
 import { Download } from 'lucide-react'
 import { useEffect, useRef, useState, type ReactNode } from 'react'
 
-import type { LossyFormat } from '@/base/pictureFormats'
 import { modeOf } from '@/document/modes'
 import { Dialog } from '@/ui/controls/Dialog'
 import { Segmented } from '@/ui/controls/Segmented'
 import { percent, Slider } from '@/ui/controls/Slider'
-import { useDocument, useStudio } from '@/ui/studio'
-
-type Format = 'png' | 'psd' | LossyFormat
+import { EXPORT_FORMATS, type ExportFormat } from '@/ui/stores/settings'
+import { useDocument, useSettings, useStudio } from '@/ui/studio'
 
 const NO_RECIPE = 'The recipe does not go along: keep a PNG to build on.'
-const FORMATS: Record<Format, { label: string; hint: string }> = {
+const FORMATS: Record<ExportFormat, { label: string; hint: string }> = {
   png: {
     label: 'PNG',
     hint: 'Every pixel as it is. A result’s recipe goes along: dropped back, it restores all settings.',
@@ -21,24 +19,21 @@ const FORMATS: Record<Format, { label: string; hint: string }> = {
   avif: { label: 'AVIF', hint: `The smallest; takes a while. ${NO_RECIPE}` },
   psd: { label: 'PSD', hint: 'With its layers, for Photoshop and its kin. A result’s recipe goes along.' },
 }
-const CANVAS_FORMATS = ['png', 'jpeg', 'webp', 'avif', 'psd'] as const
-const PICTURE_FORMATS = ['png', 'jpeg', 'webp', 'avif'] as const
 const DEPTH =
   'All of them hold 8 bits a channel, as the studio does; sources of 16 bits are rounded when they are opened.'
 
-/** The quality at which few see a difference, in each format's own measure. */
-const USUAL_QUALITY = 0.85
-
 /** The picture in a format of the user's choice. */
 export function ExportDialog({ onClose }: { onClose(): void }): ReactNode {
-  const { actions } = useStudio()
+  const { actions, settings } = useStudio()
   const onCanvas = useDocument((state) => modeOf(state.document).onCanvas)
-  const [format, setFormat] = useState<Format>('jpeg')
-  const [quality, setQuality] = useState(USUAL_QUALITY)
+  const last = useSettings((state) => state.exportFormat)
+  const quality = useSettings((state) => state.exportQuality)
   const [busy, setBusy] = useState(false)
   const control = useRef(new AbortController())
   useEffect(() => () => control.current.abort(), [])
-  const formats: readonly Format[] = onCanvas ? CANVAS_FORMATS : PICTURE_FORMATS
+  // Beside the canvas nothing has layers.
+  const formats = EXPORT_FORMATS.filter((one) => onCanvas || one !== 'psd')
+  const format = formats.includes(last) ? last : 'jpeg'
   const lossy = format === 'png' || format === 'psd' ? null : format
 
   const save = async () => {
@@ -75,14 +70,14 @@ export function ExportDialog({ onClose }: { onClose(): void }): ReactNode {
       }
     >
       <div className="stack">
-        <Segmented<Format>
+        <Segmented<ExportFormat>
           label="Format"
           testId="export-format"
           value={format}
           choices={formats.map((value) => ({ value, label: FORMATS[value].label }))}
           disabled={busy}
           hint={FORMATS[format].hint}
-          onChange={(next) => setFormat(next)}
+          onChange={(exportFormat) => settings.setState({ exportFormat })}
         />
         {lossy && (
           <Slider
@@ -94,7 +89,7 @@ export function ExportDialog({ onClose }: { onClose(): void }): ReactNode {
             value={quality}
             format={percent}
             disabled={busy}
-            onChange={setQuality}
+            onChange={(exportQuality) => settings.setState({ exportQuality })}
           />
         )}
         <p className="hint">{DEPTH}</p>

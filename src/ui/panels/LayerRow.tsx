@@ -20,6 +20,7 @@ import { IconButton } from '@/ui/controls/IconButton'
 import { BLEND_NAMES, LayerLook } from '@/ui/panels/LayerLook'
 import { LayerName } from '@/ui/panels/LayerName'
 import { percent } from '@/ui/controls/Slider'
+import { MaskButton, MaskTools, maskWords } from '@/ui/place/MaskTools'
 import { isLocked } from '@/ui/stores/run'
 import { useRun, useShelf, useStudio } from '@/ui/studio'
 
@@ -54,6 +55,7 @@ export function LayerRow(props: LayerRowProps): ReactNode {
       : `${Math.round(layer.box.width)} × ${Math.round(layer.box.height)}`,
     blend !== 'normal' && BLEND_NAMES[blend],
     opacity < 1 && percent(opacity),
+    maskWords(layer.mask ?? null),
   ]
     .filter(Boolean)
     .join(', ')
@@ -163,6 +165,7 @@ export function LayerRow(props: LayerRowProps): ReactNode {
               />
             </>
           )}
+          <MaskButton target={`layer:${layer.id}`} disabled={locked || !layer.visible} testId="layer-mask" />
           <IconButton
             small
             icon={ArrowDownToLine}
@@ -182,6 +185,7 @@ export function LayerRow(props: LayerRowProps): ReactNode {
         </div>
       )}
       {selected && <LayerLook layer={layer} busy={busy} />}
+      {selected && <MaskTools target={`layer:${layer.id}`} />}
     </li>
   )
 }

@@ -1,27 +1,22 @@
 import { ChevronDown, ChevronRight, Eye, EyeOff } from 'lucide-react'
 import { useState, type CSSProperties, type ReactNode } from 'react'
 
+import { EFFECTS, type EffectName } from '@/base/effects'
 import { fuseTargets } from '@/document/layers'
 import { setTogether } from '@/document/place/commands'
 import { drawsLayers } from '@/document/place/queries'
+import { masksOf } from '@/schema/modes/place'
 import { togetherOf, type LayerName } from '@/schema/modes/placeLayers'
 import { IconButton } from '@/ui/controls/IconButton'
 import { percent } from '@/ui/controls/Slider'
 import { LayerEye } from '@/ui/place/LayerEye'
+import { MASK_NAMES } from '@/ui/place/maskNames'
+import { MaskButton, MaskTools, maskWords } from '@/ui/place/MaskTools'
 import { isLocked } from '@/ui/stores/run'
 import { useDocument, useRun, useStudio } from '@/ui/studio'
 
-const EFFECTS: readonly { layer: LayerName; light?: number; name: string }[] = [
-  { layer: 'shadow', name: 'Shadow' },
-  { layer: 'shadow', light: 1, name: 'Second shadow' },
-  { layer: 'contact', name: 'Contact' },
-  { layer: 'reflection', name: 'Reflection' },
-  { layer: 'relight', name: 'Relight' },
-  { layer: 'tone', name: 'Tone' },
-  { layer: 'edge', name: 'Edge' },
-  { layer: 'grain', name: 'Grain' },
-  { layer: 'grass', name: 'Grass' },
-]
+const layerOf = (effect: EffectName): { layer: LayerName; light: number } =>
+  effect === 'shadow2' ? { layer: 'shadow', light: 1 } : { layer: effect, light: 0 }
 
 /** What light does to the foregrounds and their ground, as one row of the layers; their sliders are in the settings. */
 export function EffectsGroup(): ReactNode {
@@ -32,7 +27,7 @@ export function EffectsGroup(): ReactNode {
   const busy = useRun(isLocked)
   if (!shown) return null
   const together = togetherOf(scene)
-  const effects = EFFECTS.filter(({ light = 0 }) => light < scene.lights.length)
+  const effects = EFFECTS.filter((effect) => layerOf(effect).light < scene.lights.length)
   return (
     <li
       className={together.shown ? 'layer-row effects' : 'layer-row effects hidden'}
@@ -75,15 +70,33 @@ export function EffectsGroup(): ReactNode {
             <output>{percent(together.strength)}</output>
           </div>
           <ul className="effects-list" aria-label="Effects">
-            {effects.map(({ layer, light = 0, name }) => (
-              <li key={name}>
-                <span>{name}</span>
-                <LayerEye layer={layer} light={light} name={name} testId="effect" />
-              </li>
+            {effects.map((effect) => (
+              <EffectRow key={effect} effect={effect} />
             ))}
           </ul>
         </>
       )}
+    </li>
+  )
+}
+
+function EffectRow({ effect }: { effect: EffectName }): ReactNode {
+  const name = MASK_NAMES[effect]
+  const words = useDocument(({ document: { scene } }) => {
+    const masks = masksOf(scene)
+    return maskWords(masks[effect] ? { off: masks.off?.includes(effect) ?? false } : null)
+  })
+  return (
+    <li>
+      <div className="effect-row">
+        <span>
+          {name}
+          {words && <small>{words}</small>}
+        </span>
+        <MaskButton target={effect} testId={`effect-mask-${effect}`} />
+        <LayerEye {...layerOf(effect)} name={name} testId="effect" />
+      </div>
+      <MaskTools target={effect} />
     </li>
   )
 }

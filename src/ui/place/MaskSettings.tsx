@@ -1,27 +1,33 @@
 import { Contrast, Paintbrush, Trash2 } from 'lucide-react'
 import type { ReactNode } from 'react'
 
-import { MASK_KINDS, masksOf, type MaskKind } from '@/schema/modes/place'
+import { masksOf } from '@/schema/modes/place'
 import { IconButton } from '@/ui/controls/IconButton'
 import { BrushSettings } from '@/ui/place/BrushSettings'
 import { MASK_NAMES } from '@/ui/place/maskNames'
 import { isLocked } from '@/ui/stores/run'
 import { useDocument, useRun, useShelf, useStudio, useView } from '@/ui/studio'
 
-const ABOUT: Record<MaskKind, string> = {
+/** Those of the whole picture; an effect's is by its row among the layers. */
+const KINDS = ['front', 'ground'] as const
+type Kind = (typeof KINDS)[number]
+
+const ABOUT: Record<Kind, string> = {
   front: 'What stands before the objects.',
   ground: 'Where shadows and reflections fall.',
 }
 
 /** The masks of Place, and the brush that paints them. */
 export function MaskSettings(): ReactNode {
-  const painting = useView((state) => state.tool === 'brush' && state.brush.kind !== 'changes')
+  const painting = useView(
+    (state) => state.tool === 'brush' && KINDS.some((kind) => kind === state.brush.kind),
+  )
   return (
     <div className="control masks" role="group" aria-label="Masks">
       <div className="label">
         <span>Masks</span>
       </div>
-      {MASK_KINDS.map((kind) => (
+      {KINDS.map((kind) => (
         <MaskRow key={kind} kind={kind} />
       ))}
       {painting && (
@@ -34,7 +40,7 @@ export function MaskSettings(): ReactNode {
   )
 }
 
-function MaskRow({ kind }: { kind: MaskKind }): ReactNode {
+function MaskRow({ kind }: { kind: Kind }): ReactNode {
   const { view, modes } = useStudio()
   const mask = useDocument((state) => masksOf(state.document.scene)[kind])
   const address = useShelf((state) => (mask ? state.thumbnails[mask.hash] : undefined))

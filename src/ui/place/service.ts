@@ -1,14 +1,16 @@
 import type { PictureRole } from '@/ui/stores/dialogs'
 import type { Mask } from '@/base/geometry'
+import type { MaskTarget } from '@/document/place/masks'
 import type { VariationsStore } from '@/ui/place/variationsStore'
-import type { MaskKind } from '@/schema/modes/place'
 
 /** Masks that are painted on the canvas. Each call becomes one step of the document. */
 export interface MaskService {
   /** A stroke on the mask that the brush is for, of the size of `view.painted`. */
   paint(stroke: Mask, erase: boolean): void
-  clearMask(kind: MaskKind): void
-  invertMask(kind: MaskKind): void
+  clearMask(target: MaskTarget): void
+  invertMask(target: MaskTarget): void
+  /** Lets a mask count, or puts it away for a while. */
+  useMask(target: MaskTarget, used: boolean): void
 }
 
 /** What klein changed, shown on the staged result. */

@@ -9,6 +9,12 @@ export type Theme = (typeof THEMES)[number]
 export const CONTRASTS = ['system', 'more'] as const
 export type Contrast = (typeof CONTRASTS)[number]
 
+export const EXPORT_FORMATS = ['png', 'jpeg', 'webp', 'avif', 'psd'] as const
+export type ExportFormat = (typeof EXPORT_FORMATS)[number]
+
+/** The quality at which few see a difference, in each format's own measure. */
+export const USUAL_QUALITY = 0.85
+
 /** How this browser's user likes the studio; nothing of it is part of a document. */
 export interface Settings {
   theme: Theme
@@ -19,6 +25,9 @@ export interface Settings {
   resultsLimit: number | null
   /** Whether the tour was taken, or looked into; it is offered until then. */
   toured: boolean
+  /** What was exported last, and how good what loses something was, 0..1. */
+  exportFormat: ExportFormat
+  exportQuality: number
   /** Keys that were changed. */
   keys: Bindings
 }
@@ -33,6 +42,8 @@ export const createSettingsStore = (initial: Partial<Settings> = {}): SettingsSt
     wheel: 'auto',
     resultsLimit: null,
     toured: false,
+    exportFormat: 'jpeg',
+    exportQuality: USUAL_QUALITY,
     keys: {},
     ...initial,
   }))

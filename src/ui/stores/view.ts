@@ -4,12 +4,12 @@ import { clamp, type Mask, type Rect, type Size } from '@/base/geometry'
 import type { SceneFront } from '@/canvas/front'
 import type { SceneGround } from '@/canvas/ground'
 import { centred, fitViewport, keepInSight, zoomAt, zoomStop, type Viewport } from '@/canvas/viewport'
-import type { MaskKind } from '@/schema/modes/place'
+import type { MaskTarget } from '@/document/place/masks'
 import type { Source } from '@/ui/compose/responseMaps'
 import type { ToolName } from '@/canvas/tools/tool'
 
 /** What the brush paints: a mask of the document, or what a staged result changed. */
-export type BrushKind = MaskKind | 'changes'
+type BrushKind = MaskTarget | 'changes'
 
 export interface Brush {
   kind: BrushKind
@@ -20,6 +20,8 @@ export interface Brush {
   erase: boolean
   /** Strokes are moved onto the photo's edges. */
   snap: boolean
+  /** What the mask of an effect or a layer hides is tinted. */
+  overlay: boolean
 }
 
 /** Smallest and largest brush. */
@@ -63,8 +65,8 @@ export interface ViewState {
 export interface ViewStore extends StoreApi<ViewState> {
   readonly actions: {
     setTool(tool: ToolName): void
-    /** Takes the brush for a mask: on the ground, which is everywhere at first, it erases. */
-    paint(kind: MaskKind): void
+    /** Takes the brush for a mask: on what is everywhere at first it erases. */
+    paint(kind: MaskTarget): void
     /** Takes the brush for what a staged result changed, which it erases at first, or puts it down. */
     brushChanges(on: boolean): void
     setBrush(change: Partial<Brush>): void
@@ -105,7 +107,7 @@ export function createViewStore(initial: Partial<ViewState> = {}): ViewStore {
     front: null,
     guides: true,
     light: 0,
-    brush: { kind: 'front', size: 0.05, hardness: 0.7, erase: false, snap: false },
+    brush: { kind: 'front', size: 0.05, hardness: 0.7, erase: false, snap: false, overlay: true },
     painted: null,
     response: false,
     spotlight: null,
@@ -121,7 +123,7 @@ export function createViewStore(initial: Partial<ViewState> = {}): ViewStore {
     paint: (kind) =>
       setState(({ brush }) => ({
         tool: 'brush',
-        brush: { ...brush, kind, erase: brush.kind === kind ? brush.erase : kind === 'ground' },
+        brush: { ...brush, kind, erase: brush.kind === kind ? brush.erase : kind !== 'front' },
       })),
     brushChanges: (on) =>
       setState(({ brush }) =>
