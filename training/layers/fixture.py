@@ -56,7 +56,8 @@ def main() -> None:
             "share": np.round(share * 255).astype(int).ravel().tolist(),
         })
     OUT.parent.mkdir(exist_ok=True)
-    OUT.write_text(json.dumps({"rows": SIZE[0], "columns": SIZE[1], "cases": cases}) + "\n")
+    written = {"rows": SIZE[0], "columns": SIZE[1], "cases": cases}
+    OUT.write_text(json.dumps(written, separators=(",", ":")) + "\n")
 
 
 if __name__ == "__main__":
