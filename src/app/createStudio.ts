@@ -83,7 +83,7 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
   const view = createViewStore(recalled.view)
   const run = createRunStore(recallArithmetic())
   const prompts = createPromptsStore(recallPrompts())
-  keepPrompts({ prompts, document, run })
+  const listPrompt = keepPrompts({ prompts, document, run })
   const tour = createTourStore()
   const dialogs = createDialogStore()
   const shelf = createShelfStore()
@@ -119,6 +119,7 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
   })
   const queue = createQueueStore()
   const fuses = createFuses({
+    onAsked: listPrompt,
     ...{ document, run, models, toasts, queue, running, fusing, results, appModeOf },
     onSeveral: (ids) => ({
       label: 'Side by side',

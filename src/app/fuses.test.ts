@@ -29,6 +29,8 @@ function studio(mode: Partial<AppMode> = {}) {
   const running = createRunning({ run, toasts, restart: () => undefined })
   const kept: { recipe: Recipe; documentId: string; shown: boolean }[] = []
   const recipes: Recipe[] = []
+  /** Seeds of the documents whose prompts were listed. */
+  const asked: string[] = []
   let make: (how: 'done' | ErrorCode) => void = () => undefined
   const fuses = createFuses({
     ...{ document, run, toasts, queue, running },
@@ -49,6 +51,7 @@ function studio(mode: Partial<AppMode> = {}) {
         return Promise.resolve(`result ${kept.length}`)
       },
     },
+    onAsked: (doc: FusionDocument) => void asked.push(doc.settings.seed),
     appModeOf: () => ({ targetsOf: () => [ball], ...mode }),
     onSeveral: (ids: readonly string[]) => ({ label: `Look at ${ids.join()}`, run: () => undefined }),
   } as unknown as Parameters<typeof createFuses>[0])
@@ -64,7 +67,7 @@ function studio(mode: Partial<AppMode> = {}) {
   const notes = () => toasts.getState().toasts.map(({ message }) => message)
   const stop = () =>
     run.setState(({ run: now }) => (now.kind === 'running' ? { run: { ...now, stopping: true } } : {}))
-  return { document, ball, run, queue, toasts, fuses, kept, recipes, made, press, notes, stop }
+  return { document, ball, run, queue, toasts, fuses, kept, recipes, asked, made, press, notes, stop }
 }
 
 function boxOf({ layers: [layer] }: FusionDocument) {
@@ -77,9 +80,10 @@ const seedsOf = (recipes: readonly Recipe[]) =>
 
 describe('Fuse', () => {
   it('makes what the document said when it was pressed, and shows the last alone', async () => {
-    const { press, made, recipes, kept, queue, run } = studio()
+    const { press, made, recipes, asked, kept, queue, run } = studio()
     for (const seed of ['1', '2', '3']) await press(seed)
     expect(queue.getState().waiting).toHaveLength(2)
+    expect(asked.join(' ')).toBe('1 2 3')
     for (let one = 0; one < 3; one++) await made()
     expect(seedsOf(recipes)).toBe('1 2 3')
     expect(kept.map(({ shown }) => shown)).toEqual([false, false, true])

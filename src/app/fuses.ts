@@ -29,6 +29,8 @@ interface FusesOptions {
   fusing: Pick<Fusing, 'ready' | 'runRecipe'>
   results: Pick<Results, 'onResult' | 'stage'>
   appModeOf(one: { mode: Mode }): AppMode
+  /** A picture of the open document is asked for. */
+  onAsked(doc: FusionDocument): void
   /** Several that belong together are made: what the user can do with them. */
   onSeveral(resultIds: readonly string[]): ToastAction
 }
@@ -233,6 +235,7 @@ export function createFuses(options: FusesOptions): Fuses {
         return toasts.actions.note(
           'This very picture is being made, or waits in the queue: change something first.',
         )
+      options.onAsked(frozen.doc)
       run.setState({ staged: null })
       const { paused } = queue.store.getState()
       if (paused && !first)

@@ -1,6 +1,7 @@
 import { promptOf } from '@/document/queries'
 import type { DocumentStore } from '@/document/store'
 import { MAX_PROMPT } from '@/schema/common'
+import type { FusionDocument } from '@/schema/document'
 import { MOST_PROMPTS, withUsed, type PromptsStore } from '@/ui/stores/prompts'
 import type { RunStore } from '@/ui/stores/run'
 import * as v from 'valibot'
@@ -27,8 +28,14 @@ interface PromptMemory {
   run: RunStore
 }
 
-/** Lists the prompt of whatever begins to run, remembers the list, and takes over what another tab remembers. */
-export function keepPrompts({ prompts, document, run }: PromptMemory): void {
+/**
+ * Remembers the list of prompts, and takes over what another tab remembers. What begins to run on the open document is
+ * listed by itself; pictures wait in a queue, so theirs are told when they are asked for.
+ * @returns lists a document's prompt
+ */
+export function keepPrompts({ prompts, document, run }: PromptMemory): (doc: FusionDocument) => void {
+  const list = (doc: FusionDocument) =>
+    prompts.setState(({ used }) => ({ used: withUsed(used, promptOf(doc)) }))
   let hearing = false
   window.addEventListener('storage', ({ key }) => {
     if (key !== KEY) return
@@ -45,7 +52,8 @@ export function keepPrompts({ prompts, document, run }: PromptMemory): void {
     }
   })
   run.subscribe((state, last) => {
-    if (state.run.kind !== 'running' || last.run.kind === 'running') return
-    prompts.setState(({ used }) => ({ used: withUsed(used, promptOf(document.getState().document)) }))
+    if (state.run.kind !== 'running' || last.run.kind === 'running' || state.run.task === 'fuse') return
+    list(document.getState().document)
   })
+  return list
 }

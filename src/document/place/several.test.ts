@@ -38,6 +38,16 @@ describe('another picture in the same placement', () => {
     expect(low).toMatchObject({ name: 'f', rotationDegrees: 10, flipX: true })
     expect(low.kind === 'foreground' && low.box).toEqual({ x: 95, y: 60, width: 30, height: 20 })
     expect(high).toBe(doc.layers[1])
+    // What hides parts of the old picture says nothing of the new one.
+    const masked = { ...target, mask: { asset: asset('a', 10, 20) } }
+    const [other] = withForeground(
+      { ...doc, layers: [masked] },
+      masked,
+      asset('f', 70, 50),
+      content,
+      null,
+    ).layers
+    expect(other).not.toHaveProperty('mask')
   })
 
   it('the selected foreground is meant, else the topmost that is seen', () => {

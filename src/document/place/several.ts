@@ -32,8 +32,10 @@ export function withForeground(
   const stood = before ? fitInBox(before, layer.box, layer.stretch) : layer.box
   const width = (stood.height * content.width) / content.height
   const box = saneBox({ ...stood, x: stood.x + (stood.width - width) / 2, width })
+  // A mask is of the picture that it was painted on.
+  const { mask: _mask, ...placed } = layer
   return {
     ...doc,
-    layers: doc.layers.map((one) => (one === layer ? { ...layer, name: asset.name, asset, box } : one)),
+    layers: doc.layers.map((one) => (one === layer ? { ...placed, name: asset.name, asset, box } : one)),
   }
 }

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { DOCUMENT_MODES } from '@/document/modes'
 import { MODES, type Mode } from '@/schema/modes'
 import { PAGE_MODES } from '@/ui/modes'
+import { isHeld } from '@/ui/stores/run'
 import { useRun, useStudio } from '@/ui/studio'
 
 interface NewCardsProps {
@@ -15,7 +16,7 @@ interface NewCardsProps {
 /** A new document of each mode. */
 export function NewCards({ without, onBegin }: NewCardsProps): ReactNode {
   const { documents } = useStudio()
-  const running = useRun((state) => state.run.kind === 'running')
+  const held = useRun(isHeld)
   return (
     <ul className="new-cards">
       {MODES.filter((mode) => mode !== without).map((mode) => {
@@ -27,7 +28,7 @@ export function NewCards({ without, onBegin }: NewCardsProps): ReactNode {
               type="button"
               className="new-card"
               aria-label={`New: ${name}, ${about}`}
-              disabled={running}
+              disabled={held}
               data-testid={`new-${mode}`}
               onClick={() => {
                 onBegin?.()
