@@ -214,6 +214,15 @@ class Flux(nn.Module):
         return self.final_layer(both[:, T:], vec)
 
 
+def places(cells: int, columns: int, width: int) -> Tensor:
+    """Where a picture's cells lie, row by row [cells,width]: convolutions see alike everywhere, and words have no place of their own.
+    Sines and cosines of the row, then of the column (src/pipelines/painter/cellPlaces.ts)."""
+    omega = 100 ** -(torch.arange(width // 4) / (width // 4))
+    at = torch.arange(cells)[:, None]
+    row, column = at // columns * omega, at % columns * omega
+    return torch.cat([row.sin(), row.cos(), column.sin(), column.cos()], 1)
+
+
 class PainterD(nn.Module):
     """The transformer, Redux, and the rows of references."""
 
@@ -225,9 +234,9 @@ class PainterD(nn.Module):
         for table in (self.task_embedding, self.idx_embedding):
             nn.init.normal_(table.weight, std=0.02)
 
-    def words(self, seen: Tensor) -> Tensor:
-        """What the scorer sees in a picture [B,n,vision] as words [B,n,contextDim]"""
-        return self.redux_down(F.silu(self.redux_up(seen)))
+    def words(self, seen: Tensor, columns: int = 8) -> Tensor:
+        """What the scorer sees in a picture, row by row [B,n,vision], as words [B,n,contextDim]"""
+        return self.redux_down(F.silu(self.redux_up(seen + places(seen.shape[1], columns, seen.shape[2]))))
 
     def forward(self, x: Tensor, context: Tensor, sigma: Tensor, guidance: Tensor, references: list[Tensor] = ()) -> Tensor:
         """x and references: packed latents of square pictures [B,n,64] -> velocity of x. References lie on the diagonal after x."""

@@ -63,7 +63,7 @@ def main() -> None:
     latent, seen = parts.autoencoder.encode(odd), parts.scorer.tokens(odd)
     context, told = parts.scorer.words(torch.tensor([PROMPT]))
     other = parts.scorer.tokens(square)
-    words = [parts.dit.words(seen), parts.dit.words(other[:, :3])]
+    words = [parts.dit.words(seen, 1), parts.dit.words(other, 2)[:, :3]]
     noise = torch.randn(1, 4, SIZE // 8, SIZE // 8)
     sampled = lambda c, references=(), **more: denoised(parts.dit, c, noise, references, steps=3, **more)
     reference = packed(parts.autoencoder.encode(square))

@@ -13,6 +13,8 @@ import { fluxDit } from '@/nets/flux/flux'
 import { Transformer } from '@/nets/runner/transformer'
 import { Unet } from '@/nets/unet/unetRunner'
 import { Vae, type VaeOptions } from '@/nets/vae/vae'
+import { cellPlaces } from '@/pipelines/painter/cellPlaces'
+import { CELL } from '@/pipelines/painter/painterParts'
 import { painterText, type PainterText } from '@/pipelines/painter/painterText'
 import { unit } from '@/pipelines/shared/features'
 import { PAINTER_REFERENCES } from '@/schema/modes/compose'
@@ -24,6 +26,8 @@ import type { DreamoEmbeddings } from '@/weights/lora/loraEmbeddings'
 export interface PainterSees {
   /** Of 16 x 16 pixels each, row by row. */
   tokens: Float32Array // [cells, width]
+  /** Tokens in a row. */
+  columns: number
   /** Of length 1, comparable with a text's. */
   feature: Float32Array // [projection]
 }
@@ -101,16 +105,21 @@ export class Painter2 {
       ),
     )
     const { tokens, feature } = await tower.look(pixels, size, signal)
-    return { tokens, feature: unit(feature) }
+    return { tokens, columns: size.width / (2 * CELL), feature: unit(feature) }
   }
 
   /** What was seen as words that Painter-D reads: Redux's. @returns [cells, contextDim] @throws as `look` */
-  async asWords({ tokens }: Pick<PainterSees, 'tokens'>): Promise<Float32Array> {
+  async asWords({ tokens, columns }: Omit<PainterSees, 'feature'>): Promise<Float32Array> {
     const config = { vision: this.seenWidth, text: this.dit.contextDim }
     const redux = await this.nets.redux.get(() =>
       Redux.load(this.backend, config, prefixed(this.source, 'dit.')),
     )
-    return redux.embed(tokens, [1, tokens.length / config.vision])
+    const cells = tokens.length / config.vision
+    const places = cellPlaces(cells, columns, config.vision)
+    return redux.embed(
+      tokens.map((value, i) => value + places[i]),
+      [1, cells],
+    )
   }
 
   /**
