@@ -3,6 +3,7 @@ import { blankMask, keptThrough } from '@/assets/mask'
 import type { PlacedRaster } from '@/assets/paste'
 import { blankRaster } from '@/assets/raster'
 import { clamp, type Mask, type Rect, type Size } from '@/base/geometry'
+import { beat } from '@/base/heartbeat'
 
 /** How a layer's picture lies in the one that is made. */
 export interface Lying {
@@ -28,7 +29,8 @@ export function maskAsLying(mask: Mask, lying: Lying, part: Rect, size: Size, re
   const out = blankMask(size, SHOWN)
   const { content, picture } = lying
   const toUnit = unitOf(lying)
-  for (let row = 0; row < size.height; row++)
+  for (let row = 0; row < size.height; row++) {
+    beat()
     for (let column = 0; column < size.width; column++) {
       const x = part.x + ((column + 0.5) / size.width) * part.width
       const y = part.y + ((row + 0.5) / size.height) * part.height
@@ -42,6 +44,7 @@ export function maskAsLying(mask: Mask, lying: Lying, part: Rect, size: Size, re
         ),
       )
     }
+  }
   return out
 }
 
@@ -50,7 +53,8 @@ export function strokeOnLayer(stroke: Mask, lying: Lying, made: Size, size: Size
   const out = blankMask(size)
   const { content, picture } = lying
   const toPicture = pictureOf(lying)
-  for (let row = 0; row < size.height; row++)
+  for (let row = 0; row < size.height; row++) {
+    beat()
     for (let column = 0; column < size.width; column++) {
       const u = (((column + 0.5) / size.width) * picture.width - content.x) / content.width
       const v = (((row + 0.5) / size.height) * picture.height - content.y) / content.height
@@ -58,6 +62,7 @@ export function strokeOnLayer(stroke: Mask, lying: Lying, made: Size, size: Size
       if (x < 0 || y < 0 || x >= made.width || y >= made.height) continue
       out.values[row * size.width + column] = Math.round(readAt(stroke, x / made.width, y / made.height))
     }
+  }
   return out
 }
 

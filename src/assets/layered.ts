@@ -1,5 +1,6 @@
 /** A picture as a stack of layers, the way image editors mix them: what files with layers hold. */
 import type { Mask, Raster, Rect, Size } from '@/base/geometry'
+import { beat } from '@/base/heartbeat'
 import type { BlendMode, Look } from '@/base/look'
 
 import { coveredRect } from '@/assets/alpha'
@@ -58,6 +59,7 @@ export function throughMask(name: string, picture: Raster, mask: Mask): StackLay
   const read = maskReader(mask, picture)
   const line = new Float32Array(picture.width)
   for (let y = 0; y < picture.height; y++) {
+    beat()
     read(y, line)
     for (let x = 0; x < picture.width; x++) shown.data[(y * picture.width + x) * 4 + 3] *= line[x] / 255
   }

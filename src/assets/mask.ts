@@ -36,7 +36,14 @@ export function maskOf({ width, height, data }: Raster): Mask {
 /** The picture that a mask is stored as: opaque and grey. */
 export function rasterOf({ width, height, values }: Mask): Raster {
   const raster = blankRaster(width, height)
-  for (const [cell, value] of values.entries()) raster.data.set([value, value, value, 255], 4 * cell)
+  const { data } = raster
+  for (let y = 0; y < height; y++) {
+    beat()
+    for (let cell = y * width; cell < (y + 1) * width; cell++) {
+      data[4 * cell] = data[4 * cell + 1] = data[4 * cell + 2] = values[cell]
+      data[4 * cell + 3] = 255
+    }
+  }
   return raster
 }
 
@@ -47,6 +54,7 @@ export function resized(mask: Mask, size: Size): Mask {
   const read = maskReader(mask, size)
   const line = new Float32Array(size.width)
   for (let y = 0; y < size.height; y++) {
+    beat()
     read(y, line)
     for (let x = 0; x < size.width; x++) out.values[y * size.width + x] = Math.round(line[x])
   }

@@ -83,11 +83,11 @@ describe('a Photoshop document that comes back', () => {
 })
 
 describe('what a Photoshop document cannot hold', () => {
-  const problemOfStack = (width: number, height: number, layers: number) => {
+  const problemOfStack = (width: number, height: number, layers: number, masked = false) => {
     try {
       checkPsd(
         { width, height },
-        Array.from({ length: layers }, () => ({ width, height })),
+        Array.from({ length: layers }, () => ({ width, height, masked })),
       )
       return null
     } catch (error) {
@@ -105,5 +105,12 @@ describe('what a Photoshop document cannot hold', () => {
     const problem = problemOfStack(width, height, layers)
     if (code === null) return expect(problem).toBeNull()
     expect(problem).toMatchObject({ code, hint: expect.stringContaining('PNG') as string })
+  })
+
+  it('masks take room too, more in memory than in the file', () => {
+    expect(problemOfStack(10_000, 10_000, 1, true)).toBeNull()
+    expect(problemOfStack(10_000, 10_000, 2)).toBeNull()
+    expect(problemOfStack(10_000, 10_000, 2, true)).toMatchObject({ code: 'out-of-memory' })
+    expect(problemOfStack(10_000, 10_000, 4, true)).toMatchObject({ code: 'image-too-large' })
   })
 })

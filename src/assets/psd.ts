@@ -19,19 +19,35 @@ export interface JpegThumbnail {
 const MOST_SIDE = 30_000
 const MOST_BYTES = 2 ** 31
 /**
- * Bytes of all layers' pixels: its library writes a file in one piece, so that they, their packed channels and the file lie in
+ * Bytes of all layers' pixels and masks: its library writes a file in one piece, so that they, their packed channels and the file lie in
  * memory together.
  */
 const MOST_PIXELS = 1.5e9
 
 const INSTEAD = 'Download PNG instead: it holds the picture without its layers.'
 
+/** A layer as it takes room. */
+interface PsdLayer extends Size {
+  masked?: boolean
+}
+
+/** Bytes of a pixel: its channels, of which a mask is one more in the file, and a picture beside the mask in memory. */
+const IN_FILE = { plain: 4, masked: 5 }
+const IN_MEMORY = { plain: 4, masked: 9 }
+
+/** A channel's row that cannot be packed takes two bytes more. */
+const bytesOf = (layers: readonly PsdLayer[], pixel: typeof IN_FILE): number =>
+  layers.reduce(
+    (sum, { width, height, masked }) => sum + pixel[masked ? 'masked' : 'plain'] * height * (width + 2),
+    0,
+  )
+
 /**
  * Refuses what a Photoshop document, or memory, cannot hold.
  * @param layers of which the sizes are known
  * @throws image-too-large; out-of-memory
  */
-export function checkPsd(picture: Size, layers: readonly Size[]): void {
+export function checkPsd(picture: Size, layers: readonly PsdLayer[]): void {
   const { width, height } = picture
   if (Math.max(width, height) > MOST_SIDE)
     fail(
@@ -39,22 +55,23 @@ export function checkPsd(picture: Size, layers: readonly Size[]): void {
       `A Photoshop document is at most 30,000 pixels a side; this picture has ${width} × ${height}.`,
       INSTEAD,
     )
-  // The flat picture is inside, and each channel of a row that cannot be packed takes two bytes more.
-  const bytes = [picture, ...layers].reduce((sum, size) => sum + 4 * size.height * (size.width + 2), 0)
-  const told = `Its layers take ${(bytes / 1e9).toFixed(1)} GB before they are packed.`
-  if (bytes > MOST_BYTES)
+  // The flat picture is inside.
+  const all = [picture, ...layers]
+  const [inFile, inMemory] = [bytesOf(all, IN_FILE), bytesOf(all, IN_MEMORY)]
+  const told = (bytes: number) => `Its layers take ${(bytes / 1e9).toFixed(1)} GB before they are packed.`
+  if (inFile > MOST_BYTES)
     fail(
       'image-too-large',
       'This picture has more layers than a Photoshop document of 2 GB is sure to hold.',
       INSTEAD,
-      told,
+      told(inFile),
     )
-  if (bytes > MOST_PIXELS)
+  if (inMemory > MOST_PIXELS)
     fail(
       'out-of-memory',
       'Writing these layers would take more memory than a page is sure to get.',
       INSTEAD,
-      told,
+      told(inMemory),
     )
 }
 
@@ -71,7 +88,7 @@ export function encodePsd(
 ): Uint8Array<ArrayBuffer> {
   checkPsd(
     { width, height },
-    layers.map(({ rect }) => rect),
+    layers.map(({ rect, mask }) => ({ ...rect, masked: Boolean(mask) })),
   )
   const [lowest, ...above] = layers.slice(0, grounded).map(layerOf)
   const clipping = layers.length > 0 && !isOpaque(layers[0].image)

@@ -1,23 +1,28 @@
 import type { Drawable } from '@/canvas/drawable'
 
-/** Longer side of a masked picture, px: the canvas shows no more, and each takes memory of its own. */
-const SIDE = 2048
-const KEPT = 8
+/** Layers' pictures as their masks show them: one for each layer, for each takes memory of its own. */
+export interface MaskedPictures {
+  /** Drawn anew only when it changes. @param mask an opaque grey picture over all of it @param key of both */
+  of(layerId: string, picture: Drawable, mask: Drawable, key: string): Drawable
+  forget(layerId: string): void
+}
 
-const known = new Map<string, Drawable>()
-
-/** A picture as its layer's mask shows it. @param mask an opaque grey picture over all of it @param key of both */
-export function maskedPicture(picture: Drawable, mask: Drawable, key: string): Drawable {
-  const found = known.get(key)
-  known.delete(key)
-  const made = found ?? draw(picture, mask)
-  known.set(key, made)
-  for (const old of [...known.keys()].slice(0, -KEPT)) known.delete(old)
-  return made
+export function maskedPictures(): MaskedPictures {
+  const known = new Map<string, { key: string; drawable: Drawable }>()
+  return {
+    of(layerId, picture, mask, key) {
+      const found = known.get(layerId)
+      if (found?.key === key) return found.drawable
+      const drawable = draw(picture, mask)
+      known.set(layerId, { key, drawable })
+      return drawable
+    },
+    forget: (layerId) => void known.delete(layerId),
+  }
 }
 
 function draw(picture: Drawable, mask: Drawable): Drawable {
-  const scale = Math.min(picture.proxyScale, SIDE / Math.max(picture.width, picture.height))
+  const scale = picture.proxyScale
   const [width, height] = [picture.width, picture.height].map((side) => Math.max(1, Math.round(side * scale)))
   const canvas = new OffscreenCanvas(width, height)
   const context = canvas.getContext('2d')

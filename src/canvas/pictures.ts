@@ -3,7 +3,7 @@ import { Group } from 'konva/lib/Group'
 import type { Size } from '@/base/geometry'
 import type { Drawable, DrawableSource } from '@/canvas/drawable'
 import type { SceneObject } from '@/canvas/ground'
-import { maskedPicture } from '@/canvas/maskedPicture'
+import { maskedPictures } from '@/canvas/maskedPicture'
 import { PictureShape } from '@/canvas/pictureShape'
 import { placedRect, type Placement } from '@/canvas/placement'
 import type { BlendMode } from '@/base/look'
@@ -39,6 +39,16 @@ export function pictures(): Pictures {
   const nodes = new Map<string, PictureShape>()
   const contents = new Map<string, Size>()
   const looks = new Map<string, SceneObject>()
+  const masked = maskedPictures()
+
+  /** A layer's picture as its mask shows it; whole until the mask has been read. */
+  const drawableOf = (layer: Layer, drawables: DrawableSource): Drawable | null => {
+    const picture = drawables(layer.asset.hash)
+    const used = usedMask(layer)
+    if (!used) masked.forget(layer.id)
+    const mask = used && drawables(used.hash)
+    return picture && mask ? masked.of(layer.id, picture, mask, `${layer.asset.hash} ${used.hash}`) : picture
+  }
 
   const show = (id: string, placement: Placement) => {
     const node = nodes.get(id)
@@ -110,19 +120,12 @@ export function pictures(): Pictures {
           node.destroy()
           nodes.delete(id)
           contents.delete(id)
+          masked.forget(id)
         }
       for (const layer of document.layers) syncOne(layer, document, drawables)
       document.layers.forEach((layer, index) => nodes.get(layer.id)?.zIndex(Math.min(index, nodes.size - 1)))
     },
   }
-}
-
-/** A layer's picture as its mask shows it; whole until the mask has been read. */
-function drawableOf(layer: Layer, drawables: DrawableSource): Drawable | null {
-  const picture = drawables(layer.asset.hash)
-  const used = usedMask(layer)
-  const mask = used && drawables(used.hash)
-  return picture && mask ? maskedPicture(picture, mask, `${layer.asset.hash} ${used.hash}`) : picture
 }
 
 const samePlacement = (a: Placement, b: Placement): boolean =>

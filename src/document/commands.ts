@@ -144,7 +144,7 @@ export function flip(store: DocumentStore, id: string): void {
   })
 }
 
-/** Another picture for the same layer (after a cut-out); the place stays. */
+/** Another cut of the same layer's picture, of the same size; its place and its mask stay. */
 export function replaceAsset(
   store: DocumentStore,
   id: string,
@@ -153,8 +153,6 @@ export function replaceAsset(
   verb = 'Cut out',
 ): void {
   changeForeground(store, verb, id, (layer) => {
-    // Painted on another picture, a mask would hide something else.
-    if (layer.asset.width !== asset.width || layer.asset.height !== asset.height) delete layer.mask
     layer.asset = asset
     if (box && isFinite(box)) layer.box = saneBox(box)
   })

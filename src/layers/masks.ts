@@ -4,6 +4,7 @@ import type { PlacedRaster } from '@/assets/paste'
 import { blankRaster } from '@/assets/raster'
 import type { EffectName } from '@/base/effects'
 import type { Mask, Raster, Rect, Size } from '@/base/geometry'
+import { beat } from '@/base/heartbeat'
 
 /**
  * Over the whole picture, of any size; what is absent or null masks nothing. *front*: 255 keeps the background on top of
@@ -34,6 +35,7 @@ export function maskOver(mask: Mask, rect: Rect, picture: Size): Mask {
   const read = maskReader(mask, picture)
   const row = new Float32Array(picture.width)
   for (let y = 0; y < rect.height; y++) {
+    beat()
     read(rect.y + y, row)
     for (let x = 0; x < rect.width; x++) values[y * rect.width + x] = Math.round(row[rect.x + x])
   }

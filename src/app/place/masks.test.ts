@@ -7,8 +7,9 @@ import type { Pixels } from '@/app/pixels/client'
 import type { PreparedPicture } from '@/app/pixels/protocol'
 import { blankMask, rasterOf } from '@/assets/mask'
 import type { Mask } from '@/base/geometry'
-import { setPlaceModel } from '@/document/place/commands'
-import { createDocumentStore } from '@/document/store'
+import { setBackground } from '@/document/commands'
+import { addLight, setPlaceModel } from '@/document/place/commands'
+import { createDocumentStore, type DocumentStore } from '@/document/store'
 import { emptyDocument } from '@/schema/document'
 import { masksOf } from '@/schema/modes/place'
 import { createToastStore } from '@/ui/stores/toasts'
@@ -37,18 +38,34 @@ function studio() {
       new Promise((resolve) => snaps.push(() => resolve({ ok: true, value: stroke }))),
   } as Pick<Pixels, 'takeMask' | 'raster' | 'snapStroke'>
   const importing = { persist: vi.fn(() => Promise.resolve()) }
+  const drawn = { listener: (): void => undefined, there: true }
   const masks = createMasks({
     ...{ document, view, toasts: createToastStore() },
     pixels: pixels as Pixels,
     library: {
       add: vi.fn(),
-      drawables: () => ({ content: { x: 0, y: 0, ...SIZE } }),
+      drawables: () => (drawn.there ? { content: { x: 0, y: 0, ...SIZE } } : null),
+      onDrawable: (listener: () => void) => (drawn.listener = listener),
     } as unknown as Library,
     importing: importing as unknown as Importing,
   })
   const painted = () => view.getState().painted?.values
   const front = () => masksOf(document.getState().document.scene).front
-  return { document, view, masks, painted, front, snaps, importing }
+  return { document, view, masks, painted, front, snaps, importing, drawn }
+}
+
+/** In the lower right quarter. */
+function addBall(document: DocumentStore): void {
+  const box = { x: 20, y: 15, width: 20, height: 15 }
+  const one = {
+    kind: 'foreground',
+    id: 'one',
+    name: 'Ball',
+    visible: true,
+    asset: background('b'),
+  } as const
+  const placed = { box, stretch: true, rotationDegrees: 0, flipX: false }
+  document.actions.apply('Add', (draft) => void draft.layers.push({ ...one, ...placed }))
 }
 
 const dot = (cell: number): Mask => {
@@ -122,16 +139,7 @@ describe('painting', () => {
 
   it('on a layer stays on it: seen over the picture, kept in its own frame', async () => {
     const { document, view, masks, painted } = studio()
-    const box = { x: 20, y: 15, width: 20, height: 15 }
-    const one = {
-      kind: 'foreground',
-      id: 'one',
-      name: 'Ball',
-      visible: true,
-      asset: background('b'),
-    } as const
-    const placed = { box, stretch: true, rotationDegrees: 0, flipX: false }
-    document.actions.apply('Add', (draft) => void draft.layers.push({ ...one, ...placed }))
+    addBall(document)
     view.actions.paint('layer:one')
     await settle()
     expect(view.getState().brush.erase).toBe(true)
@@ -154,6 +162,76 @@ describe('painting', () => {
     expect(document.getState().document.layers[0].mask?.off).toBe(true)
     document.actions.apply('Remove', (draft) => void draft.layers.pop())
     expect(view.getState().tool).toBe('select')
+  })
+
+  it('beside its layer is no step, and leaves a disabled mask as it is; a locked or hidden one takes none', async () => {
+    const { document, view, masks, painted, drawn } = studio()
+    addBall(document)
+    drawn.there = false
+    view.actions.paint('layer:one')
+    await settle()
+    expect(painted()).toBeUndefined()
+    // The picture of the layer has been read.
+    drawn.there = true
+    drawn.listener()
+    await settle()
+    expect(painted()?.[0]).toBe(255)
+    const steps = () => document.getState().undoLabel
+    masks.paint(dot(20 * 40 + 30), true)
+    await masks.settle()
+    expect(steps()).toBe('Erase the mask of Ball')
+    masks.useMask('layer:one', false)
+    await masks.settle()
+    const { document: before } = document.getState()
+    masks.paint(dot(3), true)
+    await masks.settle()
+    expect(document.getState().document).toBe(before)
+    expect(steps()).toBe('Disable the mask of Ball')
+    for (const change of [{ visible: false }, { locked: true as const }]) {
+      document.actions.apply('Change', (draft) => void Object.assign(draft.layers[0], change))
+      expect(view.getState().tool).toBe('select')
+      document.actions.undo()
+      view.actions.paint('layer:one')
+      expect(view.getState().tool).toBe('brush')
+    }
+  })
+
+  it('is not put on a background, a layer or a document that came meanwhile', async () => {
+    const { document, view, masks, front, importing } = studio()
+    addBall(document)
+    view.actions.paint('front')
+    await settle()
+    let go = (): void => undefined
+    importing.persist.mockImplementation(() => new Promise((done) => (go = done)))
+    masks.paint(dot(7), false)
+    await settle()
+    setBackground(document, background('c'))
+    go()
+    await masks.settle()
+    expect(front()).toBeNull()
+    masks.invertMask('layer:one')
+    await settle()
+    document.actions.apply('Cut', (draft) => void (draft.layers[0].asset = background('d')))
+    go()
+    await masks.settle()
+    expect(document.getState().document.layers[0].mask).toBeUndefined()
+    masks.invertMask('front')
+    masks.useMask('front', false)
+    await settle()
+    const other = { ...emptyDocument('other'), background: background('c'), placeModel: 'mini2' as const }
+    document.actions.replace(other)
+    go()
+    await masks.settle()
+    expect(document.getState().document).toEqual(other)
+  })
+
+  it('of a second shadow needs a second light', () => {
+    const { document, view } = studio()
+    view.actions.paint('shadow2')
+    expect(view.getState().tool).toBe('select')
+    addLight(document)
+    view.actions.paint('shadow2')
+    expect(view.getState().tool).toBe('brush')
   })
 
   it('inverts and clears, and lets the brush go where light is not set by hand', async () => {

@@ -18,8 +18,9 @@ import type { MaskService } from '@/ui/place/service'
 type MaskServices = Pick<AppServices, 'document' | 'view' | 'toasts' | 'pixels' | 'library' | 'importing'>
 
 interface PaintedStroke {
-  documentId: string
   target: MaskTarget
+  /** What it was painted on, as `placeOf` names it. */
+  place: string
   /** Over the whole picture. */
   stroke: Mask
   erase: boolean
@@ -28,13 +29,31 @@ interface PaintedStroke {
 /** Where nobody has painted: nothing is in front, and everything else shows everywhere. */
 const unpainted = (target: MaskTarget): number => (target === 'front' ? 0 : 255)
 
-/** Where the brush may be: what is painted on is there, and is shown. */
-const canPaint = (doc: FusionDocument, target: MaskTarget): boolean => {
+/** Whether there is something that a mask can be of. */
+const isThere = (doc: FusionDocument, target: MaskTarget): boolean => {
   const id = layerOfMask(target)
-  return id === null ? drawsLayers(doc) : modeOf(doc).onCanvas && findLayer(doc, id) !== null
+  if (id !== null) return modeOf(doc).onCanvas && findLayer(doc, id) !== null
+  return drawsLayers(doc) && (target !== 'shadow2' || doc.scene.lights.length > 1)
 }
 
-export function createMasks(services: MaskServices): MaskService {
+/** Where the brush may be: what is painted on is there, is shown, and may be changed. */
+const canPaint = (doc: FusionDocument, target: MaskTarget): boolean => {
+  const layer = findLayer(doc, layerOfMask(target))
+  return isThere(doc, target) && (!layer || (layer.visible && !layer.locked))
+}
+
+/** What a mask lies on: what was painted there must not come to lie on anything else. */
+const placeOf = (doc: FusionDocument, target: MaskTarget): string =>
+  JSON.stringify([doc.id, doc.background?.hash, findLayer(doc, layerOfMask(target))?.asset.hash])
+
+/** A step's name: what of the scene is meant, or the mask of a layer, whose name is the user's own. */
+const stepName = (verb: string, doc: FusionDocument, target: MaskTarget): string => {
+  const name = maskName(doc, target)
+  return layerOfMask(target) === null ? `${verb} ${name.toLowerCase()}` : `${verb} the mask of ${name}`
+}
+
+/** @returns with `settle`, which waits until what was painted so far is kept */
+export function createMasks(services: MaskServices): MaskService & { settle(): Promise<void> } {
   const { document, view, toasts, pixels, library, importing } = services
   const inTurn = createQueue()
   /** Strokes that are seen, but not kept yet. */
@@ -94,6 +113,7 @@ export function createMasks(services: MaskServices): MaskService {
     const place = layer?.kind === 'foreground' && [
       layer.asset.hash,
       layer.box,
+      layer.stretch,
       layer.rotationDegrees,
       layer.flipX,
     ]
@@ -106,6 +126,8 @@ export function createMasks(services: MaskServices): MaskService {
     const mask = wanted ? await read(target) : null
     if (shown !== wanted) return
     const over = mask && overPicture(target, mask)
+    // The layer's picture has not been read: it is tried anew when that comes.
+    if (mask && !over) shown = ''
     view.setState({
       painted:
         over &&
@@ -115,10 +137,16 @@ export function createMasks(services: MaskServices): MaskService {
     })
   }
 
-  /** Stores a mask and puts it into the document: one step. */
-  const keep = async (target: MaskTarget, mask: Mask, verb: string): Promise<void> => {
+  /** Work on a mask when its turn has come, if it then still lies on what it was asked for. */
+  const changing = (target: MaskTarget, work: (place: string) => void | Promise<void>): void => {
+    const place = placeOf(now(), target)
+    void inTurn(() => (place === placeOf(now(), target) ? work(place) : undefined))
+  }
+
+  /** Stores a mask and puts it into the document, if that is still as it was: one step. */
+  const keep = async (target: MaskTarget, place: string, mask: Mask, verb: string): Promise<void> => {
     const name = maskName(now(), target)
-    const label = `${verb} ${name.toLowerCase()}`
+    const label = stepName(verb, now(), target)
     if (isEven(mask, unpainted(target))) return setMask(document, label, target, null)
     const done = await pixels.takeMask(mask, `${name} mask`)
     if (!done.ok) return toasts.actions.problem(done.problem)
@@ -126,21 +154,25 @@ export function createMasks(services: MaskServices): MaskService {
     library.add(done.value)
     await importing.persist(asset.hash)
     if (asset.width === mask.width) remember(asset.hash, mask)
+    if (place !== placeOf(now(), target) || !isThere(now(), target)) return
     setMask(document, label, target, asset)
   }
 
   const keepStroke = async (painted: PaintedStroke, snap: boolean): Promise<void> => {
-    const { documentId, target, erase } = painted
+    const { target, place, erase } = painted
     const base = baseLayer(now())
     const snapped = snap && base ? await pixels.snapStroke(base, painted.stroke) : null
     if (snapped && !snapped.ok) toasts.actions.problem(snapped.problem)
     const mask = await read(target)
     waiting.splice(waiting.indexOf(painted), 1)
-    if (!mask || documentId !== now().id || !canPaint(now(), target)) return
-    // Should the mask come out as it was, what was shown of the stroke has to go all the same.
+    // Should the mask stay as it was, what was shown of the stroke has to go all the same.
     shown = ''
-    const stroke = onTarget(target, snapped?.ok ? snapped.value : painted.stroke, mask)
-    if (stroke) await keep(target, withStroke(mask, stroke, erase), erase ? 'Erase' : 'Paint')
+    if (mask && place === placeOf(now(), target) && isThere(now(), target)) {
+      const stroke = onTarget(target, snapped?.ok ? snapped.value : painted.stroke, mask)
+      const next = stroke && withStroke(mask, stroke, erase)
+      // A stroke that changes nothing, such as one beside the layer, is no step.
+      if (next && !isSame(next, mask)) await keep(target, place, next, erase ? 'Erase' : 'Paint')
+    }
     await show()
   }
 
@@ -166,6 +198,9 @@ export function createMasks(services: MaskServices): MaskService {
     if (painted && state.selection !== last.selection && state.selection !== painted) follow(state.selection)
     else if (state.document !== last.document) void show()
   })
+  library.onDrawable(() => {
+    if (!view.getState().painted) void show()
+  })
   view.subscribe((state, last) => {
     if (state.tool !== last.tool || state.brush.kind !== last.brush.kind) void show()
   })
@@ -174,29 +209,30 @@ export function createMasks(services: MaskServices): MaskService {
     paint(stroke, erase) {
       const { brush, painted } = view.getState()
       if (!painted || brush.kind === 'changes') return
-      const one = { documentId: now().id, target: brush.kind, stroke, erase }
+      const one = { target: brush.kind, place: placeOf(now(), brush.kind), stroke, erase }
       waiting.push(one)
       view.setState({ painted: withStroke(painted, stroke, erase) })
       const snaps = brush.snap && (brush.kind === 'front' || brush.kind === 'ground')
       void inTurn(() => keepStroke(one, snaps))
     },
     clearMask: (target) =>
-      void inTurn(() => setMask(document, `Clear ${maskName(now(), target).toLowerCase()}`, target, null)),
+      changing(target, () => setMask(document, stepName('Clear', now(), target), target, null)),
     invertMask: (target) =>
-      void inTurn(async () => {
+      changing(target, async (place) => {
         const mask = await read(target)
-        if (mask) await keep(target, inverted(mask), 'Invert')
+        if (mask && place === placeOf(now(), target)) await keep(target, place, inverted(mask), 'Invert')
       }),
     useMask: (target, used) =>
-      void inTurn(() =>
-        setMaskUsed(
-          document,
-          `${used ? 'Enable' : 'Disable'} mask of ${maskName(now(), target).toLowerCase()}`,
-          target,
-          used,
-        ),
-      ),
+      changing(target, () => {
+        const verb = used ? 'Enable' : 'Disable'
+        const name = maskName(now(), target)
+        const of = layerOfMask(target) === null ? name.toLowerCase() : name
+        setMaskUsed(document, `${verb} the mask of ${of}`, target, used)
+      }),
+    settle: () => inTurn(() => undefined),
   }
 }
+
+const isSame = (a: Mask, b: Mask): boolean => a.values.every((value, cell) => value === b.values[cell])
 
 const sizeOf = ({ width, height }: Size): Size => ({ width, height })

@@ -22,8 +22,13 @@ export function createPlaceMode(services: AppServices): MadeMode<'place'> {
   const geometries = createGeometries(services)
   keepLighting({ ...services, geometries })
   const photo = followPhoto(services)
-  const { settle, ...changes } = createChanges(services)
+  const { settle: settleChanges, ...changes } = createChanges(services)
+  const { settle: settleMasks, ...masks } = createMasks(services)
   const taking = createTaking({ ...services, geometries })
+  const settle = async (): Promise<void> => {
+    await settleMasks()
+    await settleChanges()
+  }
 
   /** Shows why a result cannot be laid over the open picture, and how it can. */
   const refuse = (recipe: PlaceRecipe): false => {
@@ -76,8 +81,15 @@ export function createPlaceMode(services: AppServices): MadeMode<'place'> {
       placesOf(recipe.foregrounds) === placesOf(fuseTargets(doc)),
     madeOf,
     dividerFor,
-    take: taking.take,
-    takeLayers: taking.takeLayers,
+    // The last strokes go along.
+    async take(staged) {
+      await settleMasks()
+      return taking.take(staged)
+    },
+    async takeLayers(staged) {
+      await settleMasks()
+      return taking.takeLayers(staged)
+    },
 
     settle,
     accept(staged) {
@@ -102,8 +114,11 @@ export function createPlaceMode(services: AppServices): MadeMode<'place'> {
   return {
     mode,
     service: {
-      ...createMasks(services),
-      merge: taking.merge,
+      ...masks,
+      async merge(layerId) {
+        await settleMasks()
+        await taking.merge(layerId)
+      },
       ...createSeveral(services),
       ...changes,
       ...createVariations({ ...services, geometries, photo }),

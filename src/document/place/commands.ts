@@ -9,6 +9,7 @@ import type { AssetRef } from '@/schema/common'
 import {
   FLUX_PLACE_STEPS,
   FluxPlace,
+  masksOf,
   PlaceScene,
   type PhotoScene,
   type PlaceModel,
@@ -129,10 +130,17 @@ export const removeLight = (store: DocumentStore, index: number): void =>
     dropShadowMask(scene, index)
   })
 
+/** A scene as the photo says it is: where one light comes instead of two, the second's mask goes. */
+const asRead = (scene: PlaceScene, read: PhotoScene): PlaceScene =>
+  produce(scene, (draft) => {
+    Object.assign(draft, read)
+    if (read.lights.length < 2 && masksOf(scene).shadow2) dropShadowMask(draft, 1)
+  })
+
 /** What the photo says, where the document follows it: no step of its own. */
 export function showPhotoScene(store: DocumentStore, read: PhotoScene): void {
   const { scene } = store.getState().document
-  const next = { ...scene, ...read }
+  const next = asRead(scene, read)
   if (scene.source !== 'photo' || JSON.stringify(next) === JSON.stringify(scene)) return
   store.actions.amend((draft) => {
     draft.scene = castDraft(next)
@@ -144,7 +152,7 @@ export function chooseLight(store: DocumentStore, seed: string, read: PhotoScene
   const { scene } = store.getState().document
   store.actions.apply('Choose light', (draft) => {
     Object.assign(draft.settings, { seed, randomSeed: false })
-    draft.scene = castDraft({ ...scene, ...read })
+    draft.scene = castDraft(asRead(scene, read))
   })
 }
 

@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest'
 
 import { replaceAsset, setBackground } from '@/document/commands'
-import { addLight, removeLight, setPlaceModel } from '@/document/place/commands'
+import {
+  addLight,
+  chooseLight,
+  removeLight,
+  setLightSource,
+  setPlaceModel,
+  showPhotoScene,
+} from '@/document/place/commands'
 import { setLocked } from '@/document/layerCommands'
 import { maskAt, setMask, setMaskUsed } from '@/document/place/masks'
 import { placeRecipeOf } from '@/document/place/queries'
@@ -142,6 +149,27 @@ describe('masks of effects', () => {
     removeLight(one.store, 1)
     expect(maskAt(one.store.getState().document, 'shadow')).toEqual({ asset: asset('d'), off: false })
   })
+
+  it.each(['showPhotoScene', 'chooseLight'])('of a second light go where one comes instead: %s', (by) => {
+    const { store, masks } = painted()
+    addLight(store)
+    setLightSource(store, 'photo')
+    setMask(store, 'Erase shadow', 'shadow', asset('d'))
+    setMask(store, 'Erase second shadow', 'shadow2', asset('9'))
+    setMaskUsed(store, 'Disable', 'shadow2', false)
+    const { camera, lights, ground } = store.getState().document.scene
+    const read = (count: number) => {
+      const photo = { camera, lights: lights.slice(0, count), ground }
+      if (by === 'chooseLight') chooseLight(store, '7', photo)
+      else showPhotoScene(store, photo)
+    }
+    read(2)
+    expect(masks().shadow2).toEqual(asset('9'))
+    read(1)
+    expect(store.getState().document.scene.lights).toHaveLength(1)
+    expect(masks()).toEqual({ front: FRONT, ground: GROUND, shadow: asset('d') })
+    expect(readDocument(store.getState().document)).toMatchObject({ ok: true })
+  })
 })
 
 describe('masks of layers', () => {
@@ -164,13 +192,11 @@ describe('masks of layers', () => {
     expect(layerOf(one)).not.toHaveProperty('mask')
   })
 
-  it('stay through another cut of the same picture, not through another picture', () => {
+  it('stay through another cut of the same picture', () => {
     const one = painted()
     setMask(one.store, 'Erase ball', 'layer:ball', asset('d'))
     replaceAsset(one.store, 'ball', asset('9'))
-    expect(layerOf(one).mask).toBeDefined()
-    replaceAsset(one.store, 'ball', { ...asset('8'), width: 99 })
-    expect(layerOf(one)).not.toHaveProperty('mask')
+    expect(layerOf(one).mask).toEqual({ asset: asset('d') })
   })
 
   it('are not painted where the layer is locked', () => {

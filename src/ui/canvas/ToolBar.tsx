@@ -16,6 +16,7 @@ const TOOLS: { name: Exclude<ToolName, 'brush'>; icon: LucideIcon; label: string
 export function ToolBar(): ReactNode {
   const { view } = useStudio()
   const tool = useView((state) => state.tool)
+  const ground = useView((state) => state.brush.kind === 'ground')
   const layered = useDocument((state) => drawsLayers(state.document))
   const stretch = useView((state) => state.stretchBoxes)
   return (
@@ -38,7 +39,7 @@ export function ToolBar(): ReactNode {
           shortcut="paint-front"
           pressed={tool === 'brush'}
           testId="tool-brush"
-          onClick={() => view.actions.setTool('brush')}
+          onClick={() => view.actions.paint(ground ? 'ground' : 'front')}
         />
       )}
       {tool === 'box' && (
