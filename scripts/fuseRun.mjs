@@ -62,7 +62,7 @@ export async function withPage(jobs, use, note = console.error) {
   const onDisk = jobs.some(({ weights }) => weights.length > 0)
   return withHeadless({ mounts, onDisk, kept, print: note, note }, async (headless) => {
     for (const job of new Map(
-      jobs.map((one) => [JSON.stringify([one.weights, one.packs?.loras]), one]),
+      jobs.map((one) => [JSON.stringify([one.weights, one.packs?.loras, one.precisions]), one]),
     ).values()) {
       const failed = await importWeights(headless, job)
       if (failed) return use(() => Promise.resolve(failed))

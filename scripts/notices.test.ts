@@ -26,8 +26,14 @@ test('every dependency is there, with the text of its licence', () => {
     'Anton Lavr',
     'SIL OPEN FONT LICENSE',
     'Joe Drago',
+    'Buf Technologies',
+    '3. Neither the name of the copyright holder',
+    'TERMS AND CONDITIONS FOR USE, REPRODUCTION, AND DISTRIBUTION',
     'meadow-ball.webp',
   ])
     expect(notices).toContain(text)
+  // Each notice is more than a name.
+  for (const notice of notices.split(`\n${'-'.repeat(80)}\n`).slice(1))
+    expect(notice.length, notice.slice(0, 60)).toBeGreaterThan(150)
   expect(notices).not.toMatch(/^vitest \d/m)
 })

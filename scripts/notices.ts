@@ -51,11 +51,25 @@ CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS OF USE, DATA
 CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS
 SOFTWARE.`
 
-/** Texts that packages name and leave out. */
-const TEXTS: Readonly<Record<string, string>> = { MIT, ISC }
+const BSD_3 = BSD_2.replace(
+  '\n\nTHIS SOFTWARE',
+  `
+
+3. Neither the name of the copyright holder nor the names of its contributors may be used to endorse or promote products
+derived from this software without specific prior written permission.
+
+THIS SOFTWARE`,
+)
+
+/** Texts that packages name and leave out. @param root the repository's folder, whose own licence is Apache-2.0 */
+const textsOf = (root: string): Readonly<Record<string, string>> => {
+  const apache = readFileSync(join(root, 'LICENSE'), 'utf8').trim()
+  return { MIT, ISC, 'Apache-2.0': apache, '(Apache-2.0 AND BSD-3-Clause)': `${BSD_3}\n\n${apache}` }
+}
 
 /** Whose copyright that is, where it is not the author's whom the package names. */
 const HOLDERS: Readonly<Record<string, string>> = {
+  '@bufbuild/protobuf': '2008 Google Inc., 2021-2026 Buf Technologies, Inc.',
   'onnxruntime-common': 'Microsoft Corporation',
   'onnxruntime-web': 'Microsoft Corporation',
 }
@@ -74,10 +88,12 @@ https://aomedia.googlesource.com/aom (with the Alliance for Open Media Patent Li
 Copyright (c) 2016, Alliance for Open Media. All rights reserved.
 
 ${BSD_2}`,
-  `Libraries in the wasm of onnxruntime-web
-Its authors list them with their licences:
-https://github.com/microsoft/onnxruntime/blob/main/ThirdPartyNotices.txt`,
 ]
+
+/** Its package does not have the notices of what is compiled into its wasm. @param version that is installed */
+const withinRuntime = (version: string): string => `Libraries in the wasm of onnxruntime-web
+Its authors list them with their licences, for this version:
+https://github.com/microsoft/onnxruntime/blob/v${version}/ThirdPartyNotices.txt`
 
 /** Types alone, which others name as peers: nothing of them ships. */
 const TYPES = /^node_modules\/(@types\/.*|csstype|undici-types|typescript)$/
@@ -102,22 +118,18 @@ interface Described {
   author?: string | { name?: string }
 }
 
-/** @param folder of an installed package @throws where a package says nothing of its licence */
-function noticeOf(folder: string): string {
+/** @param folder of an installed package @throws where neither the package nor `known` has the text of its licence */
+function noticeOf(folder: string, known: Readonly<Record<string, string>>): string {
   const described = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Described
   const { name, version, license, homepage } = described
   const texts = readdirSync(folder)
     .filter((file) => LICENCE.test(file))
     .sort()
     .map((file) => readFileSync(join(folder, file), 'utf8').trim())
-  const text = TEXTS[license ?? '']
+  const text = known[license ?? '']
   if (texts.length === 0 && text) texts.push(`${holderOf(described)}\n\n${text}`)
-  if (texts.length === 0) {
-    if (license === undefined) throw new Error(`${name} does not say under which licence it is`)
-    texts.push(
-      'Its package holds no text of the licence; that of Apache-2.0 is Inlay’s own (LICENSE, in its source).',
-    )
-  }
+  if (texts.length === 0)
+    throw new Error(`the text of ${name}'s licence (${license ?? 'none named'}) is not known`)
   const head = [`${name} ${version}`, `Licence: ${license ?? 'see below'}`, ...(homepage ? [homepage] : [])]
   return [...head, '', ...texts].join('\n').trim()
 }
@@ -132,14 +144,19 @@ export function noticesOf(root: string): string {
   const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
     packages: Record<string, Locked>
   }
+  const known = textsOf(root)
   const samples = readFileSync(join(root, 'public/samples/CREDITS.md'), 'utf8').trim()
   const head =
     'Inlay ships with software and pictures of others, whose licences follow. Its own licence is Apache-2.0.'
   const line = `\n\n${'-'.repeat(80)}\n\n`
   return (
-    [head, ...shippedPackages(lock).map((path) => noticeOf(join(root, path))), ...WITHIN, samples].join(
-      line,
-    ) + '\n'
+    [
+      head,
+      ...shippedPackages(lock).map((path) => noticeOf(join(root, path), known)),
+      ...WITHIN,
+      withinRuntime(lock.packages['node_modules/onnxruntime-web'].version ?? ''),
+      samples,
+    ].join(line) + '\n'
   )
 }
 

@@ -30,9 +30,10 @@ export function parseProjectOptions(args) {
   if (projects.length !== 1)
     throw new UsageError('Give one project file.', 'npm run fuse -- PROJECT.inlay --out OUT.png')
   const file = inputFile('PROJECT.inlay', projects[0])
-  const imported = ['weights', 'lora', 'cache', 'precision', 'memory'].some((name) => name in values)
-  // Its recipe names the models; adapters for it are imported like all else.
-  const { weights, precisions, kept, memoryGB } = modelsOf(values, imported ? 'flux' : null)
+  if (values.lora?.length)
+    throw new UsageError('--lora is not for projects: its recipe names them.', 'Give the file by --weights.')
+  // Its recipe names the models, which may be kept from before.
+  const { weights, precisions, kept, memoryGB } = modelsOf(values, 'flux')
   return {
     help: false,
     job: {

@@ -303,11 +303,12 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
       openSettings: () => dialogs.setState({ dialog: { kind: 'settings' } }),
       openDocuments: () => dialogs.setState({ dialog: { kind: 'documents' } }),
       async startTour() {
-        settings.setState({ toured: true })
         // It is about Place.
         if (!modeOf(document.getState().document).onCanvas) await documents.startNew('place')
         const { document: doc } = document.getState()
-        if (modeOf(doc).onCanvas) tour.setState({ step: doc.background === null ? 0 : 1 })
+        if (!modeOf(doc).onCanvas) return
+        tour.setState({ step: doc.background === null ? 0 : 1 })
+        settings.setState({ toured: true })
       },
       openProjects: () => void pickFiles(true, '.inlay').then((files) => projects.open(files)),
     },

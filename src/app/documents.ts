@@ -160,7 +160,15 @@ export function createDocuments(
   const elsewhere = (): void => toasts.actions.note('This document is open in another tab.')
   const gone = (): void => toasts.actions.note('This document is no longer in the list.')
 
-  const open = (id: string): Promise<void> => (turning = turnTo(id))
+  /** A second click on what is being opened waits for the first. */
+  let opening: string | null = null
+  const open = (id: string): Promise<void> => {
+    if (opening === id) return turning
+    opening = id
+    return (turning = turnTo(id).finally(() => {
+      if (opening === id) opening = null
+    }))
+  }
   const turnTo = (id: string): Promise<void> =>
     told(async () => {
       if (id === current().id || !isFree()) return

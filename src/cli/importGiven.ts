@@ -32,13 +32,17 @@ export async function importGiven(
       for (const precision of wanted) {
         const taken = offered.length === 0 || offered.includes(precision) ? precision : 'f16'
         const called = offered.length === 0 ? null : CALLED[taken]
-        const there = valueOf(await worker.call((models) => models.list())).some(
-          (one) =>
-            one.family === family &&
-            (answer !== null || (one.base ?? base) === base) &&
-            (called === null || one.precision === called) &&
-            own.some((file) => one.files.includes(file.name)),
-        )
+        // Every tokenizer's file has the same name; they are small, and one that is there is found when it is stored.
+        const isKnown = family !== 'tokenizer'
+        const there =
+          isKnown &&
+          valueOf(await worker.call((models) => models.list())).some(
+            (one) =>
+              one.family === family &&
+              (answer !== null || (one.base ?? base) === base) &&
+              (called === null || one.precision === called) &&
+              own.some((file) => one.files.includes(file.name)),
+          )
         if (!there) await importFiles(worker, own, { precision: taken, name, role, part, answer }, note)
       }
     }

@@ -35,7 +35,7 @@ export interface EngineClient {
   probe(): Promise<Outcome<Probe>>
   /** For tests of the recovery. */
   loseDevice(): Promise<void>
-  /** Throws the worker away; running jobs fail with `problem`. */
+  /** Throws the worker away for good; running jobs, and all that is asked from now on, fail with `problem`. */
   kill(problem: Problem): void
 }
 

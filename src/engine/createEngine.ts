@@ -43,22 +43,29 @@ const ENDED: Problem = {
 /** @throws InlayError where no backend or runtime can be had */
 export async function createStudioEngine(options: EngineOptions): Promise<StudioEngine> {
   let ended = false
-  const start = async (): Promise<EngineInfo> => valueOf(await client.start(startOptions(options)))
+  const start = async (): Promise<EngineInfo> => (info = valueOf(await client.start(startOptions(options))))
   const client = createEngineClient('Run it again.', () => {
     started = start()
     // What goes wrong then is told to the next call.
     started.catch(() => undefined)
   })
-  let started = start()
-  const { backend, arithmetic, reason, adapter } = await started.catch((error: unknown) => {
+  let info: EngineInfo
+  let started: Promise<EngineInfo> | null = start()
+  info = await started.catch((error: unknown) => {
     client.kill(ENDED)
     throw error
   })
 
+  /** A start that failed is told to whoever asks next; the one after that finds another. */
   const running = async (): Promise<Running> => {
-    const info = await started
     if (ended) throw new InlayError(ENDED)
-    return { client, info }
+    const mine = (started ??= start())
+    try {
+      return { client, info: await mine }
+    } catch (error) {
+      if (started === mine) started = null
+      throw error
+    }
   }
   const run = async <O extends RunOptions, M extends Mode>(
     document: (running: Running, given: O, book: PictureBook) => Promise<FusionDocument>,
@@ -70,7 +77,10 @@ export async function createStudioEngine(options: EngineOptions): Promise<Studio
   }
 
   return {
-    state: { backend, arithmetic, reason, adapter },
+    get state() {
+      const { backend, arithmetic, reason, adapter } = info
+      return { backend, arithmetic, reason, adapter }
+    },
     place: (given) => run(DOCUMENTS.place, given),
     compose: (given) => run(DOCUMENTS.compose, given),
     align: (given) => run(DOCUMENTS.align, given),

@@ -43,7 +43,7 @@ export interface SupervisedWorker<Api> {
     run: (api: Remote<Api>, port: MessagePort) => Promise<unknown>,
     onEvent: (event: E | Ending) => void,
   ): void
-  /** Throws the worker away; what waits fails with `problem`. */
+  /** Throws the worker away for good; what waits, and what is asked from now on, fails with `problem`. */
   kill(problem: Problem): void
 }
 
@@ -66,8 +66,10 @@ export function superviseWorker<Api>(options: WorkerOptions): SupervisedWorker<A
   const jobs = new Set<(problem: Problem) => void>()
   let timer: ReturnType<typeof setInterval> | null = null
   let looked = 0
+  /** Why there will be no other worker. */
+  let closed: Problem | null = null
 
-  const kill = (problem: Problem): void => {
+  const drop = (problem: Problem): void => {
     running?.worker.terminate()
     running = null
     for (const end of [...jobs, ...calls]) end(problem)
@@ -77,7 +79,7 @@ export function superviseWorker<Api>(options: WorkerOptions): SupervisedWorker<A
   const lose = (from: Running<Api>, problem: Problem): void => {
     if (running !== from) return
     const told = jobs.size > 0
-    kill(problem)
+    drop(problem)
     options.onLost?.(problem, told)
   }
 
@@ -109,6 +111,7 @@ export function superviseWorker<Api>(options: WorkerOptions): SupervisedWorker<A
 
   const open = (): Running<Api> => {
     if (running) return running
+    if (closed) throw new InlayError(closed)
     const worker = options.start()
     const started: Running<Api> = { worker, remote: wrap<Api>(worker), silent: null }
     const crashed = (detail: string) => lose(started, { ...options.crashed, detail })
@@ -153,7 +156,10 @@ export function superviseWorker<Api>(options: WorkerOptions): SupervisedWorker<A
   return {
     call,
     tell,
-    kill,
+    kill(problem) {
+      closed = problem
+      drop(problem)
+    },
     follow<E extends { kind: string }>(
       run: (api: Remote<Api>, port: MessagePort) => Promise<unknown>,
       onEvent: (event: E | Ending) => void,

@@ -5,7 +5,7 @@ import { useStore } from 'zustand'
 import { IconButton } from '@/ui/controls/IconButton'
 import { SearchField } from '@/ui/controls/SearchField'
 import { ownKeys } from '@/ui/keys'
-import { findPrompts } from '@/ui/stores/prompts'
+import { findPrompts, MOST_PROMPTS } from '@/ui/stores/prompts'
 import { useStudio } from '@/ui/studio'
 
 /** As many are seen at a glance. */
@@ -24,11 +24,14 @@ export function PromptHistory({ onChoose, onClose }: PromptHistoryProps): ReactN
   const [active, setActive] = useState(0)
   const box = useRef<HTMLDivElement>(null)
   const found = findPrompts(used, words)
-  const chosen = Math.min(active, found.length - 1)
+  const chosen = Math.max(0, Math.min(active, found.length - 1))
 
+  /** The list itself where no prompt is left. */
   const focus = (index: number) => {
-    setActive(index)
-    box.current?.querySelectorAll<HTMLElement>('.used-prompt')[index]?.focus()
+    const at = Math.max(0, index)
+    setActive(at)
+    const { current } = box
+    ;(current?.querySelectorAll<HTMLElement>('.used-prompt')[at] ?? current)?.focus()
   }
   useEffect(() => {
     box.current?.querySelector<HTMLElement>('input, .used-prompt')?.focus()
@@ -36,7 +39,12 @@ export function PromptHistory({ onChoose, onClose }: PromptHistoryProps): ReactN
 
   const change = (next: readonly string[], message: string) => {
     prompts.setState({ used: next })
-    toasts.actions.note(message, { label: 'Undo', run: () => prompts.setState({ used }) })
+    // What was used meanwhile stays.
+    const back = () =>
+      prompts.setState(({ used: now }) => ({
+        used: [...now.filter((one) => !used.includes(one)), ...used].slice(0, MOST_PROMPTS),
+      }))
+    toasts.actions.note(message, { label: 'Undo', run: back })
   }
   const forget = (prompt: string) => {
     change(
@@ -51,6 +59,7 @@ export function PromptHistory({ onChoose, onClose }: PromptHistoryProps): ReactN
     <div
       className="used-prompts"
       ref={box}
+      tabIndex={-1}
       role="group"
       aria-label="Prompts that you used"
       onKeyDown={ownKeys({

@@ -26,7 +26,7 @@ export function StartDocuments(): ReactNode {
       </div>
       <section aria-labelledby={id} data-testid="start-documents">
         <div className="start-head">
-          <h2 id={id}>{known ? 'Or go on with your documents' : 'Or go on where you were'}</h2>
+          <h2 id={id}>{known ? 'Or go on with your documents' : 'Or open what you saved'}</h2>
           <button
             type="button"
             className="button"

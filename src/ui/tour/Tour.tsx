@@ -25,7 +25,7 @@ export function Tour(): ReactNode {
     [tour],
   )
 
-  // Whoever asked for it has the focus again at the end, unless they have gone elsewhere.
+  // Whoever asked for it has the focus again at the end, unless they have gone elsewhere; the button that offers it goes.
   useEffect(() => {
     const before = document.activeElement
     const node = bubble.current
@@ -33,17 +33,22 @@ export function Tour(): ReactNode {
     return () => {
       const { activeElement: now } = document
       const isLost = now === document.body || node?.contains(now)
-      if (isLost && before instanceof HTMLElement && before.isConnected) before.focus()
+      if (!isLost) return
+      const stays = before instanceof HTMLElement && before !== document.body && before.isConnected
+      const next = stays ? before : document.querySelector<HTMLElement>('[data-testid="home"]')
+      next?.focus()
     }
   }, [])
 
   useEffect(() => {
     const { document: doc, run, dialogs } = studio
+    // What was done before the step began does not count: the same again does.
+    const began = doc.getState().document
     let was = step.done(studio)
     let timer: ReturnType<typeof setTimeout> | undefined
     const look = () => {
       const is = step.done(studio)
-      if (is && !was) timer ??= setTimeout(() => go(index + 1), PAUSE)
+      if (is && (!was || doc.getState().document !== began)) timer ??= setTimeout(() => go(index + 1), PAUSE)
       was = is
     }
     const stops = [doc.subscribe(look), run.subscribe(look), dialogs.subscribe(look)]

@@ -19,10 +19,7 @@ export function DocumentList({ others = false, onOpened }: DocumentListProps): R
   const { documents } = useStudio()
   const { listing, documents: all, aside, deleted } = useStore(documents.store)
   const [words, setWords] = useState('')
-  useEffect(() => {
-    documents.store.setState({ deleted: null })
-    void documents.refresh()
-  }, [documents])
+  useEffect(() => void documents.refresh(), [documents])
   const listed = others ? all.filter(({ open }) => open !== 'here') : all
   const found = listed.filter(({ title }) => plainWords(title).includes(plainWords(words)))
   return (
