@@ -22,13 +22,15 @@ test('by hand: the document and then its result go to Photoshop, by mouse and by
   await expect(page.getByText('Writing the Photoshop document …')).toBeVisible()
   await page.screenshot({ path: test.info().outputPath('writing.png') })
   const layers = ['Ground', 'room.png', 'Shadow', 'Contact', 'ball.png']
-  expect(namesOf(psd.children)).toEqual(layers)
+  // What was read off the photo by then stays: its ground may mirror a little.
+  const drawn = namesOf(psd.children)
+  expect(drawn.filter((name) => name !== 'Reflection')).toEqual(layers)
   expect(psd.imageResources?.thumbnailRaw).toMatchObject({ width: 160, height: 120 })
   expect(psd.imageResources?.xmpMetadata).not.toContain('recipe')
 
   await studio.pressFuse()
   await studio.expectResult()
   const made = await downloadPsd(studio, () => page.keyboard.press('Control+Shift+S'))
-  expect(namesOf(made.children)).toEqual(layers)
+  expect(namesOf(made.children)).toEqual(drawn)
   expect(made.imageResources?.xmpMetadata).toContain('inlay:recipe')
 })
