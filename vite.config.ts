@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
 
 import { engineDeclarations } from './scripts/declarations.ts'
+import { limitedFirstLoad } from './scripts/firstLoad.ts'
 import { CLOSED_POLICY, headersFor, ISOLATION } from './scripts/headers.mjs'
 import { thirdPartyNotices } from './scripts/notices.ts'
 import { offlineBuild } from './scripts/offlineBuild.ts'
@@ -82,6 +83,7 @@ export default defineConfig({
     selfHostedRuntime(),
     strictPolicy(),
     engineDeclarations(root),
+    limitedFirstLoad(),
     thirdPartyNotices(root),
     offlineBuild(root),
   ],

@@ -1,9 +1,8 @@
-import type { ReactNode } from 'react'
+import { lazy, Suspense, type ReactNode } from 'react'
 
 import { findLayer } from '@/document/layers'
 import { layerOfMask, type MaskTarget } from '@/document/place/masks'
 import type { FusionDocument } from '@/schema/document'
-import { CanvasView } from '@/ui/canvas/CanvasView'
 import { LightGuides } from '@/ui/canvas/guides/LightGuides'
 import { CompareSlider } from '@/ui/canvas/CompareSlider'
 import { StagedBar } from '@/ui/canvas/StagedBar'
@@ -13,6 +12,9 @@ import { isLocked } from '@/ui/stores/run'
 import { isBrushingChanges, type Brush } from '@/ui/stores/view'
 import { useDocument, useRun, useShelf, useStudio, useView } from '@/ui/studio'
 
+/** Without a picture nobody needs Konva: the page opens without it. */
+const CanvasView = lazy(async () => ({ default: (await import('@/ui/canvas/CanvasView')).CanvasView }))
+
 /** The canvas with everything that floats over it. @param more what can be done with a staged result beside the usual */
 export function CanvasArea({ more }: { more?: ReactNode }): ReactNode {
   const staged = useRun((state) => state.staged !== null)
@@ -20,7 +22,9 @@ export function CanvasArea({ more }: { more?: ReactNode }): ReactNode {
   const brushing = useView(isBrushingChanges)
   return (
     <div className="canvas-area">
-      <CanvasView />
+      <Suspense fallback={null}>
+        <CanvasView />
+      </Suspense>
       <LightGuides />
       {(!locked || brushing) && <CanvasNote />}
       {staged && !brushing && <CompareSlider />}
