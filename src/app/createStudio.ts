@@ -150,9 +150,16 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
     if (staged && staged.recipe.mode !== state.document.mode) results.discard()
     else if (staged && appModeOf(staged.recipe).leaves?.(staged.recipe, state.document, last.document))
       results.discard()
-    // The switch, undo and redo: whoever changes the choice, the engine follows.
-    const { backend } = state.document.settings
-    if (backend !== last.document.settings.backend && parameters.backend === null) void fusing.startEngine()
+    followBackend()
+  })
+  // The switch, undo and redo, another document: whoever changes the choice, the engine follows, once nothing runs on it.
+  const followBackend = (): void => {
+    const { run: now, backendChoice } = run.getState()
+    if (parameters.backend !== null || now.kind === 'running') return
+    if (document.getState().document.settings.backend !== backendChoice) void fusing.startEngine()
+  }
+  run.subscribe((state, last) => {
+    if (state.run.kind !== last.run.kind) followBackend()
   })
   loadPictures()
 

@@ -16,7 +16,7 @@ import type { Mode } from '@/schema/modes'
 import type { Recipe } from '@/schema/recipe'
 import type { ModelsStore } from '@/ui/stores/models'
 import type { QueuedJob, QueueStore } from '@/ui/stores/queue'
-import type { RunStore } from '@/ui/stores/run'
+import { isHeld, type RunStore } from '@/ui/stores/run'
 import type { ToastAction, ToastStore } from '@/ui/stores/toasts'
 
 interface FusesOptions {
@@ -95,11 +95,18 @@ export function createFuses(options: FusesOptions): Fuses {
       ),
   })
 
+  /** Why a document's picture cannot be made now. */
+  const reasonsOf = (doc: FusionDocument): string[] => {
+    const { engine } = run.getState()
+    if (engine.kind !== 'ready') return ['The engine is not ready.']
+    return readiness(doc, models.getState().installed, engine.info.lacking).reasons
+  }
+
   /** Null where something is missing. */
   const freeze = (doc: FusionDocument): Frozen | null => {
     const { engine } = run.getState()
     const { installed } = models.getState()
-    if (engine.kind !== 'ready' || !readiness(doc, installed, engine.info.lacking).ready) return null
+    if (engine.kind !== 'ready' || reasonsOf(doc).length > 0) return null
     const recipeAt = (one: FusionDocument) => recipeOf(one, builtInOf(one, engine.info), installed)
     return { doc, recipe: recipeAt(doc), recipeOf: recipeAt }
   }
@@ -228,7 +235,9 @@ export function createFuses(options: FusesOptions): Fuses {
       const asked = document.getState().document
       await appModeOf(asked).settle?.()
       if (!freeze(document.getState().document)) return
-      if (asked.settings.randomSeed && modeOf(asked).seeded(asked)) setSetting(document, 'seed', randomSeed())
+      // A search works on the document as it is.
+      const rolls = asked.settings.randomSeed && modeOf(asked).seeded(asked) && !isHeld(run.getState())
+      if (rolls) setSetting(document, 'seed', randomSeed())
       const frozen = freeze(document.getState().document)
       if (!frozen) return
       if ([...made.values()].includes(keyOf(frozen)))
@@ -244,17 +253,21 @@ export function createFuses(options: FusesOptions): Fuses {
     },
 
     async fuseAll(variants) {
+      await fusing.ready()
       const ids: string[] = []
+      const reasons = new Set<string>()
       const onKept = (id: string | null) => void (id !== null && ids.push(id))
       await Promise.all(
         variants.map(async ({ doc, title, thumbnail }) => {
           const frozen = freeze(doc)
-          if (frozen) await enqueue(frozen, { first: false, stages: false, title, thumbnail, onKept })
+          if (!frozen) for (const reason of reasonsOf(doc)) reasons.add(reason)
+          else await enqueue(frozen, { first: false, stages: false, title, thumbnail, onKept })
           if (thumbnail !== null) URL.revokeObjectURL(thumbnail)
         }),
       )
-      if (ids.length === 0) return
-      toasts.actions.note(`${ids.length} of ${variants.length} pictures are done.`, options.onSeveral(ids))
+      const told = `${ids.length} of ${variants.length} pictures are done. ${[...reasons].join(' ')}`.trim()
+      if (ids.length > 0) toasts.actions.offer(told, options.onSeveral(ids))
+      else if (reasons.size > 0) toasts.actions.note(told)
     },
   }
 }

@@ -37,7 +37,13 @@ export function Dialogs(): ReactNode {
         </Suspense>
       )
     case 'gallery':
-      return <GalleryDialog beside={dialog.beside} onClose={() => dialogs.setState({ dialog: null })} />
+      return (
+        <GalleryDialog
+          key={dialog.beside?.join()}
+          beside={dialog.beside}
+          onClose={() => dialogs.setState({ dialog: null })}
+        />
+      )
     case 'reference':
       return (
         <ReferenceDialog key={dialog.id} id={dialog.id} onClose={() => dialogs.setState({ dialog: null })} />

@@ -9,7 +9,7 @@ import { JudgementView } from '@/ui/mix/JudgementView'
 import { ScorePlot } from '@/ui/mix/ScorePlot'
 import { useStale } from '@/ui/mix/useStale'
 import { sharesWords, trialAt } from '@/ui/mix/words'
-import { stagedIn } from '@/ui/stores/run'
+import { isHeld, stagedIn } from '@/ui/stores/run'
 import { useDocument, useRun, useStudio } from '@/ui/studio'
 
 const THUMB = 128
@@ -19,14 +19,14 @@ export function DraftsPanel(): ReactNode {
   const { document } = useStudio()
   const { objects, trials, point } = useDocument((state) => state.document.mix)
   const stale = useStale()
-  const running = useRun((state) => state.run.kind === 'running')
+  const held = useRun(isHeld)
   const staged = useRun((state) => stagedIn(state, 'mix'))
   const { list } = trials
   const judgement = staged ? (staged.report?.judgement ?? null) : (trialAt(list, point)?.judgement ?? null)
   if (list.length === 0 && !judgement) return null
   const best = bestTrial(list)
   /** One of more or fewer objects cannot be chosen. */
-  const canChoose = (at: MixPoint) => !running && at.shares.length === objects.length
+  const canChoose = (at: MixPoint) => !held && at.shares.length === objects.length
   return (
     <Section title="Drafts" actions={<span className="hint">{list.length}</span>}>
       <div className="stack">

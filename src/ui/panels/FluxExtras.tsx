@@ -13,7 +13,6 @@ import { Slider } from '@/ui/controls/Slider'
 import { TransformerChoice } from '@/ui/panels/TransformerChoice'
 import { MEMORY_GB } from '@/ui/stores/models'
 import type { EngineStatus } from '@/ui/stores/run'
-import { isHeld } from '@/ui/stores/run'
 import { useDocument, useModels, useRun, useStudio } from '@/ui/studio'
 
 /** Where the starting noise comes from. */
@@ -148,7 +147,8 @@ export function ArithmeticSwitch(): ReactNode {
   const { actions } = useStudio()
   const value = useRun((state) => state.arithmetic)
   const engine = useRun((state) => state.engine)
-  const held = useRun(isHeld)
+  // Another arithmetic is another start of the engine, which ends what runs.
+  const running = useRun((state) => state.run.kind === 'running')
   const onGpu = engine.kind === 'ready' && engine.info.backend === 'webgpu'
   if (!onGpu && value === 'exact') return null
   return (
@@ -160,7 +160,7 @@ export function ArithmeticSwitch(): ReactNode {
         { value: 'exact', label: 'Exact' },
         { value: 'fast', label: 'Fast' },
       ]}
-      disabled={held}
+      disabled={running}
       hint={(value === 'fast' && notFast(engine)) || ARITHMETIC_HINT}
       onChange={actions.setArithmetic}
     />

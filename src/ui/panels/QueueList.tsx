@@ -17,27 +17,32 @@ export function QueueList(): ReactNode {
   const now = useNow()
   const list = useRef<HTMLOListElement>(null)
   /** Whoever moves or removes by keyboard stays where they were. */
-  const [focus, setFocus] = useState<{ id: string; what: string } | null>(null)
+  const wish = useRef<{ id: string; what: string } | 'fuse' | null>(null)
   useEffect(() => {
+    const focus = wish.current
+    wish.current = null
     if (!focus) return
+    // The list may be gone.
+    if (focus === 'fuse')
+      return document.querySelector<HTMLElement>('[data-testid="fuse-next"], [data-testid="fuse"]')?.focus()
     const row = list.current?.querySelector(`[data-job="${focus.id}"]`)
     const wanted = row?.querySelector<HTMLButtonElement>(`[data-what="${focus.what}"] button:not(:disabled)`)
     const other = row?.querySelector<HTMLButtonElement>('button:not(:disabled)')
     const next = wanted ?? other
     next?.focus()
-  }, [focus, state.waiting])
+  }, [state.waiting])
 
   const { current, waiting, paused } = state
   if (waiting.length === 0 && !paused) return null
   const left = timeLeft(state, run, now)
   const move = (id: string, by: number) => {
+    wish.current = { id, what: by < 0 ? 'up' : 'down' }
     queue.move(id, by)
-    setFocus({ id, what: by < 0 ? 'up' : 'down' })
   }
   const remove = (index: number) => {
     const next = waiting[index + 1] ?? waiting[index - 1]
+    wish.current = next ? { id: next.id, what: 'remove' } : 'fuse'
     queue.remove(waiting[index].id)
-    setFocus(next ? { id: next.id, what: 'remove' } : null)
   }
   return (
     <section className="queue" aria-label="Queue" data-testid="queue">

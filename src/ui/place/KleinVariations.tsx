@@ -2,6 +2,7 @@ import { useMemo, type ReactNode } from 'react'
 
 import type { Recipe } from '@/schema/recipe'
 import { Choices } from '@/ui/place/Choices'
+import { isHeld } from '@/ui/stores/run'
 import { useRun, useShelf, useStudio } from '@/ui/studio'
 
 /** What pictures that were made together have in common; null for those that were made alone. */
@@ -18,7 +19,7 @@ export function KleinVariations(): ReactNode {
   const { actions } = useStudio()
   const results = useShelf((state) => state.results)
   const staged = useRun((state) => state.staged?.recipe ?? null)
-  const running = useRun((state) => state.run.kind === 'running')
+  const running = useRun(isHeld)
   const together = useMemo(() => {
     const set = staged && setOf(staged)
     if (!set) return []

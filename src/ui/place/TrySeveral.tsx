@@ -2,16 +2,20 @@ import { Images } from 'lucide-react'
 import type { ReactNode } from 'react'
 
 import { replaceable } from '@/document/place/several'
-import { useDocument, useRun, useShelf, useStudio } from '@/ui/studio'
+import { readiness } from '@/document/queries'
+import { useDocument, useModels, useRun, useShelf, useStudio } from '@/ui/studio'
 
 /** The same placement with several pictures: one result each, side by side at the end. */
 export function TrySeveral(): ReactNode {
   const { modes } = useStudio()
   const name = useDocument(({ document, selection }) => replaceable(document, selection)?.name ?? null)
   const hasBackground = useDocument((state) => state.document.background !== null)
-  const ready = useRun((state) => state.engine.kind === 'ready')
+  const engine = useRun((state) => state.engine)
+  const doc = useDocument((state) => state.document)
+  const installed = useModels((state) => state.installed)
   const importing = useShelf((state) => state.importing > 0)
   if (name === null || !hasBackground) return null
+  const ready = engine.kind === 'ready' && readiness(doc, installed, engine.info.lacking).ready
   const disabled = !ready || importing
   return (
     <details className="fuse-more" data-testid="try-several">
