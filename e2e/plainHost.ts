@@ -1,10 +1,10 @@
 /** A host as they are by default: files below a path, without a header of ours. */
-import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createHash } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { extname, join } from 'node:path'
+import { basename, extname, join } from 'node:path'
 
 const TYPES: Record<string, string> = {
   '.css': 'text/css',
@@ -39,19 +39,29 @@ export async function openPlainHost(dist: string) {
     address: `http://127.0.0.1:${(server.address() as AddressInfo).port}/some/path/`,
     /** Puts the next version in the place of the first: another page, and a script that is gone under its old name. Gives that. */
     publish(): string {
-      const old = readFileSync(join(folder, 'index.html'))
-      const script = /assets\/studio-[^"]*\.js/.exec(old.toString())?.[0] ?? ''
+      const page = readFileSync(join(folder, 'index.html'), 'utf8')
+      const script = /assets\/studio-[^"]*\.js/.exec(page)?.[0] ?? ''
       const renamed = script.replace('studio-', 'studio-new')
       renameSync(join(folder, script), join(folder, renamed))
-      const page = Buffer.from(old.toString().replaceAll(script, renamed))
-      writeFileSync(join(folder, 'index.html'), page)
-      const worker = readFileSync(join(folder, 'sw.js'), 'utf8')
-      const next = worker
-        .replaceAll(sha256(old), sha256(page))
-        .replace(`bytes:${old.length}`, `bytes:${page.length}`)
+      let worker = readFileSync(join(folder, 'sw.js'), 'utf8')
         .replaceAll(script, renamed)
         .replace(/(version:.)[0-9a-f]{16}/, '$10123456789abcdef')
-      writeFileSync(join(folder, 'sw.js'), next)
+      // The page, and scripts that are loaded later, name it.
+      const names = [
+        'index.html',
+        ...readdirSync(join(folder, 'assets'))
+          .filter((name) => name.endsWith('.js'))
+          .map((name) => `assets/${name}`),
+      ]
+      for (const name of names) {
+        const old = readFileSync(join(folder, name))
+        const next = Buffer.from(old.toString().replaceAll(basename(script), basename(renamed)))
+        if (next.equals(old)) continue
+        writeFileSync(join(folder, name), next)
+        const listed = (bytes: Buffer) => `bytes:${bytes.length},sha256:\`${sha256(bytes)}\``
+        worker = worker.replace(listed(old), listed(next))
+      }
+      writeFileSync(join(folder, 'sw.js'), worker)
       return script
     },
     async close() {
