@@ -60,6 +60,7 @@ test('on a plain host, below a path: threads, shared pictures, and a new version
     expect(shared).toBe(`${host.address}?shared`)
     await page.goto(`${shared}&debug&backend=cpu`)
     await expect(studio.get('canvas')).toBeVisible()
+    await studio.lightByHand()
     await studio.expectSaved()
     const before = await studio.document()
 

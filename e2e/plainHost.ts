@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { basename, extname, join } from 'node:path'
+import { extname, join } from 'node:path'
 
 const TYPES: Record<string, string> = {
   '.css': 'text/css',
@@ -37,31 +37,31 @@ export async function openPlainHost(dist: string) {
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
   return {
     address: `http://127.0.0.1:${(server.address() as AddressInfo).port}/some/path/`,
-    /** Puts the next version in the place of the first: another page, and a script that is gone under its old name. Gives that. */
+    /**
+     * Puts the next version in the place of the first: every script has another name, as its hash would have, and is
+     * gone under its old one. Gives the old name of the page's script.
+     */
     publish(): string {
       const page = readFileSync(join(folder, 'index.html'), 'utf8')
       const script = /assets\/studio-[^"]*\.js/.exec(page)?.[0] ?? ''
-      const renamed = script.replace('studio-', 'studio-new')
-      renameSync(join(folder, script), join(folder, renamed))
-      let worker = readFileSync(join(folder, 'sw.js'), 'utf8')
-        .replaceAll(script, renamed)
-        .replace(/(version:.)[0-9a-f]{16}/, '$10123456789abcdef')
-      // The page, and scripts that are loaded later, name it.
-      const names = [
-        'index.html',
-        ...readdirSync(join(folder, 'assets'))
-          .filter((name) => name.endsWith('.js'))
-          .map((name) => `assets/${name}`),
-      ]
-      for (const name of names) {
+      const scripts = readdirSync(join(folder, 'assets')).filter((name) => name.endsWith('.js'))
+      const renamed = (name: string) => name.replace(/-(?=[^.]*\.js$)/, '-new')
+      const rename = (text: string) =>
+        scripts.reduce((changed, name) => changed.replaceAll(name, renamed(name)), text)
+      const listed = (bytes: Buffer) => `bytes:${bytes.length},sha256:\`${sha256(bytes)}\``
+      let worker = readFileSync(join(folder, 'sw.js'), 'utf8').replace(
+        /(version:.)[0-9a-f]{16}/,
+        '$10123456789abcdef',
+      )
+      for (const name of ['index.html', ...scripts.map((name) => `assets/${name}`)]) {
         const old = readFileSync(join(folder, name))
-        const next = Buffer.from(old.toString().replaceAll(basename(script), basename(renamed)))
-        if (next.equals(old)) continue
+        const next = Buffer.from(rename(old.toString()))
         writeFileSync(join(folder, name), next)
-        const listed = (bytes: Buffer) => `bytes:${bytes.length},sha256:\`${sha256(bytes)}\``
         worker = worker.replace(listed(old), listed(next))
       }
-      writeFileSync(join(folder, 'sw.js'), worker)
+      for (const name of scripts)
+        renameSync(join(folder, 'assets', name), join(folder, 'assets', renamed(name)))
+      writeFileSync(join(folder, 'sw.js'), rename(worker))
       return script
     },
     async close() {
