@@ -7,6 +7,8 @@ const { readdirSync } = require('node:fs')
  */
 const ARROWS = {
   base: [],
+  // What the page says, in every language.
+  words: [],
   // Records of the model families: data, and functions of headers.
   families: ['base'],
   schema: ['base', 'families'],
@@ -37,8 +39,8 @@ const ARROWS = {
   ],
   worker: ['pipelines', 'backend', 'weights', 'storage', 'text', 'families', 'schema', 'base'],
   // Both read the document, whose types are the schema's; the handles of light lie in the layers' world.
-  canvas: ['document', 'layers', 'assets', 'schema', 'base'],
-  ui: ['document', 'canvas', 'families', 'schema', 'base'],
+  canvas: ['document', 'layers', 'assets', 'schema', 'words', 'base'],
+  ui: ['document', 'canvas', 'families', 'schema', 'words', 'base'],
 }
 
 /** Stand beside the worker and see everything that it is made of. */

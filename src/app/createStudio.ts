@@ -26,6 +26,7 @@ import { keepSwept } from '@/app/sweeping'
 import { recallView, rememberView } from '@/app/viewMemory'
 import { createWeights } from '@/app/weights'
 import { recallArithmetic, rememberArithmetic } from '@/app/arithmeticMemory'
+import { keepLanguage } from '@/app/speaking'
 import { recallSettings, rememberSettings } from '@/app/settingsMemory'
 import { keepAppearance } from '@/app/appearance'
 import { problemOf, type Problem } from '@/base/errors'
@@ -67,6 +68,7 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
   rememberSettings(settings)
   keepAppearance(settings)
   const toasts = createToastStore()
+  await keepLanguage(settings, toasts)
   let forgetful = false
   const opened = await openLatest(recallOwn(), (problem) => toasts.actions.problem(problem)).catch(
     (error: unknown) => {

@@ -24,14 +24,21 @@ import '@/ui/styles/preferences.css'
 import '@/ui/styles/narrow.css'
 import '@/ui/styles/crash.css'
 
-import { StrictMode } from 'react'
+import { StrictMode, type ReactNode } from 'react'
 import { createRoot } from 'react-dom/client'
+import { useStore } from 'zustand'
 
 import { showCrash } from '@/app/crash'
 import { createStudio } from '@/app/createStudio'
 import { readParameters } from '@/app/parameters'
 import { App } from '@/ui/App'
 import { StudioProvider } from '@/ui/studio'
+import { language } from '@/words/say'
+
+/** The studio; in another language it is drawn anew, whatever was said where. */
+function InLanguage(): ReactNode {
+  return <App key={useStore(language)} />
+}
 
 async function start(root: HTMLElement): Promise<void> {
   const parameters = readParameters(location.search, document.baseURI)
@@ -55,7 +62,7 @@ async function start(root: HTMLElement): Promise<void> {
   }).render(
     <StrictMode>
       <StudioProvider value={studio}>
-        <App />
+        <InLanguage />
       </StudioProvider>
     </StrictMode>,
   )

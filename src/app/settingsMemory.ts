@@ -8,6 +8,7 @@ import {
   type Settings,
   type SettingsStore,
 } from '@/ui/stores/settings'
+import { LANGUAGES } from '@/words/languages'
 import * as v from 'valibot'
 
 const KEY = 'inlay-settings'
@@ -18,6 +19,7 @@ const Presses = v.array(v.string())
 const Wheel = v.picklist(['auto', 'zoom', 'pan'])
 /** What is not understood, say of a later version, is left out; the rest holds. */
 const Remembered = v.object({
+  language: v.fallback(v.picklist(['system', ...LANGUAGES]), 'system'),
   theme: v.fallback(v.picklist(THEMES), 'system'),
   contrast: v.fallback(v.picklist(CONTRASTS), 'system'),
   wheel: v.fallback(Wheel, 'auto'),

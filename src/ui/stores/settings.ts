@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 
 import type { WheelUse } from '@/canvas/wheel'
 import type { Bindings } from '@/ui/bindings'
+import type { Language } from '@/words/languages'
 
 export const THEMES = ['system', 'light', 'dark'] as const
 export type Theme = (typeof THEMES)[number]
@@ -15,8 +16,12 @@ export type ExportFormat = (typeof EXPORT_FORMATS)[number]
 /** The quality at which few see a difference, in each format's own measure. */
 export const USUAL_QUALITY = 0.85
 
+/** The language of the studio; `system` is the browser's. */
+export type LanguageChoice = 'system' | Language
+
 /** How this browser's user likes the studio; nothing of it is part of a document. */
 export interface Settings {
+  language: LanguageChoice
   theme: Theme
   contrast: Contrast
   /** What scrolling does on the canvas. */
@@ -37,6 +42,7 @@ export type SettingsStore = StoreApi<Settings>
 
 export const createSettingsStore = (initial: Partial<Settings> = {}): SettingsStore =>
   createStore<Settings>(() => ({
+    language: 'system',
     theme: 'system',
     contrast: 'system',
     wheel: 'auto',

@@ -6,31 +6,38 @@ import { Dialog } from '@/ui/controls/Dialog'
 import { Segmented } from '@/ui/controls/Segmented'
 import { ShortcutList } from '@/ui/dialogs/settings/ShortcutList'
 import { MOD } from '@/ui/platform'
-import type { Contrast, Theme } from '@/ui/stores/settings'
+import type { Contrast, LanguageChoice, Theme } from '@/ui/stores/settings'
 import { useSettings, useStudio } from '@/ui/studio'
+import { LANGUAGE_NAMES, LANGUAGES } from '@/words/languages'
+import { say } from '@/words/say'
 
-const THEMES: { value: Theme; label: string }[] = [
-  { value: 'system', label: 'System' },
-  { value: 'light', label: 'Light' },
-  { value: 'dark', label: 'Dark' },
+/** A list of choices in the page's language: it is made where it is drawn. */
+const themes = (): { value: Theme; label: string }[] => [
+  { value: 'system', label: say('System') },
+  { value: 'light', label: say('Light|theme') },
+  { value: 'dark', label: say('Dark|theme') },
 ]
-const CONTRASTS: { value: Contrast; label: string }[] = [
-  { value: 'system', label: 'System' },
-  { value: 'more', label: 'High' },
+const contrasts = (): { value: Contrast; label: string }[] => [
+  { value: 'system', label: say('System') },
+  { value: 'more', label: say('High|contrast') },
 ]
-const WHEELS: { value: WheelUse; label: string }[] = [
-  { value: 'auto', label: 'Automatic' },
-  { value: 'zoom', label: 'Zooms' },
-  { value: 'pan', label: 'Pans' },
+const wheels = (): { value: WheelUse; label: string }[] => [
+  { value: 'auto', label: say('Automatic') },
+  { value: 'zoom', label: say('Zooms') },
+  { value: 'pan', label: say('Pans') },
+]
+const languages = (): { value: LanguageChoice; label: string }[] => [
+  { value: 'system', label: say('System') },
+  ...LANGUAGES.map((value) => ({ value, label: LANGUAGE_NAMES[value] })),
 ]
 
 /** How the studio looks, what scrolling does, and every shortcut. */
 export function SettingsDialog({ onClose }: { onClose(): void }): ReactNode {
   const { actions, settings } = useStudio()
-  const { theme, contrast, wheel } = useSettings((state) => state)
+  const { language, theme, contrast, wheel } = useSettings((state) => state)
   return (
     <Dialog
-      title="Settings"
+      title={say('Settings')}
       wide
       onClose={onClose}
       footer={
@@ -43,39 +50,49 @@ export function SettingsDialog({ onClose }: { onClose(): void }): ReactNode {
             void actions.startTour()
           }}
         >
-          <Footprints aria-hidden="true" /> Show me around
+          <Footprints aria-hidden="true" /> {say('Show me around')}
         </button>
       }
     >
       <div className="settings">
         <Segmented
-          label="Theme"
+          label={say('Language')}
+          value={language}
+          choices={languages()}
+          testId="language"
+          onChange={(next) => settings.setState({ language: next })}
+        />
+        <Segmented
+          label={say('Theme')}
           value={theme}
-          choices={THEMES}
+          choices={themes()}
           testId="theme"
           onChange={(next) => settings.setState({ theme: next })}
         />
         <Segmented
-          label="Contrast"
+          label={say('Contrast')}
           value={contrast}
-          choices={CONTRASTS}
+          choices={contrasts()}
           testId="contrast"
           onChange={(next) => settings.setState({ contrast: next })}
         />
         <Segmented
-          label="Scrolling on the canvas"
+          label={say('Scrolling on the canvas')}
           value={wheel}
-          choices={WHEELS}
+          choices={wheels()}
           testId="wheel-use"
-          hint={`Automatic: a mouse’s wheel zooms, two fingers on a trackpad pan. A pinch, or ${MOD} with the wheel, always zooms.`}
+          hint={say(
+            'Automatic: a mouse’s wheel zooms, two fingers on a trackpad pan. A pinch, or {key} with the wheel, always zooms.',
+            { key: MOD },
+          )}
           onChange={(next) => settings.setState({ wheel: next })}
         />
       </div>
       <ShortcutList />
       <p className="hint about">
-        Inlay {String(import.meta.env.VITE_INLAY_VERSION)}.{' '}
+        {say('Inlay {version}.', { version: String(import.meta.env.VITE_INLAY_VERSION) })}{' '}
         <a href="./THIRD-PARTY-NOTICES.txt" target="_blank" rel="noreferrer">
-          Software and pictures of others in it
+          {say('Software and pictures of others in it')}
         </a>
       </p>
     </Dialog>

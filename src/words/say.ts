@@ -1,0 +1,84 @@
+/**
+ * What the page says, in the user's language. The English sentence is the name of its translations: code reads as the page
+ * does, and a sentence that a catalogue lacks does not compile. Texts that come from below (problems, stages, names of steps)
+ * are English data; the page translates them when it shows them.
+ */
+import { createStore } from 'zustand/vanilla'
+
+import type { Catalogue, Message } from '@/words/de'
+import type { Language } from '@/words/languages'
+import { fill, patternsOf, type Holes, type Pattern } from '@/words/patterns'
+
+export type { Message }
+/** A sentence without holes, as names and labels are. */
+export type Plain<M extends Message = Message> = M extends Message
+  ? [Holes<M>] extends [never]
+    ? M
+    : never
+  : never
+
+type Values<M extends Message> = [Holes<M>] extends [never]
+  ? []
+  : [values: Readonly<Record<Holes<M>, string | number>>]
+
+/** The language of the page. What is drawn is drawn anew when it changes (`app/main`). */
+export const language = createStore<Language>(() => 'en')
+
+let catalogue: Readonly<Record<string, string>> | null = null
+let patterns: Pattern[] | null = null
+
+const load = {
+  en: () => Promise.resolve(null),
+  de: async () => (await import('@/words/de')).de,
+  ja: async () => (await import('@/words/ja')).ja,
+} satisfies Record<Language, () => Promise<Catalogue | null>>
+
+/** Has the page say everything in a language from now on. Rejects where its catalogue cannot be loaded; then nothing changes. */
+export async function setLanguage(wanted: Language): Promise<void> {
+  catalogue = await load[wanted]()
+  patterns = null
+  numbers = null
+  language.setState(wanted, true)
+}
+
+/** A sentence in the page's language, with its holes. What follows a bar tells apart what English says alike: `Light|theme`. */
+export const sentenceOf = (message: Message): string =>
+  catalogue?.[message] ?? message.replace(/\|[\w ]+$/, '')
+
+/** Says a sentence in the page's language. Numbers are written as it writes them. */
+export function say<M extends Message>(message: M, ...[values]: Values<M>): string {
+  return fill(sentenceOf(message), values ? written(values) : {})
+}
+
+/** Says what code below the page said in English; what no catalogue has, as it is. */
+export function sayText(text: string): string {
+  if (catalogue === null || text === '') return text
+  const whole = catalogue[text]
+  if (whole !== undefined) return whole
+  patterns ??= patternsOf(Object.keys(catalogue))
+  for (const { sentence, match } of patterns) {
+    const values = match(text)
+    if (values) return fill(catalogue[sentence], values)
+  }
+  return text
+}
+
+/** Joins what is said side by side: "3 wait, about 2 min in all". */
+export const sayTogether = (parts: readonly (string | false | null | undefined)[]): string =>
+  parts.filter(Boolean).join(language.getState() === 'ja' ? '、' : ', ')
+
+let numbers: Intl.NumberFormat | null = null
+
+/** A number as the page's language writes it, with up to three decimals. */
+export function sayNumber(value: number): string {
+  numbers ??= new Intl.NumberFormat(language.getState(), { maximumFractionDigits: 3, useGrouping: 'min2' })
+  return numbers.format(value)
+}
+
+const written = (values: Readonly<Record<string, string | number>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      typeof value === 'number' ? sayNumber(value) : value,
+    ]),
+  )
