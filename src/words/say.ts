@@ -10,13 +10,6 @@ import type { Language } from '@/words/languages'
 import { fill, patternsOf, type Holes, type Pattern } from '@/words/patterns'
 
 export type { Message }
-/** A sentence without holes, as names and labels are. */
-export type Plain<M extends Message = Message> = M extends Message
-  ? [Holes<M>] extends [never]
-    ? M
-    : never
-  : never
-
 type Values<M extends Message> = [Holes<M>] extends [never]
   ? []
   : [values: Readonly<Record<Holes<M>, string | number>>]
