@@ -60,6 +60,17 @@ export function sayText(text: string): string {
 export const sayTogether = (parts: readonly (string | false | null | undefined)[]): string =>
   parts.filter(Boolean).join(language.getState() === 'ja' ? '、' : ', ')
 
+/** A moment as the page's language writes it, in the user's own country where that language is theirs. @param time ms since 1970 */
+export function sayTime(time: number, dateStyle: 'short' | 'medium' = 'medium'): string {
+  const page = language.getState()
+  const own = navigator.languages.find((tag) => tag.toLowerCase().split('-')[0] === page)
+  return new Date(time).toLocaleString(own ?? page, { dateStyle, timeStyle: 'short' })
+}
+
+/** Names, each in quotation marks: “a”, “b”. */
+export const sayQuoted = (names: readonly string[]): string =>
+  sayTogether(names.map((name) => say('“{name}”', { name })))
+
 let numbers: Intl.NumberFormat | null = null
 
 /** A number as the page's language writes it, with up to three decimals. */

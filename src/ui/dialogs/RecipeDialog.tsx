@@ -4,6 +4,7 @@ import { Fragment, type ReactNode } from 'react'
 import { Dialog } from '@/ui/controls/Dialog'
 import { pageModeOf } from '@/ui/modes'
 import type { DialogState } from '@/ui/stores/dialogs'
+import { sayQuoted } from '@/words/say'
 
 /** A picture that carries its recipe: restore that, or use the picture as a picture. */
 export function RecipeDialog({ dialog }: { dialog: Extract<DialogState, { kind: 'recipe' }> }): ReactNode {
@@ -32,7 +33,7 @@ export function RecipeDialog({ dialog }: { dialog: Extract<DialogState, { kind: 
       </dl>
       {missing.length > 0 && (
         <p className="missing">
-          This browser does not have {missing.map((one) => `“${one}”`).join(', ')}. Everything else can be
+          This browser does not have {sayQuoted(missing)}. Everything else can be
           restored; add the missing {missing.length > 1 ? 'pictures' : 'picture'} again afterwards.
         </p>
       )}

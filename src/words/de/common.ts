@@ -65,4 +65,6 @@ export const common = {
   Guidance: 'Führung',
   Copy: 'Kopieren',
   Documents: 'Dokumente',
+  'seed {seed}': 'Seed {seed}',
+  '“{name}”': '„{name}“',
 } as const

@@ -66,4 +66,6 @@ export const common: Readonly<Record<keyof typeof german, string>> = {
   Guidance: 'ガイダンス',
   Copy: 'コピー',
   Documents: 'ドキュメント',
+  'seed {seed}': 'シード {seed}',
+  '“{name}”': '「{name}」',
 }

@@ -4,6 +4,7 @@ import { useState, type ReactNode } from 'react'
 import { IconButton } from '@/ui/controls/IconButton'
 import type { AsideItem } from '@/ui/stores/documents'
 import { useStudio } from '@/ui/studio'
+import { sayTime } from '@/words/say'
 
 const KIND_WORDS = { document: 'A document', result: 'A result' } as const
 
@@ -30,7 +31,7 @@ export function AsideList({ items }: { items: AsideItem[] }): ReactNode {
 function AsideRow({ item }: { item: AsideItem }): ReactNode {
   const { documents } = useStudio()
   const [asking, setAsking] = useState(false)
-  const when = new Date(item.time).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' })
+  const when = sayTime(item.time)
   const name = `${KIND_WORDS[item.kind]}, set aside ${when}`
   return (
     <li data-testid="aside-row">

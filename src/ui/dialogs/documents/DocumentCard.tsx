@@ -7,6 +7,7 @@ import { ownKeys } from '@/ui/keys'
 import type { ListedDocument } from '@/ui/stores/documents'
 import { isHeld } from '@/ui/stores/run'
 import { useRun, useStudio } from '@/ui/studio'
+import { sayTime } from '@/words/say'
 
 const OPEN_WORDS = { here: 'Open here', elsewhere: 'Open in another tab' } as const
 
@@ -23,7 +24,7 @@ export function DocumentCard({
   const [renaming, setRenaming] = useState(false)
   const { id, title, time, cover, open, starred } = document
   const elsewhere = open === 'elsewhere'
-  const when = new Date(time).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' })
+  const when = sayTime(time)
   return (
     <li
       className={open === 'here' ? 'document current' : 'document'}

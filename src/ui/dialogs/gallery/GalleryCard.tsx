@@ -7,6 +7,7 @@ import { IconButton } from '@/ui/controls/IconButton'
 import type { ShelfItem } from '@/ui/stores/shelf'
 import { isHeld } from '@/ui/stores/run'
 import { useRun, useStudio } from '@/ui/studio'
+import { sayTime } from '@/words/say'
 
 interface GalleryCardProps {
   result: ShelfItem
@@ -21,7 +22,7 @@ export function GalleryCard({ result, selected, onSelect, onShown }: GalleryCard
   const { actions, gallery } = useStudio()
   const held = useRun(isHeld)
   const { id, recipe, starred, thumbnail } = result
-  const when = new Date(result.time).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' })
+  const when = sayTime(result.time)
   const name = `${DOCUMENT_MODES[recipe.mode].name}, ${resultMark(recipe)}`
   const prompt = recipe.prompt.trim()
   return (
