@@ -1,6 +1,7 @@
 /** Keys as somebody has bound them, and how keyboards print them. */
 import { isFixed, isShortcutId, KEYMAP, type ShortcutId } from '@/ui/keymap'
-import { MOD, ON_MAC } from '@/ui/platform'
+import { ON_MAC } from '@/ui/platform'
+import { say, type PlainMessage } from '@/words/say'
 
 /** What differs from the keymap; presses as ui/keys names them. */
 export type Bindings = { readonly [id in ShortcutId]?: readonly string[] }
@@ -39,7 +40,7 @@ export function restored(bound: Bindings, id: ShortcutId): Bindings {
 }
 
 /** Letters that every field and every browser has a use for with Ctrl or ⌘. */
-const KEPT = new Map([
+const KEPT = new Map<string, PlainMessage>([
   ...['w', 't', 'n', 'q', 'shift+w', 'shift+t', 'shift+n', 'Tab', 'shift+Tab'].map(
     (key) => [`mod+${key}`, 'The browser keeps it for itself.'] as const,
   ),
@@ -55,39 +56,48 @@ export const typesText = (press: string): boolean =>
 /** Why a press cannot be bound to a shortcut, which may be one that works while somebody types; null where it can. */
 export function refusal(readings: readonly string[], whileTyping: boolean): string | null {
   const kept = readings.map((press) => KEPT.get(press)).find((why) => why !== undefined)
-  if (kept) return kept
+  if (kept) return say(kept)
   return whileTyping && typesText(readings[0])
-    ? `It works while you type, so it needs ${MOD} or Alt beside the key.`
+    ? say('It works while you type, so it needs {key} or Alt beside the key.', { key: keyName('mod') })
     : null
 }
 
-const NAMES: Record<string, string> = {
+/** What is on keys everywhere. */
+const SIGNS: Readonly<Record<string, string>> = {
   ArrowLeft: '←',
   ArrowRight: '→',
   ArrowUp: '↑',
   ArrowDown: '↓',
-  Delete: 'Del',
   Escape: 'Esc',
+  alt: ON_MAC ? '⌥' : 'Alt',
+  ...(ON_MAC ? { mod: '⌘' } : { other: 'Win' }),
+}
+/** What keyboards of each language have on them. */
+const NAMES: Readonly<Record<string, PlainMessage>> = {
+  Delete: 'Del',
   PageUp: 'Page up',
   PageDown: 'Page down',
-  mod: MOD,
-  other: ON_MAC ? 'Ctrl' : 'Win',
-  alt: ON_MAC ? '⌥' : 'Alt',
+  Enter: 'Enter',
+  Space: 'Space',
+  Backspace: 'Backspace',
+  Home: 'Home|key',
+  End: 'End|key',
+  [ON_MAC ? 'other' : 'mod']: 'Ctrl',
   shift: 'Shift',
+}
+
+/** A key's name on the user's keyboard; `mod` is what holds shortcuts together, Ctrl or ⌘. */
+export function keyName(key: string): string {
+  if (Object.hasOwn(NAMES, key)) return say(NAMES[key])
+  return SIGNS[key] ?? (key.length === 1 ? key.toUpperCase() : key)
 }
 
 /** A press as keyboards print it, key by key: "mod+shift+z" is Ctrl, Shift, Z. */
 export function printed(press: string): string[] {
   const [, held, key] = /^((?:(?:mod|other|alt|shift)\+)*)(.+)$/.exec(press) ?? ['', '', press]
   const place = /^@(?:Key|Digit)?(.+)$/.exec(key)?.[1]
-  const last = place ? `place of ${place}` : (NAMES[key] ?? (key.length === 1 ? key.toUpperCase() : key))
-  return [
-    ...held
-      .split('+')
-      .filter(Boolean)
-      .map((name) => NAMES[name]),
-    last,
-  ]
+  const last = place ? say('place of {key}', { key: place }) : keyName(key)
+  return [...held.split('+').filter(Boolean).map(keyName), last]
 }
 
 /** For tooltips: "Ctrl+Shift+Z"; empty where nothing is bound. */

@@ -7,6 +7,7 @@ import type { Layer } from '@/schema/document'
 import type { Shortcut } from '@/ui/shortcut'
 import { isLocked } from '@/ui/stores/run'
 import type { Studio } from '@/ui/studio'
+import { say } from '@/words/say'
 
 const locked = ({ run }: Studio) => isLocked(run.getState())
 const selected = ({ document }: Studio) => {
@@ -18,8 +19,8 @@ const selected = ({ document }: Studio) => {
 function changeable(studio: Studio): Layer | null {
   const layer = locked(studio) ? null : selected(studio)
   if (!layer?.locked) return layer
-  studio.toasts.actions.note(`“${layer.name}” is locked.`, {
-    label: 'Unlock',
+  studio.toasts.actions.note(say('“{name}” is locked.', { name: layer.name }), {
+    label: say('Unlock'),
     run: () => setLocked(studio.document, layer.id, false),
   })
   return null

@@ -1,9 +1,10 @@
 import type { ShortcutId } from '@/ui/keymap'
 import type { Studio } from '@/ui/studio'
+import type { PlainMessage } from '@/words/say'
 
 export interface Shortcut {
   id: ShortcutId
-  label: string
+  label: PlainMessage
   group: 'Picture' | 'Canvas' | 'Layer' | 'Fuse'
   /** Works while somebody types, too; `prompt`: in the prompt alone, other fields have the browser's own. */
   whileTyping?: true | 'prompt'

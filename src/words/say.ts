@@ -10,6 +10,8 @@ import type { Language } from '@/words/languages'
 import { fill, patternsOf, type Holes, type Pattern } from '@/words/patterns'
 
 export type { Message }
+/** A sentence without holes: lists of what can be said are made of these. */
+export type PlainMessage = { [M in Message]: [Holes<M>] extends [never] ? M : never }[Message]
 type Values<M extends Message> = [Holes<M>] extends [never]
   ? []
   : [values: Readonly<Record<Holes<M>, string | number>>]
@@ -60,11 +62,10 @@ export function sayText(text: string): string {
 export const sayTogether = (parts: readonly (string | false | null | undefined)[]): string =>
   parts.filter(Boolean).join(language.getState() === 'ja' ? '、' : ', ')
 
-/** A moment as the page's language writes it, in the user's own country where that language is theirs. @param time ms since 1970 */
+/** A moment (ms since 1970) as the page's language writes it; English as the browser is set, since its countries differ. */
 export function sayTime(time: number, dateStyle: 'short' | 'medium' = 'medium'): string {
-  const page = language.getState()
-  const own = navigator.languages.find((tag) => tag.toLowerCase().split('-')[0] === page)
-  return new Date(time).toLocaleString(own ?? page, { dateStyle, timeStyle: 'short' })
+  const tag = language.getState()
+  return new Date(time).toLocaleString(tag === 'en' ? [] : tag, { dateStyle, timeStyle: 'short' })
 }
 
 /** Names, each in quotation marks: “a”, “b”. */

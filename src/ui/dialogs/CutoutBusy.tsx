@@ -1,14 +1,17 @@
 import type { ReactNode } from 'react'
 
+import { percent } from '@/ui/controls/Slider'
+import { say } from '@/words/say'
+
 /** What goes on, how far it is, and the way to stop it. @param fraction 0..1; null: nobody can tell */
 export function CutoutBusy(props: { words: string; fraction: number | null; onCancel(): void }): ReactNode {
   const { words, fraction, onCancel } = props
-  const percent = fraction === null ? undefined : Math.round(fraction * 100)
+  const share = fraction === null ? undefined : Math.round(fraction * 100)
   return (
     <div className="cutout-busy">
       <div className="progress-words">
         <span>{words}</span>
-        {percent !== undefined && <span>{percent} %</span>}
+        {fraction !== null && <span>{percent(fraction)}</span>}
       </div>
       <div className="row">
         <div
@@ -18,12 +21,12 @@ export function CutoutBusy(props: { words: string; fraction: number | null; onCa
           aria-label={words}
           aria-valuemin={0}
           aria-valuemax={100}
-          aria-valuenow={percent}
+          aria-valuenow={share}
         >
-          <div style={{ width: `${percent ?? 0}%` }} />
+          <div style={{ width: `${share ?? 0}%` }} />
         </div>
         <button type="button" className="button" onClick={onCancel}>
-          Cancel
+          {say('Cancel')}
         </button>
       </div>
     </div>

@@ -9,13 +9,13 @@ import { CutterFields } from '@/ui/dialogs/CutterFields'
 import { CutoutPreview } from '@/ui/dialogs/CutoutPreview'
 import { useCutters } from '@/ui/dialogs/useCutters'
 import { useStrokes } from '@/ui/dialogs/useStrokes'
-import { specks } from '@/ui/specks'
 import type { CutoutAnswer, DialogState } from '@/ui/stores/dialogs'
 import { useStudio, type CutoutMethod, type CutoutStroke } from '@/ui/studio'
+import { say, sayText, type PlainMessage } from '@/words/say'
 
 type Kind = 'object' | 'corner' | 'box' | 'keep'
 
-const KINDS: { kind: Kind; label: string; about: string }[] = [
+const KINDS: readonly { kind: Kind; label: PlainMessage; about: PlainMessage }[] = [
   { kind: 'object', label: 'Main object', about: 'Is found by itself; paint to add or take away.' },
   {
     kind: 'corner',
@@ -71,7 +71,7 @@ export function CutoutDialog({ dialog }: { dialog: Extract<DialogState, { kind: 
     const control = new AbortController()
     setUnfound(null)
     const giveUp = () => setKind('corner')
-    setBusy({ words: 'Looking for the main object', fraction: null, giveUp })
+    setBusy({ words: say('Looking for the main object'), fraction: null, giveUp })
     running.current = control
     void cutouts.find(hash, cutter, control.signal).then((done) => {
       if (control.signal.aborted) return
@@ -106,7 +106,7 @@ export function CutoutDialog({ dialog }: { dialog: Extract<DialogState, { kind: 
         else if (method.kind === 'object' && method.strokes.length > 0) undo()
         else setKind('corner')
       }
-      setBusy({ words: 'Finding the outline', fraction, giveUp })
+      setBusy({ words: say('Finding the outline'), fraction, giveUp })
     }
     const timer = setTimeout(() => {
       report(0)
@@ -132,7 +132,7 @@ export function CutoutDialog({ dialog }: { dialog: Extract<DialogState, { kind: 
     const control = new AbortController()
     running.current = control
     const report = (fraction: number) =>
-      setBusy({ words: 'Cutting out at full size', fraction, giveUp: () => undefined })
+      setBusy({ words: say('Cutting out at full size'), fraction, giveUp: () => undefined })
     report(0)
     const done = await cutouts.apply(hash, method, control.signal, report)
     setBusy(null)
@@ -140,6 +140,7 @@ export function CutoutDialog({ dialog }: { dialog: Extract<DialogState, { kind: 
     else if (done.problem.code !== 'cancelled') setProblem(done.problem)
   }
 
+  const specks = shown?.dust.length ?? 0
   const cancelWork = () => {
     running.current?.abort()
     setBusy(null)
@@ -148,15 +149,15 @@ export function CutoutDialog({ dialog }: { dialog: Extract<DialogState, { kind: 
 
   return (
     <Dialog
-      title="Cut out the object"
+      title={say('Cut out the object')}
       wide
       testId="cutout-dialog"
       onClose={() => answer({ kind: 'cancel' })}
       footer={
         <>
-          <span className="hint push">{name} has no transparency.</span>
+          <span className="hint push">{say('{name} has no transparency.', { name })}</span>
           <button type="button" className="button" onClick={() => answer({ kind: 'cancel' })}>
-            Cancel
+            {say('Cancel')}
           </button>
           <button
             type="button"
@@ -165,7 +166,7 @@ export function CutoutDialog({ dialog }: { dialog: Extract<DialogState, { kind: 
             disabled={busy !== null || (kind !== 'keep' && (!method || !source))}
             onClick={() => void use()}
           >
-            {kind === 'keep' ? 'Use as is' : 'Use cut-out'}
+            {say(kind === 'keep' ? 'Use as is' : 'Use cut-out')}
           </button>
         </>
       }
@@ -184,7 +185,7 @@ export function CutoutDialog({ dialog }: { dialog: Extract<DialogState, { kind: 
         />
         <div className="cutout-side">
           <fieldset className="choices" style={{ margin: 0, padding: 0, border: 0 }}>
-            <legend className="visually-hidden">How to cut out</legend>
+            <legend className="visually-hidden">{say('How to cut out')}</legend>
             {KINDS.map((one) => (
               <label key={one.kind} className="check" style={{ alignItems: 'flex-start' }}>
                 <input
@@ -196,9 +197,9 @@ export function CutoutDialog({ dialog }: { dialog: Extract<DialogState, { kind: 
                   onChange={() => setKind(one.kind)}
                 />
                 <span>
-                  <strong>{one.label}</strong>
+                  <strong>{say(one.label)}</strong>
                   <br />
-                  <span className="hint">{one.about}</span>
+                  <span className="hint">{say(one.about)}</span>
                 </span>
               </label>
             ))}
@@ -206,9 +207,9 @@ export function CutoutDialog({ dialog }: { dialog: Extract<DialogState, { kind: 
           {kind === 'object' && <CutterFields {...cutters} />}
           {unfound && (
             <div className="inline-problem" role="alert" data-testid="cutout-unfound">
-              <strong>The main object could not be found by itself.</strong>
+              <strong>{say('The main object could not be found by itself.')}</strong>
               <p>
-                {unfound.message} {unfound.hint} The other ways work without it.
+                {sayText(unfound.message)} {sayText(unfound.hint)} {say('The other ways work without it.')}
               </p>
             </div>
           )}
@@ -223,17 +224,19 @@ export function CutoutDialog({ dialog }: { dialog: Extract<DialogState, { kind: 
             />
           )}
           {kind === 'corner' && <CornerFields settings={corner} onChange={setCorner} />}
-          {kind !== 'keep' && (clean || (shown?.dust.length ?? 0) > 0) && (
+          {kind !== 'keep' && (clean || specks > 0) && (
             <label className="check" data-testid="cutout-clean">
               <input type="checkbox" checked={clean} onChange={(event) => setClean(event.target.checked)} />
-              {clean ? 'Specks are removed' : `Remove ${specks(shown?.dust.length ?? 0)}`}
+              {clean
+                ? say('Specks are removed')
+                : say(specks === 1 ? 'Remove 1 speck' : 'Remove {count} specks', { count: specks })}
             </label>
           )}
           {kind === 'box' && source && <BoxFields source={source} box={box} onBox={setBox} />}
           {problem && (
             <div className="inline-problem" role="alert">
-              <strong>{problem.message}</strong>
-              <p>{problem.hint}</p>
+              <strong>{sayText(problem.message)}</strong>
+              <p>{sayText(problem.hint)}</p>
             </div>
           )}
         </div>

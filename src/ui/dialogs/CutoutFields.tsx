@@ -7,6 +7,7 @@ import { IconButton } from '@/ui/controls/IconButton'
 import { Segmented } from '@/ui/controls/Segmented'
 import { percent, Slider } from '@/ui/controls/Slider'
 import type { StrokeBrush } from '@/ui/dialogs/StrokeLayer'
+import { say, sayNumber } from '@/words/say'
 
 export interface CornerSettings {
   tolerance: number
@@ -22,7 +23,7 @@ export function CornerFields(props: {
   return (
     <>
       <Slider
-        label="Tolerance"
+        label={say('Tolerance')}
         min={0.01}
         max={0.6}
         step={0.01}
@@ -32,12 +33,12 @@ export function CornerFields(props: {
         onChange={(tolerance) => onChange({ ...settings, tolerance })}
       />
       <Slider
-        label="Soft edge"
+        label={say('Soft edge')}
         min={0}
         max={8}
         step={0.5}
         value={settings.feather}
-        format={(value) => `${value} px`}
+        format={(value) => `${sayNumber(value)} px`}
         onChange={(feather) => onChange({ ...settings, feather })}
       />
     </>
@@ -57,10 +58,10 @@ export function BoxFields(props: {
   return (
     <div className="row">
       <button type="button" className="button" onClick={() => onBox(inset)}>
-        Nearly everything
+        {say('Nearly everything')}
       </button>
       <button type="button" className="button quiet" disabled={!box} onClick={() => onBox(null)}>
-        Clear
+        {say('Clear|box')}
       </button>
     </div>
   )
@@ -81,18 +82,18 @@ export function StrokeFields(props: {
   return (
     <>
       <Segmented
-        label="Paint to correct it"
+        label={say('Paint to correct it')}
         testId="cutout-brush"
         value={brush.keep ? 'keep' : 'remove'}
         choices={[
-          { value: 'keep', label: 'Keep' },
-          { value: 'remove', label: 'Remove' },
+          { value: 'keep', label: say('Keep') },
+          { value: 'remove', label: say('Remove') },
         ]}
-        hint="X or Alt: the other. Shift: a line from the last place. [ and ]: size."
+        hint={say('X or Alt: the other. Shift: a line from the last place. [ and ]: size.')}
         onChange={(value) => onBrush({ ...brush, keep: value === 'keep' })}
       />
       <Slider
-        label="Brush size"
+        label={say('Brush size')}
         min={STROKE_SIZES[0]}
         max={STROKE_SIZES[1]}
         step={0.005}
@@ -104,14 +105,14 @@ export function StrokeFields(props: {
       <div className="row">
         <IconButton
           icon={Undo2}
-          label="Undo the last stroke"
+          label={say('Undo the last stroke')}
           disabled={strokes === 0}
           testId="cutout-undo"
           onClick={onUndo}
         />
         <IconButton
           icon={Redo2}
-          label="Paint it again"
+          label={say('Paint it again')}
           disabled={undone === 0}
           testId="cutout-redo"
           onClick={onRedo}

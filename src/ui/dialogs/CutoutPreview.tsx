@@ -5,6 +5,7 @@ import { rectBetween } from '@/canvas/placement'
 import type { Point } from '@/canvas/viewport'
 import { DustMarks } from '@/ui/controls/DustMarks'
 import { StrokeLayer, type StrokeBrush } from '@/ui/dialogs/StrokeLayer'
+import { say } from '@/words/say'
 
 interface CutoutPreviewProps {
   /** The picture made small; `scale` is its px per px of the asset. */
@@ -80,7 +81,7 @@ export function CutoutPreview(props: CutoutPreviewProps): ReactNode {
         <canvas
           ref={canvas}
           role="img"
-          aria-label={shown ? 'The cut-out on a checkerboard' : 'The picture'}
+          aria-label={say(shown ? 'The cut-out on a checkerboard' : 'The picture')}
           style={{ maxHeight: 'min(420px, 56vh)' }}
           onPointerDown={(event) => {
             if (!drawing) return

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { bytes } from '@/ui/bytes'
 import type { Cutters } from '@/ui/dialogs/useCutters'
 import { useModels } from '@/ui/studio'
+import { say, sayText, sayTogether } from '@/words/say'
 
 /** Who finds the main object, and how to bring another. */
 export function CutterFields({ packs, cutter, refusal, choose }: Cutters): ReactNode {
@@ -12,24 +13,24 @@ export function CutterFields({ packs, cutter, refusal, choose }: Cutters): React
   const coming = own.find(({ state }) => state.kind === 'running')
   const failed = own.map(({ state }) => state).find((state) => state.kind === 'failed')
   const hint = coming
-    ? `Importing ${coming.choice.name} …`
+    ? say('Importing {name} …', { name: coming.choice.name })
     : inspecting
-      ? 'Reading what that is …'
-      : 'Drop u2netp, ISNet, BiRefNet, RMBG or MODNet here, as ONNX, and it looks instead.'
+      ? say('Reading what that is …')
+      : say('Drop u2netp, ISNet, BiRefNet, RMBG or MODNet here, as ONNX, and it looks instead.')
   return (
     <>
       <label className="control">
-        <span className="label">Found by</span>
+        <span className="label">{say('Found by')}</span>
         <select
           className="field"
           data-testid="cutout-cutter"
           value={cutter ?? ''}
           onChange={(event) => choose(event.target.value || null)}
         >
-          <option value="">The built-in network</option>
+          <option value="">{say('The built-in network')}</option>
           {packs.map(({ id, name, bytes: size }) => (
             <option key={id} value={id}>
-              {name}, {bytes(size)}
+              {sayTogether([name, bytes(size)])}
             </option>
           ))}
         </select>
@@ -39,15 +40,17 @@ export function CutterFields({ packs, cutter, refusal, choose }: Cutters): React
       </p>
       {failed && (
         <div className="inline-problem" role="alert">
-          <strong>{failed.problem.message}</strong>
-          <p>{failed.problem.hint}</p>
+          <strong>{sayText(failed.problem.message)}</strong>
+          <p>{sayText(failed.problem.hint)}</p>
         </div>
       )}
       {refusal && (
         <div className="inline-problem" role="alert" data-testid="cutout-refusal">
-          <strong>“{refusal.name}” cannot be used; the built-in network looks.</strong>
+          <strong>
+            {say('“{name}” cannot be used; the built-in network looks.', { name: refusal.name })}
+          </strong>
           <p>
-            {refusal.problem.message} {refusal.problem.hint}
+            {sayText(refusal.problem.message)} {sayText(refusal.problem.hint)}
           </p>
         </div>
       )}

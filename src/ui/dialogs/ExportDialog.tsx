@@ -7,20 +7,27 @@ import { Segmented } from '@/ui/controls/Segmented'
 import { percent, Slider } from '@/ui/controls/Slider'
 import { EXPORT_FORMATS, type ExportFormat } from '@/ui/stores/settings'
 import { useDocument, useSettings, useStudio } from '@/ui/studio'
+import { say, type PlainMessage } from '@/words/say'
 
-const NO_RECIPE = 'The recipe does not go along: keep a PNG to build on.'
-const FORMATS: Record<ExportFormat, { label: string; hint: string }> = {
+const FORMATS: Readonly<Record<ExportFormat, { label: string; hint: PlainMessage }>> = {
   png: {
     label: 'PNG',
     hint: 'Every pixel as it is. A result’s recipe goes along: dropped back, it restores all settings.',
   },
-  jpeg: { label: 'JPEG', hint: `Opens everywhere; what is transparent becomes white. ${NO_RECIPE}` },
-  webp: { label: 'WebP', hint: `Smaller than JPEG, and keeps transparency. ${NO_RECIPE}` },
-  avif: { label: 'AVIF', hint: `The smallest; takes a while. ${NO_RECIPE}` },
+  jpeg: {
+    label: 'JPEG',
+    hint: 'Opens everywhere; what is transparent becomes white. The recipe does not go along: keep a PNG to build on.',
+  },
+  webp: {
+    label: 'WebP',
+    hint: 'Smaller than JPEG, and keeps transparency. The recipe does not go along: keep a PNG to build on.',
+  },
+  avif: {
+    label: 'AVIF',
+    hint: 'The smallest; takes a while. The recipe does not go along: keep a PNG to build on.',
+  },
   psd: { label: 'PSD', hint: 'With its layers, for Photoshop and its kin. A result’s recipe goes along.' },
 }
-const DEPTH =
-  'All of them hold 8 bits a channel, as the studio does; sources of 16 bits are rounded when they are opened.'
 
 /** The picture in a format of the user's choice. */
 export function ExportDialog({ onClose }: { onClose(): void }): ReactNode {
@@ -49,13 +56,13 @@ export function ExportDialog({ onClose }: { onClose(): void }): ReactNode {
 
   return (
     <Dialog
-      title="Export"
+      title={say('Export')}
       testId="export-dialog"
       onClose={onClose}
       footer={
         <>
           <button type="button" className="button" onClick={onClose}>
-            {busy ? 'Stop' : 'Cancel'}
+            {say(busy ? 'Stop' : 'Cancel')}
           </button>
           <button
             type="button"
@@ -64,24 +71,24 @@ export function ExportDialog({ onClose }: { onClose(): void }): ReactNode {
             disabled={busy}
             onClick={() => void save()}
           >
-            <Download aria-hidden="true" /> {busy ? 'Writing …' : 'Download'}
+            <Download aria-hidden="true" /> {say(busy ? 'Writing …' : 'Download')}
           </button>
         </>
       }
     >
       <div className="stack">
         <Segmented<ExportFormat>
-          label="Format"
+          label={say('Format')}
           testId="export-format"
           value={format}
           choices={formats.map((value) => ({ value, label: FORMATS[value].label }))}
           disabled={busy}
-          hint={FORMATS[format].hint}
+          hint={say(FORMATS[format].hint)}
           onChange={(exportFormat) => settings.setState({ exportFormat })}
         />
         {lossy && (
           <Slider
-            label="Quality"
+            label={say('Quality')}
             testId="export-quality"
             min={0.1}
             max={1}
@@ -92,7 +99,11 @@ export function ExportDialog({ onClose }: { onClose(): void }): ReactNode {
             onChange={(exportQuality) => settings.setState({ exportQuality })}
           />
         )}
-        <p className="hint">{DEPTH}</p>
+        <p className="hint">
+          {say(
+            'All of them hold 8 bits a channel, as the studio does; sources of 16 bits are rounded when they are opened.',
+          )}
+        </p>
       </div>
     </Dialog>
   )

@@ -4,15 +4,19 @@ import { Fragment, type ReactNode } from 'react'
 import { Dialog } from '@/ui/controls/Dialog'
 import { pageModeOf } from '@/ui/modes'
 import type { DialogState } from '@/ui/stores/dialogs'
-import { sayQuoted } from '@/words/say'
+import { say, sayQuoted, sayTogether } from '@/words/say'
 
 /** A picture that carries its recipe: restore that, or use the picture as a picture. */
 export function RecipeDialog({ dialog }: { dialog: Extract<DialogState, { kind: 'recipe' }> }): ReactNode {
   const { recipe, missing, name, answer } = dialog
   const mode = pageModeOf(recipe)
   return (
-    <Dialog title="This picture was made with Inlay" testId="recipe-dialog" onClose={() => answer(null)}>
-      <p className="hint">{name} carries everything that made it.</p>
+    <Dialog
+      title={say('This picture was made with Inlay')}
+      testId="recipe-dialog"
+      onClose={() => answer(null)}
+    >
+      <p className="hint">{say('{name} carries everything that made it.', { name })}</p>
       <dl className="recipe-facts">
         {mode.factsOf(recipe).map(({ name: fact, text }) => (
           <Fragment key={fact}>
@@ -22,19 +26,21 @@ export function RecipeDialog({ dialog }: { dialog: Extract<DialogState, { kind: 
         ))}
         {recipe.prompt && (
           <>
-            <dt>Prompt</dt>
+            <dt>{say('Prompt')}</dt>
             <dd>{recipe.prompt}</dd>
           </>
         )}
-        <dt>Settings</dt>
-        <dd>
-          {mode.settingsOf(recipe)}, {recipe.model.name}
-        </dd>
+        <dt>{say('Settings')}</dt>
+        <dd>{sayTogether([mode.settingsOf(recipe), recipe.model.name])}</dd>
       </dl>
       {missing.length > 0 && (
         <p className="missing">
-          This browser does not have {sayQuoted(missing)}. Everything else can be
-          restored; add the missing {missing.length > 1 ? 'pictures' : 'picture'} again afterwards.
+          {say(
+            missing.length > 1
+              ? 'This browser does not have {names}. Everything else can be restored; add the missing pictures again afterwards.'
+              : 'This browser does not have {names}. Everything else can be restored; add the missing picture again afterwards.',
+            { names: sayQuoted(missing) },
+          )}
         </p>
       )}
       <div className="choices">
@@ -46,8 +52,8 @@ export function RecipeDialog({ dialog }: { dialog: Extract<DialogState, { kind: 
           onClick={() => answer('restore')}
         >
           <RotateCcw aria-hidden="true" />
-          <strong>Restore this recipe</strong>
-          <small>Replaces the layers, the prompt and the settings; undo brings them back.</small>
+          <strong>{say('Restore this recipe')}</strong>
+          <small>{say('Replaces the layers, the prompt and the settings; undo brings them back.')}</small>
         </button>
         <button
           type="button"
@@ -56,8 +62,8 @@ export function RecipeDialog({ dialog }: { dialog: Extract<DialogState, { kind: 
           onClick={() => answer('picture')}
         >
           <Image aria-hidden="true" />
-          <strong>Use it as a picture</strong>
-          <small>Like any other file.</small>
+          <strong>{say('Use it as a picture')}</strong>
+          <small>{say('Like any other file.')}</small>
         </button>
       </div>
     </Dialog>

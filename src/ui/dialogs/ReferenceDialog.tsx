@@ -10,6 +10,9 @@ import { Dialog } from '@/ui/controls/Dialog'
 import { Slider } from '@/ui/controls/Slider'
 import { CutoutPreview } from '@/ui/dialogs/CutoutPreview'
 import { useDocument, useStudio } from '@/ui/studio'
+import { say, sayText, sayTogether } from '@/words/say'
+
+const px = (value: number): string => `${value} px`
 
 /** A reference seen large; for identity the face is framed here. */
 export function ReferenceDialog({ id, onClose }: { id: string; onClose(): void }): ReactNode {
@@ -46,23 +49,21 @@ export function ReferenceDialog({ id, onClose }: { id: string; onClose(): void }
     const found = source && (await detectFace(source))
     setFace(found ?? likelyFace(asset))
     setNote(
-      found ? 'Found by the browser.' : 'A guess: the browser finds no faces. Drag a frame of your own.',
+      say(found ? 'Found by the browser.' : 'A guess: the browser finds no faces. Drag a frame of your own.'),
     )
   }
   const largest = Math.min(asset.width, asset.height)
   return (
     <Dialog
-      title={`${placeholder(index)} ${ROLES[role].name}`}
+      title={`${placeholder(index)} ${sayText(ROLES[role].name)}`}
       wide
       testId="reference-dialog"
       onClose={onClose}
       footer={
         <>
-          <span className="hint push">
-            {asset.name}, {asset.width} × {asset.height}
-          </span>
+          <span className="hint push">{sayTogether([asset.name, `${asset.width} × ${asset.height}`])}</span>
           <button type="button" className="button primary" data-first-focus onClick={onClose}>
-            Done
+            {say('Done')}
           </button>
         </>
       }
@@ -80,16 +81,16 @@ export function ReferenceDialog({ id, onClose }: { id: string; onClose(): void }
         />
         {framing && (
           <div className="cutout-side">
-            <p>Drag a square around the face. Hair belongs to it, shoulders do not.</p>
+            <p>{say('Drag a square around the face. Hair belongs to it, shoulders do not.')}</p>
             {face && (
               <>
                 <Slider
-                  label="Size of the frame"
+                  label={say('Size of the frame')}
                   min={Math.min(32, largest)}
                   max={largest}
                   step={1}
                   value={Math.round(face.width)}
-                  format={(value) => `${value} px`}
+                  format={px}
                   onChange={(side) =>
                     setFace({
                       x: face.x + (face.width - side) / 2,
@@ -100,34 +101,36 @@ export function ReferenceDialog({ id, onClose }: { id: string; onClose(): void }
                   }
                 />
                 <Slider
-                  label="Left and right"
+                  label={say('Left and right')}
                   min={0}
                   max={Math.max(1, Math.round(asset.width - face.width))}
                   step={1}
                   value={Math.round(face.x)}
-                  format={(value) => `${value} px`}
+                  format={px}
                   onChange={(x) => setFace({ ...face, x })}
                 />
                 <Slider
-                  label="Up and down"
+                  label={say('Up and down')}
                   min={0}
                   max={Math.max(1, Math.round(asset.height - face.height))}
                   step={1}
                   value={Math.round(face.y)}
-                  format={(value) => `${value} px`}
+                  format={px}
                   onChange={(y) => setFace({ ...face, y })}
                 />
               </>
             )}
             <div className="row">
               <button type="button" className="button" disabled={!source} onClick={() => void suggest()}>
-                Suggest
+                {say('Suggest')}
               </button>
               <button type="button" className="button quiet" disabled={!face} onClick={() => setFace(null)}>
-                Whole picture
+                {say('Whole picture')}
               </button>
             </div>
-            {!face && <p className="hint">Without a frame the whole picture is used, as a subject.</p>}
+            {!face && (
+              <p className="hint">{say('Without a frame the whole picture is used, as a subject.')}</p>
+            )}
             {note && (
               <p className="hint" role="status">
                 {note}
@@ -138,8 +141,8 @@ export function ReferenceDialog({ id, onClose }: { id: string; onClose(): void }
       </div>
       {problem && (
         <div className="inline-problem" role="alert">
-          <strong>{problem.message}</strong>
-          <p>{problem.hint}</p>
+          <strong>{sayText(problem.message)}</strong>
+          <p>{sayText(problem.hint)}</p>
         </div>
       )}
     </Dialog>

@@ -5,6 +5,7 @@ import type { ShownStroke } from '@/canvas/painting'
 import { brushTool } from '@/canvas/tools/brushTool'
 import type { ToolPointer } from '@/canvas/tools/tool'
 import type { Point } from '@/canvas/viewport'
+import { say } from '@/words/say'
 
 /** Longer side of a stroke, cells: finer than the network's mask, small enough to send to and fro. */
 const STROKE_SIDE = 512
@@ -77,7 +78,7 @@ export function StrokeLayer({ picture, brush, answer, onStroke }: StrokeLayerPro
         data-testid="stroke-layer"
         // Its keys are the dialog's, so what is painted on takes the focus.
         role="application"
-        aria-label="Paint to correct the cut-out"
+        aria-label={say('Paint to correct the cut-out')}
         tabIndex={0}
         onPointerDown={(event) => {
           if (event.button !== 0 || !event.isPrimary) return

@@ -1,4 +1,5 @@
 import { useRef, type KeyboardEvent, type ReactNode, type Ref } from 'react'
+import { say } from '@/words/say'
 
 interface PromptAreaProps {
   field: Ref<HTMLTextAreaElement>
@@ -43,7 +44,7 @@ export function PromptArea(props: PromptAreaProps): ReactNode {
       <textarea
         ref={field}
         dir="auto"
-        aria-label="Prompt"
+        aria-label={say('Prompt')}
         aria-autocomplete={list === undefined ? undefined : 'list'}
         aria-controls={list?.id}
         aria-activedescendant={list?.active}

@@ -20,6 +20,7 @@ import {
   type Vocabulary,
 } from '@/ui/prompt/words'
 import { useDocument, useRun, useStudio } from '@/ui/studio'
+import { say, sayQuoted } from '@/words/say'
 
 const NO_WORDS: string[] = []
 
@@ -116,7 +117,11 @@ export function PromptField({ placeholder, examples = [], vocabulary: given }: P
           }}
         />
         <div id={`${id}-words`}>
-          {unknown.length > 0 && <p className="unknown-note">The model does not know {quoted(unknown)}.</p>}
+          {unknown.length > 0 && (
+            <p className="unknown-note">
+              {say('The model does not know {words}.', { words: sayQuoted(unknown) })}
+            </p>
+          )}
           {vocabulary?.others === 'passed' && others.length > 0 && (
             <p className="hint prompt-hint" data-testid="read-note">
               {readWords(read.filter((part) => part.known).map((part) => part.text))}
@@ -125,7 +130,7 @@ export function PromptField({ placeholder, examples = [], vocabulary: given }: P
         </div>
         <PromptNotes id={`${id}-notes`} cut={typedPrompt.cut} />
         {offered.length > 0 && (
-          <div className="chips" role="group" aria-label="Words that the model knows">
+          <div className="chips" role="group" aria-label={say('Words that the model knows')}>
             {offered.map((word) => (
               <button
                 key={word}
@@ -163,7 +168,7 @@ function useOwnWords(): Vocabulary | null {
 function Examples({ examples }: { examples: readonly string[] }): ReactNode {
   const { document } = useStudio()
   return (
-    <div className="chips" role="group" aria-label="Examples">
+    <div className="chips" role="group" aria-label={say('Examples')}>
       {examples.map((prompt) => (
         <button key={prompt} type="button" className="chip" onClick={() => setPrompt(document, prompt)}>
           {prompt}
@@ -173,12 +178,10 @@ function Examples({ examples }: { examples: readonly string[] }): ReactNode {
   )
 }
 
-const quoted = (words: readonly string[]): string => words.map((word) => `“${word}”`).join(', ')
-
 const readWords = (words: readonly string[]): string =>
   words.length > 0
-    ? `Only words of light are read: ${quoted([...new Set(words)])}.`
-    : 'No word of this says anything of light, so it changes nothing.'
+    ? say('Only words of light are read: {words}.', { words: sayQuoted([...new Set(words)]) })
+    : say('No word of this says anything of light, so it changes nothing.')
 
 function findWord(prompt: string, word: string): { from: number; to: number } {
   const from = prompt.lastIndexOf(word)

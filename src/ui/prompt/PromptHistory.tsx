@@ -7,6 +7,7 @@ import { SearchField } from '@/ui/controls/SearchField'
 import { ownKeys } from '@/ui/keys'
 import { findPrompts, MOST_PROMPTS } from '@/ui/stores/prompts'
 import { useStudio } from '@/ui/studio'
+import { say } from '@/words/say'
 
 /** As many are seen at a glance. */
 const FEW = 8
@@ -44,12 +45,12 @@ export function PromptHistory({ onChoose, onClose }: PromptHistoryProps): ReactN
       prompts.setState(({ used: now }) => ({
         used: [...now.filter((one) => !used.includes(one)), ...used].slice(0, MOST_PROMPTS),
       }))
-    toasts.actions.note(message, { label: 'Undo', run: back })
+    toasts.actions.note(message, { label: say('Undo'), run: back })
   }
   const forget = (prompt: string) => {
     change(
       used.filter((one) => one !== prompt),
-      'A prompt was taken from the list.',
+      say('A prompt was taken from the list.'),
     )
     // The next one has taken its place.
     requestAnimationFrame(() => focus(Math.min(chosen, found.length - 2)))
@@ -61,7 +62,7 @@ export function PromptHistory({ onChoose, onClose }: PromptHistoryProps): ReactN
       ref={box}
       tabIndex={-1}
       role="group"
-      aria-label="Prompts that you used"
+      aria-label={say('Prompts that you used')}
       onKeyDown={ownKeys({
         Escape: onClose,
         ArrowDown: () => focus(Math.min(found.length - 1, isInSearch() ? 0 : chosen + 1)),
@@ -71,8 +72,8 @@ export function PromptHistory({ onChoose, onClose }: PromptHistoryProps): ReactN
     >
       {used.length > FEW && (
         <SearchField
-          label="Search prompts"
-          placeholder="Search"
+          label={say('Search prompts')}
+          placeholder={say('Search')}
           value={words}
           onChange={(text) => {
             setWords(text)
@@ -80,10 +81,12 @@ export function PromptHistory({ onChoose, onClose }: PromptHistoryProps): ReactN
           }}
         />
       )}
-      {used.length === 0 && <p className="hint">Prompts that you make pictures with are listed here.</p>}
+      {used.length === 0 && (
+        <p className="hint">{say('Prompts that you make pictures with are listed here.')}</p>
+      )}
       {used.length > 0 && found.length === 0 && (
         <p className="hint" role="status">
-          None of them has these words.
+          {say('None of them has these words.')}
         </p>
       )}
       <ul>
@@ -101,7 +104,12 @@ export function PromptHistory({ onChoose, onClose }: PromptHistoryProps): ReactN
             >
               {prompt}
             </button>
-            <IconButton small icon={Trash2} label={`Forget: ${prompt}`} onClick={() => forget(prompt)} />
+            <IconButton
+              small
+              icon={Trash2}
+              label={say('Forget: {prompt}', { prompt })}
+              onClick={() => forget(prompt)}
+            />
           </li>
         ))}
       </ul>
@@ -110,11 +118,11 @@ export function PromptHistory({ onChoose, onClose }: PromptHistoryProps): ReactN
           type="button"
           className="button slim"
           onClick={() => {
-            change([], `${used.length} prompts were taken from the list.`)
+            change([], say('{count} prompts were taken from the list.', { count: used.length }))
             onClose()
           }}
         >
-          Forget all {used.length}
+          {say('Forget all {count}', { count: used.length })}
         </button>
       )}
     </div>

@@ -3,6 +3,7 @@ import { useState, type ReactNode } from 'react'
 import { setPrompt } from '@/document/commands'
 import { MAX_PROMPT } from '@/schema/common'
 import { useRun, useStudio } from '@/ui/studio'
+import { say } from '@/words/say'
 
 /** Sets the prompt from what was typed or pasted; how many letters of it did not fit. */
 export function useTypedPrompt(): { cut: number; take(text: string): void } {
@@ -21,6 +22,8 @@ export function useTypedPrompt(): { cut: number; take(text: string): void } {
 export const useUnread = (): number =>
   useRun(({ reading }) => (reading?.of === 'prompt' ? reading.unread : 0))
 
+const COUNTS = { tokens: '{count} of {most} tokens', words: '{count} of {most} words' } as const
+
 /** "38 of 77 tokens", where the model's tokenizer is there. */
 export function PromptCount(): ReactNode {
   const taken = useRun((state) => state.reading?.taken)
@@ -28,27 +31,38 @@ export function PromptCount(): ReactNode {
   const { count, most, unit } = taken
   return (
     <span className={count > most ? 'prompt-count over' : 'prompt-count'} data-testid="prompt-count">
-      {count} of {most} {unit}
+      {say(COUNTS[unit], { count, most })}
     </span>
   )
 }
+
+/** Of one word, and of several. */
+const UNREAD = {
+  prompt: [
+    'The last word is not read: the prompt is longer than the model’s text encoder takes.',
+    'The last {count} words are not read: the prompt is longer than the model’s text encoder takes.',
+  ],
+  instruction: [
+    'The last word is not read: the instruction is longer than the model’s text encoder takes.',
+    'The last {count} words are not read: the instruction is longer than the model’s text encoder takes.',
+  ],
+} as const
 
 /** What of the prompt is not used. @param id for who describes the field by it */
 export function PromptNotes({ id, cut }: { id: string; cut: number }): ReactNode {
   const reading = useRun((state) => state.reading)
   const unread = reading?.unread ?? 0
-  const whole = reading?.of === 'instruction' ? 'instruction' : 'prompt'
+  const [one, several] = UNREAD[reading?.of ?? 'prompt']
   return (
     <div id={id}>
       {cut > 0 && (
         <p className="unknown-note" role="status">
-          A prompt holds {MAX_PROMPT} characters; the last {cut} did not fit.
+          {say('A prompt holds {most} characters; the last {cut} did not fit.', { most: MAX_PROMPT, cut })}
         </p>
       )}
       {unread > 0 && (
         <p className="unknown-note" role="status" data-testid="unread-note">
-          {unread === 1 ? 'The last word is not read' : `The last ${unread} words are not read`}: the {whole}{' '}
-          is longer than the model’s text encoder takes.
+          {say(unread === 1 ? one : several, { count: unread })}
         </p>
       )}
     </div>

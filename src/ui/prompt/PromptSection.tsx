@@ -11,6 +11,7 @@ import { PromptHistory } from '@/ui/prompt/PromptHistory'
 import { WordChips } from '@/ui/prompt/WordChips'
 import type { Vocabulary } from '@/ui/prompt/words'
 import { useDocument, useStudio } from '@/ui/studio'
+import { say } from '@/words/say'
 
 interface PromptSectionProps {
   /** Where the model knows no other words: all that it knows. */
@@ -32,7 +33,7 @@ export function PromptSection({ vocabulary, onToggleWord, children }: PromptSect
   }
   return (
     <Section
-      title="Prompt"
+      title={say('Prompt')}
       actions={
         <>
           <PromptCount />
@@ -40,7 +41,7 @@ export function PromptSection({ vocabulary, onToggleWord, children }: PromptSect
             <IconButton
               small
               icon={WholeWord}
-              label="All words that are read"
+              label={say('All words that are read')}
               pressed={open === 'words'}
               testId="words-open"
               onClick={() => toggle('words')}
@@ -49,8 +50,8 @@ export function PromptSection({ vocabulary, onToggleWord, children }: PromptSect
           <IconButton
             small
             icon={History}
-            label="Prompts that you used"
-            note="Arrow up in an empty prompt"
+            label={say('Prompts that you used')}
+            note={say('Arrow up in an empty prompt')}
             pressed={open === 'history'}
             testId="history-open"
             onClick={() => toggle('history')}

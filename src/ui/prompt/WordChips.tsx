@@ -3,6 +3,7 @@ import { useState, type ReactNode } from 'react'
 import { SearchField } from '@/ui/controls/SearchField'
 import { plainWords } from '@/ui/plainWords'
 import { hasWord, type Vocabulary } from '@/ui/prompt/words'
+import { say, sayText } from '@/words/say'
 
 /** More than this is searched instead of looked through. */
 const MOST = 80
@@ -27,20 +28,20 @@ export function WordChips({ vocabulary, prompt, onToggle }: WordChipsProps): Rea
     <div className="word-groups" data-testid="known-words">
       {count > MOST && (
         <SearchField
-          label="Search the words that the model knows"
-          placeholder={`Search ${count} words`}
+          label={say('Search the words that the model knows')}
+          placeholder={say('Search {count} words', { count })}
           value={words}
           onChange={setWords}
         />
       )}
       {groups.length === 0 && (
         <p className="hint" role="status">
-          The model does not know a word like “{words}”.
+          {say('The model does not know a word like “{words}”.', { words })}
         </p>
       )}
       {groups.map(({ name, words: some }) => (
-        <div key={name} role="group" aria-label={name}>
-          {vocabulary.groups.length > 1 && <p className="hint">{name}</p>}
+        <div key={name} role="group" aria-label={sayText(name)}>
+          {vocabulary.groups.length > 1 && <p className="hint">{sayText(name)}</p>}
           <div className="chips">
             {some.slice(0, MOST).map((word) => (
               <button

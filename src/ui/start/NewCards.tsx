@@ -5,6 +5,7 @@ import { MODES, type Mode } from '@/schema/modes'
 import { PAGE_MODES } from '@/ui/modes'
 import { isHeld } from '@/ui/stores/run'
 import { useRun, useStudio } from '@/ui/studio'
+import { say, sayText } from '@/words/say'
 
 interface NewCardsProps {
   /** The mode that need not be offered. */
@@ -20,14 +21,15 @@ export function NewCards({ without, onBegin }: NewCardsProps): ReactNode {
   return (
     <ul className="new-cards">
       {MODES.filter((mode) => mode !== without).map((mode) => {
-        const { icon: Icon, about } = PAGE_MODES[mode]
+        const { icon: Icon, ...words } = PAGE_MODES[mode]
         const { name } = DOCUMENT_MODES[mode]
+        const about = sayText(words.about)
         return (
           <li key={mode}>
             <button
               type="button"
               className="new-card"
-              aria-label={`New: ${name}, ${about}`}
+              aria-label={say('New: {name}, {about}', { name, about })}
               disabled={held}
               data-testid={`new-${mode}`}
               onClick={() => {

@@ -2,6 +2,7 @@ import { useId, type ReactNode } from 'react'
 
 import type { Sample } from '@/ui/stores/shelf'
 import { useShelf } from '@/ui/studio'
+import { sayText } from '@/words/say'
 
 interface SamplesProps {
   title: string
@@ -32,7 +33,7 @@ export function Samples({ title, onBegin }: SamplesProps): ReactNode {
                 {/* The first stands for all. */}
                 <img className="front" src={sample.foregrounds[0].picture} alt="" />
               </div>
-              <span>{sample.title}</span>
+              <span>{sayText(sample.title)}</span>
             </button>
           </li>
         ))}

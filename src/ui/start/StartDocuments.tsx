@@ -6,6 +6,7 @@ import { DocumentList } from '@/ui/dialogs/documents/DocumentList'
 import { NewCards } from '@/ui/start/NewCards'
 import { useDocument, useStudio } from '@/ui/studio'
 import { useTitled } from '@/ui/useTitled'
+import { say } from '@/words/say'
 
 /** Below what an empty document begins with: what was made before, and project files. */
 export function StartDocuments(): ReactNode {
@@ -26,14 +27,14 @@ export function StartDocuments(): ReactNode {
       </div>
       <section aria-labelledby={id} data-testid="start-documents">
         <div className="start-head">
-          <h2 id={id}>{known ? 'Or go on with your documents' : 'Or open what you saved'}</h2>
+          <h2 id={id}>{say(known ? 'Or go on with your documents' : 'Or open what you saved')}</h2>
           <button
             type="button"
             className="button"
-            title={titled('Open project files', 'open-project')}
+            title={titled(say('Open project files'), 'open-project')}
             onClick={actions.openProjects}
           >
-            <FolderOpen aria-hidden="true" /> Open a project file
+            <FolderOpen aria-hidden="true" /> {say('Open a project file')}
           </button>
         </div>
         <DocumentList others />

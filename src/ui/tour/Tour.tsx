@@ -7,6 +7,7 @@ import { ownKeys } from '@/ui/keys'
 import { useStudio } from '@/ui/studio'
 import { placeBubble } from '@/ui/tour/place'
 import { TOUR, type TourStep } from '@/ui/tour/steps'
+import { say } from '@/words/say'
 
 /** How long the eye is left on what was just done, ms. */
 const PAUSE = 700
@@ -77,18 +78,16 @@ export function Tour(): ReactNode {
         onKeyDown={ownKeys({ Escape: () => go(-1) })}
       >
         <div className="tour-head">
-          <small>
-            {index + 1} of {TOUR.length}
-          </small>
-          <IconButton small icon={X} label="End the tour" onClick={() => go(-1)} />
+          <small>{say('{step} of {steps}|tour', { step: index + 1, steps: TOUR.length })}</small>
+          <IconButton small icon={X} label={say('End the tour')} onClick={() => go(-1)} />
         </div>
         <div aria-live="polite">
-          <h2 id={`${id}-title`}>{step.title}</h2>
-          <p id={`${id}-about`}>{step.about}</p>
+          <h2 id={`${id}-title`}>{say(step.title)}</h2>
+          <p id={`${id}-about`}>{say(step.about)}</p>
         </div>
         <div className="row">
           <button type="button" className="button slim" disabled={index === 0} onClick={() => go(index - 1)}>
-            Back
+            {say('Back')}
           </button>
           <button
             type="button"
@@ -96,7 +95,7 @@ export function Tour(): ReactNode {
             data-testid="tour-next"
             onClick={() => go(index + 1)}
           >
-            {last ? 'Done' : 'Next'}
+            {say(last ? 'Done' : 'Next|tour')}
           </button>
         </div>
       </div>

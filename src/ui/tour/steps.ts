@@ -1,9 +1,10 @@
 import type { Studio } from '@/ui/studio'
+import type { PlainMessage } from '@/words/say'
 
 /** One control, what it is for, and how to tell that it was used. */
 export interface TourStep {
-  title: string
-  about: string
+  title: PlainMessage
+  about: PlainMessage
   /** Selectors of what it is about; the first that is on the page is pointed at. */
   targets: readonly string[]
   /** What lies below it should stay in sight. */

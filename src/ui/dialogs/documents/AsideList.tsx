@@ -4,20 +4,24 @@ import { useState, type ReactNode } from 'react'
 import { IconButton } from '@/ui/controls/IconButton'
 import type { AsideItem } from '@/ui/stores/documents'
 import { useStudio } from '@/ui/studio'
-import { sayTime } from '@/words/say'
+import { say, sayText, sayTime } from '@/words/say'
 
-const KIND_WORDS = { document: 'A document', result: 'A result' } as const
+const KIND_WORDS = {
+  document: 'A document, set aside {when}',
+  result: 'A result, set aside {when}',
+} as const
 
 /** What could not be read: kept until somebody can, or the user deletes it. */
 export function AsideList({ items }: { items: AsideItem[] }): ReactNode {
   return (
     <section className="aside" aria-labelledby="aside-title">
       <h3 id="aside-title">
-        <TriangleAlert aria-hidden="true" /> Set aside
+        <TriangleAlert aria-hidden="true" /> {say('Set aside')}
       </h3>
       <p className="hint">
-        These could not be read, perhaps because a newer version of Inlay wrote them. Nothing of them is lost:
-        download them, and report the detail.
+        {say(
+          'These could not be read, perhaps because a newer version of Inlay wrote them. Nothing of them is lost: download them, and report the detail.',
+        )}
       </p>
       <ul>
         {items.map((item) => (
@@ -32,24 +36,24 @@ function AsideRow({ item }: { item: AsideItem }): ReactNode {
   const { documents } = useStudio()
   const [asking, setAsking] = useState(false)
   const when = sayTime(item.time)
-  const name = `${KIND_WORDS[item.kind]}, set aside ${when}`
+  const name = say(KIND_WORDS[item.kind], { when })
   return (
     <li data-testid="aside-row">
       <div>
         <strong>{name}</strong>
-        <small>{item.problem}</small>
+        <small>{sayText(item.problem)}</small>
       </div>
       {asking ? (
-        <div className="row tight" role="group" aria-label={`Delete it for good: ${name}?`}>
+        <div className="row tight" role="group" aria-label={say('Delete it for good: {name}?', { name })}>
           <button type="button" className="button slim" autoFocus onClick={() => setAsking(false)}>
-            Keep
+            {say('Keep')}
           </button>
           <button
             type="button"
             className="button slim danger"
             onClick={() => void documents.removeAside(item.id)}
           >
-            Delete for good
+            {say('Delete for good')}
           </button>
         </div>
       ) : (
@@ -57,10 +61,15 @@ function AsideRow({ item }: { item: AsideItem }): ReactNode {
           <IconButton
             small
             icon={Download}
-            label={`Download: ${name}`}
+            label={say('Download: {name}', { name })}
             onClick={() => void documents.downloadAside(item.id)}
           />
-          <IconButton small icon={Trash2} label={`Delete: ${name}`} onClick={() => setAsking(true)} />
+          <IconButton
+            small
+            icon={Trash2}
+            label={say('Delete: {name}', { name })}
+            onClick={() => setAsking(true)}
+          />
         </div>
       )}
     </li>

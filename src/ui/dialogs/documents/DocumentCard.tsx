@@ -7,7 +7,7 @@ import { ownKeys } from '@/ui/keys'
 import type { ListedDocument } from '@/ui/stores/documents'
 import { isHeld } from '@/ui/stores/run'
 import { useRun, useStudio } from '@/ui/studio'
-import { sayTime } from '@/words/say'
+import { say, sayTime } from '@/words/say'
 
 const OPEN_WORDS = { here: 'Open here', elsewhere: 'Open in another tab' } as const
 
@@ -34,7 +34,7 @@ export function DocumentCard({
       <button
         type="button"
         className="document-cover"
-        aria-label={`Open ${title}`}
+        aria-label={say('Open {title}', { title })}
         data-first-focus={open === 'here' ? '' : undefined}
         disabled={elsewhere || (held && open === null)}
         onClick={() => {
@@ -43,7 +43,7 @@ export function DocumentCard({
         }}
       >
         {cover ? <img src={cover} alt="" /> : <Image aria-hidden="true" />}
-        {open && <span className="document-state">{OPEN_WORDS[open]}</span>}
+        {open && <span className="document-state">{say(OPEN_WORDS[open])}</span>}
       </button>
       {renaming ? (
         <RenameForm document={document} onDone={() => setRenaming(false)} />
@@ -58,7 +58,7 @@ export function DocumentCard({
       <IconButton
         small
         icon={Star}
-        label={`Star ${title}`}
+        label={say('Star {title}', { title })}
         pressed={starred}
         onClick={() => void documents.star(id, !starred)}
       />
@@ -66,26 +66,26 @@ export function DocumentCard({
         <IconButton
           small
           icon={Pencil}
-          label={`Rename ${title}`}
+          label={say('Rename {title}', { title })}
           disabled={elsewhere}
           onClick={() => setRenaming(true)}
         />
         <IconButton
           small
           icon={Copy}
-          label={`Duplicate ${title}`}
+          label={say('Duplicate {title}', { title })}
           onClick={() => void documents.duplicate(id)}
         />
         <IconButton
           small
           icon={Save}
-          label={`Save ${title} as project file`}
+          label={say('Save {title} as project file', { title })}
           onClick={() => void projects.save(id)}
         />
         <IconButton
           small
           icon={Trash2}
-          label={`Delete ${title}`}
+          label={say('Delete {title}', { title })}
           disabled={elsewhere || (held && open === 'here')}
           onClick={() => void documents.remove(id)}
         />
@@ -113,7 +113,7 @@ function RenameForm({ document, onDone }: { document: ListedDocument; onDone(): 
       <input
         ref={field}
         className="field"
-        aria-label={`New name of ${document.title}`}
+        aria-label={say('New name of {title}', { title: document.title })}
         defaultValue={document.title}
         maxLength={MAX_NAME}
         autoFocus

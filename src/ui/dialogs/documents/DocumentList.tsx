@@ -6,6 +6,7 @@ import { AsideList } from '@/ui/dialogs/documents/AsideList'
 import { DocumentCard } from '@/ui/dialogs/documents/DocumentCard'
 import { plainWords } from '@/ui/plainWords'
 import { useStudio } from '@/ui/studio'
+import { say, sayText } from '@/words/say'
 
 interface DocumentListProps {
   /** Without the one that is open here. */
@@ -26,23 +27,23 @@ export function DocumentList({ others = false, onOpened }: DocumentListProps): R
     <>
       {listing.kind === 'failed' && (
         <p className="field-problem" role="alert">
-          {listing.problem.message} {listing.problem.hint}
+          {sayText(listing.problem.message)} {sayText(listing.problem.hint)}
         </p>
       )}
       <div role="status">
         {deleted && (
           <p className="documents-deleted">
-            “{deleted.title}” is deleted.
+            {say('“{title}” is deleted.', { title: deleted.title })}
             <button type="button" className="button slim" onClick={() => void documents.undelete()}>
-              Undo
+              {say('Undo')}
             </button>
           </p>
         )}
       </div>
       {listed.length > 1 && (
         <SearchField
-          label="Search documents by name"
-          placeholder="Search by name"
+          label={say('Search documents by name')}
+          placeholder={say('Search by name')}
           value={words}
           testId="documents-search"
           onChange={setWords}
@@ -50,10 +51,10 @@ export function DocumentList({ others = false, onOpened }: DocumentListProps): R
       )}
       {found.length === 0 && words !== '' && (
         <p className="hint" role="status">
-          No document is called “{words}”.
+          {say('No document is called “{words}”.', { words })}
         </p>
       )}
-      <ul className="documents" aria-label={others ? 'Your documents' : 'All documents'}>
+      <ul className="documents" aria-label={say(others ? 'Your documents' : 'All documents')}>
         {found.map((one) => (
           <DocumentCard key={one.id} document={one} onOpened={() => onOpened?.()} />
         ))}

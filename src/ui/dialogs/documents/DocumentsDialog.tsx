@@ -12,6 +12,7 @@ import type { Sample } from '@/ui/stores/shelf'
 import { isProjectFile } from '@/ui/weightFiles'
 import { useStudio } from '@/ui/studio'
 import { useTitled } from '@/ui/useTitled'
+import { say } from '@/words/say'
 
 /** Where everything begins: a new document of each mode, every document there is, scenes to try. Project files can be dropped on it. */
 export function DocumentsDialog({ onClose }: { onClose(): void }): ReactNode {
@@ -27,7 +28,7 @@ export function DocumentsDialog({ onClose }: { onClose(): void }): ReactNode {
   }
   return (
     <Dialog
-      title="Documents"
+      title={say('Documents')}
       size="large"
       testId="documents-dialog"
       onClose={onClose}
@@ -37,13 +38,13 @@ export function DocumentsDialog({ onClose }: { onClose(): void }): ReactNode {
             type="button"
             className="button"
             data-testid="project-open"
-            title={titled('Open project files', 'open-project')}
+            title={titled(say('Open project files'), 'open-project')}
             onClick={() => {
               onClose()
               actions.openProjects()
             }}
           >
-            <FolderOpen aria-hidden="true" /> Open a project file
+            <FolderOpen aria-hidden="true" /> {say('Open a project file')}
           </button>
           <button
             type="button"
@@ -54,7 +55,7 @@ export function DocumentsDialog({ onClose }: { onClose(): void }): ReactNode {
               void documents.startNew()
             }}
           >
-            <FilePlus2 aria-hidden="true" /> New document
+            <FilePlus2 aria-hidden="true" /> {say('New document')}
           </button>
         </>
       }
@@ -73,11 +74,11 @@ export function DocumentsDialog({ onClose }: { onClose(): void }): ReactNode {
       >
         <TransferNote />
         <section aria-labelledby={newId}>
-          <h3 id={newId}>Begin a new document</h3>
+          <h3 id={newId}>{say('Begin a new document')}</h3>
           <NewCards onBegin={onClose} />
         </section>
         <DocumentList onOpened={onClose} />
-        <Samples title="Scenes to try" onBegin={(sample) => void begin(sample)} />
+        <Samples title={say('Scenes to try')} onBegin={(sample) => void begin(sample)} />
       </div>
     </Dialog>
   )

@@ -1,13 +1,12 @@
 import { Download, RotateCcw, Star, Trash2 } from 'lucide-react'
 import type { ReactNode } from 'react'
 
-import { resultMark } from '@/document/queries'
-import { DOCUMENT_MODES } from '@/document/modes'
 import { IconButton } from '@/ui/controls/IconButton'
+import { resultName } from '@/ui/dialogs/gallery/resultName'
 import type { ShelfItem } from '@/ui/stores/shelf'
 import { isHeld } from '@/ui/stores/run'
 import { useRun, useStudio } from '@/ui/studio'
-import { sayTime } from '@/words/say'
+import { say, sayTime } from '@/words/say'
 
 interface GalleryCardProps {
   result: ShelfItem
@@ -23,14 +22,14 @@ export function GalleryCard({ result, selected, onSelect, onShown }: GalleryCard
   const held = useRun(isHeld)
   const { id, recipe, starred, thumbnail } = result
   const when = sayTime(result.time)
-  const name = `${DOCUMENT_MODES[recipe.mode].name}, ${resultMark(recipe)}`
+  const name = resultName(recipe)
   const prompt = recipe.prompt.trim()
   return (
     <li className={selected ? 'gallery-card selected' : 'gallery-card'} data-testid="gallery-card">
       <button
         type="button"
         className="gallery-picture"
-        aria-label={`Show ${name}, of ${when}`}
+        aria-label={say('Show {name}, of {when}', { name, when })}
         disabled={held}
         onClick={() => {
           onShown()
@@ -42,7 +41,7 @@ export function GalleryCard({ result, selected, onSelect, onShown }: GalleryCard
       <label className="gallery-select">
         <input
           type="checkbox"
-          aria-label={`Select ${name}, of ${when}`}
+          aria-label={say('Select {name}, of {when}', { name, when })}
           checked={selected}
           onChange={onSelect}
         />
@@ -57,18 +56,19 @@ export function GalleryCard({ result, selected, onSelect, onShown }: GalleryCard
         <IconButton
           small
           icon={Star}
-          label={
+          label={say(
             starred
-              ? `Take the star of ${name}, ${when}, away`
-              : `Give ${name}, ${when}, a star: it is kept whatever the limit`
-          }
+              ? 'Take the star of {name}, {when}, away'
+              : 'Give {name}, {when}, a star: it is kept whatever the limit',
+            { name, when },
+          )}
           pressed={starred}
           onClick={() => void gallery.star(id, !starred)}
         />
         <IconButton
           small
           icon={RotateCcw}
-          label={`Restore the recipe of ${name}, ${when}`}
+          label={say('Restore the recipe of {name}, {when}', { name, when })}
           disabled={held}
           onClick={() => {
             onShown()
@@ -78,13 +78,13 @@ export function GalleryCard({ result, selected, onSelect, onShown }: GalleryCard
         <IconButton
           small
           icon={Download}
-          label={`Download ${name}, ${when}, as PNG`}
+          label={say('Download {name}, {when}, as PNG', { name, when })}
           onClick={() => void actions.downloadResult(id)}
         />
         <IconButton
           small
           icon={Trash2}
-          label={`Delete ${name}, ${when}`}
+          label={say('Delete {name}, {when}', { name, when })}
           onClick={() => void actions.deleteResult(id)}
         />
       </div>

@@ -12,10 +12,11 @@ import { SideBySide } from '@/ui/dialogs/gallery/SideBySide'
 import { plainWords } from '@/ui/plainWords'
 import type { ShelfItem } from '@/ui/stores/shelf'
 import { useDocument, useShelf, useStudio } from '@/ui/studio'
+import { say } from '@/words/say'
 
 type Kind = Mode | 'all'
-const KINDS: { value: Kind; label: string }[] = [
-  { value: 'all', label: 'All' },
+const kinds = (): { value: Kind; label: string }[] => [
+  { value: 'all', label: say('All|modes') },
   ...MODES.map((mode) => ({ value: mode, label: DOCUMENT_MODES[mode].name })),
 ]
 
@@ -51,12 +52,12 @@ export function GalleryDialog({ beside, onClose }: GalleryDialogProps): ReactNod
     setSelected((now) => new Set(now.has(id) ? [...now].filter((one) => one !== id) : [...now, id]))
   if (together && chosen.length > 0)
     return (
-      <Dialog title="Results side by side" size="large" testId="gallery" onClose={onClose}>
+      <Dialog title={say('Results side by side')} size="large" testId="gallery" onClose={onClose}>
         <SideBySide results={chosen.toReversed()} onBack={() => setTogether(false)} onShown={onClose} />
       </Dialog>
     )
   return (
-    <Dialog title="Results" size="large" testId="gallery" onClose={onClose} footer={<GalleryFoot />}>
+    <Dialog title={say('Results')} size="large" testId="gallery" onClose={onClose} footer={<GalleryFoot />}>
       <div
         className="gallery-body"
         data-testid="gallery-drop"
@@ -69,36 +70,38 @@ export function GalleryDialog({ beside, onClose }: GalleryDialogProps): ReactNod
       >
         <div className="gallery-filter">
           <SearchField
-            label="Search results by prompt, model or seed"
-            placeholder="Prompt, model or seed"
+            label={say('Search results by prompt, model or seed')}
+            placeholder={say('Prompt, model or seed')}
             value={words}
             testId="gallery-search"
             onChange={setWords}
           />
           <Segmented
-            label="Mode"
+            label={say('Mode')}
             value={kind}
-            choices={KINDS}
+            choices={kinds()}
             testId="gallery-mode"
             onChange={(next) => setKind(next)}
           />
           <label className="check">
             <input type="checkbox" checked={starred} onChange={(event) => setStarred(event.target.checked)} />
-            With a star
+            {say('With a star')}
           </label>
           <label className="check">
             <input type="checkbox" checked={here} onChange={(event) => setHere(event.target.checked)} />
-            Of this document
+            {say('Of this document')}
           </label>
         </div>
         {found.length === 0 && (
           <p className="hint" role="status">
-            {results.length === 0
-              ? 'Nothing has been fused yet. Results that you downloaded can be dropped here.'
-              : 'No result is like that.'}
+            {say(
+              results.length === 0
+                ? 'Nothing has been fused yet. Results that you downloaded can be dropped here.'
+                : 'No result is like that.',
+            )}
           </p>
         )}
-        <ul className="gallery" aria-label="Results">
+        <ul className="gallery" aria-label={say('Results')}>
           {found.map((one) => (
             <GalleryCard
               key={one.id}
@@ -123,4 +126,8 @@ export function GalleryDialog({ beside, onClose }: GalleryDialogProps): ReactNod
 }
 
 const searchable = ({ recipe }: ShelfItem): string =>
-  [recipe.prompt, recipe.model.name, 'seed' in recipe ? `seed ${recipe.seed}` : ''].join(' ')
+  [
+    recipe.prompt,
+    recipe.model.name,
+    'seed' in recipe ? say('seed {seed}', { seed: String(recipe.seed) }) : '',
+  ].join(' ')

@@ -4,8 +4,10 @@ import { useState, type ReactNode } from 'react'
 import { oldestBeyond } from '@/base/oldestBeyond'
 import { bytes } from '@/ui/bytes'
 import { ProgressBar } from '@/ui/controls/ProgressBar'
+import { Say } from '@/ui/controls/Say'
 import type { ShelfItem } from '@/ui/stores/shelf'
 import { useSettings, useShelf, useStudio } from '@/ui/studio'
+import { say } from '@/words/say'
 
 const LIMITS = [null, 1e9, 2e9, 5e9, 10e9, 20e9]
 
@@ -37,14 +39,17 @@ export function GalleryFoot(): ReactNode {
   }
   if (asked !== null)
     return (
-      <div className="gallery-foot" role="group" aria-label="A limit of results">
+      <div className="gallery-foot" role="group" aria-label={say('A limit of results')}>
         <strong>
-          {going.length} of {results.length} results would be deleted now, {sizeOf(going)}: the oldest without
-          a star.
+          {say('{going} of {all} results would be deleted now, {size}: the oldest without a star.', {
+            going: going.length,
+            all: results.length,
+            size: sizeOf(going),
+          })}
         </strong>
         <span className="spacer" />
         <button type="button" className="button" autoFocus onClick={() => setAsked(null)}>
-          Keep them
+          {say('Keep them')}
         </button>
         <button
           type="button"
@@ -55,51 +60,58 @@ export function GalleryFoot(): ReactNode {
             settings.setState({ resultsLimit: asked })
           }}
         >
-          Delete them, and keep {bytes(asked)}
+          {say('Delete them, and keep {size}', { size: bytes(asked) })}
         </button>
       </div>
     )
   return (
     <div className="gallery-foot">
       <span data-testid="gallery-total">
-        {results.length} {results.length === 1 ? 'result' : 'results'}, {sizeOf(results)}
+        {say(results.length === 1 ? '{count} result, {size}' : '{count} results, {size}', {
+          count: results.length,
+          size: sizeOf(results),
+        })}
       </span>
       <label>
-        Keep at most{' '}
-        <select
-          className="field"
-          data-testid="gallery-limit"
-          value={limit ?? ''}
-          title="Once there is more without a star, the oldest of it goes"
-          onChange={(event) => choose(Number(event.target.value) || null)}
-        >
-          {LIMITS.map((one) => (
-            <option key={one ?? ''} value={one ?? ''}>
-              {one === null ? 'all' : bytes(one)}
-            </option>
-          ))}
-        </select>
+        <Say
+          text="Keep at most {limit}"
+          limit={
+            <select
+              className="field"
+              data-testid="gallery-limit"
+              value={limit ?? ''}
+              title={say('Once there is more without a star, the oldest of it goes')}
+              onChange={(event) => choose(Number(event.target.value) || null)}
+            >
+              {LIMITS.map((one) => (
+                <option key={one ?? ''} value={one ?? ''}>
+                  {one === null ? say('all|results') : bytes(one)}
+                </option>
+              ))}
+            </select>
+          }
+        />
       </label>
       <span className="spacer" />
       {taking ? (
         <div className="gallery-taking">
-          <ProgressBar label="Taking files in" done={taking.fraction} total={1} />
+          <ProgressBar label={say('Taking files in')} done={taking.fraction} total={1} />
           <button
             type="button"
             className="button danger"
             disabled={taking.stopping}
             onClick={gallery.stopTaking}
           >
-            <Square aria-hidden="true" /> {taking.stopping ? 'Stopping …' : 'Stop'}
+            <Square aria-hidden="true" /> {say(taking.stopping ? 'Stopping …' : 'Stop')}
           </button>
         </div>
       ) : (
         <>
           <button type="button" className="button" onClick={() => take(false)}>
-            <ImagePlus aria-hidden="true" /> Take in files
+            <ImagePlus aria-hidden="true" /> {say('Take in files')}
           </button>
           <button type="button" className="button" onClick={() => take(true)}>
-            <FolderInput aria-hidden="true" /> Take in a folder
+            <FolderInput aria-hidden="true" /> {say('Take in a folder')}
           </button>
         </>
       )}

@@ -4,6 +4,7 @@ import { useState, type ReactNode } from 'react'
 import { bytes } from '@/ui/bytes'
 import type { ShelfItem } from '@/ui/stores/shelf'
 import { useStudio } from '@/ui/studio'
+import { say } from '@/words/say'
 
 interface SelectionBarProps {
   chosen: readonly ShelfItem[]
@@ -25,15 +26,13 @@ export function SelectionBar({ chosen, onAll, onClear, onBeside }: SelectionBarP
   }
   const size = bytes(chosen.reduce((sum, one) => sum + one.bytes, 0))
   return (
-    <div className="gallery-selection" role="group" aria-label="Selected results">
-      <span role="status">
-        {chosen.length} selected, {size}
-      </span>
+    <div className="gallery-selection" role="group" aria-label={say('Selected results')}>
+      <span role="status">{say('{count} selected, {size}', { count: chosen.length, size })}</span>
       {asking ? (
         <>
-          <strong>Delete them for good?</strong>
+          <strong>{say('Delete them for good?')}</strong>
           <button type="button" className="button slim" autoFocus onClick={() => setAsking(false)}>
-            Keep
+            {say('Keep')}
           </button>
           <button
             type="button"
@@ -44,21 +43,21 @@ export function SelectionBar({ chosen, onAll, onClear, onBeside }: SelectionBarP
               void each(actions.deleteResult).then(onClear)
             }}
           >
-            Delete for good
+            {say('Delete for good')}
           </button>
         </>
       ) : (
         <>
           <button type="button" className="button slim" onClick={onAll}>
-            Select all
+            {say('Select all')}
           </button>
           <button type="button" className="button slim" onClick={onClear}>
-            Clear
+            {say('Clear|selection')}
           </button>
           <span className="spacer" />
           {chosen.length > 1 && chosen.length <= MOST_BESIDE && (
             <button type="button" className="button slim" data-testid="gallery-beside" onClick={onBeside}>
-              <Columns2 aria-hidden="true" /> Side by side
+              <Columns2 aria-hidden="true" /> {say('Side by side')}
             </button>
           )}
           <button
@@ -66,10 +65,10 @@ export function SelectionBar({ chosen, onAll, onClear, onBeside }: SelectionBarP
             className="button slim"
             onClick={() => void each((id) => gallery.star(id, !starred))}
           >
-            <Star aria-hidden="true" /> {starred ? 'Take stars away' : 'Star'}
+            <Star aria-hidden="true" /> {say(starred ? 'Take stars away' : 'Star|verb')}
           </button>
           <button type="button" className="button slim" onClick={() => void each(actions.downloadResult)}>
-            <Download aria-hidden="true" /> Download
+            <Download aria-hidden="true" /> {say('Download')}
           </button>
           <button
             type="button"
@@ -77,7 +76,7 @@ export function SelectionBar({ chosen, onAll, onClear, onBeside }: SelectionBarP
             data-testid="gallery-delete"
             onClick={() => setAsking(true)}
           >
-            <Trash2 aria-hidden="true" /> Delete
+            <Trash2 aria-hidden="true" /> {say('Delete')}
           </button>
         </>
       )}

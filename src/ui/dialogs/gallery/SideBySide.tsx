@@ -1,13 +1,13 @@
 import { ArrowLeft, Download, Maximize2, Star } from 'lucide-react'
 import { useEffect, useState, type ReactNode } from 'react'
 
-import { DOCUMENT_MODES } from '@/document/modes'
-import { resultMark } from '@/document/queries'
 import { IconButton } from '@/ui/controls/IconButton'
+import { resultName } from '@/ui/dialogs/gallery/resultName'
 import { pageModeOf } from '@/ui/modes'
 import { isHeld } from '@/ui/stores/run'
 import type { ShelfItem } from '@/ui/stores/shelf'
 import { useRun, useStudio } from '@/ui/studio'
+import { say } from '@/words/say'
 
 interface SideBySideProps {
   /** In the order in which they were made. */
@@ -22,11 +22,11 @@ export function SideBySide({ results, onBack, onShown }: SideBySideProps): React
   return (
     <div className="gallery-body">
       <button type="button" className="button slim" data-testid="gallery-back" onClick={onBack}>
-        <ArrowLeft aria-hidden="true" /> All results
+        <ArrowLeft aria-hidden="true" /> {say('All results')}
       </button>
       <ul
         className="gallery-beside"
-        aria-label="Results side by side"
+        aria-label={say('Results side by side')}
         data-count={Math.min(results.length, 3)}
       >
         {results.map((result) => (
@@ -55,7 +55,7 @@ function Large({ result, onShown }: { result: ShelfItem; onShown(): void }): Rea
       if (made) URL.revokeObjectURL(made)
     }
   }, [gallery, id])
-  const name = `${DOCUMENT_MODES[recipe.mode].name}, ${resultMark(recipe)}`
+  const name = resultName(recipe)
   const facts = pageModeOf(recipe).factsOf(recipe)
   const about = facts.map(({ text }) => text).join(' · ') || name
   return (
@@ -68,14 +68,16 @@ function Large({ result, onShown }: { result: ShelfItem; onShown(): void }): Rea
         <IconButton
           small
           icon={Star}
-          label={starred ? `Take the star of ${about} away` : `Give ${about} a star: it is kept`}
+          label={say(starred ? 'Take the star of {about} away' : 'Give {about} a star: it is kept', {
+            about,
+          })}
           pressed={starred}
           onClick={() => void gallery.star(id, !starred)}
         />
         <IconButton
           small
           icon={Maximize2}
-          label={`Show ${about} in the studio`}
+          label={say('Show {about} in the studio', { about })}
           disabled={held}
           onClick={() => {
             onShown()
@@ -85,7 +87,7 @@ function Large({ result, onShown }: { result: ShelfItem; onShown(): void }): Rea
         <IconButton
           small
           icon={Download}
-          label={`Download ${about} as PNG`}
+          label={say('Download {about} as PNG', { about })}
           onClick={() => void actions.downloadResult(id)}
         />
       </div>

@@ -2,10 +2,10 @@ import { Footprints } from 'lucide-react'
 import type { ReactNode } from 'react'
 
 import type { WheelUse } from '@/canvas/wheel'
+import { keyName } from '@/ui/bindings'
 import { Dialog } from '@/ui/controls/Dialog'
 import { Segmented } from '@/ui/controls/Segmented'
 import { ShortcutList } from '@/ui/dialogs/settings/ShortcutList'
-import { MOD } from '@/ui/platform'
 import type { Contrast, LanguageChoice, Theme } from '@/ui/stores/settings'
 import { useSettings, useStudio } from '@/ui/studio'
 import { LANGUAGE_NAMES, LANGUAGES } from '@/words/languages'
@@ -83,7 +83,7 @@ export function SettingsDialog({ onClose }: { onClose(): void }): ReactNode {
           testId="wheel-use"
           hint={say(
             'Automatic: a mouse’s wheel zooms, two fingers on a trackpad pan. A pinch, or {key} with the wheel, always zooms.',
-            { key: MOD },
+            { key: keyName('mod') },
           )}
           onChange={(next) => settings.setState({ wheel: next })}
         />

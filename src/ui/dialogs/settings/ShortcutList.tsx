@@ -5,6 +5,7 @@ import { ShortcutRow } from '@/ui/dialogs/settings/ShortcutRow'
 import { EVERY_SHORTCUT } from '@/ui/everyShortcut'
 import type { ShortcutId } from '@/ui/keymap'
 import { useSettings, useStudio } from '@/ui/studio'
+import { say } from '@/words/say'
 
 const GROUPS = ['Picture', 'Canvas', 'Layer', 'Fuse'] as const
 
@@ -21,13 +22,13 @@ export function ShortcutList(): ReactNode {
   return (
     <>
       <div className="shortcuts-head">
-        <h3>Keyboard</h3>
+        <h3>{say('Keyboard')}</h3>
         <label
           className="check"
-          title="A new key is then the one at that place, whatever the keyboard’s layout types there"
+          title={say('A new key is then the one at that place, whatever the keyboard’s layout types there')}
         >
           <input type="checkbox" checked={byPlace} onChange={(event) => setByPlace(event.target.checked)} />
-          New keys by their place
+          {say('New keys by their place')}
         </label>
         <button
           type="button"
@@ -36,14 +37,14 @@ export function ShortcutList(): ReactNode {
           data-testid="shortcuts-reset"
           onClick={() => bind({})}
         >
-          Reset all
+          {say('Reset all')}
         </button>
       </div>
-      <p className="hint">Click on keys to change them.</p>
+      <p className="hint">{say('Click on keys to change them.')}</p>
       <div className="shortcuts">
         {GROUPS.map((group) => (
-          <section key={group} aria-label={group}>
-            <h4>{group}</h4>
+          <section key={group} aria-label={say(group)}>
+            <h4>{say(group)}</h4>
             <ul>
               {EVERY_SHORTCUT.filter((shortcut) => shortcut.group === group).map((shortcut) => (
                 <ShortcutRow

@@ -7,6 +7,7 @@ import { EVERY_SHORTCUT } from '@/ui/everyShortcut'
 import { isFixed, type ShortcutId } from '@/ui/keymap'
 import { ownKeys, presses } from '@/ui/keys'
 import type { Shortcut } from '@/ui/shortcut'
+import { say } from '@/words/say'
 
 interface ShortcutRowProps {
   shortcut: Shortcut
@@ -23,7 +24,8 @@ interface ShortcutRowProps {
 /** A shortcut with its keys; a click on them waits for others. */
 export function ShortcutRow(props: ShortcutRowProps): ReactNode {
   const { shortcut, bound, listening, onListen, onReset } = props
-  const { id, label } = shortcut
+  const { id } = shortcut
+  const label = say(shortcut.label)
   const keys = keysOf(id, bound)
   const button = useRef<HTMLButtonElement>(null)
   const was = useRef(false)
@@ -32,7 +34,8 @@ export function ShortcutRow(props: ShortcutRowProps): ReactNode {
     if (was.current && !listening && document.activeElement === document.body) button.current?.focus()
     was.current = listening
   }, [listening])
-  const shown = keys.length > 0 ? <Keys presses={id === 'nudge' ? keys : keys.slice(0, 1)} /> : 'None'
+  const shown =
+    keys.length > 0 ? <Keys presses={id === 'nudge' ? keys : keys.slice(0, 1)} /> : say('None|keys')
   if (listening) return <NewKeys {...props} />
   return (
     <li>
@@ -45,14 +48,23 @@ export function ShortcutRow(props: ShortcutRowProps): ReactNode {
           type="button"
           className="keys"
           data-testid={`keys-${id}`}
-          aria-label={`Keys of ${label}: ${keys.length > 0 ? printed(keys[0]).join(' ') : 'none'}. Change them`}
+          aria-label={
+            keys.length > 0
+              ? say('Keys of {label}: {keys}. Change them', { label, keys: printed(keys[0]).join(' ') })
+              : say('Keys of {label}: none. Change them', { label })
+          }
           onClick={() => onListen(true)}
         >
           {shown}
         </button>
       )}
       {bound[id] && (
-        <IconButton small icon={RotateCcw} label={`Reset the keys of ${label}`} onClick={onReset} />
+        <IconButton
+          small
+          icon={RotateCcw}
+          label={say('Reset the keys of {label}', { label })}
+          onClick={onReset}
+        />
       )}
     </li>
   )
@@ -63,16 +75,20 @@ function Keys({ presses }: { presses: readonly string[] }): ReactNode {
 }
 
 const MODIFIERS = ['Shift', 'Control', 'Alt', 'AltGraph', 'Meta', 'CapsLock', 'Dead', 'Process']
-const labelOf = (id: ShortcutId): string => EVERY_SHORTCUT.find((one) => one.id === id)?.label ?? id
+const labelOf = (id: ShortcutId): string => {
+  const found = EVERY_SHORTCUT.find((one) => one.id === id)
+  return found ? say(found.label) : id
+}
 
 /** Takes the next press; asks before it takes it from another shortcut. */
 function NewKeys({
-  shortcut: { id, label, whileTyping },
+  shortcut: { id, label: name, whileTyping },
   bound,
   byPlace,
   onListen,
   onBind,
 }: ShortcutRowProps): ReactNode {
+  const label = say(name)
   const field = useRef<HTMLButtonElement>(null)
   const [pressed, setPressed] = useState<readonly string[]>([])
   const [trouble, setTrouble] = useState<{ why: string } | { owner: ShortcutId } | null>(null)
@@ -107,21 +123,23 @@ function NewKeys({
         type="button"
         className="keys"
         data-testid="new-keys"
-        aria-label={`New keys of ${label}. Press them, or Escape`}
+        aria-label={say('New keys of {label}. Press them, or Escape', { label })}
         onKeyDown={take}
         onClick={() => field.current?.focus()}
       >
-        {trouble ? <Keys presses={pressed.slice(0, 1)} /> : 'Press keys …'}
+        {trouble ? <Keys presses={pressed.slice(0, 1)} /> : say('Press keys …')}
       </button>
       <IconButton
         small
         icon={X}
-        label={`No keys for ${label}`}
+        label={say('No keys for {label}', { label })}
         onClick={() => onBind(rebound(bound, id, null))}
       />
       {trouble && (
         <p className="hint" role="alert">
-          {'why' in trouble ? trouble.why : `That is “${labelOf(trouble.owner)}” already.`}{' '}
+          {'why' in trouble
+            ? trouble.why
+            : say('That is “{label}” already.', { label: labelOf(trouble.owner) })}{' '}
           {'owner' in trouble && (
             <button
               ref={answer}
@@ -130,7 +148,7 @@ function NewKeys({
               data-testid="keys-take"
               onClick={() => bind(pressed)}
             >
-              Take it from there
+              {say('Take it from there')}
             </button>
           )}
         </p>

@@ -1,0 +1,37 @@
+/** Export, recipes of pictures, what is not saved. */
+export const dialogs = {
+  Format: 'Format',
+  'Writing …': 'Wird geschrieben …',
+  'Every pixel as it is. A result’s recipe goes along: dropped back, it restores all settings.':
+    'Jedes Pixel, wie es ist. Das Rezept eines Ergebnisses ist enthalten: Legen Sie die Datei wieder hier ab, sind alle Einstellungen zurück.',
+  'Opens everywhere; what is transparent becomes white. The recipe does not go along: keep a PNG to build on.':
+    'Lässt sich überall öffnen; Durchsichtiges wird weiß. Das Rezept ist nicht enthalten: Behalten Sie ein PNG, um daran weiterzuarbeiten.',
+  'Smaller than JPEG, and keeps transparency. The recipe does not go along: keep a PNG to build on.':
+    'Kleiner als JPEG, und Transparenz bleibt erhalten. Das Rezept ist nicht enthalten: Behalten Sie ein PNG, um daran weiterzuarbeiten.',
+  'The smallest; takes a while. The recipe does not go along: keep a PNG to build on.':
+    'Am kleinsten; dauert eine Weile. Das Rezept ist nicht enthalten: Behalten Sie ein PNG, um daran weiterzuarbeiten.',
+  'With its layers, for Photoshop and its kin. A result’s recipe goes along.':
+    'Mit Ebenen, für Photoshop und ähnliche Programme. Das Rezept eines Ergebnisses ist enthalten.',
+  'All of them hold 8 bits a channel, as the studio does; sources of 16 bits are rounded when they are opened.':
+    'Alle haben 8 Bit je Kanal, wie das Studio; Quellen mit 16 Bit werden beim Öffnen gerundet.',
+  'Your last changes are not saved': 'Ihre letzten Änderungen sind nicht gespeichert',
+  '“{title}” could not be saved in this browser. Another document in its place takes its last changes away for good.':
+    '„{title}“ konnte in diesem Browser nicht gespeichert werden. Mit einem anderen Dokument an seiner Stelle gehen die letzten Änderungen endgültig verloren.',
+  'Stay here': 'Hier bleiben',
+  'Make room in this browser, or download the picture; then try again.':
+    'Schaffen Sie Platz in diesem Browser, oder laden Sie das Bild herunter; versuchen Sie es dann noch einmal.',
+  'Leave without saving': 'Ohne Speichern verlassen',
+  'What was saved before stays in the list of documents.':
+    'Was vorher gespeichert war, bleibt in der Liste der Dokumente.',
+  'This picture was made with Inlay': 'Dieses Bild wurde mit Inlay gemacht',
+  '{name} carries everything that made it.': '{name} enthält alles, woraus es gemacht wurde.',
+  'This browser does not have {names}. Everything else can be restored; add the missing picture again afterwards.':
+    'In diesem Browser fehlt {names}. Alles andere lässt sich wiederherstellen; fügen Sie das fehlende Bild danach wieder hinzu.',
+  'This browser does not have {names}. Everything else can be restored; add the missing pictures again afterwards.':
+    'In diesem Browser fehlen {names}. Alles andere lässt sich wiederherstellen; fügen Sie die fehlenden Bilder danach wieder hinzu.',
+  'Restore this recipe': 'Dieses Rezept wiederherstellen',
+  'Replaces the layers, the prompt and the settings; undo brings them back.':
+    'Ersetzt Ebenen, Prompt und Einstellungen; „Rückgängig“ holt sie zurück.',
+  'Use it as a picture': 'Als Bild verwenden',
+  'Like any other file.': 'Wie jede andere Datei.',
+} as const

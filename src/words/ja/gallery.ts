@@ -1,0 +1,46 @@
+import type { gallery as german } from '@/words/de/gallery'
+
+export const gallery: Readonly<Record<keyof typeof german, string>> = {
+  'Show {name}, of {when}': '{name}（{when}）を表示',
+  'Select {name}, of {when}': '{name}（{when}）を選択',
+  'Take the star of {name}, {when}, away': '{name}（{when}）のスターを外す',
+  'Give {name}, {when}, a star: it is kept whatever the limit':
+    '{name}（{when}）にスターを付ける：上限にかかわらず残ります',
+  'Restore the recipe of {name}, {when}': '{name}（{when}）のレシピを復元',
+  'Download {name}, {when}, as PNG': '{name}（{when}）をPNGでダウンロード',
+  'Delete {name}, {when}': '{name}（{when}）を削除',
+  'All|modes': 'すべて',
+  'Results side by side': '結果を並べて比較',
+  'Search results by prompt, model or seed': 'プロンプト、モデル、シードで結果を検索',
+  'Prompt, model or seed': 'プロンプト、モデル、シード',
+  'With a star': 'スター付き',
+  'Of this document': 'このドキュメントのもの',
+  'Nothing has been fused yet. Results that you downloaded can be dropped here.':
+    'まだ何も合成していません。ダウンロードした結果をここにドロップできます。',
+  'No result is like that.': '該当する結果はありません。',
+  'A limit of results': '結果の上限',
+  '{going} of {all} results would be deleted now, {size}: the oldest without a star.':
+    '{all}件のうち{going}件の結果（{size}）が、スターのない古いものからすぐに削除されます。',
+  'Keep them': '残す',
+  'Delete them, and keep {size}': '削除して{size}まで残す',
+  '{count} result, {size}': '結果{count}件、{size}',
+  '{count} results, {size}': '結果{count}件、{size}',
+  'Keep at most {limit}': '{limit} まで残す',
+  'Once there is more without a star, the oldest of it goes':
+    'スターのないものがこれを超えると、古いものから削除されます',
+  'all|results': 'すべて',
+  'Taking files in': 'ファイルを取り込んでいます',
+  'Take in files': 'ファイルを取り込む',
+  'Take in a folder': 'フォルダーを取り込む',
+  'Selected results': '選択した結果',
+  '{count} selected, {size}': '{count}件を選択中、{size}',
+  'Delete them for good?': '完全に削除しますか？',
+  'Select all': 'すべて選択',
+  'Clear|selection': '選択を解除',
+  'Take stars away': 'スターを外す',
+  'Star|verb': 'スターを付ける',
+  'Take the star of {about} away': 'スターを外す：{about}',
+  'Give {about} a star: it is kept': 'スターを付けて残す：{about}',
+  'Show {about} in the studio': 'スタジオで表示：{about}',
+  'Download {about} as PNG': 'PNGでダウンロード：{about}',
+}
