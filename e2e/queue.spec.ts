@@ -34,6 +34,22 @@ async function seed(studio: Studio, value: number) {
   await studio.get('seed').blur()
 }
 
+/** Drags a waiting row by its grip onto another; a key may be pressed before it is let go. */
+async function drag(page: Page, studio: Studio, from: number, to: number, key?: string) {
+  const middle = async (row: number) => {
+    const box = await rows(studio).nth(row).boundingBox()
+    if (!box) throw new Error('The row is not shown.')
+    return { x: box.x + 8, y: box.y + box.height / 2 }
+  }
+  const [start, end] = [await middle(from), await middle(to)]
+  await page.mouse.move(start.x, start.y)
+  await page.mouse.down()
+  await page.mouse.move(end.x, end.y, { steps: 4 })
+  await expect(rows(studio).nth(from)).toHaveClass(/dragged/)
+  if (key) await page.keyboard.press(key)
+  await page.mouse.up()
+}
+
 const rows = (studio: Studio) => studio.get('queue-row')
 const results = (page: Page) => page.locator('.result')
 
@@ -56,6 +72,14 @@ test('three wait: in another order, one taken out, paused, left with a question,
   await expect(rows(studio)).toContainText([/seed 12/, /seed 14/, /seed 13/])
   await page.keyboard.press('Enter')
   await expect(rows(studio)).toContainText([/seed 14/, /seed 12/, /seed 13/])
+  await drag(page, studio, 2, 0)
+  await expect(rows(studio)).toContainText([/seed 13/, /seed 14/, /seed 12/])
+  // Escape takes it back, and stops nothing.
+  await drag(page, studio, 0, 2, 'Escape')
+  await expect(rows(studio)).toContainText([/seed 13/, /seed 14/, /seed 12/])
+  await expect(studio.get('stop')).toContainText('Stop')
+  await drag(page, studio, 0, 1)
+  await expect(rows(studio)).toContainText([/seed 14/, /seed 13/, /seed 12/])
   await page.getByRole('button', { name: /Take .*seed 12 out/ }).click()
   await expect(rows(studio)).toHaveCount(2)
   await page.screenshot({ path: test.info().outputPath('queue.png') })

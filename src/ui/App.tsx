@@ -17,6 +17,7 @@ import { useDocument, useStudio } from '@/ui/studio'
 import { Toasts } from '@/ui/Toasts'
 import { TopBar } from '@/ui/TopBar'
 import { useFileDrop } from '@/ui/useFileDrop'
+import { say, sayText } from '@/words/say'
 
 const StartDocuments = lazy(async () => ({
   default: (await import('@/ui/start/StartDocuments')).StartDocuments,
@@ -41,7 +42,11 @@ export function App(): ReactNode {
     <div className="studio" data-opened={opened ?? undefined}>
       <TopBar />
       <LimitsBanner />
-      <aside className="panel left" id="panel-left" aria-label={`Mode and ${leftTitle.toLowerCase()}`}>
+      <aside
+        className="panel left"
+        id="panel-left"
+        aria-label={sayText(`Mode and ${leftTitle.toLowerCase()}`)}
+      >
         <ModeSwitcher />
         <Left />
       </aside>
@@ -60,8 +65,8 @@ export function App(): ReactNode {
         {dragging && choosing && <DropOverlay onDone={() => setDragging(false)} />}
         <ResultsStrip />
       </main>
-      <PanelTabs leftTitle={leftTitle} opened={opened} onOpen={setOpened} />
-      <aside className="panel right" aria-label="Prompt and settings">
+      <PanelTabs leftTitle={sayText(leftTitle)} opened={opened} onOpen={setOpened} />
+      <aside className="panel right" aria-label={say('Prompt and settings')}>
         <div className="scroll" id="panel-right">
           <Right />
         </div>

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 
 import { pageModeOf } from '@/ui/modes'
 import { useRun } from '@/ui/studio'
+import { sayText } from '@/words/say'
 
 /** Tells screen readers what a run is doing; toasts announce themselves. */
 export function LiveRegion(): ReactNode {
@@ -11,7 +12,7 @@ export function LiveRegion(): ReactNode {
   })
   return (
     <div className="visually-hidden" role="status" aria-live="polite">
-      {words}
+      {sayText(words)}
     </div>
   )
 }

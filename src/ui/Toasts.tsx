@@ -5,6 +5,7 @@ import { useStore } from 'zustand'
 import { IconButton } from '@/ui/controls/IconButton'
 import { TransferNote } from '@/ui/TransferNote'
 import { useStudio } from '@/ui/studio'
+import { say, sayText } from '@/words/say'
 
 /** Notes that pass and problems that stay until they are closed. */
 export function Toasts(): ReactNode {
@@ -13,7 +14,7 @@ export function Toasts(): ReactNode {
   // The list of documents shows it itself.
   const listed = useStore(dialogs, ({ dialog }) => dialog?.kind === 'documents')
   return (
-    <section className="toasts" aria-label="Notifications">
+    <section className="toasts" aria-label={say('Notifications')}>
       {!listed && <TransferNote />}
       {toasts.map(({ id, kind, message, hint, detail, action }) => (
         <div
@@ -24,11 +25,11 @@ export function Toasts(): ReactNode {
         >
           {kind === 'problem' ? <CircleAlert aria-hidden="true" /> : <CircleCheck aria-hidden="true" />}
           <div className="toast-body">
-            <strong>{message}</strong>
-            {hint && <p>{hint}</p>}
+            <strong>{sayText(message)}</strong>
+            {hint && <p>{sayText(hint)}</p>}
             {detail && (
               <details>
-                <summary>Details</summary>
+                <summary>{say('Details')}</summary>
                 <pre tabIndex={0}>{detail}</pre>
               </details>
             )}
@@ -42,12 +43,12 @@ export function Toasts(): ReactNode {
                     action.run()
                   }}
                 >
-                  {action.label}
+                  {sayText(action.label)}
                 </button>
               </div>
             )}
           </div>
-          <IconButton small icon={X} label="Close" onClick={() => store.actions.dismiss(id)} />
+          <IconButton small icon={X} label={say('Close')} onClick={() => store.actions.dismiss(id)} />
         </div>
       ))}
     </section>

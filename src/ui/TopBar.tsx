@@ -24,6 +24,7 @@ import { isLocked } from '@/ui/stores/run'
 import { bytes } from '@/ui/bytes'
 import { useDocument, useModels, useRun, useShelf, useStudio } from '@/ui/studio'
 import { useTitled } from '@/ui/useTitled'
+import { say, sayText } from '@/words/say'
 
 /** New, save, open, undo, redo, download, help; and whether everything is saved. */
 export function TopBar(): ReactNode {
@@ -42,7 +43,7 @@ export function TopBar(): ReactNode {
       <h1 className="brand">
         <button
           type="button"
-          title="New, all documents, scenes to try"
+          title={say('New, all documents, scenes to try')}
           data-testid="home"
           onClick={actions.openDocuments}
         >
@@ -52,13 +53,13 @@ export function TopBar(): ReactNode {
       <DocumentButton />
       <IconButton
         icon={FilePlus2}
-        label="New"
+        label={say('New')}
         disabled={!hasContent || locked}
         onClick={() => void documents.startNew()}
       />
       <IconButton
         icon={Save}
-        label="Save as project file"
+        label={say('Save as project file')}
         shortcut="save-project"
         disabled={!hasContent}
         testId="project-save"
@@ -66,7 +67,7 @@ export function TopBar(): ReactNode {
       />
       <IconButton
         icon={FolderOpen}
-        label="Open background"
+        label={say('Open background')}
         shortcut="open-background"
         disabled={locked || !onCanvas}
         testId={hasBackground ? 'open-background' : undefined}
@@ -75,7 +76,7 @@ export function TopBar(): ReactNode {
       <span className="divider" />
       <IconButton
         icon={Undo2}
-        label={undoLabel ? `Undo: ${undoLabel}` : 'Undo'}
+        label={undoLabel ? say('Undo: {step}', { step: sayText(undoLabel) }) : say('Undo')}
         shortcut="undo"
         disabled={!canUndo || locked}
         testId="undo"
@@ -83,7 +84,7 @@ export function TopBar(): ReactNode {
       />
       <IconButton
         icon={Redo2}
-        label={redoLabel ? `Redo: ${redoLabel}` : 'Redo'}
+        label={redoLabel ? say('Redo: {step}', { step: sayText(redoLabel) }) : say('Redo')}
         shortcut="redo"
         disabled={!canRedo || locked}
         testId="redo"
@@ -99,26 +100,26 @@ export function TopBar(): ReactNode {
         className="button"
         disabled={onCanvas ? !hasBackground : !made}
         data-testid="download"
-        aria-label="Download"
-        title={titled('Download PNG', 'download')}
+        aria-label={say('Download')}
+        title={titled(say('Download PNG'), 'download')}
         onClick={() => void actions.download()}
       >
-        <Download aria-hidden="true" /> <span>Download</span>
+        <Download aria-hidden="true" /> <span>{say('Download')}</span>
       </button>
       <button
         type="button"
         className="button"
         disabled={onCanvas ? !hasBackground : !made}
         data-testid="export"
-        aria-label="Export"
-        title={titled('Export as JPEG, WebP, AVIF or Photoshop (.psd)', 'export')}
+        aria-label={say('Export')}
+        title={titled(say('Export as JPEG, WebP, AVIF or Photoshop (.psd)'), 'export')}
         onClick={() => dialogs.setState({ dialog: { kind: 'export' } })}
       >
-        <ImageDown aria-hidden="true" /> <span>Export</span>
+        <ImageDown aria-hidden="true" /> <span>{say('Export')}</span>
       </button>
       <IconButton
         icon={Settings}
-        label="Settings"
+        label={say('Settings')}
         shortcut="settings"
         testId="settings-open"
         onClick={actions.openSettings}
@@ -137,8 +138,8 @@ function DocumentButton(): ReactNode {
       type="button"
       className="button document-title"
       data-testid="documents-open"
-      aria-label={`Documents, open is ${title}`}
-      title={titled('All documents', 'documents')}
+      aria-label={say('Documents, open is {title}', { title })}
+      title={titled(say('All documents'), 'documents')}
       onClick={actions.openDocuments}
     >
       <Files aria-hidden="true" /> <span translate="no">{title}</span>
@@ -157,12 +158,12 @@ function ModelsButton(): ReactNode {
       type="button"
       className="button"
       data-testid="models-open"
-      aria-label="Models"
-      title={titled('Models and storage', 'models')}
+      aria-label={say('Models')}
+      title={titled(say('Models and storage'), 'models')}
       onClick={actions.openModels}
     >
       {busy ? <LoaderCircle aria-hidden="true" className="spin" /> : <Boxes aria-hidden="true" />}
-      <span>Models</span>
+      <span>{say('Models')}</span>
       {used !== null && used > 1e8 && <small className="used">{bytes(used)}</small>}
     </button>
   )
@@ -174,17 +175,17 @@ function SaveNote(): ReactNode {
     <span className="saved">
       {save === 'saved' && (
         <>
-          <Check aria-hidden="true" /> <span>Saved on this device</span>
+          <Check aria-hidden="true" /> <span>{say('Saved on this device')}</span>
         </>
       )}
       {save === 'pending' && (
         <>
-          <LoaderCircle aria-hidden="true" /> <span>Saving …</span>
+          <LoaderCircle aria-hidden="true" /> <span>{say('Saving …')}</span>
         </>
       )}
       {save === 'failed' && (
         <>
-          <CloudAlert aria-hidden="true" /> <span>Not saved</span>
+          <CloudAlert aria-hidden="true" /> <span>{say('Not saved')}</span>
         </>
       )}
     </span>

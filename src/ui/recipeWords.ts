@@ -1,13 +1,15 @@
 /** Words that the modes share for what a recipe is made of. */
 import type { AssetRef } from '@/schema/common'
+import { say, sayTogether } from '@/words/say'
 
-export const stepWords = (steps: number): string => (steps === 1 ? '1 step' : `${steps} steps`)
+export const stepWords = (steps: number): string => say(steps === 1 ? '1 step' : '{steps} steps', { steps })
 
 /** "Words" of several, "Word" of one. */
-export const several = (word: string, count: number): string => (count > 1 ? `${word}s` : word)
+export const several = (word: 'Word' | 'Foreground' | 'Object' | 'Reference', count: number): string =>
+  say(count > 1 ? (`${word}s` as const) : word)
 
 export const assetNames = (parts: readonly { asset: AssetRef }[]): string =>
-  parts.map(({ asset }) => asset.name).join(', ')
+  sayTogether(parts.map(({ asset }) => asset.name))
 
 interface Sizes {
   width: number
@@ -17,4 +19,4 @@ interface Sizes {
 }
 
 export const sizeWords = ({ width, height, steps, guidance }: Sizes): string =>
-  `${width} × ${height}, ${stepWords(steps)}, guidance ${guidance}`
+  sayTogether([`${width} × ${height}`, stepWords(steps), say('guidance {guidance}', { guidance })])

@@ -32,7 +32,7 @@ const load = {
 export async function setLanguage(wanted: Language): Promise<void> {
   catalogue = await load[wanted]()
   patterns = null
-  numbers = null
+  numbers.clear()
   language.setState(wanted, true)
 }
 
@@ -72,12 +72,21 @@ export function sayTime(time: number, dateStyle: 'short' | 'medium' = 'medium'):
 export const sayQuoted = (names: readonly string[]): string =>
   sayTogether(names.map((name) => say('“{name}”', { name })))
 
-let numbers: Intl.NumberFormat | null = null
+const numbers = new Map<number | undefined, Intl.NumberFormat>()
 
-/** A number as the page's language writes it, with up to three decimals. */
-export function sayNumber(value: number): string {
-  numbers ??= new Intl.NumberFormat(language.getState(), { maximumFractionDigits: 3, useGrouping: 'min2' })
-  return numbers.format(value)
+/** A number as the page's language writes it: with so many decimals, else with up to three. */
+export function sayNumber(value: number, decimals?: number): string {
+  let format = numbers.get(decimals)
+  if (!format) {
+    const [least, most] = [decimals ?? 0, decimals ?? 3]
+    format = new Intl.NumberFormat(language.getState(), {
+      minimumFractionDigits: least,
+      maximumFractionDigits: most,
+      useGrouping: 'min2',
+    })
+    numbers.set(decimals, format)
+  }
+  return format.format(value)
 }
 
 const written = (values: Readonly<Record<string, string | number>>): Record<string, string> =>

@@ -11,6 +11,7 @@ import { maskName } from '@/ui/place/maskNames'
 import { isLocked } from '@/ui/stores/run'
 import { isBrushingChanges, type Brush } from '@/ui/stores/view'
 import { useDocument, useRun, useShelf, useStudio, useView } from '@/ui/studio'
+import { say, sayText } from '@/words/say'
 
 /** Without a picture nobody needs Konva: the page opens without it. */
 const CanvasView = lazy(async () => ({ default: (await import('@/ui/canvas/CanvasView')).CanvasView }))
@@ -35,20 +36,25 @@ export function CanvasArea({ more }: { more?: ReactNode }): ReactNode {
 
 /** What is painted, and the brush's two ways. */
 function maskWords(doc: FusionDocument, kind: MaskTarget): { what: string; add: string; erase: string } {
-  if (kind === 'front') return { what: 'what stands before the objects', add: 'Paint', erase: 'Erase' }
-  if (kind === 'ground') return { what: 'where shadows and reflections fall', add: 'Paint', erase: 'Erase' }
+  if (kind === 'front' || kind === 'ground') {
+    const what =
+      kind === 'front' ? say('what stands before the objects') : say('where shadows and reflections fall')
+    return { what, add: say('Paint'), erase: say('Erase') }
+  }
   const name = maskName(doc, kind)
-  const what = layerOfMask(kind) === null ? name.toLowerCase() : `parts of “${name}”`
-  return { what, add: 'Paint back', erase: 'Hide' }
+  const what = layerOfMask(kind) === null ? sayText(name.toLowerCase()) : say('parts of “{name}”', { name })
+  return { what, add: say('Paint back'), erase: say('Hide') }
 }
 
 /** What the brush does. */
 function brushWords({ kind, erase }: Brush, doc: FusionDocument): string {
   if (kind === 'changes')
-    return `${erase ? 'Brush away what changed: the photo comes back.' : 'Bring back what was brushed away.'} X changes to ${erase ? 'bringing back' : 'brushing away'}, Esc ends.`
+    return erase
+      ? say('Brush away what changed: the photo comes back. X changes to bringing back, Esc ends.')
+      : say('Bring back what was brushed away. X changes to brushing away, Esc ends.')
   const words = maskWords(doc, kind)
   const [now, other] = erase ? [words.erase, words.add] : [words.add, words.erase]
-  return `${now}: ${words.what}. X changes to “${other}”, Esc ends.`
+  return say('{now}: {what}. X changes to “{other}”, Esc ends.', { now, what: words.what, other })
 }
 
 /** One line that says what the active tool waits for. */
@@ -64,15 +70,17 @@ function CanvasNote(): ReactNode {
   const empty = useDocument((state) => state.document.layers.length === 0)
   const importing = useShelf((state) => state.importing > 0)
   const text = importing
-    ? 'Opening …'
+    ? say('Opening …')
     : brush
       ? brushWords(brush, document.getState().document)
       : tool === 'box' && !(pending && target === null)
-        ? `Drag a box for ${target ? `“${target}”` : 'the next foreground'}. Shift makes it square.`
+        ? target
+          ? say('Drag a box for “{name}”. Shift makes it square.', { name: target })
+          : say('Drag a box for the next foreground. Shift makes it square.')
         : pending
-          ? 'The next foreground goes into this box. Esc clears it.'
+          ? say('The next foreground goes into this box. Esc clears it.')
           : empty
-            ? 'Drop, paste or add a cut-out to place on this picture.'
+            ? say('Drop, paste or add a cut-out to place on this picture.')
             : null
   return text === null ? null : <p className="canvas-note">{text}</p>
 }

@@ -11,6 +11,7 @@ import { printedKeys } from '@/ui/bindings'
 import { isLocked } from '@/ui/stores/run'
 import { isBrushingChanges, type Brush } from '@/ui/stores/view'
 import { useSettings, useStudio, type Studio } from '@/ui/studio'
+import { say } from '@/words/say'
 
 /** Colour of handles and boxes; light enough for dark pictures, strong enough for light ones. */
 const ACCENT = '#e2a54a'
@@ -57,7 +58,7 @@ export function CanvasView(): ReactNode {
 
   const zooming = useSettings(({ keys }) => {
     const [nearer, farther] = [printedKeys('zoom-in', keys), printedKeys('zoom-out', keys)]
-    return nearer && farther ? ` ${nearer} and ${farther} zoom.` : ''
+    return nearer && farther ? ` ${say('{nearer} and {farther} zoom.', { nearer, farther })}` : ''
   })
   return (
     <div
@@ -65,7 +66,7 @@ export function CanvasView(): ReactNode {
       className="stage"
       role="application"
       tabIndex={0}
-      aria-label={`Canvas. Arrow keys move the selected layer.${zooming}`}
+      aria-label={`${say('Canvas. Arrow keys move the selected layer.')}${zooming}`}
       data-testid="canvas"
     />
   )

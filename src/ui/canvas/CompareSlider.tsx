@@ -1,8 +1,10 @@
 import { ChevronsLeftRight } from 'lucide-react'
 import { useEffect, useRef, type ReactNode } from 'react'
 
+import { percent } from '@/ui/controls/Slider'
 import { ownKeys } from '@/ui/keys'
 import { useStudio } from '@/ui/studio'
+import { say } from '@/words/say'
 
 /** How far a key moves the divider, parts of the background's width. */
 const STEPS: Record<string, number> = {
@@ -41,7 +43,7 @@ export function CompareSlider(): ReactNode {
       element.style.setProperty('--height', `${Math.max(0, bottom - top)}px`)
       element.style.visibility = peek ? 'hidden' : 'visible'
       element.setAttribute('aria-valuenow', String(Math.round(divider * 100)))
-      element.setAttribute('aria-valuetext', `${Math.round(divider * 100)} % before`)
+      element.setAttribute('aria-valuetext', say('{share} before', { share: percent(divider) }))
       before.current.style.top = after.current.style.top = `${top + 10}px`
       before.current.style.left = `${inside(edge(0)) + 10}px`
       after.current.style.right = `${screen.width - inside(edge(1)) + 10}px`
@@ -69,17 +71,17 @@ export function CompareSlider(): ReactNode {
   return (
     <>
       <span className="compare-label" ref={before}>
-        Before
+        {say('Before')}
       </span>
       <span className="compare-label" ref={after}>
-        After
+        {say('After')}
       </span>
       <div
         ref={slider}
         className="compare"
         role="slider"
         tabIndex={0}
-        aria-label="Before and after"
+        aria-label={say('Before and after')}
         aria-valuemin={0}
         aria-valuemax={100}
         aria-valuenow={50}

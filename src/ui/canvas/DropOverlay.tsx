@@ -4,6 +4,7 @@ import type { DropTarget } from '@/ui/mode'
 import { pageModeOf } from '@/ui/modes'
 import { droppedFiles } from '@/ui/weightFiles'
 import { useDocument, useStudio } from '@/ui/studio'
+import { sayText } from '@/words/say'
 
 /** While files are dragged over the studio: where they are dropped says what they become. */
 export function DropOverlay({ onDone }: { onDone(): void }): ReactNode {
@@ -27,8 +28,8 @@ export function DropOverlay({ onDone }: { onDone(): void }): ReactNode {
           }}
         >
           <Icon aria-hidden="true" />
-          {title}
-          <small>{about}</small>
+          {sayText(title)}
+          <small>{sayText(about)}</small>
         </div>
       ))}
     </div>

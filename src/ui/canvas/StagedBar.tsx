@@ -5,9 +5,11 @@ import { modeOf } from '@/document/modes'
 import { resultMark, seedOf } from '@/document/queries'
 import { duration } from '@/ui/duration'
 import { ownKeys } from '@/ui/keys'
+import { stepWords } from '@/ui/recipeWords'
 import { useDocument, useRun, useStudio, useView } from '@/ui/studio'
 import { useTitled } from '@/ui/useTitled'
 import type { FuseStats } from '@/worker/protocol'
+import { say, sayText } from '@/words/say'
 
 interface StagedBarProps {
   another?: string
@@ -16,7 +18,7 @@ interface StagedBarProps {
 }
 
 /** What can be done with a result before it becomes part of the document. */
-export function StagedBar({ another = 'Another seed', more }: StagedBarProps): ReactNode {
+export function StagedBar({ another = say('Another seed'), more }: StagedBarProps): ReactNode {
   const { actions, view } = useStudio()
   const titled = useTitled()
   const staged = useRun((state) => state.staged)
@@ -32,9 +34,9 @@ export function StagedBar({ another = 'Another seed', more }: StagedBarProps): R
   const { stats, recipe } = staged
   const { onCanvas, stepsOf } = modeOf(recipe)
   return (
-    <div className="floating staged-bar" role="group" aria-label="Result">
+    <div className="floating staged-bar" role="group" aria-label={say('Result')}>
       <p className="staged-words">
-        <strong>{capital(resultMark(recipe))}</strong>
+        <strong>{capital(sayText(resultMark(recipe)))}</strong>
         <small>{facts(stats, stepsOf(recipe))}</small>
       </p>
       {onCanvas && (
@@ -42,8 +44,8 @@ export function StagedBar({ another = 'Another seed', more }: StagedBarProps): R
           type="button"
           className="button quiet"
           aria-pressed={peek}
-          title={titled('Hold to see before', 'peek')}
-          aria-label="Show before"
+          title={titled(say('Hold to see before'), 'peek')}
+          aria-label={say('Show before')}
           onPointerDown={() => view.actions.setPeek(true)}
           onPointerUp={() => view.actions.setPeek(false)}
           onPointerLeave={() => view.actions.setPeek(false)}
@@ -57,11 +59,11 @@ export function StagedBar({ another = 'Another seed', more }: StagedBarProps): R
         type="button"
         className="button"
         data-testid="result-discard"
-        title={titled('Discard', 'escape')}
-        aria-label="Discard"
+        title={titled(say('Discard'), 'escape')}
+        aria-label={say('Discard')}
         onClick={actions.discard}
       >
-        <Trash2 aria-hidden="true" /> <span>Discard</span>
+        <Trash2 aria-hidden="true" /> <span>{say('Discard')}</span>
       </button>
       {(stepsOf(recipe) > 0 || seedOf(recipe) !== null) && (
         <button
@@ -79,11 +81,11 @@ export function StagedBar({ another = 'Another seed', more }: StagedBarProps): R
         type="button"
         className="button"
         data-testid="result-download"
-        title={titled('Download PNG', 'download')}
-        aria-label="Download"
+        title={titled(say('Download PNG'), 'download')}
+        aria-label={say('Download')}
         onClick={() => void actions.download()}
       >
-        <Download aria-hidden="true" /> <span>Download</span>
+        <Download aria-hidden="true" /> <span>{say('Download')}</span>
       </button>
       {!onCanvas ? (
         <>
@@ -92,10 +94,10 @@ export function StagedBar({ another = 'Another seed', more }: StagedBarProps): R
             type="button"
             className={hasBackground ? 'button' : 'button primary'}
             data-testid="result-background"
-            title="Make it the background of Place"
+            title={say('Make it the background of Place')}
             onClick={() => actions.acceptAs('background')}
           >
-            <Image aria-hidden="true" /> <span>Use as background</span>
+            <Image aria-hidden="true" /> <span>{say('Use as background')}</span>
           </button>
           {hasBackground && (
             <button
@@ -103,10 +105,10 @@ export function StagedBar({ another = 'Another seed', more }: StagedBarProps): R
               type="button"
               className="button primary"
               data-testid="result-layer"
-              title={titled('Add it to Place as a layer', 'accept')}
+              title={titled(say('Add it to Place as a layer'), 'accept')}
               onClick={() => actions.acceptAs('layer')}
             >
-              <Layers aria-hidden="true" /> <span>Add as layer</span>
+              <Layers aria-hidden="true" /> <span>{say('Add as layer')}</span>
             </button>
           )}
         </>
@@ -116,10 +118,10 @@ export function StagedBar({ another = 'Another seed', more }: StagedBarProps): R
           type="button"
           className="button primary"
           data-testid="result-accept"
-          title={titled('Accept', 'accept')}
+          title={titled(say('Accept'), 'accept')}
           onClick={actions.accept}
         >
-          <Check aria-hidden="true" /> <span>Accept</span>
+          <Check aria-hidden="true" /> <span>{say('Accept')}</span>
         </button>
       )}
     </div>
@@ -128,9 +130,10 @@ export function StagedBar({ another = 'Another seed', more }: StagedBarProps): R
 
 /** How long it took and where, as far as that is known; without steps no model ran anywhere. */
 function facts(stats: FuseStats | null, steps: number): string {
-  if (!stats) return steps > 0 ? `${steps} steps` : ''
+  if (!stats) return steps > 0 ? stepWords(steps) : ''
   const time = duration(stats.seconds.total)
-  return steps > 0 ? `${time} on ${stats.backend === 'webgpu' ? 'GPU' : 'CPU'}` : time
+  if (steps === 0) return time
+  return stats.backend === 'webgpu' ? say('{time} on GPU', { time }) : say('{time} on CPU', { time })
 }
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

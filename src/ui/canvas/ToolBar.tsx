@@ -5,12 +5,13 @@ import type { ToolName } from '@/canvas/tools/tool'
 import { drawsLayers } from '@/document/place/queries'
 import { IconButton } from '@/ui/controls/IconButton'
 import { useDocument, useStudio, useView } from '@/ui/studio'
+import { say, type Message } from '@/words/say'
 
-const TOOLS: { name: Exclude<ToolName, 'brush'>; icon: LucideIcon; label: string }[] = [
+const TOOLS = [
   { name: 'select', icon: MousePointer2, label: 'Select and move' },
   { name: 'box', icon: SquareDashed, label: 'Draw box' },
   { name: 'pan', icon: Hand, label: 'Pan' },
-]
+] as const satisfies { name: ToolName; icon: LucideIcon; label: Message }[]
 
 /** The tools of the canvas. */
 export function ToolBar(): ReactNode {
@@ -20,12 +21,12 @@ export function ToolBar(): ReactNode {
   const layered = useDocument((state) => drawsLayers(state.document))
   const stretch = useView((state) => state.stretchBoxes)
   return (
-    <div className="floating tools" role="toolbar" aria-label="Canvas tools">
+    <div className="floating tools" role="toolbar" aria-label={say('Canvas tools')}>
       {TOOLS.map(({ name, icon, label }) => (
         <IconButton
           key={name}
           icon={icon}
-          label={label}
+          label={say(label)}
           shortcut={name}
           pressed={tool === name}
           testId={`tool-${name}`}
@@ -35,7 +36,7 @@ export function ToolBar(): ReactNode {
       {layered && (
         <IconButton
           icon={Paintbrush}
-          label="Paint masks"
+          label={say('Paint masks')}
           shortcut="paint-front"
           pressed={tool === 'brush'}
           testId="tool-brush"
@@ -51,7 +52,7 @@ export function ToolBar(): ReactNode {
               checked={stretch}
               onChange={(event) => view.actions.setStretchBoxes(event.target.checked)}
             />
-            Stretch to fill
+            {say('Stretch to fill')}
           </label>
         </>
       )}

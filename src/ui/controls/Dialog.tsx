@@ -2,6 +2,7 @@ import { X } from 'lucide-react'
 import { useEffect, useId, useRef, type ReactNode } from 'react'
 
 import { IconButton } from '@/ui/controls/IconButton'
+import { say } from '@/words/say'
 
 interface DialogProps {
   title: string
@@ -50,7 +51,7 @@ export function Dialog({ title, wide, size, testId, footer, children, onClose }:
     >
       <div className="dialog-head">
         <h2 id={id}>{title}</h2>
-        <IconButton icon={X} label="Close" onClick={onClose} />
+        <IconButton icon={X} label={say('Close')} onClick={onClose} />
       </div>
       <div className="dialog-body">{children}</div>
       {footer && <div className="dialog-foot">{footer}</div>}

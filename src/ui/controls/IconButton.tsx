@@ -3,6 +3,7 @@ import type { MouseEvent, ReactNode } from 'react'
 
 import type { ShortcutId } from '@/ui/keymap'
 import { useTitled } from '@/ui/useTitled'
+import { say } from '@/words/say'
 
 interface IconButtonProps {
   icon: LucideIcon
@@ -23,12 +24,13 @@ interface IconButtonProps {
 export function IconButton(props: IconButtonProps): ReactNode {
   const { icon: Icon, label, shortcut, note, pressed, disabled, small, testId, onClick } = props
   const titled = useTitled()
+  const title = shortcut ? titled(label, shortcut) : label
   return (
     <button
       type="button"
       className={small ? 'icon-button small' : 'icon-button'}
       aria-label={label}
-      title={[shortcut ? titled(label, shortcut) : label, note].filter(Boolean).join('. ')}
+      title={note ? say('{label}. {note}', { label: title, note }) : title}
       aria-pressed={pressed}
       disabled={disabled}
       data-testid={testId}

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { calculated } from '@/ui/controls/arithmetic'
 import { TypedField } from '@/ui/controls/TypedField'
 import { takeNumber, type NumberRule } from '@/ui/controls/typedNumber'
+import { plainNumber } from '@/ui/numbers'
 
 interface NumberFieldProps extends NumberRule {
   /** Shown inside the field, one or two letters. */
@@ -40,14 +41,14 @@ export function NumberField({
       aria-valuenow={value}
       aria-valuemin={min}
       aria-valuemax={max}
-      value={String(value)}
+      value={plainNumber(value)}
       take={(text) => {
         const taken = takeNumber(text, { min, max, multipleOf, whole })
         const kept = taken.value ?? value
         if (kept !== value) onCommit(kept)
-        return { shown: String(kept), note: taken.note }
+        return { shown: plainNumber(kept), note: taken.note }
       }}
-      stepped={(text, steps) => String(rounded((calculated(text, whole) ?? value) + steps * step))}
+      stepped={(text, steps) => plainNumber(rounded((calculated(text, whole) ?? value) + steps * step))}
     />
   )
 }

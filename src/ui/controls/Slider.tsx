@@ -1,5 +1,8 @@
 import { useId, type CSSProperties, type ReactNode } from 'react'
 
+import { plainNumber } from '@/ui/numbers'
+import { say } from '@/words/say'
+
 export interface SliderProps {
   label: string
   value: number
@@ -17,11 +20,23 @@ export interface SliderProps {
 }
 
 /** A share in words. */
-export const percent = (value: number): string => `${Math.round(value * 100)} %`
+export const percent = (value: number): string => say('{count} %', { count: Math.round(value * 100) })
 
 /** A labelled range with its value. */
 export function Slider(props: SliderProps): ReactNode {
-  const { label, value, min, max, step, format = String, hint, disabled, testId, aside, onChange } = props
+  const {
+    label,
+    value,
+    min,
+    max,
+    step,
+    format = plainNumber,
+    hint,
+    disabled,
+    testId,
+    aside,
+    onChange,
+  } = props
   const id = useId()
   const filled = { '--filled': (value - min) / (max - min) } as CSSProperties
   return (

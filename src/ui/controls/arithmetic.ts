@@ -1,5 +1,5 @@
 /** Units that a field may be given with its number: they say nothing new. */
-const UNITS = /^(px|°|deg|s|steps?)/
+const UNITS = /^(px|°|deg|steps?|Schritte?|ステップ|s)/
 
 /**
  * A number, or a sum of numbers with + - * / × ÷ ( ), each with an optional unit; "50%" is half of `whole`; a comma is a decimal

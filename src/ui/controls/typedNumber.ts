@@ -1,4 +1,6 @@
 import { calculated } from '@/ui/controls/arithmetic'
+import { plainNumber } from '@/ui/numbers'
+import { say } from '@/words/say'
 
 /** What a field of numbers takes. */
 export interface NumberRule {
@@ -13,13 +15,17 @@ export interface NumberRule {
 /** What becomes of something typed, a number or a sum ("120 + 50%"): the number that is taken, and what to say where it is another one. */
 export function takeNumber(text: string, rule: NumberRule): { value: number | null; note: string | null } {
   const number = calculated(text, rule.whole)
-  if (number === null) return { value: null, note: 'That is no number, and no sum of numbers.' }
+  if (number === null) return { value: null, note: say('That is no number, and no sum of numbers.') }
   const { min = -Infinity, max = Infinity, multipleOf } = rule
-  if (number < min) return { value: min, note: `At least ${min}.` }
-  if (number > max) return { value: max, note: `At most ${max}.` }
+  if (number < min) return { value: min, note: say('At least {number}.', { number: plainNumber(min) }) }
+  if (number > max) return { value: max, note: say('At most {number}.', { number: plainNumber(max) }) }
   if (multipleOf === undefined) return { value: number, note: null }
   const value = Math.round(number / multipleOf) * multipleOf
   if (value === number) return { value, note: null }
-  const only = multipleOf === 1 ? 'Whole numbers only' : `Only multiples of ${multipleOf}`
-  return { value: Math.min(max, Math.max(min, value)), note: `${only}: now ${value}.` }
+  const now = plainNumber(value)
+  const note =
+    multipleOf === 1
+      ? say('Whole numbers only: now {number}.', { number: now })
+      : say('Only multiples of {step}: now {number}.', { step: plainNumber(multipleOf), number: now })
+  return { value: Math.min(max, Math.max(min, value)), note }
 }

@@ -4,16 +4,19 @@ import { builtInFamily } from '@/document/models'
 import type { BackendChoice } from '@/schema/common'
 import { useDocument, useRun, useStudio } from '@/ui/studio'
 import type { BuiltInInfo } from '@/worker/protocol'
+import { say, sayText } from '@/words/say'
 
-const BACKENDS: { value: BackendChoice; label: string }[] = [
-  { value: 'auto', label: 'Auto' },
+const backends = (): { value: BackendChoice; label: string }[] => [
+  { value: 'auto', label: say('Auto') },
   { value: 'webgpu', label: 'GPU' },
   { value: 'cpu', label: 'CPU' },
 ]
 
 const describe = (model: BuiltInInfo | null): string => {
   if (!model) return ''
-  return model.size === null ? ` ${model.name}.` : ` ${model.name}, ${model.size} px.`
+  return model.size === null
+    ? ` ${say('{model}.', { model: model.name })}`
+    : ` ${say('{model}, {size} px.', { model: model.name, size: model.size })}`
 }
 
 /** Auto, GPU or CPU, and which one it has become and why. */
@@ -26,10 +29,10 @@ export function BackendSwitch(): ReactNode {
   return (
     <div className="control">
       <div className="label">
-        <span id="backend-label">Runs on</span>
+        <span id="backend-label">{say('Runs on')}</span>
       </div>
       <div className="segmented" role="radiogroup" aria-labelledby="backend-label" data-testid="backend">
-        {BACKENDS.map((choice) => (
+        {backends().map((choice) => (
           <label key={choice.value}>
             <input
               type="radio"
@@ -45,15 +48,15 @@ export function BackendSwitch(): ReactNode {
       </div>
       <div className={`engine-note ${engine.kind}`} style={{ marginTop: 10 }}>
         <span className="dot" aria-hidden="true" />
-        {engine.kind === 'starting' && <p>Starting the engine …</p>}
+        {engine.kind === 'starting' && <p>{say('Starting the engine …')}</p>}
         {engine.kind === 'ready' && (
           <p>
             <strong>{engine.info.backend === 'webgpu' ? (engine.info.adapter ?? 'GPU') : 'CPU'}.</strong>{' '}
-            {engine.info.reason}
+            {sayText(engine.info.reason)}
             {family && describe(engine.info.builtIn[family])}
           </p>
         )}
-        {engine.kind === 'failed' && <p>The engine could not start.</p>}
+        {engine.kind === 'failed' && <p>{say('The engine could not start.')}</p>}
       </div>
     </div>
   )

@@ -2,8 +2,8 @@ import type { ReactNode } from 'react'
 
 import type { ForegroundLayer } from '@/schema/document'
 import { DustMarks } from '@/ui/controls/DustMarks'
-import { specks } from '@/ui/specks'
 import { useShelf, useStudio } from '@/ui/studio'
+import { say } from '@/words/say'
 
 /** Says that a cut-out has dust that does not count for its box, shows where, and takes it away. */
 export function DustNote({ layer, locked }: { layer: ForegroundLayer; locked: boolean }): ReactNode {
@@ -27,7 +27,14 @@ export function DustNote({ layer, locked }: { layer: ForegroundLayer; locked: bo
         />
         <DustMarks size={picture} dust={dust} />
       </span>
-      <span className="hint">{specks(dust.length)} beside the object, not counted for the box.</span>
+      <span className="hint">
+        {say(
+          dust.length === 1
+            ? '1 speck beside the object, not counted for the box.'
+            : '{count} specks beside the object, not counted for the box.',
+          { count: dust.length },
+        )}
+      </span>
       <button
         type="button"
         className="button"
@@ -35,7 +42,7 @@ export function DustNote({ layer, locked }: { layer: ForegroundLayer; locked: bo
         disabled={locked}
         onClick={() => void actions.removeDust(layer.id)}
       >
-        Remove
+        {say('Remove')}
       </button>
     </div>
   )

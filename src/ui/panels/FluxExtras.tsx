@@ -14,6 +14,7 @@ import { TransformerChoice } from '@/ui/panels/TransformerChoice'
 import { MEMORY_GB } from '@/ui/stores/models'
 import type { EngineStatus } from '@/ui/stores/run'
 import { useDocument, useModels, useRun, useStudio } from '@/ui/studio'
+import { say } from '@/words/say'
 
 /** Where the starting noise comes from. */
 export function NoiseSwitch(props: { value: NoiseSource; onChange(value: NoiseSource): void }): ReactNode {
@@ -21,16 +22,18 @@ export function NoiseSwitch(props: { value: NoiseSource; onChange(value: NoiseSo
   const truncated = lowBits(seed) !== seed
   return (
     <Segmented
-      label="Noise"
+      label={say('Noise')}
       value={props.value}
       choices={[
         { value: 'philox', label: 'Inlay' },
-        { value: 'torch', label: 'As torch' },
+        { value: 'torch', label: say('As torch') },
       ]}
       hint={
         props.value === 'torch' && truncated
-          ? `PyTorch’s CPU generator reads the low 32 bits of a seed: here ${lowBits(seed)}.`
-          : '“As torch” draws the numbers that PyTorch draws on a CPU for the same seed.'
+          ? say('PyTorch’s CPU generator reads the low 32 bits of a seed: here {seed}.', {
+              seed: lowBits(seed),
+            })
+          : say('“As torch” draws the numbers that PyTorch draws on a CPU for the same seed.')
       }
       onChange={props.onChange}
     />
@@ -48,12 +51,12 @@ export function FluxExtras({ otherwise }: { otherwise?: string }): ReactNode {
     <>
       <TransformerChoice
         kind="transformer"
-        label="FLUX transformer"
+        label={say('FLUX transformer')}
         chosen={chosen}
         otherwise={otherwise}
         onChange={(hash) => setTransformer(document, hash)}
       />
-      <ExtraLoras base="flux" about="for all FLUX modes" />
+      <ExtraLoras base="flux" about={say('for all FLUX modes')} />
       <MemorySlider />
       <ArithmeticSwitch />
     </>
@@ -83,7 +86,7 @@ export function ExtraLoras({ base, about }: ExtraLorasProps): ReactNode {
   return (
     <div className="control">
       <div className="label">
-        <span>Extra LoRAs</span>
+        <span>{say('Extra LoRAs')}</span>
         <span>{about}</span>
       </div>
       <ul className="lora-list">
@@ -91,7 +94,7 @@ export function ExtraLoras({ base, about }: ExtraLorasProps): ReactNode {
           <li key={lora.hash}>
             <span title={lora.name}>{lora.name}</span>
             <NumberField
-              label={`Weight of ${lora.name}`}
+              label={say('Weight of {name}', { name: lora.name })}
               min={-4}
               max={4}
               step={0.05}
@@ -101,7 +104,7 @@ export function ExtraLoras({ base, about }: ExtraLorasProps): ReactNode {
             <IconButton
               small
               icon={X}
-              label={`Take out ${lora.name}`}
+              label={say('Take out {name}', { name: lora.name })}
               onClick={() => setLora(document, lora, null)}
             />
           </li>
@@ -110,14 +113,14 @@ export function ExtraLoras({ base, about }: ExtraLorasProps): ReactNode {
       {others.length > 0 ? (
         <select
           className="field"
-          aria-label="Add a LoRA"
+          aria-label={say('Add a LoRA')}
           value=""
           onChange={(event) => {
             const lora = others.find(({ hash }) => hash === event.target.value)
             if (lora) setLora(document, lora, 1)
           }}
         >
-          <option value="">Add …</option>
+          <option value="">{say('Add …')}</option>
           {others.map(({ id, hash, name }) => (
             <option key={id} value={hash}>
               {name}
@@ -125,7 +128,9 @@ export function ExtraLoras({ base, about }: ExtraLorasProps): ReactNode {
           ))}
         </select>
       ) : (
-        loras.length === 0 && <p className="hint">LoRAs that you import as “other” can be added here.</p>
+        loras.length === 0 && (
+          <p className="hint">{say('LoRAs that you import as “other” can be added here.')}</p>
+        )
       )}
     </div>
   )
@@ -138,8 +143,8 @@ const ARITHMETIC_HINT =
 function notFast(engine: EngineStatus): string | null {
   if (engine.kind !== 'ready' || engine.info.arithmetic === 'fast') return null
   return engine.info.backend === 'webgpu'
-    ? 'This GPU gets fast arithmetic wrong: exact is used.'
-    : 'The CPU has exact arithmetic alone: it is used.'
+    ? say('This GPU gets fast arithmetic wrong: exact is used.')
+    : say('The CPU has exact arithmetic alone: it is used.')
 }
 
 /** Shown where it matters: on a GPU, and wherever it can be turned off. */
@@ -153,15 +158,15 @@ export function ArithmeticSwitch(): ReactNode {
   if (!onGpu && value === 'exact') return null
   return (
     <Segmented
-      label="Arithmetic"
+      label={say('Arithmetic')}
       testId="arithmetic"
       value={value}
       choices={[
-        { value: 'exact', label: 'Exact' },
-        { value: 'fast', label: 'Fast' },
+        { value: 'exact', label: say('Exact') },
+        { value: 'fast', label: say('Fast') },
       ]}
       disabled={running}
-      hint={(value === 'fast' && notFast(engine)) || ARITHMETIC_HINT}
+      hint={(value === 'fast' && notFast(engine)) || say(ARITHMETIC_HINT)}
       onChange={actions.setArithmetic}
     />
   )
@@ -173,19 +178,19 @@ interface RefreshProps {
   onChange(every: number): void
 }
 
+const EVERY = ['in every step', 'in every second', 'in every third', 'in every fourth'] as const
+
 /** In which steps the pictures that the model looks at are run. */
 export function RefreshSlider({ value, hint, onChange }: RefreshProps): ReactNode {
   return (
     <Slider
-      label="Look at the pictures anew"
+      label={say('Look at the pictures anew')}
       testId="refresh-every"
       min={1}
       max={4}
       step={1}
       value={value}
-      format={(every) =>
-        every === 1 ? 'in every step' : `in every ${['second', 'third', 'fourth'][every - 2]}`
-      }
+      format={(every) => say(EVERY[every - 1])}
       hint={hint}
       onChange={onChange}
     />
@@ -197,14 +202,14 @@ export function MemorySlider(): ReactNode {
   const memory = useModels((state) => state.memoryGB)
   return (
     <Slider
-      label="GPU memory to use"
+      label={say('GPU memory to use')}
       testId="gpu-memory"
       min={MEMORY_GB.least}
       max={MEMORY_GB.most}
       step={1}
       value={memory}
-      format={(value) => `${value} GB`}
-      hint="What does not fit is read from the disk in every step. Kept for this browser."
+      format={(value) => say('{count} GB', { count: value })}
+      hint={say('What does not fit is read from the disk in every step. Kept for this browser.')}
       onChange={weights.setMemory}
     />
   )

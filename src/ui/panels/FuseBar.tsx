@@ -9,16 +9,17 @@ import { useDocument, useModels, useRun, useShelf, useStudio } from '@/ui/studio
 import { useTitled } from '@/ui/useTitled'
 import type { RunTask } from '@/ui/stores/run'
 import { duration } from '@/ui/duration'
+import { say, sayText, type Message } from '@/words/say'
 
-const TASK_WORDS: Record<RunTask, string> = {
+const TASK_WORDS = {
   fuse: 'Fusing',
   sample: 'Sampling pictures',
   pairs: 'Fusing pairs',
   try: 'Trying mixtures',
-}
+} as const satisfies Record<RunTask, Message>
 
 const stopWords = ({ stopping, finishing }: { stopping: boolean; finishing: boolean }): string =>
-  finishing ? 'Drop them, too' : stopping ? 'Stopping …' : 'Stop'
+  say(finishing ? 'Drop them, too' : stopping ? 'Stopping …' : 'Stop')
 
 /** Fuse and Stop, with the progress of a run and what waits behind it, or the reason why it cannot start. */
 export function FuseBar(): ReactNode {
@@ -42,23 +43,26 @@ export function FuseBar(): ReactNode {
   const blocked = reasons.length > 0 || tooLarge || engine.kind !== 'ready'
 
   if (run.kind === 'running') {
+    const stage = sayText(run.stage)
     const percent = run.fraction === null ? 0 : Math.round(run.fraction * 100)
     return (
       <div className="fuse-bar">
         <QueueList />
         <div className="progress" data-testid="progress">
           <div className="progress-words">
-            <span>{run.stage}</span>
-            <span>{run.secondsLeft === null ? '' : `${duration(run.secondsLeft)} left`}</span>
+            <span>{stage}</span>
+            <span>
+              {run.secondsLeft === null ? '' : say('{time} left', { time: duration(run.secondsLeft) })}
+            </span>
           </div>
           <div
             className={run.fraction === null ? 'progress-track unknown' : 'progress-track'}
             role="progressbar"
-            aria-label={TASK_WORDS[run.task]}
+            aria-label={say(TASK_WORDS[run.task])}
             aria-valuemin={0}
             aria-valuemax={100}
             aria-valuenow={run.fraction === null ? undefined : percent}
-            aria-valuetext={run.stage}
+            aria-valuetext={stage}
           >
             <div style={{ width: `${percent}%` }} />
           </div>
@@ -69,7 +73,9 @@ export function FuseBar(): ReactNode {
             className="button big danger"
             data-testid="stop"
             disabled={run.stopping && !run.finishing}
-            title={run.finishing ? 'Drops the pictures that are finished, too' : titled('Stop', 'escape')}
+            title={
+              run.finishing ? say('Drops the pictures that are finished, too') : titled(say('Stop'), 'escape')
+            }
             onClick={actions.stop}
           >
             <Square aria-hidden="true" /> {stopWords(run)}
@@ -79,12 +85,18 @@ export function FuseBar(): ReactNode {
             className="button big"
             data-testid="fuse-next"
             aria-disabled={blocked}
-            title={reasons[0] ?? `${titled('Fuse next', 'fuse')}: it waits in the queue as it is now`}
+            title={
+              reasons.length > 0
+                ? sayText(reasons[0])
+                : say('{fuseNext}: it waits in the queue as it is now', {
+                    fuseNext: titled(say('Fuse next'), 'fuse'),
+                  })
+            }
             onClick={() => {
               if (!blocked) void actions.fuse()
             }}
           >
-            <ListPlus aria-hidden="true" /> Fuse next
+            <ListPlus aria-hidden="true" /> {say('Fuse next')}
           </button>
         </div>
         {FuseMore && <FuseMore />}
@@ -94,25 +106,25 @@ export function FuseBar(): ReactNode {
 
   const reason =
     engine.kind === 'starting'
-      ? (reasons[0] ?? 'The engine is starting …')
-      : engine.kind === 'failed'
+      ? sayText(reasons[0] ?? say('The engine is starting …'))
+      : engine.kind === 'failed' || reasons.length === 0
         ? null
-        : (reasons[0] ?? null)
+        : sayText(reasons[0])
   return (
     <div className="fuse-bar">
       {engine.kind === 'failed' && (
         <div className="inline-problem" role="alert" style={{ marginBottom: 12 }}>
-          <strong>{engine.problem.message}</strong>
-          <p>{engine.problem.hint}</p>
+          <strong>{sayText(engine.problem.message)}</strong>
+          <p>{sayText(engine.problem.hint)}</p>
           <button type="button" className="button" onClick={actions.restartEngine}>
-            <RefreshCw aria-hidden="true" /> Start it again
+            <RefreshCw aria-hidden="true" /> {say('Start it again')}
           </button>
         </div>
       )}
       {problem && engine.kind !== 'failed' && (
         <div className="inline-problem" style={{ marginBottom: 12 }}>
-          <strong>{problem.message}</strong>
-          <p>{problem.hint}</p>
+          <strong>{sayText(problem.message)}</strong>
+          <p>{sayText(problem.hint)}</p>
         </div>
       )}
       <PlanNote />
@@ -123,21 +135,26 @@ export function FuseBar(): ReactNode {
         data-testid="fuse"
         aria-disabled={blocked}
         aria-describedby="fuse-reason"
-        title={titled('Fuse', 'fuse')}
+        title={titled(say('Fuse'), 'fuse')}
         onClick={() => {
           if (!blocked) void actions.fuse()
         }}
       >
-        <Sparkles aria-hidden="true" /> Fuse
+        <Sparkles aria-hidden="true" /> {say('Fuse')}
       </button>
       <p className="reason" id="fuse-reason">
         {needsModels && listing.kind === 'loading'
-          ? 'Looking for installed models …'
-          : (reason ?? warnings[0] ?? (blocked ? '' : 'Everything is worked out on this device.'))}
+          ? say('Looking for installed models …')
+          : (reason ??
+            (warnings.length > 0
+              ? sayText(warnings[0])
+              : blocked
+                ? ''
+                : say('Everything is worked out on this device.')))}
       </p>
       {needsModels && listing.kind !== 'loading' && (
         <button type="button" className="button wide" onClick={actions.openModels}>
-          <Boxes aria-hidden="true" /> Open Models
+          <Boxes aria-hidden="true" /> {say('Open Models')}
         </button>
       )}
       {FuseMore && <FuseMore />}

@@ -5,15 +5,16 @@ import { setBlend, setOpacity } from '@/document/layerCommands'
 import type { Layer } from '@/schema/document'
 import { percent } from '@/ui/controls/Slider'
 import { useStudio } from '@/ui/studio'
+import { say, type Message } from '@/words/say'
 
-export const BLEND_NAMES: Record<BlendMode, string> = {
+export const BLEND_NAMES = {
   normal: 'Normal',
   multiply: 'Multiply',
   screen: 'Screen',
   overlay: 'Overlay',
   color: 'Colour',
   luminosity: 'Luminosity',
-}
+} as const satisfies Record<BlendMode, Message>
 
 /** How a layer is mixed with what lies below it. */
 export function LayerLook({ layer, busy }: { layer: Layer; busy: boolean }): ReactNode {
@@ -23,8 +24,8 @@ export function LayerLook({ layer, busy }: { layer: Layer; busy: boolean }): Rea
     <div className="layer-look">
       <select
         className="field"
-        aria-label={`Blend mode of ${name}`}
-        title="How its colours mix with what is below"
+        aria-label={say('Blend mode of {name}', { name })}
+        title={say('How its colours mix with what is below')}
         data-testid="layer-blend"
         value={blend}
         disabled={busy || locked}
@@ -35,14 +36,14 @@ export function LayerLook({ layer, busy }: { layer: Layer; busy: boolean }): Rea
       >
         {BLEND_MODES.map((mode) => (
           <option key={mode} value={mode}>
-            {BLEND_NAMES[mode]}
+            {say(BLEND_NAMES[mode])}
           </option>
         ))}
       </select>
       <input
         type="range"
-        aria-label={`Opacity of ${name}`}
-        title="Opacity"
+        aria-label={say('Opacity of {name}', { name })}
+        title={say('Opacity')}
         data-testid="layer-opacity"
         min={0}
         max={1}

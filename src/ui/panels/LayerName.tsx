@@ -4,6 +4,7 @@ import { rename } from '@/document/commands'
 import type { Layer } from '@/schema/document'
 import { ownKeys } from '@/ui/keys'
 import { useStudio } from '@/ui/studio'
+import { say } from '@/words/say'
 
 interface LayerNameProps {
   layer: Layer
@@ -24,7 +25,7 @@ export function LayerName({ layer, about, selected, locked }: LayerNameProps): R
       <input
         ref={field}
         className="field layer-rename"
-        aria-label={`New name of ${layer.name}`}
+        aria-label={say('New name of {name}', { name: layer.name })}
         defaultValue={layer.name}
         autoFocus
         onFocus={(event) => event.currentTarget.select()}
@@ -47,7 +48,7 @@ export function LayerName({ layer, about, selected, locked }: LayerNameProps): R
       type="button"
       className="layer-name"
       aria-pressed={selected}
-      title={locked ? undefined : 'Double-click or F2 to rename'}
+      title={locked ? undefined : say('Double-click or F2 to rename')}
       onClick={() => document.actions.select(layer.id)}
       onDoubleClick={() => setEditing(!locked)}
       onKeyDown={ownKeys({ F2: () => setEditing(!locked) })}

@@ -23,6 +23,7 @@ import { percent } from '@/ui/controls/Slider'
 import { MaskButton, MaskTools, maskWords } from '@/ui/place/MaskTools'
 import { isLocked } from '@/ui/stores/run'
 import { useRun, useShelf, useStudio } from '@/ui/studio'
+import { say, sayText, sayTogether } from '@/words/say'
 
 interface LayerRowProps {
   layer: Layer
@@ -48,17 +49,15 @@ export function LayerRow(props: LayerRowProps): ReactNode {
   if (selected) classes.push('selected')
   if (!layer.visible) classes.push('hidden')
   if (mark) classes.push(`drop-${mark}`)
-  const { opacity = 1, blend = 'normal', locked = false } = layer
-  const about = [
+  const { name, opacity = 1, blend = 'normal', locked = false } = layer
+  const about = sayTogether([
     layer.kind === 'result'
-      ? `Accepted result, ${resultMark(layer.recipe)}`
+      ? sayTogether([say('Accepted result'), sayText(resultMark(layer.recipe))])
       : `${Math.round(layer.box.width)} × ${Math.round(layer.box.height)}`,
-    blend !== 'normal' && BLEND_NAMES[blend],
+    blend !== 'normal' && say(BLEND_NAMES[blend]),
     opacity < 1 && percent(opacity),
     maskWords(layer.mask ?? null),
-  ]
-    .filter(Boolean)
-    .join(', ')
+  ])
 
   return (
     <li
@@ -100,7 +99,7 @@ export function LayerRow(props: LayerRowProps): ReactNode {
             small
             icon={Lock}
             disabled={busy}
-            label={`Unlock ${layer.name}`}
+            label={say('Unlock {name}', { name })}
             shortcut="lock"
             onClick={() => setLocked(document, layer.id, false)}
           />
@@ -109,8 +108,8 @@ export function LayerRow(props: LayerRowProps): ReactNode {
           small
           icon={layer.visible ? Eye : EyeOff}
           disabled={busy}
-          label={layer.visible ? `Hide ${layer.name}` : `Show ${layer.name}`}
-          note="Alt-click shows it alone"
+          label={layer.visible ? say('Hide {name}', { name }) : say('Show {name}', { name })}
+          note={say('Alt-click shows it alone')}
           onClick={({ altKey }) =>
             altKey ? showAlone(document, layer.id) : setVisible(document, layer.id, !layer.visible)
           }
@@ -121,7 +120,7 @@ export function LayerRow(props: LayerRowProps): ReactNode {
           <IconButton
             small
             icon={ChevronUp}
-            label="Move up"
+            label={say('Move up')}
             shortcut="up"
             disabled={busy || index === count - 1}
             onClick={() => reorder(document, layer.id, index + 1)}
@@ -129,7 +128,7 @@ export function LayerRow(props: LayerRowProps): ReactNode {
           <IconButton
             small
             icon={ChevronDown}
-            label="Move down"
+            label={say('Move down')}
             shortcut="down"
             disabled={busy || index === 0}
             onClick={() => reorder(document, layer.id, index - 1)}
@@ -139,7 +138,7 @@ export function LayerRow(props: LayerRowProps): ReactNode {
             <IconButton
               small
               icon={LockOpen}
-              label={`Lock ${layer.name}`}
+              label={say('Lock {name}', { name })}
               shortcut="lock"
               disabled={busy}
               onClick={() => setLocked(document, layer.id, true)}
@@ -150,7 +149,7 @@ export function LayerRow(props: LayerRowProps): ReactNode {
               <IconButton
                 small
                 icon={Scissors}
-                label="Cut out"
+                label={say('Cut out')}
                 disabled={busy || locked}
                 shortcut="cut-out"
                 onClick={() => void actions.cutOut(layer.id)}
@@ -158,7 +157,7 @@ export function LayerRow(props: LayerRowProps): ReactNode {
               <IconButton
                 small
                 icon={Copy}
-                label="Duplicate"
+                label={say('Duplicate')}
                 disabled={busy}
                 shortcut="duplicate"
                 onClick={() => duplicate(document, layer.id)}
@@ -169,7 +168,7 @@ export function LayerRow(props: LayerRowProps): ReactNode {
           <IconButton
             small
             icon={ArrowDownToLine}
-            label="Merge into the background"
+            label={say('Merge into the background')}
             shortcut="merge"
             disabled={busy || locked || !layer.visible}
             onClick={() => void modes.place.merge(layer.id)}
@@ -177,7 +176,7 @@ export function LayerRow(props: LayerRowProps): ReactNode {
           <IconButton
             small
             icon={Trash2}
-            label="Delete"
+            label={say('Delete')}
             disabled={busy || locked}
             shortcut="delete"
             onClick={() => removeLayer(document, layer.id)}

@@ -10,6 +10,7 @@ import { EffectsGroup } from '@/ui/place/EffectsGroup'
 import { isLocked } from '@/ui/stores/run'
 import { useDocument, useRun, useShelf, useStudio } from '@/ui/studio'
 import { useTitled } from '@/ui/useTitled'
+import { say, sayTogether } from '@/words/say'
 
 const SEE_THROUGH = 'Models see white where the background is transparent; its transparency is kept.'
 
@@ -61,13 +62,15 @@ export function LayersPanel(): ReactNode {
   return (
     <>
       <div className="scroll">
-        <Section title="Layers">
+        <Section title={say('Layers')}>
           {layers.length === 0 && (
             <p className="empty-layers">
-              {background ? 'Add a cut-out to place on the picture.' : 'Your cut-outs will be listed here.'}
+              {background
+                ? say('Add a cut-out to place on the picture.')
+                : say('Your cut-outs will be listed here.')}
             </p>
           )}
-          <ul className="layers" aria-label="Layers, top to bottom">
+          <ul className="layers" aria-label={say('Layers, top to bottom')}>
             {rows(base + 1, layers.length)}
             <EffectsGroup />
             {rows(0, base + 1)}
@@ -79,16 +82,18 @@ export function LayersPanel(): ReactNode {
                   <span className="thumb" />
                 )}
                 <span className="layer-name">
-                  <span>Background</span>
-                  <small title={seeThrough ? SEE_THROUGH : undefined}>
-                    {background.width} × {background.height}
-                    {seeThrough && ', transparent'}
+                  <span>{say('Background')}</span>
+                  <small title={seeThrough ? say(SEE_THROUGH) : undefined}>
+                    {sayTogether([
+                      `${background.width} × ${background.height}`,
+                      seeThrough && say('transparent'),
+                    ])}
                   </small>
                 </span>
                 <IconButton
                   small
                   icon={ImageUp}
-                  label="Replace background"
+                  label={say('Replace background')}
                   disabled={locked}
                   onClick={studio.actions.openBackground}
                 />
@@ -103,10 +108,10 @@ export function LayersPanel(): ReactNode {
           className="button"
           data-testid="add-foreground"
           disabled={!background || locked}
-          title={titled('Add foreground', 'add-pictures')}
+          title={titled(say('Add foreground'), 'add-pictures')}
           onClick={studio.actions.addForegrounds}
         >
-          <ImagePlus aria-hidden="true" /> Add foreground
+          <ImagePlus aria-hidden="true" /> {say('Add foreground')}
         </button>
       </div>
     </>

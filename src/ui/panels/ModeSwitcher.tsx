@@ -6,6 +6,7 @@ import { Section } from '@/ui/controls/Section'
 import { PAGE_MODES } from '@/ui/modes'
 import { isHeld } from '@/ui/stores/run'
 import { useDocument, useRun, useStudio } from '@/ui/studio'
+import { say, sayText } from '@/words/say'
 
 /** The modes. */
 export function ModeSwitcher(): ReactNode {
@@ -13,8 +14,8 @@ export function ModeSwitcher(): ReactNode {
   const mode = useDocument((state) => state.document.mode)
   const held = useRun(isHeld)
   return (
-    <Section title="Mode">
-      <div className="modes" role="group" aria-label="Mode">
+    <Section title={say('Mode')}>
+      <div className="modes" role="group" aria-label={say('Mode')}>
         {MODES.map((one) => {
           const { icon: Icon, about } = PAGE_MODES[one]
           return (
@@ -29,7 +30,7 @@ export function ModeSwitcher(): ReactNode {
             >
               <Icon aria-hidden="true" />
               <strong>{DOCUMENT_MODES[one].name}</strong>
-              <small>{about}</small>
+              <small>{sayText(about)}</small>
             </button>
           )
         })}

@@ -3,6 +3,7 @@ import { useMemo, type ReactNode } from 'react'
 
 import { modelReadiness } from '@/document/models'
 import { useDocument, useModels, useStudio } from '@/ui/studio'
+import { say, sayText } from '@/words/say'
 
 /** What a mode on imported models still needs; nothing where all is installed. @param title on what it runs @param about why */
 export function ModelsNote({ title, about }: { title: string; about: string }): ReactNode {
@@ -17,10 +18,10 @@ export function ModelsNote({ title, about }: { title: string; about: string }): 
       <Boxes aria-hidden="true" />
       <p>
         <strong>{title}</strong>
-        {about} {reasons[0]}
+        {about} {sayText(reasons[0])}
       </p>
       <button type="button" className="button" onClick={actions.openModels}>
-        Open Models
+        {say('Open Models')}
       </button>
     </div>
   )

@@ -1,5 +1,6 @@
 import { Layers, SlidersHorizontal } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { say } from '@/words/say'
 
 export type PanelName = 'left' | 'right'
 
@@ -13,10 +14,10 @@ interface PanelTabsProps {
 export function PanelTabs({ leftTitle, opened, onOpen }: PanelTabsProps): ReactNode {
   const tabs = [
     { name: 'left', icon: Layers, title: leftTitle },
-    { name: 'right', icon: SlidersHorizontal, title: 'Settings' },
+    { name: 'right', icon: SlidersHorizontal, title: say('Settings') },
   ] as const
   return (
-    <nav className="panel-tabs" aria-label="Panels">
+    <nav className="panel-tabs" aria-label={say('Panels')}>
       {tabs.map(({ name, icon: Icon, title }) => (
         <button
           key={name}

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { duration } from '@/ui/duration'
 import { useRun } from '@/ui/studio'
 import type { MemoryPlan } from '@/worker/protocol'
+import { say, sayText } from '@/words/say'
 
 const ICONS: Record<MemoryPlan['verdict'], LucideIcon> = {
   resident: CircleCheck,
@@ -20,14 +21,14 @@ export function PlanNote(): ReactNode {
     case 'asking':
       return (
         <div className="plan-note" data-testid="plan">
-          <p>Checking memory …</p>
+          <p>{say('Checking memory …')}</p>
         </div>
       )
     case 'failed':
       // What the planner did not foresee is no news for the user: the run itself will tell.
       return status.problem.code === 'internal' ? null : (
         <div className="plan-note" data-testid="plan">
-          <p>{status.problem.message}</p>
+          <p>{sayText(status.problem.message)}</p>
         </div>
       )
     case 'ready': {
@@ -37,8 +38,10 @@ export function PlanNote(): ReactNode {
         <div className={`plan-note ${verdict}`} data-testid="plan">
           <Icon aria-hidden="true" />
           <p>
-            {reason}
-            {seconds !== null && <strong> About {duration(seconds)} on this device.</strong>}
+            {sayText(reason)}
+            {seconds !== null && (
+              <strong> {say('About {time} on this device.', { time: duration(seconds) })}</strong>
+            )}
           </p>
         </div>
       )

@@ -1,4 +1,4 @@
-import { ArrowDown, ArrowUp, Pause, Play, Trash2, X } from 'lucide-react'
+import { ArrowDown, ArrowUp, GripVertical, Pause, Play, Trash2, X } from 'lucide-react'
 import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { useStore } from 'zustand'
 
@@ -6,8 +6,10 @@ import { modeOf } from '@/document/modes'
 import { IconButton } from '@/ui/controls/IconButton'
 import { duration } from '@/ui/duration'
 import { pageModeOf } from '@/ui/modes'
+import { useRowDrag } from '@/ui/panels/useRowDrag'
 import { timeLeft, type QueuedJob } from '@/ui/stores/queue'
 import { useRun, useShelf, useStudio } from '@/ui/studio'
+import { say, sayTogether } from '@/words/say'
 
 /** What waits behind the run, in an order that can be changed. */
 export function QueueList(): ReactNode {
@@ -32,6 +34,8 @@ export function QueueList(): ReactNode {
     next?.focus()
   }, [state.waiting])
 
+  const { drag, handlers } = useRowDrag(list, queue.move)
+
   const { current, waiting, paused } = state
   if (waiting.length === 0 && !paused) return null
   const left = timeLeft(state, run, now)
@@ -44,23 +48,30 @@ export function QueueList(): ReactNode {
     wish.current = next ? { id: next.id, what: 'remove' } : 'fuse'
     queue.remove(waiting[index].id)
   }
+  const dragged = waiting.findIndex(({ id }) => id === drag?.id)
+  const rowClass = (index: number): string => {
+    if (!drag || dragged < 0) return 'queue-row'
+    if (index === dragged) return 'queue-row dragged'
+    if (index !== drag.to) return 'queue-row'
+    return `queue-row drop-${drag.to < dragged ? 'above' : 'below'}`
+  }
   return (
-    <section className="queue" aria-label="Queue" data-testid="queue">
+    <section className="queue" aria-label={say('Queue')} data-testid="queue">
       <div className="queue-head">
-        <h2>Queue</h2>
+        <h2>{say('Queue')}</h2>
         <span data-testid="queue-left">
-          {[
-            paused ? 'pauses' : `${waiting.length} ${waiting.length === 1 ? 'waits' : 'wait'}`,
-            left !== null && `about ${duration(left)} in all`,
-          ]
-            .filter(Boolean)
-            .join(', ')}
+          {sayTogether([
+            paused
+              ? say('pauses')
+              : say(waiting.length === 1 ? '{count} waits' : '{count} wait', { count: waiting.length }),
+            left !== null && say('about {time} in all', { time: duration(left) }),
+          ])}
         </span>
         {paused ? (
           <IconButton
             small
             icon={Play}
-            label="Go on with the queue"
+            label={say('Go on with the queue')}
             testId="queue-go-on"
             onClick={queue.goOn}
           />
@@ -68,8 +79,8 @@ export function QueueList(): ReactNode {
           <IconButton
             small
             icon={Pause}
-            label="Pause the queue"
-            note="What runs ends, nothing new begins"
+            label={say('Pause the queue')}
+            note={say('What runs ends, nothing new begins')}
             testId="queue-pause"
             onClick={queue.pause}
           />
@@ -77,7 +88,7 @@ export function QueueList(): ReactNode {
         <IconButton
           small
           icon={Trash2}
-          label="Take out all that wait"
+          label={say('Take out all that wait')}
           testId="queue-clear"
           disabled={waiting.length === 0}
           onClick={queue.clear}
@@ -90,13 +101,24 @@ export function QueueList(): ReactNode {
           </li>
         )}
         {waiting.map((job, index) => (
-          <li key={job.id} className="queue-row" data-testid="queue-row" data-job={job.id}>
+          <li
+            key={job.id}
+            className={rowClass(index)}
+            data-testid="queue-row"
+            data-job={job.id}
+            {...(waiting.length > 1 && handlers)}
+          >
+            {waiting.length > 1 && (
+              <span className="row-grip" title={say('Drag to another place')}>
+                <GripVertical aria-hidden="true" />
+              </span>
+            )}
             <Row job={job} />
             <span data-what="up">
               <IconButton
                 small
                 icon={ArrowUp}
-                label={`Make ${job.title} sooner`}
+                label={say('Make {title} sooner', { title: job.title })}
                 disabled={index === 0}
                 onClick={() => move(job.id, -1)}
               />
@@ -105,7 +127,7 @@ export function QueueList(): ReactNode {
               <IconButton
                 small
                 icon={ArrowDown}
-                label={`Make ${job.title} later`}
+                label={say('Make {title} later', { title: job.title })}
                 disabled={index === waiting.length - 1}
                 onClick={() => move(job.id, 1)}
               />
@@ -114,7 +136,7 @@ export function QueueList(): ReactNode {
               <IconButton
                 small
                 icon={X}
-                label={`Take ${job.title} out of the queue`}
+                label={say('Take {title} out of the queue', { title: job.title })}
                 onClick={() => remove(index)}
               />
             </span>
@@ -132,12 +154,12 @@ function Row({ job }: { job: QueuedJob }): ReactNode {
   const { icon: Icon } = pageModeOf(job)
   return (
     <>
-      {picture ? <img src={picture} alt="" /> : <Icon aria-hidden="true" />}
+      {picture ? <img src={picture} alt="" draggable={false} /> : <Icon aria-hidden="true" />}
       <span className="queue-about">
         <span title={job.title} translate="no">
           {job.title}
         </span>
-        <small>{[modeOf(job).name, job.model].filter(Boolean).join(', ')}</small>
+        <small>{sayTogether([modeOf(job).name, job.model])}</small>
       </span>
     </>
   )

@@ -7,6 +7,7 @@ import { pageModeOf } from '@/ui/modes'
 import { isHeld } from '@/ui/stores/run'
 import { useDocument, useRun, useShelf, useStudio } from '@/ui/studio'
 import { useTitled } from '@/ui/useTitled'
+import { say, sayText, sayTime, sayTogether } from '@/words/say'
 
 /** As many results are shown at a time. */
 const PAGE = 40
@@ -30,22 +31,22 @@ export function ResultsStrip(): ReactNode {
         <button
           type="button"
           data-testid="gallery-open"
-          title={titled('All results', 'gallery')}
+          title={titled(say('All results'), 'gallery')}
           onClick={actions.openGallery}
         >
-          Results
+          {say('Results')}
         </button>
       </h2>
       <ul>
         {results.slice(0, room).map((result) => {
-          const when = new Date(result.time).toLocaleString([], { dateStyle: 'short', timeStyle: 'short' })
-          const name = `Result of ${when}, ${resultMark(result.recipe)}`
+          const when = sayTime(result.time, 'short')
+          const name = sayTogether([say('Result of {when}', { when }), sayText(resultMark(result.recipe))])
           return (
             <li key={result.id} className="result">
               <button
                 type="button"
                 className="result-open"
-                aria-label={`Show ${name}`}
+                aria-label={say('Show {name}', { name })}
                 title={name}
                 aria-pressed={staged === result.id}
                 disabled={held}
@@ -58,7 +59,7 @@ export function ResultsStrip(): ReactNode {
                   <IconButton
                     small
                     icon={own.icon}
-                    label={own.label}
+                    label={sayText(own.label)}
                     disabled={held}
                     onClick={() => own.run(studio, result.id)}
                   />
@@ -66,20 +67,20 @@ export function ResultsStrip(): ReactNode {
                 <IconButton
                   small
                   icon={RotateCcw}
-                  label="Restore its recipe"
+                  label={say('Restore its recipe')}
                   disabled={held}
                   onClick={() => void actions.restoreResult(result.id)}
                 />
                 <IconButton
                   small
                   icon={Download}
-                  label="Download PNG"
+                  label={say('Download PNG')}
                   onClick={() => void actions.downloadResult(result.id)}
                 />
                 <IconButton
                   small
                   icon={Trash2}
-                  label="Delete result"
+                  label={say('Delete result')}
                   onClick={() => void actions.deleteResult(result.id)}
                 />
               </div>
@@ -119,7 +120,7 @@ function OlderResults({ shown, onMore }: { shown: number; onMore(): void }): Rea
   return (
     <li className="result-more">
       <button type="button" className="button slim" ref={ref} onClick={onMore}>
-        Show older
+        {say('Show older')}
       </button>
     </li>
   )

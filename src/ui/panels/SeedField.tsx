@@ -6,6 +6,7 @@ import { IconButton } from '@/ui/controls/IconButton'
 import { TypedField } from '@/ui/controls/TypedField'
 import { takeSeed } from '@/ui/panels/typedSeed'
 import { useDocument, useStudio } from '@/ui/studio'
+import { say } from '@/words/say'
 
 interface SeedFieldProps {
   label?: string
@@ -14,7 +15,7 @@ interface SeedFieldProps {
 }
 
 /** The seed, and whether every run gets a new one. */
-export function SeedField({ label = 'Seed', perRun = true }: SeedFieldProps): ReactNode {
+export function SeedField({ label = say('Seed'), perRun = true }: SeedFieldProps): ReactNode {
   const { document, actions } = useStudio()
   const seed = useDocument((state) => state.document.settings.seed)
   const random = useDocument((state) => state.document.settings.randomSeed)
@@ -22,7 +23,7 @@ export function SeedField({ label = 'Seed', perRun = true }: SeedFieldProps): Re
     <div className="control">
       <div className="label">
         <span>{label}</span>
-        {perRun && <span>{random ? 'new for each run' : 'kept'}</span>}
+        {perRun && <span>{random ? say('new for each run') : say('kept')}</span>}
       </div>
       <div className="row">
         <div style={{ flex: 1 }}>
@@ -38,11 +39,16 @@ export function SeedField({ label = 'Seed', perRun = true }: SeedFieldProps): Re
             }}
           />
         </div>
-        <IconButton icon={Dices} label="Roll a new seed" shortcut="another" onClick={actions.rollSeed} />
+        <IconButton
+          icon={Dices}
+          label={say('Roll a new seed')}
+          shortcut="another"
+          onClick={actions.rollSeed}
+        />
         {perRun && (
           <IconButton
             icon={random ? LockOpen : Lock}
-            label="Keep this seed"
+            label={say('Keep this seed')}
             pressed={!random}
             onClick={() => setSetting(document, 'randomSeed', !random)}
           />

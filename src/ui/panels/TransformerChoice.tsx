@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { isOfKind } from '@/document/packs'
 import type { PartKind } from '@/families/registry'
 import { useModels } from '@/ui/studio'
+import { say } from '@/words/say'
 
 interface TransformerChoiceProps {
   kind: PartKind
@@ -19,7 +20,7 @@ export function TransformerChoice({
   kind,
   label,
   chosen,
-  otherwise = 'The newest',
+  otherwise = say('The newest'),
   onChange,
 }: TransformerChoiceProps): ReactNode {
   const installed = useModels((state) => state.installed)

@@ -1,24 +1,34 @@
 /** German. Its sentences are the list of all that the page can say: other catalogues have the same. */
+import { canvas } from '@/words/de/canvas'
 import { common } from '@/words/de/common'
 import { cutouts } from '@/words/de/cutouts'
 import { dialogs } from '@/words/de/dialogs'
 import { documents } from '@/words/de/documents'
+import { engine } from '@/words/de/engine'
 import { gallery } from '@/words/de/gallery'
+import { panels } from '@/words/de/panels'
 import { prompts } from '@/words/de/prompts'
 import { settings } from '@/words/de/settings'
 import { shortcuts } from '@/words/de/shortcuts'
 import { start } from '@/words/de/start'
+import { studio } from '@/words/de/studio'
+import { units } from '@/words/de/units'
 
 export const de = {
+  ...canvas,
   ...common,
   ...cutouts,
   ...dialogs,
   ...documents,
+  ...engine,
   ...gallery,
+  ...panels,
   ...prompts,
   ...settings,
   ...shortcuts,
   ...start,
+  ...studio,
+  ...units,
 } as const
 
 export type Message = keyof typeof de

@@ -1,23 +1,33 @@
 /** Japanese. */
 import type { Catalogue } from '@/words/de'
+import { canvas } from '@/words/ja/canvas'
 import { common } from '@/words/ja/common'
 import { cutouts } from '@/words/ja/cutouts'
 import { dialogs } from '@/words/ja/dialogs'
 import { documents } from '@/words/ja/documents'
+import { engine } from '@/words/ja/engine'
 import { gallery } from '@/words/ja/gallery'
+import { panels } from '@/words/ja/panels'
 import { prompts } from '@/words/ja/prompts'
 import { settings } from '@/words/ja/settings'
 import { shortcuts } from '@/words/ja/shortcuts'
 import { start } from '@/words/ja/start'
+import { studio } from '@/words/ja/studio'
+import { units } from '@/words/ja/units'
 
 export const ja: Catalogue = {
+  ...canvas,
   ...common,
   ...cutouts,
   ...dialogs,
   ...documents,
+  ...engine,
   ...gallery,
+  ...panels,
   ...prompts,
   ...settings,
   ...shortcuts,
   ...start,
+  ...studio,
+  ...units,
 }

@@ -7,7 +7,10 @@ import { toDocument, toScreen, visibleRect, type Point } from '@/canvas/viewport
 import { setScene } from '@/document/place/commands'
 import { Grip } from '@/ui/canvas/guides/Grip'
 import { GuideLine } from '@/ui/canvas/guides/GuideLine'
+import { percent } from '@/ui/controls/Slider'
+import { degrees } from '@/ui/numbers'
 import { useDocument, useStudio, useView } from '@/ui/studio'
+import { say } from '@/words/say'
 
 /** How far the grips stand inside what is seen of the picture, css px. */
 const INSET = 22
@@ -60,8 +63,8 @@ export function HorizonGuide({ picture }: { picture: Size }): ReactNode {
       {inArea(rowAt(left)) && (
         <Grip
           at={{ x: left, y: rowAt(left) }}
-          label="Tilt the horizon"
-          value={{ now: camera.tiltDegrees, min: -20, max: 20, text: `${camera.tiltDegrees}°` }}
+          label={say('Tilt the horizon')}
+          value={{ now: camera.tiltDegrees, min: -20, max: 20, text: degrees(camera.tiltDegrees) }}
           step="Tilt horizon"
           testId="guide-tilt"
           className="horizon tilts"
@@ -73,12 +76,12 @@ export function HorizonGuide({ picture }: { picture: Size }): ReactNode {
       )}
       <Grip
         at={grip}
-        label="Move the horizon"
+        label={say('Move the horizon')}
         value={{
           now: camera.horizon * 100,
           min: -50,
           max: 120,
-          text: `Horizon ${Math.round(camera.horizon * 100)} %`,
+          text: say('Horizon {share}', { share: percent(camera.horizon) }),
         }}
         step="Move horizon"
         testId="guide-horizon"

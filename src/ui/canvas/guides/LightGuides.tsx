@@ -7,6 +7,7 @@ import { HorizonGuide } from '@/ui/canvas/guides/HorizonGuide'
 import { SunGuide } from '@/ui/canvas/guides/SunGuide'
 import { isHeld } from '@/ui/stores/run'
 import { useDocument, useRun, useView } from '@/ui/studio'
+import { say } from '@/words/say'
 
 /**
  * Sun and horizon as handles over the canvas, while layers are drawn and nothing else is being done there; over a result, too, that
@@ -21,7 +22,7 @@ export function LightGuides(): ReactNode {
   const hidden = held || (staged !== null && !isDrawnIn(scene, staged))
   if (!shown || !picture || hidden) return null
   return (
-    <div className="light-guides" role="group" aria-label="Light on the picture">
+    <div className="light-guides" role="group" aria-label={say('Light on the picture')}>
       <HorizonGuide picture={picture} />
       <SunGuide picture={picture} />
     </div>

@@ -20,7 +20,9 @@ import { setScene } from '@/document/place/commands'
 import { Grip } from '@/ui/canvas/guides/Grip'
 import { GuideLine } from '@/ui/canvas/guides/GuideLine'
 import { useChosenLight } from '@/ui/place/chosenLight'
+import { degrees } from '@/ui/numbers'
 import { useDocument, useStudio, useView } from '@/ui/studio'
+import { say } from '@/words/say'
 
 /** Half the rim's width, css px: what it has beside the object, and of its height; at least; of the canvas at most. */
 const BESIDE = 48
@@ -57,14 +59,14 @@ export function SunGuide({ picture }: { picture: Size }): ReactNode {
     setScene(document, 'Move light', (scene) => {
       Object.assign(scene.lights[moved], direction)
     })
-  const turned = `${Math.round(light.azimuthDegrees)}°`
+  const turned = degrees(Math.round(light.azimuthDegrees))
 
   return (
     <>
       <DomeLines dome={dome} light={light} view={view} screen={screen} />
       <Grip
         at={shown(onDome(dome, light.azimuthDegrees, 0))}
-        label="Turn the light"
+        label={say('Turn the light')}
         value={{ now: light.azimuthDegrees, min: 0, max: 360, text: turned }}
         step="Move light"
         testId="guide-turn"
@@ -80,12 +82,15 @@ export function SunGuide({ picture }: { picture: Size }): ReactNode {
         <Grip
           key={at}
           at={shown(onDome(dome, azimuthDegrees, elevationDegrees))}
-          label={at === 0 ? 'Sun: whence and how high' : 'Second light: whence and how high'}
+          label={at === 0 ? say('Sun: whence and how high') : say('Second light: whence and how high')}
           value={{
             now: elevationDegrees,
             min: 0,
             max: 90,
-            text: `${Math.round(azimuthDegrees)}°, ${Math.round(elevationDegrees)}° high`,
+            text: say('{azimuth}, {elevation} high', {
+              azimuth: degrees(Math.round(azimuthDegrees)),
+              elevation: degrees(Math.round(elevationDegrees)),
+            }),
           }}
           step="Move light"
           testId={at === 0 ? 'guide-sun' : 'guide-sun2'}
