@@ -25,12 +25,19 @@ export interface Pattern {
 
 const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
 
-/** Those of the sentences that have holes, the ones that say most first: they are the surest to be meant. */
+/** Letters of its own from which on a sentence with another in it is no accident. */
+const SAYS_ENOUGH = 6
+
+/**
+ * Those of the sentences that have holes, the surest to be meant first: those with a hole for another sentence, which is
+ * either known or not (`{told}`), then those that say most.
+ */
 export function patternsOf(sentences: readonly string[]): Pattern[] {
   const saying = (sentence: string) => sentence.replace(HOLE, '').length
+  const isSure = (sentence: string) => sentence.includes('{told') && saying(sentence) >= SAYS_ENOUGH
   return sentences
     .filter((sentence) => holesOf(sentence).length > 0)
-    .sort((a, b) => saying(b) - saying(a))
+    .sort((a, b) => Number(isSure(b)) - Number(isSure(a)) || saying(b) - saying(a))
     .map((sentence) => {
       const names = holesOf(sentence)
       const source = piecesOf(sentence).filter((_, at) => at % 2 === 0)

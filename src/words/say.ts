@@ -7,7 +7,8 @@ import { createStore } from 'zustand/vanilla'
 
 import type { Catalogue, Message } from '@/words/de'
 import type { Language } from '@/words/languages'
-import { fill, patternsOf, type Holes, type Pattern } from '@/words/patterns'
+import { fill, type Holes } from '@/words/patterns'
+import { createRecogniser } from '@/words/recognise'
 
 export type { Message }
 /** A sentence without holes: lists of what can be said are made of these. */
@@ -20,18 +21,25 @@ type Values<M extends Message> = [Holes<M>] extends [never]
 export const language = createStore<Language>(() => 'en')
 
 let catalogue: Readonly<Record<string, string>> | null = null
-let patterns: Pattern[] | null = null
+let recognise: (text: string) => string | null = () => null
 
 const load = {
   en: () => Promise.resolve(null),
-  de: async () => (await import('@/words/de')).de,
-  ja: async () => (await import('@/words/ja')).ja,
-} satisfies Record<Language, () => Promise<Catalogue | null>>
+  de: async () => {
+    const { de, recognised } = await import('@/words/de')
+    return { all: de, recognised }
+  },
+  ja: async () => {
+    const { ja, recognised } = await import('@/words/ja')
+    return { all: ja, recognised }
+  },
+} satisfies Record<Language, () => Promise<{ all: Catalogue; recognised: object } | null>>
 
 /** Has the page say everything in a language from now on. Rejects where its catalogue cannot be loaded; then nothing changes. */
 export async function setLanguage(wanted: Language): Promise<void> {
-  catalogue = await load[wanted]()
-  patterns = null
+  const loaded = await load[wanted]()
+  catalogue = loaded?.all ?? null
+  recognise = loaded ? createRecogniser(loaded.all, loaded.recognised, wanted) : () => null
   numbers.clear()
   language.setState(wanted, true)
 }
@@ -45,18 +53,8 @@ export function say<M extends Message>(message: M, ...[values]: Values<M>): stri
   return fill(sentenceOf(message), values ? written(values) : {})
 }
 
-/** Says what code below the page said in English; what no catalogue has, as it is. */
-export function sayText(text: string): string {
-  if (catalogue === null || text === '') return text
-  const whole = catalogue[text]
-  if (whole !== undefined) return whole
-  patterns ??= patternsOf(Object.keys(catalogue))
-  for (const { sentence, match } of patterns) {
-    const values = match(text)
-    if (values) return fill(catalogue[sentence], values)
-  }
-  return text
-}
+/** Says what code below the page said in English (`recognise.ts`); what no catalogue has, as it is. */
+export const sayText = (text: string): string => recognise(text) ?? text
 
 /** Joins what is said side by side: "3 wait, about 2 min in all". */
 export const sayTogether = (parts: readonly (string | false | null | undefined)[]): string =>

@@ -9,7 +9,7 @@ import { holesOf } from '@/words/patterns'
 import { language, say, sayNumber, sayText, sayTogether, setLanguage } from '@/words/say'
 
 const CATALOGUES: Record<string, Readonly<Record<string, string>>> = { de, ja }
-const parts = import.meta.glob<Record<string, Record<string, string>>>('./{de,ja}/*.ts', { eager: true })
+const parts = import.meta.glob<Record<string, Record<string, string>>>('./{de,ja}/**/*.ts', { eager: true })
 
 describe.each(Object.entries(CATALOGUES))('the catalogue of %s', (tag, catalogue) => {
   it('fills the holes of English and no others, and leaves no sentence empty', () => {
@@ -23,7 +23,8 @@ describe.each(Object.entries(CATALOGUES))('the catalogue of %s', (tag, catalogue
     const files = Object.entries(parts).filter(
       ([path]) => path.startsWith(`./${tag}/`) && !path.endsWith('index.ts'),
     )
-    expect(files.length).toBe(readdirSync(new URL(`./${tag}`, import.meta.url)).length - 1)
+    const listed = readdirSync(new URL(`./${tag}`, import.meta.url), { recursive: true, encoding: 'utf8' })
+    expect(files.length).toBe(listed.filter((path) => /(?<!index)\.ts$/.test(path)).length)
     const seen = new Map<string, string>()
     for (const [path, file] of files)
       for (const english of Object.keys(Object.values(file)[0])) {
@@ -58,10 +59,43 @@ describe('saying', () => {
   it('knows a filled sentence again, and leaves what nobody said', async () => {
     await setLanguage('de')
     expect(sayText('Settings')).toBe('Einstellungen')
-    expect(sayText('Inlay 3.1.')).toBe('Inlay 3.1.')
+    expect(sayText('Move dog.png')).toBe('„dog.png“ verschieben')
     expect(sayText('A name of the user’s')).toBe('A name of the user’s')
     await setLanguage('ja')
-    expect(sayText('Inlay 3.1.')).toBe('Inlay 3.1')
+    expect(sayText('Move dog.png')).toBe('「dog.png」を移動')
+    expect(sayText('constructor')).toBe('constructor')
+  })
+
+  it('knows what is in a sentence: others, lists, numbers', async () => {
+    await setLanguage('de')
+    expect(sayText("The picture could not be saved: the browser's storage is full.")).toBe(
+      'Das Bild konnte nicht gespeichert werden: Der Speicher des Browsers ist voll.',
+    )
+    expect(sayText('This needs something else, which is not installed.')).toMatch(/^This/)
+    expect(sayText('Choose a base and a reference among the pictures.')).toBe(
+      'Wählen Sie unter den Bildern: eine Basis und eine Referenz.',
+    )
+    expect(sayText('Runs without “Cats and dogs” and “b”: not installed.')).toBe(
+      'Läuft ohne „Cats and dogs“ und „b“: nicht installiert.',
+    )
+    expect(sayText('It fits: 1.5 GB of weights and up to 300 MB for the picture, within 16 GB.')).toBe(
+      'Es passt: 1,5 GB Gewichte und bis zu 300 MB für das Bild, innerhalb von 16 GB.',
+    )
+    expect(sayText('Paint shadow')).toBe('Schatten: Maske malen')
+  })
+
+  it('knows several sentences, and the one that is surest to be meant', async () => {
+    await setLanguage('de')
+    expect(
+      sayText(
+        'It fits: 1 GB of weights and up to 2 GB for the picture, within 3 GB. This is Base, which needs about 50 steps.',
+      ),
+    ).toBe(
+      'Es passt: 1 GB Gewichte und bis zu 2 GB für das Bild, innerhalb von 3 GB. Das ist Base, das etwa 50 Schritte braucht.',
+    )
+    expect(sayText('Move light')).toBe('Licht verschieben')
+    expect(sayText('Move Dr. Who. Really')).toBe('„Dr. Who. Really“ verschieben')
+    expect(sayText('Remove dust from a')).toBe('Staub aus „a“ entfernen')
   })
 })
 

@@ -104,7 +104,7 @@ export function setRole(store: DocumentStore, role: AlignRole, id: string): void
   const { align: now } = store.getState().document
   if (now[role] === id || !now.candidates.some((one) => one.id === id)) return
   const other: AlignRole = role === 'base' ? 'reference' : 'base'
-  store.actions.apply(`Choose ${role}`, ({ align }) => {
+  store.actions.apply(role === 'base' ? 'Choose base' : 'Choose reference', ({ align }) => {
     if (align[other] === id) align[other] = align[role]
     align[role] = id
   })

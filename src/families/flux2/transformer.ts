@@ -58,7 +58,7 @@ function flux2Sizes(shapes: Shapes, layout: Flux2Dialect, prefix: string): Flux2
 
 /** Relatives with klein's names that are no klein, by their files' names; sizes are told by shapes. */
 const BY_NAME: readonly [RegExp, string][] = [
-  [/9b[-_ ]?kv/i, 'FLUX.2 [klein] 9B-KV, whose reference pictures see themselves alone'],
+  [/9b[-_ ]?kv/i, 'This is FLUX.2 [klein] 9B-KV, whose reference pictures see themselves alone.'],
 ]
 
 /** @throws unsupported */
@@ -66,10 +66,10 @@ function refuseRelatives(shapes: Shapes, prefix: string, names: readonly string[
   const dev = ['guidance_in.', 'time_guidance_embed.guidance_embedder.'].some((module) =>
     [...shapes.keys()].some((name) => name.startsWith(prefix + module)),
   )
-  const words = dev
-    ? 'FLUX.2 [dev], which takes its guidance as a number and reads prompts with a text encoder of 24 billion numbers'
+  const sentence = dev
+    ? 'This is FLUX.2 [dev], which takes its guidance as a number and reads prompts with a text encoder of 24 billion numbers.'
     : BY_NAME.find(([pattern]) => names.some((name) => pattern.test(name)))?.[1]
-  if (words) fail('unsupported', `This is ${words}.`, 'Choose FLUX.2 [klein] 4B.', names.join(', '))
+  if (sentence) fail('unsupported', sentence, 'Choose FLUX.2 [klein] 4B.', names.join(', '))
 }
 
 /** What model_index.json says, else what the files are called; Base has the same tensors (specs: FLUX.2 §1, §9). */

@@ -124,7 +124,9 @@ export function planRun(request: RunPlanRequest): RunPlan {
       verdict: 'too-large',
       residentBytes: outer + allBlocks,
       streamedBytes: 0,
-      reason: `This needs one piece of ${size(largest.bytes)} for ${largest.what}, and this GPU takes at most ${size(bound)}: ${largest.remedy}.`,
+      reason: largest.isWeight
+        ? `This needs one piece of ${size(largest.bytes)} for a weight, and this GPU takes at most ${size(bound)}: import the model at 4 or 8 bits.`
+        : `This needs one piece of ${size(largest.bytes)} for the picture, and this GPU takes at most ${size(bound)}: choose a smaller picture or fewer references.`,
     }
   if (whole <= budgetBytes)
     return {
@@ -298,7 +300,7 @@ function arithmetic({ network, segments, batch = 1, loraRank }: WorkRequest, pha
 function largestTensor(
   request: RunPlanRequest,
   { cached, stepped }: Plan,
-): { bytes: number; what: string; remedy: string } {
+): { bytes: number; isWeight: boolean } {
   const { network, batch = 1 } = request
   const { blocks } = network
   const sizes = blocks.flatMap((block) =>
@@ -314,9 +316,7 @@ function largestTensor(
     const widened = format === 'f16' ? largest * cols * F32 : weightBytes(request, name, largest, cols)
     weight = Math.max(weight, widened)
   }
-  return activation > weight
-    ? { bytes: activation, what: 'the picture', remedy: 'choose a smaller picture or fewer references' }
-    : { bytes: weight, what: 'a weight', remedy: 'import the model at 4 or 8 bits' }
+  return { bytes: Math.max(activation, weight), isWeight: activation <= weight }
 }
 
 const size = (bytes: number): string =>

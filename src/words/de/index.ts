@@ -12,11 +12,15 @@ import { settings } from '@/words/de/settings'
 import { shortcuts } from '@/words/de/shortcuts'
 import { start } from '@/words/de/start'
 import { studio } from '@/words/de/studio'
+import { told } from '@/words/de/told'
 import { units } from '@/words/de/units'
 
+/** Those that `sayText` knows filled, too. */
+export const recognised = { ...common, ...told } as const
+
 export const de = {
+  ...recognised,
   ...canvas,
-  ...common,
   ...cutouts,
   ...dialogs,
   ...documents,

@@ -13,11 +13,15 @@ import { settings } from '@/words/ja/settings'
 import { shortcuts } from '@/words/ja/shortcuts'
 import { start } from '@/words/ja/start'
 import { studio } from '@/words/ja/studio'
+import { told } from '@/words/ja/told'
 import { units } from '@/words/ja/units'
 
+/** Those that `sayText` knows filled, too. */
+export const recognised = { ...common, ...told }
+
 export const ja: Catalogue = {
+  ...recognised,
   ...canvas,
-  ...common,
   ...cutouts,
   ...dialogs,
   ...documents,
