@@ -24,8 +24,12 @@ export class Sources {
   private readonly calls = new Map<ts.Node, ts.CallExpression[]>()
   private readonly known = new Map<ts.Node, string[]>()
 
+  private readonly texts: ReadonlyMap<string, string>
+
   /** @param texts all that `@/` names, by their paths */
-  constructor(private readonly texts: ReadonlyMap<string, string>) {}
+  constructor(texts: ReadonlyMap<string, string>) {
+    this.texts = texts
+  }
 
   /** Files that a pattern is found in, of those that a path is of. */
   containing(pattern: RegExp, isOf: (path: string) => boolean): ts.SourceFile[] {
