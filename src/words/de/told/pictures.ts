@@ -61,7 +61,6 @@ export const pictures = {
     'Dieses Bild ist animiert; genommen wird das erste Einzelbild.',
   'This picture is damaged or cut short: what is missing is left transparent.':
     'Dieses Bild ist beschädigt oder abgeschnitten: Was fehlt, bleibt durchsichtig.',
-  '16 bits per channel were reduced to 8.': '16 Bit je Kanal wurden auf 8 verringert.',
   '“{name}” is empty.': '„{name}“ ist leer.',
   'Nothing in the box stands out from its surroundings.': 'Im Rahmen hebt sich nichts von der Umgebung ab.',
   'Draw the box closer around the object.': 'Ziehen Sie den Rahmen enger um das Objekt.',
@@ -131,4 +130,13 @@ export const pictures = {
   'Fuse again.': 'Verschmelzen Sie noch einmal.',
   'Reading the photo was stopped.': 'Das Lesen des Fotos wurde angehalten.',
   '{file}: {told}': '{file}: {told}',
+  'The studio works with 8 bits a channel; as a background this picture keeps its 16 for the export as PNG.':
+    'Das Studio arbeitet mit 8 Bit je Kanal; als Hintergrund behält dieses Bild seine 16 für den Export als PNG.',
+  'Its 16 bits a channel were rounded to 8.': 'Seine 16 Bit je Kanal wurden auf 8 gerundet.',
+  'This picture is not as large as its background, whose 16 bits it would have.':
+    'Dieses Bild ist nicht so groß wie sein Hintergrund, dessen 16 Bit es hätte.',
+  'Export it with 8 bits a channel.': 'Exportieren Sie es mit 8 Bit je Kanal.',
+  'The background’s 16 bits are no longer stored.':
+    'Die 16 Bit des Hintergrunds sind nicht mehr gespeichert.',
+  'Export the picture with 8.': 'Exportieren Sie das Bild mit 8.',
 } as const

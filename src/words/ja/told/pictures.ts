@@ -61,7 +61,6 @@ export const pictures: Readonly<Record<keyof typeof german, string>> = {
     'この画像はアニメーションです。最初のコマを使います。',
   'This picture is damaged or cut short: what is missing is left transparent.':
     'この画像は壊れているか途中で切れています。欠けた部分は透明になります。',
-  '16 bits per channel were reduced to 8.': '1チャンネル 16 ビットを 8 ビットに減らしました。',
   '“{name}” is empty.': '「{name}」は空です。',
   'Nothing in the box stands out from its surroundings.': '枠の中に、周囲から見分けられるものがありません。',
   'Draw the box closer around the object.': '枠を物のすぐ近くに描いてください。',
@@ -130,4 +129,12 @@ export const pictures: Readonly<Record<keyof typeof german, string>> = {
   'Fuse again.': 'もう一度合成してください。',
   'Reading the photo was stopped.': '写真の読み取りを中止しました。',
   '{file}: {told}': '{file}：{told}',
+  'The studio works with 8 bits a channel; as a background this picture keeps its 16 for the export as PNG.':
+    'スタジオは1チャンネル 8 ビットで処理します。背景にした場合、PNG の書き出し用に 16 ビットが残ります。',
+  'Its 16 bits a channel were rounded to 8.': '1チャンネル 16 ビットを 8 ビットに丸めました。',
+  'This picture is not as large as its background, whose 16 bits it would have.':
+    'この画像は、16 ビットの元になる背景と大きさが異なります。',
+  'Export it with 8 bits a channel.': '1チャンネル 8 ビットで書き出してください。',
+  'The background’s 16 bits are no longer stored.': '背景の 16 ビットのデータはもう保存されていません。',
+  'Export the picture with 8.': '8 ビットで書き出してください。',
 }
