@@ -132,7 +132,7 @@ export const pictures = {
   '{file}: {told}': '{file}: {told}',
   'The studio works with 8 bits a channel; as a background this picture keeps its 16 for the export as PNG.':
     'Das Studio arbeitet mit 8 Bit je Kanal; als Hintergrund behält dieses Bild seine 16 für den Export als PNG.',
-  'Its 16 bits a channel were rounded to 8.': 'Seine 16 Bit je Kanal wurden auf 8 gerundet.',
+  '16 bits per channel were reduced to 8.': '16 Bit je Kanal wurden auf 8 verringert.',
   'This picture is not as large as its background, whose 16 bits it would have.':
     'Dieses Bild ist nicht so groß wie sein Hintergrund, dessen 16 Bit es hätte.',
   'Export it with 8 bits a channel.': 'Exportieren Sie es mit 8 Bit je Kanal.',

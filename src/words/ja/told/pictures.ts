@@ -131,7 +131,7 @@ export const pictures: Readonly<Record<keyof typeof german, string>> = {
   '{file}: {told}': '{file}：{told}',
   'The studio works with 8 bits a channel; as a background this picture keeps its 16 for the export as PNG.':
     'スタジオは1チャンネル 8 ビットで処理します。背景にした場合、PNG の書き出し用に 16 ビットが残ります。',
-  'Its 16 bits a channel were rounded to 8.': '1チャンネル 16 ビットを 8 ビットに丸めました。',
+  '16 bits per channel were reduced to 8.': '1チャンネル 16 ビットを 8 ビットに減らしました。',
   'This picture is not as large as its background, whose 16 bits it would have.':
     'この画像は、16 ビットの元になる背景と大きさが異なります。',
   'Export it with 8 bits a channel.': '1チャンネル 8 ビットで書き出してください。',
