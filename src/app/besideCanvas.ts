@@ -6,31 +6,38 @@ import { useAsPlaceBackground } from '@/document/place/commands'
 import { resultMark, seedOf } from '@/document/queries'
 import type { Recipe } from '@/schema/recipe'
 import type { StagedResult } from '@/ui/stores/run'
+import { say, sayText } from '@/words/say'
 
 type Shared = 'targetsOf' | 'madeOf' | 'makeRoom' | 'dividerFor' | 'accept' | 'acceptAs' | 'take'
 
 /**
  * What modes share that make a picture beside the canvas: where it is accepted it becomes the background of the canvas,
  * or a layer on it.
- * @param made what a picture of the mode is called: "Composed"
+ * @param nameOf what a picture of the mode is called, by what tells it from others: "Composed, seed 7"
  */
-export function besideCanvas(services: AppServices, made: string): Required<Pick<AppMode, Shared>> {
+export function besideCanvas(
+  services: AppServices,
+  nameOf: (mark: string) => string,
+): Required<Pick<AppMode, Shared>> {
   const { document, view, toasts, pixels, importing, results } = services
-  const undo = { label: 'Undo', run: () => document.actions.undo() }
+  const undo = () => ({ label: say('Undo'), run: () => document.actions.undo() })
 
   const acceptAs = ({ asset, recipe }: StagedResult, use: 'background' | 'layer'): void => {
     void importing.persist(asset.hash)
-    const content = { ...asset, name: `${made}, ${resultMark(recipe)}` }
+    const content = { ...asset, name: nameOf(sayText(resultMark(recipe))) }
     if (use === 'background') {
       useAsPlaceBackground(document, content)
       view.actions.fit(content)
-      toasts.actions.note('The picture is now the background of Place.', undo)
+      toasts.actions.note(say('The picture is now the background of Place.'), undo())
     } else {
       document.actions.begin('Add as layer')
       addForeground(document, content)
       setMode(document, 'place')
       document.actions.commit()
-      toasts.actions.note('The picture is now a layer of Place. Cut it out to place its object alone.', undo)
+      toasts.actions.note(
+        say('The picture is now a layer of Place. Cut it out to place its object alone.'),
+        undo(),
+      )
     }
     results.discard()
   }

@@ -1,7 +1,8 @@
 /**
  * The page that stands where the studio was, when that has failed beyond repair: at its start, or while React drew it.
- * Plain DOM, for it must not need what has failed.
+ * Plain DOM, for it must not need what has failed. It speaks the language that is loaded by then, else English.
  */
+import { say } from '@/words/say'
 
 /** A crash as the user may report it: neither pictures nor words of the user's, the error and where it was. */
 export function crashReport(error: unknown, componentStack = ''): string {
@@ -34,22 +35,22 @@ let shown = false
 export function showCrash({ error, componentStack, save }: Crash): void {
   if (shown) return
   shown = true
-  const saved = element('p', save ? 'Saving your work …' : 'Your saved work has not been touched.')
+  const saved = element('p', save ? say('Saving your work …') : say('Your saved work has not been touched.'))
   void save?.().then((done) => {
     saved.textContent = done
-      ? 'Your work is saved on this device.'
-      : 'The last changes could not be saved on this device.'
+      ? say('Your work is saved on this device.')
+      : say('The last changes could not be saved on this device.')
   })
   const report = element('textarea', crashReport(error, componentStack))
   report.readOnly = true
   report.rows = 12
   report.spellcheck = false
-  report.setAttribute('aria-label', 'Report')
+  report.setAttribute('aria-label', say('Report'))
   const copy = button(
-    'Copy the report',
+    say('Copy the report'),
     () => void copyText(report).then((done) => (copy.textContent = done)),
   )
-  const reload = button('Reload', () => location.reload())
+  const reload = button(say('Reload'), () => location.reload())
   reload.classList.add('primary')
   const row = element('div', '')
   row.className = 'row end'
@@ -60,9 +61,9 @@ export function showCrash({ error, componentStack, save }: Crash): void {
   page.translate = false
   page.setAttribute('role', 'alert')
   page.append(
-    element('h1', save ? 'Inlay has stopped' : 'Inlay could not start'),
+    element('h1', save ? say('Inlay has stopped') : say('Inlay could not start')),
     saved,
-    element('p', 'Reload to go on. If it happens again, please report what stands below.'),
+    element('p', say('Reload to go on. If it happens again, please report what stands below.')),
     report,
     row,
   )
@@ -77,10 +78,10 @@ async function copyText(field: HTMLTextAreaElement): Promise<string> {
   try {
     if (!clipboard) throw new Error('no clipboard')
     await clipboard.writeText(field.value)
-    return 'Copied'
+    return say('Copied')
   } catch {
     field.select()
-    return window.document.execCommand('copy') ? 'Copied' : 'Marked: copy it now'
+    return window.document.execCommand('copy') ? say('Copied') : say('Marked: copy it now')
   }
 }
 

@@ -52,6 +52,7 @@ import { createTourStore } from '@/ui/stores/tour'
 import { createViewStore } from '@/ui/stores/view'
 import type { Studio } from '@/ui/studio'
 import { isProjectFile, isWeightFile } from '@/ui/weightFiles'
+import { say } from '@/words/say'
 
 export interface RunningStudio {
   studio: Studio
@@ -124,7 +125,7 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
     onAsked: listPrompt,
     ...{ document, run, models, toasts, queue, running, fusing, results, appModeOf },
     onSeveral: (ids) => ({
-      label: 'Side by side',
+      label: say('Side by side'),
       run: () => dialogs.setState({ dialog: { kind: 'gallery', beside: ids } }),
     }),
   })
@@ -196,7 +197,7 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
   /** Pictures may not change under a run that works on the document. */
   const isFree = (): boolean => {
     if (!isHeld(run.getState())) return true
-    toasts.actions.note('Wait for the run to finish, or stop it, before you add pictures.')
+    toasts.actions.note(say('Wait for the run to finish, or stop it, before you add pictures.'))
     return false
   }
   /** A staged result is put back on the shelf. */

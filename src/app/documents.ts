@@ -20,6 +20,7 @@ import type { ShelfStore } from '@/ui/stores/shelf'
 import type { ToastStore } from '@/ui/stores/toasts'
 import type { ViewStore } from '@/ui/stores/view'
 import type { DocumentsService } from '@/ui/studio'
+import { say } from '@/words/say'
 
 interface DocumentsOptions {
   opened: storage.OpenedDocument
@@ -138,8 +139,11 @@ export function createDocuments(
   const isFree = (): boolean => {
     const held = isHeld(run.getState())
     if (!held && shelf.getState().importing === 0) return true
-    const first = held ? 'Wait for the run to finish, or stop it,' : 'Wait until your pictures are open'
-    toasts.actions.note(`${first} before you turn to another document.`)
+    toasts.actions.note(
+      held
+        ? say('Wait for the run to finish, or stop it, before you turn to another document.')
+        : say('Wait until your pictures are open before you turn to another document.'),
+    )
     return false
   }
 
@@ -157,8 +161,8 @@ export function createDocuments(
     return may ? (kept ? 'kept' : 'given up') : null
   }
 
-  const elsewhere = (): void => toasts.actions.note('This document is open in another tab.')
-  const gone = (): void => toasts.actions.note('This document is no longer in the list.')
+  const elsewhere = (): void => toasts.actions.note(say('This document is open in another tab.'))
+  const gone = (): void => toasts.actions.note(say('This document is no longer in the list.'))
 
   /** A second click on what is being opened waits for the first. */
   let opening: string | null = null
@@ -223,8 +227,10 @@ export function createDocuments(
 
   if (opened.elsewhere)
     toasts.actions.note(
-      `“${titleOf(opened.elsewhere)}” is open in another tab, so this tab starts a new document.`,
-      { label: 'All documents', run: () => dialogs.setState({ dialog: { kind: 'documents' } }) },
+      say('“{title}” is open in another tab, so this tab starts a new document.', {
+        title: titleOf(opened.elsewhere),
+      }),
+      { label: say('All documents'), run: () => dialogs.setState({ dialog: { kind: 'documents' } }) },
     )
 
   return {
@@ -240,8 +246,8 @@ export function createDocuments(
         const left = current()
         if (parting) await showNew(mode)
         if (parting === 'kept')
-          toasts.actions.note(`“${titleOf(left)}” is kept in the list of documents.`, {
-            label: 'Go back to it',
+          toasts.actions.note(say('“{title}” is kept in the list of documents.', { title: titleOf(left) }), {
+            label: say('Go back to it'),
             run: () => void open(left.id),
           })
       })

@@ -177,7 +177,10 @@ describe('Fuse', () => {
     let written: () => void = () => undefined
     const prepare = (doc: FusionDocument) =>
       new Promise<FusionDocument>((resolve) => (written = () => resolve(doc)))
-    const { press, stop, notes, run } = studio({ prepare, ...(stopped === undefined ? {} : { stopped }) })
+    const { press, stop, notes, run } = studio({
+      prepare,
+      ...(stopped === undefined ? {} : { stopped: () => stopped }),
+    })
     await press()
     stop()
     await turn()

@@ -18,6 +18,7 @@ import type { ModelsStore } from '@/ui/stores/models'
 import type { QueuedJob, QueueStore } from '@/ui/stores/queue'
 import { isHeld, type RunStore } from '@/ui/stores/run'
 import type { ToastAction, ToastStore } from '@/ui/stores/toasts'
+import { say, sayText, sayTogether } from '@/words/say'
 
 interface FusesOptions {
   document: DocumentStore
@@ -87,11 +88,13 @@ export function createFuses(options: FusesOptions): Fuses {
     onProblem: (problem) => running.failed(problem, () => undefined),
     onHopeless: (waiting) =>
       toasts.actions.note(
-        `The queue pauses: ${waiting === 1 ? 'what waits' : `the ${waiting} that wait`} may fail, too.`,
-        {
-          label: 'Go on',
-          run: () => queue.goOn(),
-        },
+        say(
+          waiting === 1
+            ? 'The queue pauses: what waits may fail, too.'
+            : 'The queue pauses: the {n} that wait may fail, too.',
+          { n: waiting },
+        ),
+        { label: say('Go on'), run: () => queue.goOn() },
       ),
   })
 
@@ -143,7 +146,7 @@ export function createFuses(options: FusesOptions): Fuses {
     id: newId(),
     documentId: doc.id,
     mode: recipe.mode,
-    title: title ?? `${modeOf(recipe).stemOf(recipe)}, ${resultMark(recipe)}`,
+    title: title ?? titleOf(recipe),
     model: recipe.model.name,
     cover: recipeAssets(recipe).at(0) ?? null,
     thumbnail,
@@ -177,7 +180,7 @@ export function createFuses(options: FusesOptions): Fuses {
     const mode = appModeOf(frozen.recipe)
     const words = {
       verb: 'Fusing',
-      stopped: mode.stopped ?? 'Stopped. Nothing was changed.',
+      stopped: mode.stopped?.() ?? say('Stopped. Nothing was changed.'),
       documentId: frozen.doc.id,
       // Somebody waits for it: whatever else pauses.
       retry: () => void enqueue(frozen, { ...how, first: true }),
@@ -221,9 +224,9 @@ export function createFuses(options: FusesOptions): Fuses {
     const elsewhere = done.documentId !== document.getState().document.id
     toasts.actions.note(
       elsewhere
-        ? 'A picture of another document is done. It is among the results.'
-        : 'The picture is done. It is among the results: what is open is not as it was.',
-      ...(elsewhere ? [] : [{ label: 'Show it', run: () => void results.stage(id) }]),
+        ? say('A picture of another document is done. It is among the results.')
+        : say('The picture is done. It is among the results: what is open is not as it was.'),
+      ...(elsewhere ? [] : [{ label: say('Show it'), run: () => void results.stage(id) }]),
     )
   }
 
@@ -242,13 +245,16 @@ export function createFuses(options: FusesOptions): Fuses {
       if (!frozen) return
       if ([...made.values()].includes(keyOf(frozen)))
         return toasts.actions.note(
-          'This very picture is being made, or waits in the queue: change something first.',
+          say('This very picture is being made, or waits in the queue: change something first.'),
         )
       options.onAsked(frozen.doc)
       run.setState({ staged: null })
       const { paused } = queue.store.getState()
       if (paused && !first)
-        toasts.actions.note('It waits: the queue pauses.', { label: 'Go on', run: () => queue.goOn() })
+        toasts.actions.note(say('It waits: the queue pauses.'), {
+          label: say('Go on'),
+          run: () => queue.goOn(),
+        })
       await enqueue(frozen, { first, stages: true })
     },
 
@@ -265,11 +271,20 @@ export function createFuses(options: FusesOptions): Fuses {
           if (thumbnail !== null) URL.revokeObjectURL(thumbnail)
         }),
       )
-      const told = `${ids.length} of ${variants.length} pictures are done. ${[...reasons].join(' ')}`.trim()
+      const done = say('{n} of {total} pictures are done.', { n: ids.length, total: variants.length })
+      const told = [done, ...[...reasons].map(sayText)].join(' ')
       if (ids.length > 0) toasts.actions.offer(told, options.onSeveral(ids))
       else if (reasons.size > 0) toasts.actions.note(told)
     },
   }
+}
+
+/** What a picture is called that has no other name: its background or mode, and its seed. */
+const titleOf = (recipe: Recipe): string => {
+  const mode = modeOf(recipe)
+  const stem = mode.stemOf(recipe)
+  // On the canvas it is the background's name, which is the user's own.
+  return sayTogether([mode.onCanvas ? stem : sayText(stem), sayText(resultMark(recipe))])
 }
 
 const keyOf = ({ doc, recipe }: Frozen): string => JSON.stringify([doc.id, recipe])

@@ -4,13 +4,14 @@ import type { FinishedRun } from '@/app/finishedRun'
 import type { AppMode } from '@/app/mode'
 import type { Parameters } from '@/app/parameters'
 import type { Pixels } from '@/app/pixels/client'
+import { resultName } from '@/app/pictureName'
 import type { Running } from '@/app/running'
 import { unreachable } from '@/base/errors'
 import type { Raster } from '@/base/geometry'
 import { opaqueDrawable, type Drawable } from '@/canvas/drawable'
 import type { ScenePreview } from '@/canvas/staging'
 import { builtInFamily } from '@/document/models'
-import { recipeAssets, resultMark } from '@/document/queries'
+import { recipeAssets } from '@/document/queries'
 import type { DocumentStore } from '@/document/store'
 import type { FusionDocument } from '@/schema/document'
 import { NO_MODEL, type ModelRef } from '@/schema/modelRef'
@@ -19,8 +20,9 @@ import type { ModelsStore } from '@/ui/stores/models'
 import { isMaking, type RunStore } from '@/ui/stores/run'
 import type { ToastStore } from '@/ui/stores/toasts'
 import type { EngineInfo, FuseEvent, Outcome, ReportOf } from '@/worker/protocol'
+import { say } from '@/words/say'
 
-/** What a run is called while it runs and when it has been stopped, whose its result is, and how to try again. */
+/** What a run is called while it runs (in English, as stages are) and when it has been stopped, whose its result is, and how to try again. */
 interface RunWords {
   verb: string
   stopped: string
@@ -144,7 +146,7 @@ export function createFusing(options: FusingOptions): Fusing {
   ): Promise<FinishedRun<M> | null> => {
     running.progress('Keeping the result', 1)
     const kept = appModeOf(recipe).keepsPixels ? { ...image, data: image.data.slice() } : null
-    const done = await pixels.importRaster(image, `Result, ${resultMark(recipe)}`)
+    const done = await pixels.importRaster(image, resultName(recipe))
     if (!done.ok) {
       running.failed(done.problem, words.retry)
       return null
@@ -156,7 +158,7 @@ export function createFusing(options: FusingOptions): Fusing {
       void pixels.forget(done.value.asset.hash)
       return stopped(words)
     }
-    if (running.isStopping()) toasts.actions.note(KEPT_OF_STOPPED)
+    if (running.isStopping()) toasts.actions.note(say('Stopped. The pictures that were finished are kept.'))
     library.add(done.value)
     return {
       asset: done.value.asset,
@@ -184,8 +186,6 @@ export function createFusing(options: FusingOptions): Fusing {
     },
   }
 }
-
-const KEPT_OF_STOPPED = 'Stopped. The pictures that were finished are kept.'
 
 /** The built-in models are small; only the others are planned. */
 export const memoryOf = ({ parts }: ModelRef, memoryGB: number): { memoryBytes?: number } =>

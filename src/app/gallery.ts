@@ -4,6 +4,7 @@ import type { GalleryService } from '@/ui/studio'
 import type { SettingsStore } from '@/ui/stores/settings'
 import type { ShelfStore } from '@/ui/stores/shelf'
 import type { ToastStore } from '@/ui/stores/toasts'
+import { say } from '@/words/say'
 
 interface GalleryOptions {
   shelf: ShelfStore
@@ -58,7 +59,7 @@ export function createGallery({ shelf, settings, toasts, pixels, results }: Gall
     },
 
     async take(files) {
-      if (taking) return toasts.actions.note('Wait until the other files are taken in, or stop that.')
+      if (taking) return toasts.actions.note(say('Wait until the other files are taken in, or stop that.'))
       const { signal } = (taking = new AbortController())
       const tell = (fraction: number) => shelf.setState({ taking: { fraction, stopping: signal.aborted } })
       tell(0)
@@ -69,9 +70,9 @@ export function createGallery({ shelf, settings, toasts, pixels, results }: Gall
       const { results: taken, known, plain, problems } = done.value
       results.list(taken)
       const words = [
-        taken.length > 0 && `${taken.length} taken into the results.`,
-        known > 0 && `${known} there already.`,
-        plain > 0 && `${plain} without a recipe left out.`,
+        taken.length > 0 && say('{n} taken into the results.', { n: taken.length }),
+        known > 0 && say('{n} there already.', { n: known }),
+        plain > 0 && say('{n} without a recipe left out.', { n: plain }),
       ].filter(Boolean)
       if (words.length > 0) toasts.actions.note(words.join(' '))
       for (const problem of problems.slice(0, MOST_TOLD)) toasts.actions.problem(problem)

@@ -28,6 +28,7 @@ import type { ModelsStore } from '@/ui/stores/models'
 import type { Sample, ShelfStore } from '@/ui/stores/shelf'
 import type { ToastStore } from '@/ui/stores/toasts'
 import type { ViewStore } from '@/ui/stores/view'
+import { say, sayText } from '@/words/say'
 
 interface ImportingOptions {
   document: DocumentStore
@@ -79,7 +80,8 @@ export function createImporting(options: ImportingOptions): Importing {
 
   const persist = async (hash: string): Promise<void> => {
     const done = await pixels.persist(hash)
-    if (!done.ok) toasts.actions.problem(done.problem, { label: 'Try again', run: () => void persist(hash) })
+    if (!done.ok)
+      toasts.actions.problem(done.problem, { label: say('Try again'), run: () => void persist(hash) })
   }
 
   /** One undoable step; what fails leaves no trace and nothing open. */
@@ -156,13 +158,13 @@ export function createImporting(options: ImportingOptions): Importing {
     ask<CutoutAnswer>({ kind: 'cancel' }, (answer) => ({ kind: 'cutout', hash, name, answer }))
 
   const readPicture = async (file: File): Promise<PreparedPicture | null> => {
-    const done = await pixels.importFile(file, file.name || 'Pasted picture')
+    const done = await pixels.importFile(file, file.name || say('Pasted picture'))
     if (!done.ok) {
       toasts.actions.problem(done.problem)
       return null
     }
     const { picture, recipe, recipeProblem, notes } = done.value
-    for (const note of notes) toasts.actions.note(note)
+    for (const note of notes) toasts.actions.note(sayText(note))
     if (recipeProblem) toasts.actions.problem(recipeProblem)
     if (recipe) {
       const carried = await pixels.importCarried(file)
@@ -219,9 +221,14 @@ export function createImporting(options: ImportingOptions): Importing {
   const tellRestored = (pictures: number, lost: string | null) => {
     const done =
       pictures === 0
-        ? 'The recipe is restored.'
-        : `The recipe is restored without ${pictures} picture${pictures > 1 ? 's' : ''} that this browser does not have.`
-    toasts.actions.note(lost === null ? done : `${done} ${lost}`)
+        ? say('The recipe is restored.')
+        : say(
+            pictures === 1
+              ? 'The recipe is restored without {n} picture that this browser does not have.'
+              : 'The recipe is restored without {n} pictures that this browser does not have.',
+            { n: pictures },
+          )
+    toasts.actions.note(lost === null ? done : `${done} ${sayText(lost)}`)
   }
 
   const busy = async (work: () => Promise<void>): Promise<void> => {
@@ -244,8 +251,8 @@ export function createImporting(options: ImportingOptions): Importing {
   /** All pictures of a sample, or none, and the user has been told. */
   const readSample = async (sample: Sample): Promise<PreparedPicture[] | null> => {
     const files = await Promise.all([
-      fetchFile(sample.background, `${sample.title} – scene`),
-      ...sample.foregrounds.map(({ picture, name }) => fetchFile(picture, name)),
+      fetchFile(sample.background, say('{title} – scene', { title: sayText(sample.title) })),
+      ...sample.foregrounds.map(({ picture, name }) => fetchFile(picture, sayText(name))),
     ]).catch((error: unknown) => {
       toasts.actions.problem({
         code: 'network',

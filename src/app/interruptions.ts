@@ -8,6 +8,7 @@ import type { QueueStore } from '@/ui/stores/queue'
 import type { RunStore } from '@/ui/stores/run'
 import type { ShelfStore } from '@/ui/stores/shelf'
 import type { ToastAction, ToastStore } from '@/ui/stores/toasts'
+import { say } from '@/words/say'
 
 type Kind = Interruption['kind']
 
@@ -77,11 +78,11 @@ export function watchInterruptions(options: InterruptionsOptions): void {
   const actionFor = (kind: Kind): ToastAction | undefined => {
     switch (kind) {
       case 'fuse':
-        return { label: 'Fuse again', run: options.fuse }
+        return { label: say('Fuse again'), run: options.fuse }
       case 'sample':
-        return { label: 'Sample again', run: options.again }
+        return { label: say('Sample again'), run: options.again }
       case 'models':
-        return { label: 'Open models', run: options.openModels }
+        return { label: say('Open models'), run: options.openModels }
       case 'queue':
       case 'pairs':
       case 'try':

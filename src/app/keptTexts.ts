@@ -9,6 +9,7 @@ import { KEPT_BEFOREHAND } from '@/schema/modes/kleinWords'
 import type { ModelsStore } from '@/ui/stores/models'
 import type { ToastStore } from '@/ui/stores/toasts'
 import type { ModelsService } from '@/ui/studio'
+import { say } from '@/words/say'
 
 interface KeptTextsOptions {
   models: ModelsStore
@@ -69,7 +70,9 @@ export function createKeptTexts({
     async importTexts(file) {
       const done = await client.importTexts(file)
       if (!done.ok) return failed(done.problem)
-      toasts.actions.note(`${done.value} ${done.value === 1 ? 'text is' : 'texts are'} kept.`)
+      toasts.actions.note(
+        say(done.value === 1 ? '{n} text is kept.' : '{n} texts are kept.', { n: done.value }),
+      )
       await loadTexts()
     },
   }

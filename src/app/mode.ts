@@ -30,7 +30,7 @@ export interface AppMode<M extends Mode = Mode> {
    */
   prepare?(doc: FusionDocument): Promise<FusionDocument | null>
   /** What is said of a run that was stopped, where something of it stays: once `prepare` has ended. */
-  readonly stopped?: string
+  stopped?(): string
   /** Ids of the layers that the next fuse takes, and that its result will hide. */
   targetsOf(doc: FusionDocument): string[]
   /** Whether `onFinished` looks at the pixels of the picture. */

@@ -7,6 +7,7 @@ import type { ModelsStore } from '@/ui/stores/models'
 import { createOfflineStore } from '@/ui/stores/offline'
 import type { ToastStore } from '@/ui/stores/toasts'
 import type { OfflineService } from '@/ui/studio'
+import { say } from '@/words/say'
 
 interface OfflineOptions {
   /** The studio's folder. */
@@ -55,7 +56,7 @@ export function createOffline(options: OfflineOptions): OfflineService & { start
   /** The new version may only take over what is saved. */
   const update = async (registration: ServiceWorkerRegistration) => {
     if (!(await save())) {
-      toasts.actions.problem(UNSAVED, { label: 'Try again', run: () => void update(registration) })
+      toasts.actions.problem(UNSAVED, { label: say('Try again'), run: () => void update(registration) })
       return
     }
     const reload = () => location.reload()
@@ -66,8 +67,8 @@ export function createOffline(options: OfflineOptions): OfflineService & { start
     registration.waiting.postMessage(TAKE_OVER)
   }
   const watchUpdates = (registration: ServiceWorkerRegistration) => {
-    const offer = (message: string) =>
-      toasts.actions.offer(message, { label: 'Reload', run: () => void update(registration) })
+    const offer = (message: typeof NEW_VERSION | typeof UPDATED_ELSEWHERE) =>
+      toasts.actions.offer(say(message), { label: say('Reload'), run: () => void update(registration) })
     // The first one of all is no new version.
     let isUpdate = registration.active !== null
     const follow = () => {

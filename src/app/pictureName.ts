@@ -1,4 +1,7 @@
 import { fileStem } from '@/base/names'
+import { resultMark } from '@/document/queries'
+import type { Recipe } from '@/schema/recipe'
+import { say, sayText } from '@/words/say'
 
 /** What a picture's file is called: words of its stem, and its seed where it has one. */
 export const pictureName = (
@@ -6,3 +9,7 @@ export const pictureName = (
   stem: string,
   seed: string | null = null,
 ): string => `${fileStem(stem) || 'picture'}-inlay${seed === null ? '' : `-${seed}`}.${type}`
+
+/** What a result is called where it is used as a picture, in the language of its time: "Result, seed 7". */
+export const resultName = (recipe: Recipe): string =>
+  say('Result, {mark}', { mark: sayText(resultMark(recipe)) })

@@ -15,6 +15,7 @@ import type { DocumentsStore } from '@/ui/stores/documents'
 import type { ToastStore } from '@/ui/stores/toasts'
 import type { ProjectsService } from '@/ui/studio'
 import type { Outcome } from '@/worker/protocol'
+import { say } from '@/words/say'
 
 interface ProjectsOptions {
   document: DocumentStore
@@ -55,7 +56,7 @@ export function createProjects(options: ProjectsOptions): ProjectsService {
     title: string,
     work: (signal: AbortSignal, onProgress: (fraction: number) => void) => Promise<void>,
   ): Promise<void> => {
-    if (abort) return toasts.actions.note('Wait until the other project is done, or stop it.')
+    if (abort) return toasts.actions.note(say('Wait until the other project is done, or stop it.'))
     const { signal } = (abort = new AbortController())
     const tell = (fraction: number) =>
       documents.setState({ transfer: { kind, title, fraction, stopping: signal.aborted } })
@@ -64,7 +65,9 @@ export function createProjects(options: ProjectsOptions): ProjectsService {
       await work(signal, tell)
     } catch (error) {
       if (signal.aborted)
-        toasts.actions.note(`Stopped. Nothing was ${kind === 'saving' ? 'written' : 'stored'}.`)
+        toasts.actions.note(
+          kind === 'saving' ? say('Stopped. Nothing was written.') : say('Stopped. Nothing was stored.'),
+        )
       else toasts.actions.problem(problemOf(error))
     } finally {
       abort = null
@@ -105,8 +108,11 @@ export function createProjects(options: ProjectsOptions): ProjectsService {
     results.list(stored.results)
     await options.open(stored.documentId)
     const here = current().id === stored.documentId
-    if (here) toasts.actions.note(`“${titleOf(current())}” is opened from its project file.`)
-    else toasts.actions.note('The project is in the list of documents.')
+    toasts.actions.note(
+      here
+        ? say('“{title}” is opened from its project file.', { title: titleOf(current()) })
+        : say('The project is in the list of documents.'),
+    )
     tellMissing(here ? titleOf(current()) : 'The project', stored.missing)
   }
 
@@ -139,7 +145,7 @@ export function createProjects(options: ProjectsOptions): ProjectsService {
           )
         }
         if (!(await saveStream(name, WRITTEN, write))) return
-        toasts.actions.note(`“${title}” is saved as project file.`)
+        toasts.actions.note(say('“{title}” is saved as project file.', { title }))
         tellMissing(title, missing)
       })
     },

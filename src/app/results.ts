@@ -4,12 +4,12 @@ import type { Pixels } from '@/app/pixels/client'
 import type { ListedResult } from '@/app/pixels/protocol'
 import type { FinishedRun } from '@/app/finishedRun'
 import type { AppMode } from '@/app/mode'
-import { pictureName } from '@/app/pictureName'
+import { pictureName, resultName } from '@/app/pictureName'
 import { saveFile } from '@/app/saveFile'
 import type { Problem } from '@/base/errors'
 import { FORMAT_ENDINGS, type LossyFormat } from '@/base/pictureFormats'
 import { modeOf } from '@/document/modes'
-import { resultMark, seedOf } from '@/document/queries'
+import { seedOf } from '@/document/queries'
 import type { DocumentStore } from '@/document/store'
 import type { AssetRef } from '@/schema/common'
 import type { Mode } from '@/schema/modes'
@@ -19,6 +19,7 @@ import type { ShelfItem, ShelfStore } from '@/ui/stores/shelf'
 import type { ToastStore } from '@/ui/stores/toasts'
 import type { ViewStore } from '@/ui/stores/view'
 import type { ReportOf } from '@/worker/protocol'
+import { say } from '@/words/say'
 
 interface ResultsOptions {
   document: DocumentStore
@@ -145,7 +146,7 @@ export function createResults(options: ResultsOptions): Results {
   }
 
   const show = async (entry: ShelfItem, file: Blob): Promise<void> => {
-    const done = await pixels.importFile(file, `Result, ${resultMark(entry.recipe)}`)
+    const done = await pixels.importFile(file, resultName(entry.recipe))
     if (!done.ok) return toasts.actions.problem(done.problem)
     library.add(done.value.picture)
     const { asset } = done.value.picture
@@ -247,7 +248,7 @@ export function createResults(options: ResultsOptions): Results {
       if (!entry) return null
       const file = await pixels.resultFile(entry.id)
       if (!file.ok) return null
-      const done = await pixels.importFile(file.value, `Result, ${resultMark(entry.recipe)}`)
+      const done = await pixels.importFile(file.value, resultName(entry.recipe))
       if (!done.ok) return null
       done.value.picture.bitmap.close()
       return done.value.picture.asset
@@ -256,7 +257,7 @@ export function createResults(options: ResultsOptions): Results {
 
     nameOf(id) {
       const recipe = find(id)?.recipe
-      return recipe ? `Result, ${resultMark(recipe)}` : 'Result'
+      return recipe ? resultName(recipe) : say('Result')
     },
 
     async accept() {
@@ -287,7 +288,7 @@ export function createResults(options: ResultsOptions): Results {
       const { takeLayers } = appModeOf(doc)
       if (!takeLayers || !doc.background || writingLayers) return
       writingLayers = true
-      toasts.actions.note('Writing the Photoshop document …')
+      toasts.actions.note(say('Writing the Photoshop document …'))
       const taken = await takeLayers(run.getState().staged).finally(() => (writingLayers = false))
       if (taken) saveFile(taken.file, pictureName('psd', taken.stem, taken.seed))
     },

@@ -3,6 +3,7 @@ import { newId } from '@/base/id'
 import type { RunStore, RunTask } from '@/ui/stores/run'
 import type { ToastStore } from '@/ui/stores/toasts'
 import type { ExtraEvent, FuseEvent, Stage } from '@/worker/protocol'
+import { say } from '@/words/say'
 
 type JobEvent = FuseEvent | ExtraEvent
 type Last<E extends JobEvent> = Extract<E, { kind: 'done' | 'cancelled' | 'failed' }>
@@ -169,7 +170,7 @@ export function createRunning({ run, toasts, restart }: RunningOptions): Running
       idle()
       if (problem.code === 'cancelled') return
       run.setState({ problem })
-      toasts.actions.problem(problem, { label: 'Try again', run: retry })
+      toasts.actions.problem(problem, { label: say('Try again'), run: retry })
       if (problem.code === 'device-lost' || problem.code === 'out-of-memory') restart()
     },
   }

@@ -21,6 +21,7 @@ import type { ToastStore } from '@/ui/stores/toasts'
 import { suggestedChoice } from '@/ui/dialogs/models/guide'
 import type { ModelsService } from '@/ui/studio'
 import type { ImportEvent, ImportRequest, Outcome } from '@/worker/protocol'
+import { say, sayNumber } from '@/words/say'
 
 interface WeightsOptions {
   models: ModelsStore
@@ -122,7 +123,11 @@ export function createWeights(options: WeightsOptions): ModelsService & { load()
       }))
       for (const { id, name, family } of models) {
         if (family === 'matting') setCutter(id)
-        toasts.actions.note(family === 'matting' ? `${name} cuts out from now on.` : `${name} is installed.`)
+        toasts.actions.note(
+          family === 'matting'
+            ? say('{name} cuts out from now on.', { name })
+            : say('{name} is installed.', { name }),
+        )
       }
       return
     }
@@ -203,7 +208,9 @@ export function createWeights(options: WeightsOptions): ModelsService & { load()
           )
         else {
           keep([group])
-          toasts.actions.note(`${group.found.choice.name} does not cut out. It waits under Models.`)
+          toasts.actions.note(
+            say('{name} does not cut out. It waits under Models.', { name: group.found.choice.name }),
+          )
         }
       }
     },
@@ -247,7 +254,11 @@ export function createWeights(options: WeightsOptions): ModelsService & { load()
       if (!done.ok) return toasts.actions.problem(done.problem)
       setUnfinished(() => [])
       setState(({ tasks }) => ({ tasks: tasks.filter(({ state }) => state.kind === 'running') }))
-      toasts.actions.note(`${(done.value / 1e9).toFixed(done.value < 1e9 ? 2 : 1)} GB are free again.`)
+      toasts.actions.note(
+        say('{size} GB are free again.', {
+          size: sayNumber(done.value / 1e9, done.value < 1e9 ? 2 : 1),
+        }),
+      )
       await measureStorage()
     },
 
@@ -271,7 +282,9 @@ export function createWeights(options: WeightsOptions): ModelsService & { load()
       setWork(id, null)
       setState(({ installed }) => ({ installed: installed.filter((one) => one.id !== id) }))
       if (getState().cutter === id) setCutter(null)
-      toasts.actions.note(`${name ?? 'The pack'} is removed.`)
+      toasts.actions.note(
+        name === undefined ? say('The pack is removed.') : say('{name} is removed.', { name }),
+      )
       await measureStorage()
     },
     async saveCopy(id) {
@@ -289,7 +302,10 @@ export function createWeights(options: WeightsOptions): ModelsService & { load()
         )
         return { ok: true, value: null }
       })
-      if (saved) toasts.actions.note(`A copy of ${name} is saved. Drop its folder here to install it again.`)
+      if (saved)
+        toasts.actions.note(
+          say('A copy of {name} is saved. Drop its folder here to install it again.', { name }),
+        )
     },
 
     async probe() {
@@ -304,7 +320,7 @@ export function createWeights(options: WeightsOptions): ModelsService & { load()
       await measureStorage()
       if (!kept)
         toasts.actions.note(
-          'The browser gave no promise. It asks less of sites that are installed or bookmarked.',
+          say('The browser gave no promise. It asks less of sites that are installed or bookmarked.'),
         )
     },
     setMemory(gigabytes) {

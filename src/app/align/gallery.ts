@@ -24,6 +24,7 @@ import { MAX_CANDIDATES, type AlignStart, type SampleConditions } from '@/schema
 import type { AlignStore } from '@/ui/align/store'
 import type { AlignService } from '@/ui/align/service'
 import type { ExtraEvent, SampledCandidate } from '@/worker/protocol'
+import { say } from '@/words/say'
 
 interface GalleryOptions extends AppServices {
   align: AlignStore
@@ -51,7 +52,9 @@ export function createGallery(options: GalleryOptions): Gallery {
   const partOf = () => document.getState().document.align
   const room = () => MAX_CANDIDATES - partOf().candidates.length
   const full = () =>
-    toasts.actions.note(`The gallery holds at most ${MAX_CANDIDATES} pictures. Remove some first.`)
+    toasts.actions.note(
+      say('The gallery holds at most {n} pictures. Remove some first.', { n: MAX_CANDIDATES }),
+    )
 
   const inTurn = createQueue()
 
@@ -128,7 +131,7 @@ export function createGallery(options: GalleryOptions): Gallery {
         return running.idle()
       case 'cancelled':
         running.idle()
-        return toasts.actions.note('Stopped. The pictures that were finished stay.')
+        return toasts.actions.note(say('Stopped. The pictures that were finished stay.'))
       case 'failed':
         return running.failed(last.problem, again)
       default:
@@ -150,7 +153,10 @@ export function createGallery(options: GalleryOptions): Gallery {
       const finished = await fusing.runRecipe<'align'>(running.next(), recipe, {
         verb: `Pair ${done + 1} of ${pairs.length}`,
         documentId: document.getState().document.id,
-        stopped: `Stopped. The results of ${done} of ${pairs.length} pairs stay.`,
+        stopped: say('Stopped. The results of {n} of {total} pairs stay.', {
+          n: done,
+          total: pairs.length,
+        }),
         retry: () => void makePairs(rule),
       })
       // Stopped or failed: that has been told, and what is finished stays.
@@ -160,7 +166,12 @@ export function createGallery(options: GalleryOptions): Gallery {
       if (running.isStopping()) break
     }
     running.idle()
-    toasts.actions.note(`${done} of ${pairs.length} pairs are done; their targets are in the results.`)
+    toasts.actions.note(
+      say('{n} of {total} pairs are done; their targets are in the results.', {
+        n: done,
+        total: pairs.length,
+      }),
+    )
   }
 
   return {
@@ -185,7 +196,8 @@ export function createGallery(options: GalleryOptions): Gallery {
       // Another lot waits for the pictures of the one before it to be followed back to noise.
       inTurn(async () => {
         if (!importing.makeFree()) return
-        if (!modelNow()) return toasts.actions.note('Write a prompt that says what your pictures show first.')
+        if (!modelNow())
+          return toasts.actions.note(say('Write a prompt that says what your pictures show first.'))
         const starts: AlignStart[] = []
         await importing.busy(async () => {
           for (const file of files) {
@@ -209,7 +221,7 @@ export function createGallery(options: GalleryOptions): Gallery {
       const now = others.findIndex(({ id }) => id === part.base)
       const next = others.at(now < 0 ? -1 : now - 1)
       if (!next || next.id === part.base)
-        return toasts.actions.note('There is no other picture for a base: sample more.')
+        return toasts.actions.note(say('There is no other picture for a base: sample more.'))
       setRole(document, 'base', next.id)
       await fuses.fuse()
     },

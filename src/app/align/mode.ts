@@ -8,6 +8,7 @@ import { pickFiles } from '@/app/pickFiles'
 import { createPreferencesStore } from '@/ui/align/preferencesStore'
 import { createAlignStore } from '@/ui/align/store'
 import { isArchive } from '@/ui/weightFiles'
+import { say } from '@/words/say'
 
 /** Mode Align in the app: its gallery, and pairs for preference training. */
 export function createAlignMode(services: AppServices): MadeMode<'align'> {
@@ -30,7 +31,7 @@ export function createAlignMode(services: AppServices): MadeMode<'align'> {
   })
   return {
     mode: {
-      ...besideCanvas(services, 'Aligned'),
+      ...besideCanvas(services, (mark) => say('Aligned, {mark}', { mark })),
       choosePictures: () => void pickFiles(true).then((files) => gallery.addPictures(files)),
       addPictures: (files) => gallery.addPictures(files),
       ownFiles: { isOne: isArchive, open: (file) => pairs.importArchive(file) },

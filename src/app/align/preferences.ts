@@ -15,6 +15,7 @@ import type { RunStore } from '@/ui/stores/run'
 import type { ToastStore } from '@/ui/stores/toasts'
 import type { AlignedRun, PreferencesService } from '@/ui/align/service'
 import { openPreferences, writePreferences } from '@/weights/preferences/preferencesArchive'
+import { say, sayTogether } from '@/words/say'
 
 interface PreferencesOptions {
   preferences: PreferencesStore
@@ -108,7 +109,7 @@ export function createPreferences(
       if (abort.signal.aborted) {
         setTransfer({ kind: 'none' })
         toasts.actions.note(
-          kind === 'exporting' ? 'Stopped. Nothing was written.' : 'Stopped. What is back stays.',
+          kind === 'exporting' ? say('Stopped. Nothing was written.') : say('Stopped. What is back stays.'),
         )
       } else setTransfer({ kind: 'failed', problem: problemOf(error) })
     } finally {
@@ -197,7 +198,9 @@ export function createPreferences(
           }
         }
         if (await saveStream(name, WRITTEN, counted))
-          toasts.actions.note(`${plural(listed.length)} exported.`)
+          toasts.actions.note(
+            say(listed.length === 1 ? '{n} pair exported.' : '{n} pairs exported.', { n: listed.length }),
+          )
       })
     },
 
@@ -230,10 +233,12 @@ export function createPreferences(
           onDone(i + 1)
         }
         const known = pairs.length - back - broken
-        const words = [`${plural(back)} brought back`]
-        if (known > 0) words.push(`${known} of them here already`)
-        if (broken > 0) words.push(`${broken} broken`)
-        toasts.actions.note(`${words.join(', ')}.`)
+        const words = sayTogether([
+          say(back === 1 ? '{n} pair brought back' : '{n} pairs brought back', { n: back }),
+          known > 0 && say('{n} of them here already', { n: known }),
+          broken > 0 && say('{n} broken', { n: broken }),
+        ])
+        toasts.actions.note(say('{words}.|told', { words }))
         if (first) throw first
       })
     },

@@ -12,6 +12,7 @@ import {
   type Source,
 } from '@/ui/compose/responseMaps'
 import type { ResponseMaps } from '@/worker/protocol'
+import { say, sayNumber, sayText } from '@/words/say'
 
 const CELL = 512
 const LABEL = 34
@@ -51,14 +52,16 @@ export async function drawMapSheet(
   }
   const name = (source: Source) =>
     source === 'text'
-      ? 'Text'
-      : `${placeholder(source)} ${ROLES[recipe.references[source]?.role ?? 'subject'].name}`
+      ? say('Text')
+      : `${placeholder(source)} ${sayText(ROLES[recipe.references[source]?.role ?? 'subject'].name)}`
 
-  cell(0, 0, `Seed ${recipe.seed}`, null, true)
-  cell(0, 1, 'Who listens to what', paintWinners(maps), true)
+  cell(0, 0, say('Seed {seed}', { seed: recipe.seed }), null, true)
+  cell(0, 1, say('Who listens to what'), paintWinners(maps), true)
   sources.forEach((source, index) => {
     cell(index + 1, 0, name(source), paintHeat(maps, source), true)
-    const share = `${(100 * meanShare(maps, source)).toFixed(1)} % on average; black 0, white 1`
+    const share = say('{percent} % on average; black 0, white 1', {
+      percent: sayNumber(100 * meanShare(maps, source), 1),
+    })
     cell(index + 1, 1, share, paintGrey(maps, source), false)
   })
   return canvas.convertToBlob({ type: 'image/png' })

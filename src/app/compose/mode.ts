@@ -8,6 +8,7 @@ import { pickFiles } from '@/app/pickFiles'
 import { pictureName } from '@/app/pictureName'
 import { saveFile } from '@/app/saveFile'
 import { stagedIn } from '@/ui/stores/run'
+import { say } from '@/words/say'
 
 /** Mode Compose in the app. */
 export function createComposeMode(services: AppServices): MadeMode<'compose'> {
@@ -21,7 +22,7 @@ export function createComposeMode(services: AppServices): MadeMode<'compose'> {
   }
   return {
     mode: {
-      ...besideCanvas(services, 'Composed'),
+      ...besideCanvas(services, (mark) => say('Composed, {mark}', { mark })),
       choosePictures,
       addPictures: add,
       keepsPixels: false,

@@ -8,6 +8,7 @@ import type { AppServices } from '@/app/services'
 import { addObject, replaceObjectAsset } from '@/document/mix/commands'
 import { MAX_OBJECTS } from '@/schema/modes/mix'
 import { createMixStore } from '@/ui/mix/store'
+import { say } from '@/words/say'
 
 /** Mode Mix in the app. */
 export function createMixMode(services: AppServices): MadeMode<'mix'> {
@@ -40,12 +41,12 @@ export function createMixMode(services: AppServices): MadeMode<'mix'> {
   const add = (files: File[]) => whenFree(() => list.add(files))
   return {
     mode: {
-      ...besideCanvas(services, 'Mixed'),
+      ...besideCanvas(services, (mark) => say('Mixed, {mark}', { mark })),
       choosePictures: () => void pickFiles(true).then(add),
       addPictures: add,
       keepsPixels: false,
       prepare: (doc) => trials.find(doc),
-      stopped: 'Stopped. Drafts that were finished stay.',
+      stopped: () => say('Stopped. Drafts that were finished stay.'),
       leaves: (_, { mix: now }, { mix: before }) =>
         now.objects !== before.objects || now.point !== before.point,
       another: () => anotherSeed(services),

@@ -20,6 +20,7 @@ import type { ModelRef } from '@/schema/modelRef'
 import type { FusionDocument } from '@/schema/document'
 import type { MixPoint, MixRecipe } from '@/schema/modes/mix'
 import type { ExtraEvent, TriedMixture, WantedTrials } from '@/worker/protocol'
+import { say } from '@/words/say'
 
 export interface Trials {
   /**
@@ -51,7 +52,7 @@ export function createTrials(services: AppServices): Trials {
   }
 
   const keep = async ({ point, image, judgement }: TriedMixture, jobId: string): Promise<void> => {
-    const done = await pixels.importRaster(image, 'Draft')
+    const done = await pixels.importRaster(image, say('Draft'))
     if (!done.ok) return toasts.actions.problem(done.problem)
     library.add(done.value)
     const { asset } = done.value
@@ -135,7 +136,7 @@ export function createTrials(services: AppServices): Trials {
         endTrials(document, { point: null, done: true, automatic }, jobId)
         running.idle()
         return toasts.actions.note(
-          'Settings were changed during the search. Press Fuse to search with those of now.',
+          say('Settings were changed during the search. Press Fuse to search with those of now.'),
         )
       case 'cancelled':
         if (stale) return endTrials(document, { point: null, done: false, automatic }, jobId)

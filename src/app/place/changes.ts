@@ -11,6 +11,7 @@ import type { ChangesService } from '@/ui/place/service'
 import { stagedIn, type StagedResult } from '@/ui/stores/run'
 import { isBrushingChanges } from '@/ui/stores/view'
 import type { Outcome } from '@/worker/protocol'
+import { say } from '@/words/say'
 
 type ChangesServices = Pick<
   AppServices,
@@ -79,7 +80,7 @@ export function createChanges(services: ChangesServices): ChangesService & { set
       ...{ changes, shown: asset.hash, touched: false },
       ...(whole ? { away: resized(earlier, changes), earlier: null } : { away: blankMask(changes), earlier }),
     }
-    if (earlier && !whole) toasts.actions.note(GONE)
+    if (earlier && !whole) toasts.actions.note(say(GONE))
     view.actions.brushChanges(true)
     show(session)
   }
@@ -111,7 +112,7 @@ export function createChanges(services: ChangesServices): ChangesService & { set
     const before = staged()
     if (!before?.recipe.klein || before.asset.hash !== of.shown) return
     const even = isEven(of.away, 0) && !of.earlier
-    const done = await pixels.takeBack(of.away, of.earlier, 'Taken back')
+    const done = await pixels.takeBack(of.away, of.earlier, say('Taken back'))
     if (!done.ok) return toasts.actions.problem(done.problem)
     const { picture, mask } = done.value
     const now = staged()

@@ -15,6 +15,7 @@ import { baseLayer, fuseTargets } from '@/document/layers'
 import type { ForegroundLayer, FusionDocument } from '@/schema/document'
 import type { PlacedForeground, PlaceRecipe, PlaceScene } from '@/schema/modes/place'
 import { awayAssets } from '@/schema/modes/placeKlein'
+import { say, sayText } from '@/words/say'
 
 /** Mode Place in the app: all of it lies on the canvas. */
 export function createPlaceMode(services: AppServices): MadeMode<'place'> {
@@ -38,7 +39,7 @@ export function createPlaceMode(services: AppServices): MadeMode<'place'> {
         message: 'This result was made on another background.',
         hint: 'Restore its recipe first; what is open now can be brought back with undo.',
       },
-      { label: 'Restore recipe', run: () => void importing.restoreRecipe(recipe) },
+      { label: say('Restore recipe'), run: () => void importing.restoreRecipe(recipe) },
     )
     return false
   }
@@ -53,7 +54,9 @@ export function createPlaceMode(services: AppServices): MadeMode<'place'> {
       const { lit, problem } = await photo.lit(doc)
       if (problem)
         toasts.actions.note(
-          `The photo’s light could not be read, so it is drawn as it is set. ${problem.message}`,
+          say('The photo’s light could not be read, so it is drawn as it is set. {problem}', {
+            problem: sayText(problem.message),
+          }),
         )
       return lit
     },
@@ -62,7 +65,8 @@ export function createPlaceMode(services: AppServices): MadeMode<'place'> {
     keepsPixels: false,
     async onFinished(done) {
       const { notes, others = [] } = done.report
-      for (const note of new Set([...notes, ...others.flatMap((one) => one.notes)])) toasts.actions.note(note)
+      for (const note of new Set([...notes, ...others.flatMap((one) => one.notes)]))
+        toasts.actions.note(sayText(note))
       await keepOthers(services, done)
     },
 
@@ -96,8 +100,8 @@ export function createPlaceMode(services: AppServices): MadeMode<'place'> {
       for (const { hash } of [staged.asset, ...awayAssets(staged.recipe.klein)]) void importing.persist(hash)
       acceptResult(document, staged)
       results.discard()
-      toasts.actions.note('The result is now a layer.', {
-        label: 'Undo',
+      toasts.actions.note(say('The result is now a layer.'), {
+        label: say('Undo'),
         run: () => document.actions.undo(),
       })
     },

@@ -1,6 +1,6 @@
 import type { FinishedRun } from '@/app/finishedRun'
+import { resultName } from '@/app/pictureName'
 import type { AppServices } from '@/app/services'
-import { resultMark } from '@/document/queries'
 import { ofSeed } from '@/schema/modes/place'
 
 /** Puts the pictures that klein made together with a finished one among the results, each with a recipe of its own. */
@@ -10,7 +10,7 @@ export async function keepOthers(
 ): Promise<void> {
   for (const { seed, image, notes } of report.others ?? []) {
     const own = ofSeed(recipe, seed)
-    const done = await pixels.importRaster(image, `Result, ${resultMark(own)}`)
+    const done = await pixels.importRaster(image, resultName(own))
     if (!done.ok) {
       toasts.actions.problem(done.problem)
       continue

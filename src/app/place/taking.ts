@@ -13,6 +13,7 @@ import type { FusionDocument, Layer } from '@/schema/document'
 import type { PlacedForeground, PlaceScene } from '@/schema/modes/place'
 import type { StagedResult } from '@/ui/stores/run'
 import type { Outcome } from '@/worker/protocol'
+import { say, sayText } from '@/words/say'
 
 interface TakingOptions extends Pick<
   AppServices,
@@ -99,14 +100,14 @@ export function createTaking(options: TakingOptions): Taking {
     if (now.layers === doc.layers && now.background === doc.background)
       return mergeLayers(document, ids, asset)
     if (!document.liveAssets().includes(asset.hash)) library.forget(asset.hash)
-    toasts.actions.note('The layers were changed meanwhile, so they are not merged. Merge them again.')
+    toasts.actions.note(say('The layers were changed meanwhile, so they are not merged. Merge them again.'))
   }
 
   return {
     async merge(id) {
       if (merging) return
       const problem = unmergeable(document, id)
-      if (problem) return toasts.actions.note(problem)
+      if (problem) return toasts.actions.note(sayText(problem))
       merging = true
       await merge(id).finally(() => (merging = false))
     },

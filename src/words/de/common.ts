@@ -89,4 +89,7 @@ export const common = {
   'Cut out': 'Freistellen',
   'Brush size': 'Pinselgröße',
   Examples: 'Beispiele',
+  Import: 'Importieren',
+  'Go on': 'Fortsetzen',
+  'Seed {seed}': 'Seed {seed}',
 } as const

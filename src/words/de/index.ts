@@ -1,4 +1,5 @@
 /** German. Its sentences are the list of all that the page can say: other catalogues have the same. */
+import { app } from '@/words/de/app'
 import { canvas } from '@/words/de/canvas'
 import { common } from '@/words/de/common'
 import { cutouts } from '@/words/de/cutouts'
@@ -6,6 +7,7 @@ import { dialogs } from '@/words/de/dialogs'
 import { documents } from '@/words/de/documents'
 import { engine } from '@/words/de/engine'
 import { gallery } from '@/words/de/gallery'
+import { models } from '@/words/de/models'
 import { panels } from '@/words/de/panels'
 import { prompts } from '@/words/de/prompts'
 import { settings } from '@/words/de/settings'
@@ -14,6 +16,7 @@ import { start } from '@/words/de/start'
 import { studio } from '@/words/de/studio'
 import { told } from '@/words/de/told'
 import { units } from '@/words/de/units'
+import { weights } from '@/words/de/weights'
 
 /** Those that `sayText` knows filled, too. */
 export const recognised = { ...common, ...told } as const
@@ -33,6 +36,9 @@ export const de = {
   ...start,
   ...studio,
   ...units,
+  ...app,
+  ...models,
+  ...weights,
 } as const
 
 export type Message = keyof typeof de

@@ -90,4 +90,7 @@ export const common: Readonly<Record<keyof typeof german, string>> = {
   'Cut out': '切り抜く',
   'Brush size': 'ブラシサイズ',
   Examples: '例',
+  Import: '取り込む',
+  'Go on': '再開',
+  'Seed {seed}': 'シード {seed}',
 }

@@ -1,5 +1,6 @@
 /** Japanese. */
 import type { Catalogue } from '@/words/de'
+import { app } from '@/words/ja/app'
 import { canvas } from '@/words/ja/canvas'
 import { common } from '@/words/ja/common'
 import { cutouts } from '@/words/ja/cutouts'
@@ -7,6 +8,7 @@ import { dialogs } from '@/words/ja/dialogs'
 import { documents } from '@/words/ja/documents'
 import { engine } from '@/words/ja/engine'
 import { gallery } from '@/words/ja/gallery'
+import { models } from '@/words/ja/models'
 import { panels } from '@/words/ja/panels'
 import { prompts } from '@/words/ja/prompts'
 import { settings } from '@/words/ja/settings'
@@ -15,6 +17,7 @@ import { start } from '@/words/ja/start'
 import { studio } from '@/words/ja/studio'
 import { told } from '@/words/ja/told'
 import { units } from '@/words/ja/units'
+import { weights } from '@/words/ja/weights'
 
 /** Those that `sayText` knows filled, too. */
 export const recognised = { ...common, ...told }
@@ -34,4 +37,7 @@ export const ja: Catalogue = {
   ...start,
   ...studio,
   ...units,
+  ...app,
+  ...models,
+  ...weights,
 }

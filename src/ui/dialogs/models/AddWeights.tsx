@@ -7,12 +7,13 @@ import { LORA_ROLES, roleWords } from '@/families/registry'
 import { useModels, useStudio } from '@/ui/studio'
 import type { Precision } from '@/families/family'
 import { shorten } from '@/base/names'
+import { say, sayText, type Message } from '@/words/say'
 
-export const PRECISIONS: { value: Precision; label: string }[] = [
+export const PRECISIONS = [
   { value: 'q4', label: '4-bit' },
   { value: 'q8', label: '8-bit' },
   { value: 'f16', label: '16-bit' },
-]
+] as const satisfies { value: Precision; label: Message }[]
 
 /** Where weights come in: dropped, picked, or from an address. */
 export function AddWeights({ over }: { over: boolean }): ReactNode {
@@ -30,24 +31,29 @@ export function AddWeights({ over }: { over: boolean }): ReactNode {
     <section
       className={over ? 'models-add over' : 'models-add'}
       data-testid="models-drop"
-      aria-label="Add weights"
+      aria-label={say('Add weights')}
     >
       <p>
         <strong>
-          {over ? 'Drop them here' : inspecting ? 'Reading what that is …' : 'Drop weights anywhere here'}
+          {over
+            ? say('Drop them here')
+            : inspecting
+              ? say('Reading what that is …')
+              : say('Drop weights anywhere here')}
         </strong>
         <span className="hint">
-          safetensors files or folders, tokenizer.json, networks that cut out as ONNX. They are converted once
-          and kept in this browser; nothing is uploaded.
+          {say(
+            'safetensors files or folders, tokenizer.json, networks that cut out as ONNX. They are converted once and kept in this browser; nothing is uploaded.',
+          )}
         </span>
       </p>
       <div className="row">
         <button type="button" className="button" data-first-focus onClick={() => files.current?.click()}>
           {inspecting ? <LoaderCircle aria-hidden="true" className="spin" /> : <FileUp aria-hidden="true" />}{' '}
-          Files
+          {say('Files')}
         </button>
         <button type="button" className="button" onClick={() => folder.current?.click()}>
-          <FolderUp aria-hidden="true" /> Folder
+          <FolderUp aria-hidden="true" /> {say('Folder')}
         </button>
         <button
           type="button"
@@ -55,7 +61,7 @@ export function AddWeights({ over }: { over: boolean }): ReactNode {
           aria-expanded={typing}
           onClick={() => setTyping((shown) => !shown)}
         >
-          <Link aria-hidden="true" /> Address
+          <Link aria-hidden="true" /> {say('Address')}
         </button>
       </div>
       <input
@@ -81,12 +87,12 @@ export function AddWeights({ over }: { over: boolean }): ReactNode {
 
 /** Checks what was typed; the words say what is wrong with it. */
 function addressProblem(url: string, sha256: string): string | null {
-  if (!URL.canParse(url)) return 'This is no complete address. It begins with https://'
+  if (!URL.canParse(url)) return say('This is no complete address. It begins with https://')
   const { protocol, hostname } = new URL(url)
   const local = hostname === 'localhost' || hostname === '127.0.0.1'
   if (protocol !== 'https:' && !(protocol === 'http:' && local))
-    return 'Only https addresses are asked, or http on this machine.'
-  if (sha256 !== '' && !/^[0-9a-f]{64}$/i.test(sha256)) return 'A sha256 has 64 hexadecimal digits.'
+    return say('Only https addresses are asked, or http on this machine.')
+  if (sha256 !== '' && !/^[0-9a-f]{64}$/i.test(sha256)) return say('A sha256 has 64 hexadecimal digits.')
   return null
 }
 
@@ -105,7 +111,7 @@ function AddressForm({ onDone }: { onDone(): void }): ReactNode {
     setProblem(wrong)
     if (wrong) return
     const file = new URL(url.trim()).pathname.split('/').at(-1) ?? ''
-    const given = name.trim() || decodeURIComponent(file).replace(/\.\w+$/, '') || 'Model'
+    const given = name.trim() || decodeURIComponent(file).replace(/\.\w+$/, '') || say('Model')
     weights.startImport(
       { kind: 'address', url: url.trim(), sha256: sha256.trim().toLowerCase() || null },
       { name: shorten(given, 200), precision, role },
@@ -116,7 +122,7 @@ function AddressForm({ onDone }: { onDone(): void }): ReactNode {
   return (
     <form className="address-form" noValidate onSubmit={submit}>
       <label className="control">
-        <span className="label">Address of one file</span>
+        <span className="label">{say('Address of one file')}</span>
         <input
           className="field"
           type="url"
@@ -129,17 +135,17 @@ function AddressForm({ onDone }: { onDone(): void }): ReactNode {
       </label>
       <div className="grid-2">
         <label className="control">
-          <span className="label">Name</span>
+          <span className="label">{say('Name')}</span>
           <input
             className="field"
             maxLength={200}
-            placeholder="from the file"
+            placeholder={say('from the file')}
             value={name}
             onChange={(event) => setName(event.target.value)}
           />
         </label>
         <label className="control">
-          <span className="label">sha256, if you know it</span>
+          <span className="label">{say('sha256, if you know it')}</span>
           <input
             className="field"
             spellCheck={false}
@@ -150,22 +156,22 @@ function AddressForm({ onDone }: { onDone(): void }): ReactNode {
       </div>
       <div className="grid-2">
         <Segmented
-          label="Keep large weights as"
+          label={say('Keep large weights as')}
           value={precision}
-          choices={PRECISIONS}
+          choices={PRECISIONS.map(({ value, label }) => ({ value, label: say(label) }))}
           onChange={(value) => setPrecision(value)}
         />
         <label className="control">
-          <span className="label">If it is a LoRA, it is for</span>
+          <span className="label">{say('If it is a LoRA, it is for')}</span>
           <select
             className="field"
             value={role ?? ''}
             onChange={(event) => setRole((event.target.value || null) as LoraRole | null)}
           >
-            <option value="">found from its tensors</option>
+            <option value="">{say('found from its tensors')}</option>
             {LORA_ROLES.map((one) => (
               <option key={one} value={one}>
-                {roleWords(one)}
+                {sayText(roleWords(one))}
               </option>
             ))}
           </select>
@@ -178,10 +184,10 @@ function AddressForm({ onDone }: { onDone(): void }): ReactNode {
       )}
       <div className="row">
         <span className="hint" style={{ flex: 1 }}>
-          The only address that will be asked. Its server must allow this page to read it.
+          {say('The only address that will be asked. Its server must allow this page to read it.')}
         </span>
         <button type="submit" className="button primary" data-testid="models-address">
-          Download and import
+          {say('Download and import')}
         </button>
       </div>
     </form>

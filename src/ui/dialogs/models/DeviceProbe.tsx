@@ -3,6 +3,8 @@ import type { ReactNode } from 'react'
 
 import { duration } from '@/ui/duration'
 import { useModels, useRun, useStudio } from '@/ui/studio'
+import { say, sayNumber, sayText } from '@/words/say'
+import type { Probe } from '@/worker/protocol'
 
 /** Two seconds of measuring, and what they mean before anything is downloaded. */
 export function DeviceProbe(): ReactNode {
@@ -12,7 +14,7 @@ export function DeviceProbe(): ReactNode {
   return (
     <section className="models-device" aria-labelledby="device-title">
       <div className="model-title">
-        <h3 id="device-title">This device</h3>
+        <h3 id="device-title">{say('This device')}</h3>
         <button
           type="button"
           className="button slim"
@@ -20,37 +22,32 @@ export function DeviceProbe(): ReactNode {
           disabled={!ready || probing.kind === 'running'}
           onClick={() => void weights.probe()}
         >
-          <Gauge aria-hidden="true" /> {probing.kind === 'running' ? 'Measuring …' : 'Measure'}
+          <Gauge aria-hidden="true" /> {probing.kind === 'running' ? say('Measuring …') : say('Measure')}
         </button>
       </div>
       {probing.kind === 'none' && (
         <p className="hint">
-          Two seconds of measuring tell how long a picture takes here, before you download anything.
+          {say('Two seconds of measuring tell how long a picture takes here, before you download anything.')}
         </p>
       )}
       {probing.kind === 'failed' && (
         <p className="field-problem" role="alert">
-          {probing.problem.message} {probing.problem.hint}
+          {sayText(probing.problem.message)} {sayText(probing.problem.hint)}
         </p>
       )}
       {probing.kind === 'done' && (
         <>
-          <p className="hint">
-            {probing.probe.backend === 'webgpu' ? (probing.probe.adapter ?? 'GPU') : 'CPU'}:{' '}
-            {figure(probing.probe.linearTflops)} TFLOP/s in layers, {figure(probing.probe.attentionTflops)} in
-            attention
-            {probing.probe.diskGBps !== null && `, ${figure(probing.probe.diskGBps)} GB/s from disk`}.
-          </p>
+          <p className="hint">{speeds(probing.probe)}</p>
           <ul className="times">
             {probing.probe.typical.map(({ label, seconds }) => (
               <li key={label}>
-                <span>{label}</span>
+                <span>{sayText(label)}</span>
                 <strong>{duration(seconds)}</strong>
               </li>
             ))}
           </ul>
           <p className="hint">
-            Computed from the arithmetic, with weights that fit into memory and a new prompt.
+            {say('Computed from the arithmetic, with weights that fit into memory and a new prompt.')}
           </p>
         </>
       )}
@@ -58,5 +55,18 @@ export function DeviceProbe(): ReactNode {
   )
 }
 
-const figure = (value: number): string =>
-  value >= 10 ? value.toFixed(0) : value >= 0.1 ? value.toFixed(1) : value.toFixed(3)
+function speeds({ backend, adapter, linearTflops, attentionTflops, diskGBps }: Probe): string {
+  const measured = {
+    device: backend === 'webgpu' ? (adapter ?? 'GPU') : 'CPU',
+    layers: figure(linearTflops),
+    attention: figure(attentionTflops),
+  }
+  return diskGBps === null
+    ? say('{device}: {layers} TFLOP/s in layers, {attention} in attention.', measured)
+    : say('{device}: {layers} TFLOP/s in layers, {attention} in attention, {disk} GB/s from disk.', {
+        ...measured,
+        disk: figure(diskGBps),
+      })
+}
+
+const figure = (value: number): string => sayNumber(value, value >= 10 ? 0 : value >= 0.1 ? 1 : 3)

@@ -11,9 +11,12 @@ import { countWords } from '@/ui/dialogs/models/guide'
 import type { FoundGroup, ImportChoice } from '@/ui/stores/models'
 import { useModels, useStudio } from '@/ui/studio'
 import type { Inspection } from '@/worker/protocol'
+import { say, sayText, sayTogether } from '@/words/say'
 
 const fileWords = (files: File[]): string =>
-  files.length === 1 ? files[0].name : `${files[0].name} and ${files.length - 1} more`
+  files.length === 1
+    ? files[0].name
+    : say('{name} and {n} more', { name: files[0].name, n: files.length - 1 })
 
 /** A group of dropped files: what it is, how to keep it, or what is wrong with it. */
 export function FoundCard({ group }: { group: FoundGroup }): ReactNode {
@@ -28,17 +31,17 @@ export function FoundCard({ group }: { group: FoundGroup }): ReactNode {
     <li className="model-card problem" data-testid="models-refused">
       <FileWarning aria-hidden="true" />
       <div className="model-main" role="alert">
-        <strong>{message}</strong>
-        <p>{hint}</p>
+        <strong>{sayText(message)}</strong>
+        <p>{sayText(hint)}</p>
         <p className="hint">{fileWords(group.files)}</p>
         {detail && (
           <details>
-            <summary>Details</summary>
+            <summary>{say('Details')}</summary>
             <pre tabIndex={0}>{detail}</pre>
           </details>
         )}
       </div>
-      <IconButton small icon={X} label="Put away" onClick={dismiss} />
+      <IconButton small icon={X} label={say('Put away')} onClick={dismiss} />
     </li>
   )
 }
@@ -65,21 +68,25 @@ function Importable({ group, inspection, choice, onDismiss }: ImportableProps): 
     <li className="model-card found" data-testid="models-found">
       <div className="model-main">
         <div className="model-title">
-          <strong>{inspection.description}</strong>
-          <IconButton small icon={X} label="Put away" onClick={onDismiss} />
+          <strong>{sayText(inspection.description)}</strong>
+          <IconButton small icon={X} label={say('Put away')} onClick={onDismiss} />
         </div>
         <p className="hint">
-          {fileWords(group.files)}, {bytes(inspection.sourceBytes)}
-          {inspection.parameters > 0 && `, ${countWords(inspection.parameters)} parameters`}
+          {sayTogether([
+            fileWords(group.files),
+            bytes(inspection.sourceBytes),
+            inspection.parameters > 0 &&
+              say('{count} parameters', { count: countWords(inspection.parameters) }),
+          ])}
         </p>
         {inspection.notes.map((note) => (
           <p key={note} className="hint" data-testid="models-note">
-            {note}
+            {sayText(note)}
           </p>
         ))}
         <div className="grid-2">
           <label className="control">
-            <span className="label">Name</span>
+            <span className="label">{say('Name')}</span>
             <input
               className="field"
               maxLength={200}
@@ -89,7 +96,7 @@ function Importable({ group, inspection, choice, onDismiss }: ImportableProps): 
           </label>
           {inspection.family === 'lora' && roles.length > 1 && (
             <label className="control">
-              <span className="label">It is for</span>
+              <span className="label">{say('It is for')}</span>
               <select
                 className="field"
                 value={role ?? 'other'}
@@ -97,7 +104,7 @@ function Importable({ group, inspection, choice, onDismiss }: ImportableProps): 
               >
                 {roles.map((one) => (
                   <option key={one} value={one}>
-                    {roleWords(one)}
+                    {sayText(roleWords(one))}
                   </option>
                 ))}
               </select>
@@ -106,7 +113,7 @@ function Importable({ group, inspection, choice, onDismiss }: ImportableProps): 
         </div>
         {question && (
           <label className="control">
-            <span className="label">{question.words}</span>
+            <span className="label">{sayText(question.words)}</span>
             <select
               className="field"
               data-testid="models-question"
@@ -115,7 +122,7 @@ function Importable({ group, inspection, choice, onDismiss }: ImportableProps): 
             >
               {question.answers.map((words, index) => (
                 <option key={words} value={index}>
-                  {words}
+                  {sayText(words)}
                 </option>
               ))}
             </select>
@@ -123,41 +130,46 @@ function Importable({ group, inspection, choice, onDismiss }: ImportableProps): 
         )}
         {choices.length > 1 && (
           <Segmented
-            label="Keep large weights as"
+            label={say('Keep large weights as')}
             value={precision}
             choices={choices.map(({ value, label }) => ({
               value,
-              label: `${label}, ${bytes(inspection.packBytes[value] ?? 0)}`,
+              label: sayTogether([say(label), bytes(inspection.packBytes[value] ?? 0)]),
             }))}
             hint={
               precision === 'q4'
-                ? 'Smallest and quickest; slightly coarser.'
+                ? say('Smallest and quickest; slightly coarser.')
                 : precision === 'q8'
-                  ? 'Hardly to be told from the original.'
-                  : 'As exact as published files mostly are.'
+                  ? say('Hardly to be told from the original.')
+                  : say('As exact as published files mostly are.')
             }
             onChange={(value) => set({ precision: value })}
           />
         )}
         {inspection.resumableBytes > 0 && (
           <p className="hint">
-            {bytes(inspection.resumableBytes)} are done already; the import goes on there.
+            {say('{size} are done already; the import goes on there.', {
+              size: bytes(inspection.resumableBytes),
+            })}
           </p>
         )}
         {free !== null && free < size - inspection.resumableBytes && (
           <p className="field-problem" role="alert">
-            The browser gives this studio {bytes(Math.max(0, free))} more; this takes {bytes(size)}.
+            {say('The browser gives this studio {free} more; this takes {size}.', {
+              free: bytes(Math.max(0, free)),
+              size: bytes(size),
+            })}
           </p>
         )}
         <div className="row end">
-          <span className="hint">{bytes(size)} on disk</span>
+          <span className="hint">{say('{size} on disk', { size: bytes(size) })}</span>
           <button
             type="button"
             className="button primary"
             data-testid="models-import"
             onClick={() => weights.importFound(group.id)}
           >
-            {inspection.resumableBytes > 0 ? 'Go on' : 'Import'}
+            {inspection.resumableBytes > 0 ? say('Go on') : say('Import')}
           </button>
         </div>
       </div>

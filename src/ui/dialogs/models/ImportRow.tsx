@@ -7,12 +7,13 @@ import { ProgressBar } from '@/ui/controls/ProgressBar'
 import { duration } from '@/ui/duration'
 import type { ImportStage, ImportTask, Unfinished } from '@/ui/stores/models'
 import { useStudio } from '@/ui/studio'
+import { say, sayText, sayTogether, type Message } from '@/words/say'
 
-const STAGES: Record<ImportStage, string> = {
+const STAGES = {
   download: 'Downloading',
   convert: 'Converting',
   verify: 'Checking',
-}
+} as const satisfies Record<ImportStage, Message>
 
 /** An import on its way, stopped or failed. */
 export function ImportRow({ task }: { task: ImportTask }): ReactNode {
@@ -24,11 +25,16 @@ export function ImportRow({ task }: { task: ImportTask }): ReactNode {
     </button>
   )
   const away = (
-    <IconButton small icon={X} label={`Put ${choice.name} away`} onClick={() => weights.dropImport(id)} />
+    <IconButton
+      small
+      icon={X}
+      label={say('Put {name} away', { name: choice.name })}
+      onClick={() => weights.dropImport(id)}
+    />
   )
   switch (state.kind) {
     case 'running': {
-      const words = state.stopping ? 'Stopping' : state.stage ? STAGES[state.stage] : 'Waiting'
+      const words = say(state.stopping ? 'Stopping' : state.stage ? STAGES[state.stage] : 'Waiting')
       return (
         <li className="model-card" data-testid="import-row">
           <div className="model-main">
@@ -40,17 +46,31 @@ export function ImportRow({ task }: { task: ImportTask }): ReactNode {
                 disabled={state.stopping}
                 onClick={() => weights.stopImport(id)}
               >
-                <Square aria-hidden="true" /> Stop
+                <Square aria-hidden="true" /> {say('Stop')}
               </button>
             </div>
             <div className="progress-words">
               <span>
-                {words}
-                {state.totalBytes > 0 && `, ${bytes(state.doneBytes)} of ${bytes(state.totalBytes)}`}
+                {sayTogether([
+                  words,
+                  state.totalBytes > 0 &&
+                    say('{done} of {total}|bytes', {
+                      done: bytes(state.doneBytes),
+                      total: bytes(state.totalBytes),
+                    }),
+                ])}
               </span>
-              <span>{state.secondsLeft === null ? '' : `${duration(state.secondsLeft)} left`}</span>
+              <span>
+                {state.secondsLeft === null
+                  ? ''
+                  : say('{time} left|time', { time: duration(state.secondsLeft) })}
+              </span>
             </div>
-            <ProgressBar label={`${words} ${choice.name}`} done={state.doneBytes} total={state.totalBytes} />
+            <ProgressBar
+              label={say('{stage} {name}|import', { stage: words, name: choice.name })}
+              done={state.doneBytes}
+              total={state.totalBytes}
+            />
           </div>
         </li>
       )
@@ -61,10 +81,12 @@ export function ImportRow({ task }: { task: ImportTask }): ReactNode {
           <div className="model-main">
             <strong>{choice.name}</strong>
             <p className="hint">
-              Stopped. {state.doneBytes > 0 && `${bytes(state.doneBytes)} are kept, to go on from.`}
+              {state.doneBytes > 0
+                ? say('Stopped. {size} are kept, to go on from.', { size: bytes(state.doneBytes) })
+                : say('Stopped.')}
             </p>
           </div>
-          {again('Go on')}
+          {again(say('Go on'))}
           {away}
         </li>
       )
@@ -73,17 +95,17 @@ export function ImportRow({ task }: { task: ImportTask }): ReactNode {
         <li className="model-card problem" data-testid="import-row">
           <div className="model-main" role="alert">
             <strong>
-              {choice.name}: {state.problem.message}
+              {choice.name}: {sayText(state.problem.message)}
             </strong>
-            <p>{state.problem.hint}</p>
+            <p>{sayText(state.problem.hint)}</p>
             {state.problem.detail && (
               <details>
-                <summary>Details</summary>
+                <summary>{say('Details')}</summary>
                 <pre tabIndex={0}>{state.problem.detail}</pre>
               </details>
             )}
           </div>
-          {again('Try again')}
+          {again(say('Try again'))}
           {away}
         </li>
       )
@@ -98,19 +120,22 @@ export function UnfinishedRow({ entry }: { entry: Unfinished }): ReactNode {
       <div className="model-main">
         <strong>{entry.choice.name}</strong>
         <p className="hint">
-          Cut off with {bytes(entry.doneBytes)} of {bytes(entry.totalBytes)} done.{' '}
-          {entry.url === null && `Drop ${entry.files.join(', ')} again to go on.`}
+          {say('Cut off with {done} of {total} done.', {
+            done: bytes(entry.doneBytes),
+            total: bytes(entry.totalBytes),
+          })}{' '}
+          {entry.url === null && say('Drop {files} again to go on.', { files: sayTogether(entry.files) })}
         </p>
       </div>
       {entry.url !== null && (
         <button type="button" className="button slim" onClick={() => weights.resumeUnfinished(entry.id)}>
-          <RotateCcw aria-hidden="true" /> Go on
+          <RotateCcw aria-hidden="true" /> {say('Go on')}
         </button>
       )}
       <IconButton
         small
         icon={X}
-        label={`Forget ${entry.choice.name}`}
+        label={say('Forget {name}', { name: entry.choice.name })}
         onClick={() => weights.forgetUnfinished(entry.id)}
       />
     </li>

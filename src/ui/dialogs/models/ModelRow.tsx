@@ -11,6 +11,7 @@ import { ownKeys } from '@/ui/keys'
 import type { ModelWork } from '@/ui/stores/models'
 import { useModels, useRun, useStudio } from '@/ui/studio'
 import type { InstalledModel } from '@/worker/protocol'
+import { say, sayText, sayTime, sayTogether } from '@/words/say'
 
 type Doing = 'nothing' | 'renaming' | 'removing'
 
@@ -36,28 +37,28 @@ export function ModelRow({ model }: { model: InstalledModel }): ReactNode {
               <IconButton
                 small
                 icon={Pencil}
-                label={`Rename ${name}`}
+                label={say('Rename {name}', { name })}
                 disabled={busy}
                 onClick={() => setDoing('renaming')}
               />
               <IconButton
                 small
                 icon={BadgeCheck}
-                label={`Verify ${name}`}
+                label={say('Verify {name}', { name })}
                 disabled={busy}
                 onClick={() => void weights.verify(id)}
               />
               <IconButton
                 small
                 icon={FolderOutput}
-                label={`Save a copy of ${name}`}
+                label={say('Save a copy of {name}', { name })}
                 disabled={busy}
                 onClick={() => void weights.saveCopy(id)}
               />
               <IconButton
                 small
                 icon={Trash2}
-                label={`Remove ${name}`}
+                label={say('Remove {name}', { name })}
                 disabled={busy || running}
                 onClick={() => setDoing('removing')}
               />
@@ -66,46 +67,46 @@ export function ModelRow({ model }: { model: InstalledModel }): ReactNode {
         </div>
         {problem && (
           <p className="field-problem">
-            <TriangleAlert aria-hidden="true" /> {problem.message} {problem.hint}
+            <TriangleAlert aria-hidden="true" /> {sayText(problem.message)} {sayText(problem.hint)}
           </p>
         )}
         {work && <WorkLine work={work} />}
         {doing === 'removing' ? (
-          <div className="row end" role="group" aria-label={`Remove ${name}?`}>
-            <span>Remove it from this browser?</span>
+          <div className="row end" role="group" aria-label={say('Remove {name}?', { name })}>
+            <span>{say('Remove it from this browser?')}</span>
             <button type="button" className="button slim" autoFocus onClick={() => setDoing('nothing')}>
-              Keep
+              {say('Keep')}
             </button>
             <button type="button" className="button slim danger" onClick={() => void weights.remove(id)}>
-              Remove
+              {say('Remove')}
             </button>
           </div>
         ) : (
           <details className="model-facts">
-            <summary>
-              {packWords(model)}, {model.precision}, {bytes(model.bytes)}
-            </summary>
+            <summary>{sayTogether([sayText(packWords(model)), model.precision, bytes(model.bytes)])}</summary>
             <dl>
               {model.description && (
                 <>
-                  <dt>What</dt>
-                  <dd>{model.description}</dd>
+                  <dt>{say('What')}</dt>
+                  <dd>{sayText(model.description)}</dd>
                 </>
               )}
-              <dt>Licence</dt>
-              <dd>{model.licence || 'not stated in the files; see where you got them'}</dd>
+              <dt>{say('Licence')}</dt>
+              <dd>
+                {model.licence
+                  ? sayText(model.licence)
+                  : say('not stated in the files; see where you got them')}
+              </dd>
               {model.parameters > 0 && (
                 <>
-                  <dt>Parameters</dt>
+                  <dt>{say('Parameters')}</dt>
                   <dd>{countWords(model.parameters)}</dd>
                 </>
               )}
-              <dt>Made from</dt>
+              <dt>{say('Made from')}</dt>
               <dd>{model.files.join(', ')}</dd>
-              <dt>Imported</dt>
-              <dd>
-                {new Date(model.importedAt).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' })}
-              </dd>
+              <dt>{say('Imported')}</dt>
+              <dd>{sayTime(model.importedAt, 'medium')}</dd>
               <dt>sha256</dt>
               <dd>
                 <code>{model.hash}</code>
@@ -122,12 +123,18 @@ function WorkLine({ work }: { work: ModelWork }): ReactNode {
   switch (work.kind) {
     case 'verifying':
     case 'copying': {
-      const words = work.kind === 'verifying' ? 'Checking every byte' : 'Copying'
+      const words = work.kind === 'verifying' ? say('Checking every byte') : say('Copying')
       return (
         <>
           <div className="progress-words">
             <span>{words}</span>
-            <span>{work.totalBytes > 0 && `${bytes(work.doneBytes)} of ${bytes(work.totalBytes)}`}</span>
+            <span>
+              {work.totalBytes > 0 &&
+                say('{done} of {total}|bytes', {
+                  done: bytes(work.doneBytes),
+                  total: bytes(work.totalBytes),
+                })}
+            </span>
           </div>
           <ProgressBar label={words} done={work.doneBytes} total={work.totalBytes} />
         </>
@@ -136,13 +143,13 @@ function WorkLine({ work }: { work: ModelWork }): ReactNode {
     case 'verified':
       return (
         <p className="good" role="status">
-          <BadgeCheck aria-hidden="true" /> Every byte is as it was imported.
+          <BadgeCheck aria-hidden="true" /> {say('Every byte is as it was imported.')}
         </p>
       )
     case 'failed':
       return (
         <p className="field-problem" role="alert">
-          <TriangleAlert aria-hidden="true" /> {work.problem.message} {work.problem.hint}
+          <TriangleAlert aria-hidden="true" /> {sayText(work.problem.message)} {sayText(work.problem.hint)}
         </p>
       )
   }
@@ -168,7 +175,7 @@ function RenameForm({ model, onDone }: { model: InstalledModel; onDone(): void }
     >
       <input
         className="field"
-        aria-label={`New name of ${model.name}`}
+        aria-label={say('New name of {name}', { name: model.name })}
         autoFocus
         maxLength={200}
         value={name}
@@ -177,19 +184,19 @@ function RenameForm({ model, onDone }: { model: InstalledModel; onDone(): void }
       {model.family === 'lora' && roles.length > 1 && (
         <select
           className="field"
-          aria-label={`What ${model.name} is for`}
+          aria-label={say('What {name} is for', { name: model.name })}
           value={role ?? 'other'}
           onChange={(event) => setRole(event.target.value as LoraRole)}
         >
           {roles.map((one) => (
             <option key={one} value={one}>
-              {roleWords(one)}
+              {sayText(roleWords(one))}
             </option>
           ))}
         </select>
       )}
       <button type="submit" className="button slim primary">
-        Save
+        {say('Save')}
       </button>
     </form>
   )

@@ -12,13 +12,20 @@ import { StorageBar } from '@/ui/dialogs/models/StorageBar'
 import { TextsSection } from '@/ui/dialogs/models/TextsSection'
 import { useModels, useStudio } from '@/ui/studio'
 import { droppedFiles } from '@/ui/weightFiles'
+import { say, sayText } from '@/words/say'
 
 /** Everything about imported weights: what is needed, what is there, and how to bring it. */
 export function ModelsDialog({ onClose }: { onClose(): void }): ReactNode {
   const { weights } = useStudio()
   const [over, setOver] = useState(false)
   return (
-    <Dialog title="Models" size="large" testId="models-dialog" onClose={onClose} footer={<StorageBar />}>
+    <Dialog
+      title={say('Models')}
+      size="large"
+      testId="models-dialog"
+      onClose={onClose}
+      footer={<StorageBar />}
+    >
       <div
         className="models"
         onDragEnter={() => setOver(true)}
@@ -59,17 +66,17 @@ function Incoming(): ReactNode {
   if (found.length + tasks.length + earlier.length === 0) return null
   const leftovers = earlier.length > 0 || tasks.some(({ state }) => state.kind !== 'running')
   return (
-    <section aria-label="Imports" aria-live="polite">
+    <section aria-label={say('Imports')} aria-live="polite">
       {ready.length > 1 && (
         <div className="row end import-all">
-          <span>{ready.length} models found.</span>
+          <span>{say('{n} models found.', { n: ready.length })}</span>
           <button
             type="button"
             className="button primary"
             data-testid="models-import-all"
             onClick={() => ready.forEach(({ id }) => weights.importFound(id))}
           >
-            Import all
+            {say('Import all')}
           </button>
         </div>
       )}
@@ -86,7 +93,7 @@ function Incoming(): ReactNode {
       </ul>
       {leftovers && (
         <button type="button" className="button quiet slim" onClick={() => void weights.clearUnfinished()}>
-          Free the space of unfinished imports
+          {say('Free the space of unfinished imports')}
         </button>
       )}
     </section>
@@ -98,17 +105,17 @@ function Installed(): ReactNode {
   const listing = useModels((state) => state.listing)
   return (
     <section aria-labelledby="installed-title">
-      <h3 id="installed-title">Installed</h3>
+      <h3 id="installed-title">{say('Installed')}</h3>
       {listing.kind === 'failed' ? (
         <div className="inline-problem" role="alert">
-          <strong>{listing.problem.message}</strong>
-          <p>{listing.problem.hint}</p>
+          <strong>{sayText(listing.problem.message)}</strong>
+          <p>{sayText(listing.problem.hint)}</p>
         </div>
       ) : installed.length === 0 ? (
         <p className="empty-layers">
           {listing.kind === 'loading'
-            ? 'Looking …'
-            : 'Nothing yet. What is built in needs nothing from here.'}
+            ? say('Looking …')
+            : say('Nothing yet. What is built in needs nothing from here.')}
         </p>
       ) : (
         <ul className="model-list">

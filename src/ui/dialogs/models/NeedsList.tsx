@@ -5,15 +5,17 @@ import { modeOf } from '@/document/modes'
 import { findPack, type Need, type Requirement } from '@/document/packs'
 import { MODES } from '@/schema/modes'
 import { bytes } from '@/ui/bytes'
+import { Say } from '@/ui/controls/Say'
 import { PARTS } from '@/families/registry'
 import { useDocument, useModels } from '@/ui/studio'
+import { say, sayText, sayTogether, type Message } from '@/words/say'
 
-const NEED_WORDS: Record<Need, string> = {
+const NEED_WORDS = {
   required: 'needed',
   perPrompt: 'once per prompt',
   recommended: 'recommended',
   optional: 'optional',
-}
+} as const satisfies Record<Need, Message>
 
 /** What each mode on imported models is made of, what is there, and where the authors publish the rest. */
 export function NeedsList(): ReactNode {
@@ -25,7 +27,7 @@ export function NeedsList(): ReactNode {
         return packModels(document).map(({ title, parts }) => ({
           mode,
           title,
-          label: `${name}, ${title}`,
+          label: sayTogether([name, sayText(title)]),
           parts,
         }))
       }),
@@ -43,9 +45,9 @@ export function NeedsList(): ReactNode {
   const installed = useModels((state) => state.installed)
   const there = parts.filter(({ kind }) => findPack(installed, kind) !== null).length
   return (
-    <section className="models-needs" aria-label="What each mode needs">
+    <section className="models-needs" aria-label={say('What each mode needs')}>
       <label className="control">
-        <span className="label">What a mode needs</span>
+        <span className="label">{say('What a mode needs')}</span>
         <select
           className="field"
           data-testid="models-needs"
@@ -60,7 +62,10 @@ export function NeedsList(): ReactNode {
         </select>
       </label>
       <p className="hint">
-        {there} of {parts.length} installed. Open an entry to see where its authors publish it.
+        {say('{n} of {total} installed. Open an entry to see where its authors publish it.', {
+          n: there,
+          total: parts.length,
+        })}
       </p>
       <ul className="needs">
         {parts.map((part) => (
@@ -81,34 +86,34 @@ function NeedEntry({ part: { kind, need } }: { part: Requirement }): ReactNode {
         <summary>
           <Icon aria-hidden="true" />
           <span>
-            {guide.name}
-            <span className="visually-hidden">{pack ? ', installed' : ', missing'}</span>
+            {sayText(guide.name)}
+            <span className="visually-hidden">{pack ? say(', installed') : say(', missing')}</span>
           </span>
-          <small>{pack ? bytes(pack.bytes) : NEED_WORDS[need]}</small>
+          <small>{pack ? bytes(pack.bytes) : say(NEED_WORDS[need])}</small>
         </summary>
         <dl>
-          <dt>Where</dt>
+          <dt>{say('Where')}</dt>
           <dd>
-            <code>{guide.repository}</code> on Hugging Face
+            <Say text="{repository} on Hugging Face" repository={<code>{guide.repository}</code>} />
           </dd>
-          <dt>Files</dt>
+          <dt>{say('Files')}</dt>
           <dd>
             {guide.files.map((file) => (
               <span key={file} className="guide-file">
-                {file}
+                {sayText(file)}
               </span>
             ))}
           </dd>
           {guide.bytes !== null && (
             <>
-              <dt>Size</dt>
-              <dd>{bytes(guide.bytes)} to download</dd>
+              <dt>{say('Size')}</dt>
+              <dd>{say('{size} to download', { size: bytes(guide.bytes) })}</dd>
             </>
           )}
           {guide.note && (
             <>
-              <dt>Note</dt>
-              <dd>{guide.note}</dd>
+              <dt>{say('Note')}</dt>
+              <dd>{sayText(guide.note)}</dd>
             </>
           )}
         </dl>

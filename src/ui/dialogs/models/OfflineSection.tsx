@@ -5,6 +5,7 @@ import { useStore } from 'zustand'
 import { bytes } from '@/ui/bytes'
 import { ProgressBar } from '@/ui/controls/ProgressBar'
 import { useStudio } from '@/ui/studio'
+import { say, sayText, sayTogether } from '@/words/say'
 
 /** What is there without a network, and keeping the built-in models so that Fuse works, too. */
 export function OfflineSection(): ReactNode {
@@ -15,50 +16,56 @@ export function OfflineSection(): ReactNode {
   return (
     <section className="models-device" aria-labelledby="offline-title" data-testid="offline">
       <div className="model-title">
-        <h3 id="offline-title">Without a network</h3>
+        <h3 id="offline-title">{say('Without a network')}</h3>
         {keeping ? (
           <button type="button" className="button slim" onClick={offline.stop}>
-            <Square aria-hidden="true" /> Stop
+            <Square aria-hidden="true" /> {say('Stop')}
           </button>
         ) : (
           keptBytes > 0 && (
             <button
               type="button"
               className="button slim"
-              aria-label="Remove the kept built-in models"
+              aria-label={say('Remove the kept built-in models')}
               onClick={() => void offline.remove()}
             >
-              <Trash2 aria-hidden="true" /> Remove
+              <Trash2 aria-hidden="true" /> {say('Remove')}
             </button>
           )
         )}
       </div>
       {studio === 'preparing' ? (
-        <p className="hint">Inlay is being stored, so that it opens without a network.</p>
+        <p className="hint">{say('Inlay is being stored, so that it opens without a network.')}</p>
       ) : whole && !keeping ? (
         <p className="hint">
-          Inlay opens and fuses without a network. Its built-in models take {bytes(totalBytes)} on this
-          device.
+          {say('Inlay opens and fuses without a network. Its built-in models take {size} on this device.', {
+            size: bytes(totalBytes),
+          })}
         </p>
       ) : keeping ? (
         <>
           <div className="progress-words">
             <span>
-              Storing, {bytes(keptBytes)} of {bytes(totalBytes)}
+              {say('Storing, {done} of {total}', { done: bytes(keptBytes), total: bytes(totalBytes) })}
             </span>
           </div>
-          <ProgressBar label="Storing the built-in models" done={keptBytes} total={totalBytes} />
+          <ProgressBar label={say('Storing the built-in models')} done={keptBytes} total={totalBytes} />
         </>
       ) : (
         <>
           <p className="hint">
-            Inlay opens without a network. To fuse without one, too, keep its built-in models and samples on
-            this device
-            {keptBytes > 0 ? `: ${bytes(keptBytes)} of ${bytes(totalBytes)} are kept.` : '.'}
+            {keptBytes > 0
+              ? say(
+                  'Inlay opens without a network. To fuse without one, too, keep its built-in models and samples on this device: {done} of {total} are kept.',
+                  { done: bytes(keptBytes), total: bytes(totalBytes) },
+                )
+              : say(
+                  'Inlay opens without a network. To fuse without one, too, keep its built-in models and samples on this device.',
+                )}
           </p>
           {problem && (
             <p className="field-problem" role="alert">
-              {problem.message} {problem.hint}
+              {sayText(problem.message)} {sayText(problem.hint)}
             </p>
           )}
           <button
@@ -68,8 +75,10 @@ export function OfflineSection(): ReactNode {
             disabled={totalBytes === 0}
             onClick={() => void offline.keep()}
           >
-            {keptBytes > 0 ? 'Go on' : 'Keep built-in models for offline use'},{' '}
-            {bytes(totalBytes - keptBytes)}
+            {sayTogether([
+              keptBytes > 0 ? say('Go on') : say('Keep built-in models for offline use'),
+              bytes(totalBytes - keptBytes),
+            ])}
           </button>
         </>
       )}

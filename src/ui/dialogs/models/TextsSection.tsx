@@ -8,6 +8,7 @@ import { ProgressBar } from '@/ui/controls/ProgressBar'
 import { textReaders, type TextReader } from '@/ui/dialogs/models/readers'
 import { useModels, useRun, useStudio } from '@/ui/studio'
 import type { InstalledModel } from '@/worker/protocol'
+import { say } from '@/words/say'
 
 /** Texts that FLUX.2 [klein] needs its encoder for no longer, and what removing it would free. */
 export function TextsSection(): ReactNode {
@@ -22,15 +23,18 @@ export function TextsSection(): ReactNode {
   const size = texts.reduce((sum, one) => sum + one.bytes, 0)
   return (
     <section aria-labelledby="texts-title" data-testid="kept-texts">
-      <h3 id="texts-title">Texts for FLUX.2 [klein]</h3>
+      <h3 id="texts-title">{say('Texts for FLUX.2 [klein]')}</h3>
       <div className="model-card">
         <div className="model-main">
           <p>
             {texts.length === 0
-              ? 'What the text encoder makes of a text is kept here, so that it reads every text once.'
-              : texts.length === 1
-                ? `1 text is kept, ${bytes(size)}: it needs the text encoder no longer.`
-                : `${texts.length} texts are kept, ${bytes(size)}: they need the text encoder no longer.`}
+              ? say('What the text encoder makes of a text is kept here, so that it reads every text once.')
+              : say(
+                  texts.length === 1
+                    ? '{n} text is kept, {size}: it needs the text encoder no longer.'
+                    : '{n} texts are kept, {size}: they need the text encoder no longer.',
+                  { n: texts.length, size: bytes(size) },
+                )}
           </p>
           {readers.map((reader) => (
             <Reader key={reader.klein?.id ?? reader.encoder?.id} reader={reader} named={readers.length > 1} />
@@ -38,7 +42,7 @@ export function TextsSection(): ReactNode {
           <div className="row end">
             {readers.length === 1 && <ReaderButton reader={readers[0]} />}
             <button type="button" className="button slim" onClick={() => file.current?.click()}>
-              <FileUp aria-hidden="true" /> Import
+              <FileUp aria-hidden="true" /> {say('Import')}
             </button>
             <button
               type="button"
@@ -47,7 +51,7 @@ export function TextsSection(): ReactNode {
               disabled={texts.length === 0}
               onClick={() => void weights.exportTexts()}
             >
-              <FileDown aria-hidden="true" /> Export
+              <FileDown aria-hidden="true" /> {say('Export')}
             </button>
           </div>
           <input
@@ -78,28 +82,36 @@ interface ReaderProps {
 function Reader({ reader: { klein, encoder, missing }, named }: ReaderProps): ReactNode {
   const keeping = useModels((state) => state.keeping)
   const isKept = keeping !== null && keeping.encoder === encoder?.hash
-  const subject = named ? `For “${(klein ?? encoder)?.name}”: ` : ''
-  const count =
-    missing > 0
-      ? `${missing} of the ${KEPT_BEFOREHAND.length} built-in texts of Place are not kept yet.`
-      : `${subject ? 'all' : 'All'} built-in texts of Place are kept.`
+  const count = { n: missing, total: KEPT_BEFOREHAND.length }
+  const name = (klein ?? encoder)?.name ?? ''
   return (
     <>
       <p className="hint" data-testid="kept-instructions">
-        {subject + count}
+        {missing > 0
+          ? named
+            ? say('For “{name}”: {n} of the {total} built-in texts of Place are not kept yet.', {
+                name,
+                ...count,
+              })
+            : say('{n} of the {total} built-in texts of Place are not kept yet.', count)
+          : named
+            ? say('For “{name}”: all built-in texts of Place are kept.', { name })
+            : say('All built-in texts of Place are kept.')}
+        {missing === 0 && encoder && ' '}
         {missing === 0 &&
           encoder &&
-          ` Without words of your own, Place runs without the encoder: removing “${encoder.name}” frees ${bytes(encoder.bytes)}.`}
+          say('Without words of your own, Place runs without the encoder: removing “{name}” frees {size}.', {
+            name: encoder.name,
+            size: bytes(encoder.bytes),
+          })}
       </p>
       {isKept && (
         <>
           <div className="progress-words">
-            <span>Reading the instructions</span>
-            <span>
-              {Math.floor(keeping.done)} of {keeping.total}
-            </span>
+            <span>{say('Reading the instructions')}</span>
+            <span>{say('{n} of {total}|count', { n: Math.floor(keeping.done), total: keeping.total })}</span>
           </div>
-          <ProgressBar label="Reading the instructions" done={keeping.done} total={keeping.total} />
+          <ProgressBar label={say('Reading the instructions')} done={keeping.done} total={keeping.total} />
         </>
       )}
       {named && (
@@ -121,7 +133,7 @@ function ReaderButton({ reader: { encoder, missing } }: Pick<ReaderProps, 'reade
   if (keeping?.encoder === encoder.hash)
     return (
       <button type="button" className="button slim" onClick={weights.stopKeeping}>
-        Stop
+        {say('Stop')}
       </button>
     )
   if (missing > 0)
@@ -132,10 +144,10 @@ function ReaderButton({ reader: { encoder, missing } }: Pick<ReaderProps, 'reade
           className="button slim primary"
           data-testid="keep-instructions"
           disabled={busy}
-          title="Afterwards the encoder can be removed"
+          title={say('Afterwards the encoder can be removed')}
           onClick={() => void weights.keepInstructions(encoder.hash)}
         >
-          Keep the instructions
+          {say('Keep the instructions')}
         </button>
       )
     )
@@ -147,7 +159,7 @@ function ReaderButton({ reader: { encoder, missing } }: Pick<ReaderProps, 'reade
       disabled={busy}
       onClick={() => void weights.remove(encoder.id)}
     >
-      <Trash2 aria-hidden="true" /> Remove the encoder
+      <Trash2 aria-hidden="true" /> {say('Remove the encoder')}
     </button>
   )
 }

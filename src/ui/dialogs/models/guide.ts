@@ -2,6 +2,7 @@ import type { Precision } from '@/families/family'
 import { NETWORKS, packWords } from '@/families/registry'
 import type { ImportChoice } from '@/ui/stores/models'
 import type { Inspection } from '@/worker/protocol'
+import { language } from '@/words/say'
 
 /** Names that files of every model have; they say nothing. */
 const EMPTY_NAMES =
@@ -36,7 +37,13 @@ export function suggestedChoice(inspection: Inspection): ImportChoice {
 
 /** "11.9 billion", "239 million" */
 export function countWords(count: number): string {
-  if (count >= 1e9) return `${(count / 1e9).toFixed(1)} billion`
-  if (count >= 1e6) return `${Math.round(count / 1e6)} million`
-  return count.toLocaleString('en')
+  const tag = language.getState()
+  if (count < 1e6) return count.toLocaleString(tag)
+  const decimals = count >= 1e9 ? 1 : 0
+  // Japanese counts in other powers: 119億, 2.39億.
+  const digits =
+    tag === 'ja'
+      ? { maximumSignificantDigits: 3 }
+      : { minimumFractionDigits: decimals, maximumFractionDigits: decimals }
+  return new Intl.NumberFormat(tag, { notation: 'compact', compactDisplay: 'long', ...digits }).format(count)
 }
