@@ -162,7 +162,7 @@ export function createDocuments(
   }
 
   const elsewhere = (): void => toasts.actions.note(say('This document is open in another tab.'))
-  const gone = (): void => toasts.actions.note(say('This document is no longer in the list.'))
+  const gone = (): void => toasts.actions.note(say('This document is no longer in the list.|note'))
 
   /** A second click on what is being opened waits for the first. */
   let opening: string | null = null

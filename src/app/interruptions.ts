@@ -80,7 +80,7 @@ export function watchInterruptions(options: InterruptionsOptions): void {
       case 'fuse':
         return { label: say('Fuse again'), run: options.fuse }
       case 'sample':
-        return { label: say('Sample again'), run: options.again }
+        return { label: say('Sample again|button'), run: options.again }
       case 'models':
         return { label: say('Open models'), run: options.openModels }
       case 'queue':

@@ -52,11 +52,11 @@ export async function drawMapSheet(
   }
   const name = (source: Source) =>
     source === 'text'
-      ? say('Text')
+      ? say('Text|map')
       : `${placeholder(source)} ${sayText(ROLES[recipe.references[source]?.role ?? 'subject'].name)}`
 
   cell(0, 0, say('Seed {seed}', { seed: recipe.seed }), null, true)
-  cell(0, 1, say('Who listens to what'), paintWinners(maps), true)
+  cell(0, 1, say('Who listens to what|map'), paintWinners(maps), true)
   sources.forEach((source, index) => {
     cell(index + 1, 0, name(source), paintHeat(maps, source), true)
     const share = say('{percent} % on average; black 0, white 1', {

@@ -52,7 +52,7 @@ export function createTrials(services: AppServices): Trials {
   }
 
   const keep = async ({ point, image, judgement }: TriedMixture, jobId: string): Promise<void> => {
-    const done = await pixels.importRaster(image, say('Draft'))
+    const done = await pixels.importRaster(image, say('Draft|picture'))
     if (!done.ok) return toasts.actions.problem(done.problem)
     library.add(done.value)
     const { asset } = done.value

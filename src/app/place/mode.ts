@@ -39,7 +39,7 @@ export function createPlaceMode(services: AppServices): MadeMode<'place'> {
         message: 'This result was made on another background.',
         hint: 'Restore its recipe first; what is open now can be brought back with undo.',
       },
-      { label: say('Restore recipe'), run: () => void importing.restoreRecipe(recipe) },
+      { label: say('Restore recipe|button'), run: () => void importing.restoreRecipe(recipe) },
     )
     return false
   }

@@ -7,8 +7,7 @@ export const app = {
   aligned: 'angeglichen',
   composed: 'komponiert',
   mixed: 'gemischt',
-  'light by hand': 'Licht von Hand',
-  Draft: 'Entwurf',
+  'Draft|picture': 'Entwurf',
   'Taken back': 'Zurückgenommen',
   'Pasted picture': 'Eingefügtes Bild',
   '{title} – scene': '{title} – Szene',
@@ -25,7 +24,7 @@ export const app = {
     'Warten Sie, bis die anderen Dateien aufgenommen sind, oder halten Sie das an.',
 
   'This document is open in another tab.': 'Dieses Dokument ist in einem anderen Tab geöffnet.',
-  'This document is no longer in the list.': 'Dieses Dokument ist nicht mehr in der Liste.',
+  'This document is no longer in the list.|note': 'Dieses Dokument ist nicht mehr in der Liste.',
   '“{title}” is open in another tab, so this tab starts a new document.':
     '„{title}“ ist in einem anderen Tab geöffnet, darum beginnt dieser Tab ein neues Dokument.',
   '“{title}” is kept in the list of documents.': '„{title}“ bleibt in der Liste der Dokumente.',
@@ -53,7 +52,7 @@ export const app = {
   'Stopped. Nothing was changed.': 'Angehalten. Es wurde nichts geändert.',
   'Stopped. The pictures that were finished are kept.': 'Angehalten. Die fertigen Bilder sind gespeichert.',
   'Fuse again': 'Noch einmal verschmelzen',
-  'Sample again': 'Noch einmal erzeugen',
+  'Sample again|button': 'Noch einmal erzeugen',
   'Open models': 'Modelle öffnen',
 
   '{n} taken into the results.': '{n} in die Ergebnisse aufgenommen.',
@@ -64,7 +63,7 @@ export const app = {
     'Das Rezept ist wiederhergestellt, ohne {n} Bild, das dieser Browser nicht hat.',
   'The recipe is restored without {n} pictures that this browser does not have.':
     'Das Rezept ist wiederhergestellt, ohne {n} Bilder, die dieser Browser nicht hat.',
-  'Restore recipe': 'Rezept wiederherstellen',
+  'Restore recipe|button': 'Rezept wiederherstellen',
   'The photo’s light could not be read, so it is drawn as it is set. {problem}':
     'Das Licht des Fotos konnte nicht gelesen werden; es wird so gezeichnet, wie es eingestellt ist. {problem}',
   'The result is now a layer.': 'Das Ergebnis ist jetzt eine Ebene.',
@@ -78,8 +77,6 @@ export const app = {
 
   'The gallery holds at most {n} pictures. Remove some first.':
     'Die Galerie fasst höchstens {n} Bilder. Entfernen Sie erst einige.',
-  Inverting: 'Wird invertiert',
-  Sampling: 'Wird erzeugt',
   'Stopped. The pictures that were finished stay.': 'Angehalten. Die fertigen Bilder bleiben.',
   'Stopped. The results of {n} of {total} pairs stay.':
     'Angehalten. Die Ergebnisse von {n} der {total} Paare bleiben.',
@@ -100,9 +97,9 @@ export const app = {
   'Stopped. Drafts that were finished stay.': 'Angehalten. Fertige Entwürfe bleiben.',
   'Settings were changed during the search. Press Fuse to search with those of now.':
     'Während der Suche wurden Einstellungen geändert. Drücken Sie „Verschmelzen“, um mit den jetzigen zu suchen.',
-  'Who listens to what': 'Was worauf hört',
+  'Who listens to what|map': 'Was worauf hört',
   '{percent} % on average; black 0, white 1': 'im Mittel {percent} %; Schwarz 0, Weiß 1',
-  Text: 'Text',
+  'Text|map': 'Text',
 
   '{name} cuts out from now on.': '{name} stellt von jetzt an frei.',
   '{name} is installed.': '{name} ist installiert.',

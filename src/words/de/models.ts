@@ -1,6 +1,7 @@
 /** The manager of models: weights that are brought, kept and removed. */
 export const models = {
   'Put away': 'Weglegen',
+  'Details|problem': 'Details',
   '{name} and {n} more': '{name} und {n} weitere',
   '{count} parameters': '{count} Parameter',
   'It is for': 'Wofür es ist',
@@ -25,8 +26,8 @@ export const models = {
   'Nothing yet. What is built in needs nothing from here.':
     'Noch nichts. Was eingebaut ist, braucht von hier nichts.',
   'Add weights': 'Gewichte hinzufügen',
-  'Drop them here': 'Hier ablegen',
-  'Reading what that is …': 'Wird gelesen …',
+  'Drop them here|weights': 'Hier ablegen',
+  'Reading what that is …|weights': 'Wird gelesen …',
   'Drop weights anywhere here': 'Gewichte irgendwo hier ablegen',
   'safetensors files or folders, tokenizer.json, networks that cut out as ONNX. They are converted once and kept in this browser; nothing is uploaded.':
     'safetensors-Dateien oder -Ordner, tokenizer.json, Netze zum Freistellen als ONNX. Sie werden einmal umgewandelt und in diesem Browser aufbewahrt; nichts wird hochgeladen.',
@@ -48,8 +49,8 @@ export const models = {
   'Download and import': 'Herunterladen und importieren',
   'Verify {name}': '{name} prüfen',
   'Save a copy of {name}': 'Kopie von {name} speichern',
-  'Rename {name}': '{name} umbenennen',
-  'Remove {name}': '{name} entfernen',
+  'Rename {name}|model': '{name} umbenennen',
+  'Remove {name}|model': '{name} entfernen',
   'Remove {name}?': '{name} entfernen?',
   'Remove it from this browser?': 'Aus diesem Browser entfernen?',
   What: 'Was',
@@ -64,7 +65,7 @@ export const models = {
   '{done} of {total}|bytes': '{done} von {total}',
   '{n} of {total}|count': '{n} von {total}',
   'Every byte is as it was imported.': 'Jedes Byte ist so, wie es importiert wurde.',
-  'New name of {name}': 'Neuer Name von {name}',
+  'New name of {name}|model': 'Neuer Name von {name}',
   'What {name} is for': 'Wofür {name} ist',
   'This device': 'Dieses Gerät',
   'Measuring …': 'Wird gemessen …',
@@ -108,6 +109,7 @@ export const models = {
   Converting: 'Wird umgewandelt',
   Checking: 'Wird geprüft',
   Waiting: 'Wartet',
+  'Stopping|import': 'Wird angehalten',
   'Put {name} away': '{name} weglegen',
   '{stage} {name}|import': '{stage}: {name}',
   '{time} left|time': 'noch {time}',

@@ -8,8 +8,7 @@ export const app: Readonly<Record<keyof typeof german, string>> = {
   aligned: 'Align の結果',
   composed: 'Compose の結果',
   mixed: 'Mix の結果',
-  'light by hand': '手動の光',
-  Draft: '下描き',
+  'Draft|picture': '下描き',
   'Taken back': '元に戻した画像',
   'Pasted picture': '貼り付けた画像',
   '{title} – scene': '{title} – 背景',
@@ -26,7 +25,7 @@ export const app: Readonly<Record<keyof typeof german, string>> = {
     'ほかのファイルの取り込みが終わるのを待つか、中止してください。',
 
   'This document is open in another tab.': 'このドキュメントは別のタブで開いています。',
-  'This document is no longer in the list.': 'このドキュメントは一覧にもうありません。',
+  'This document is no longer in the list.|note': 'このドキュメントは一覧にもうありません。',
   '“{title}” is open in another tab, so this tab starts a new document.':
     '「{title}」は別のタブで開いているため、このタブでは新しいドキュメントを始めます。',
   '“{title}” is kept in the list of documents.': '「{title}」はドキュメントの一覧に残っています。',
@@ -54,7 +53,7 @@ export const app: Readonly<Record<keyof typeof german, string>> = {
   'Stopped. Nothing was changed.': '中止しました。何も変更していません。',
   'Stopped. The pictures that were finished are kept.': '中止しました。できあがった画像は保存してあります。',
   'Fuse again': 'もう一度合成',
-  'Sample again': 'もう一度生成',
+  'Sample again|button': 'もう一度生成',
   'Open models': 'モデルを開く',
 
   '{n} taken into the results.': '{n}件を結果に取り込みました。',
@@ -65,7 +64,7 @@ export const app: Readonly<Record<keyof typeof german, string>> = {
     'レシピを復元しました。ただし、このブラウザーにない画像{n}枚は含まれていません。',
   'The recipe is restored without {n} pictures that this browser does not have.':
     'レシピを復元しました。ただし、このブラウザーにない画像{n}枚は含まれていません。',
-  'Restore recipe': 'レシピを復元',
+  'Restore recipe|button': 'レシピを復元',
   'The photo’s light could not be read, so it is drawn as it is set. {problem}':
     '写真の光を読み取れなかったため、設定どおりの光で描きました。{problem}',
   'The result is now a layer.': '結果をレイヤーにしました。',
@@ -79,8 +78,6 @@ export const app: Readonly<Record<keyof typeof german, string>> = {
 
   'The gallery holds at most {n} pictures. Remove some first.':
     'ギャラリーに入るのは{n}枚までです。先にいくつか取り除いてください。',
-  Inverting: '反転過程を計算しています',
-  Sampling: '生成しています',
   'Stopped. The pictures that were finished stay.': '中止しました。できあがった画像は残ります。',
   'Stopped. The results of {n} of {total} pairs stay.': '中止しました。{total}組中{n}組の結果は残ります。',
   '{n} of {total} pairs are done; their targets are in the results.':
@@ -100,9 +97,9 @@ export const app: Readonly<Record<keyof typeof german, string>> = {
   'Stopped. Drafts that were finished stay.': '中止しました。できあがった下描きは残ります。',
   'Settings were changed during the search. Press Fuse to search with those of now.':
     '探索中に設定が変更されました。今の設定で探すには「合成」を押してください。',
-  'Who listens to what': 'どこが何に従うか',
+  'Who listens to what|map': 'どこが何に従うか',
   '{percent} % on average; black 0, white 1': '平均 {percent} %（黒 0、白 1）',
-  Text: 'テキスト',
+  'Text|map': 'テキスト',
 
   '{name} cuts out from now on.': '今後は「{name}」で切り抜きます。',
   '{name} is installed.': '「{name}」をインストールしました。',

@@ -2,6 +2,7 @@ import type { models as german } from '@/words/de/models'
 
 export const models: Readonly<Record<keyof typeof german, string>> = {
   'Put away': '片付ける',
+  'Details|problem': '詳細',
   '{name} and {n} more': '{name} ほか{n}件',
   '{count} parameters': 'パラメーター数 {count}',
   'It is for': '用途',
@@ -25,8 +26,8 @@ export const models: Readonly<Record<keyof typeof german, string>> = {
   'Nothing yet. What is built in needs nothing from here.':
     'まだありません。内蔵の機能には何も必要ありません。',
   'Add weights': '重みを追加',
-  'Drop them here': 'ここにドロップ',
-  'Reading what that is …': '内容を確認中…',
+  'Drop them here|weights': 'ここにドロップ',
+  'Reading what that is …|weights': '内容を確認中…',
   'Drop weights anywhere here': '重みをここにドロップ',
   'safetensors files or folders, tokenizer.json, networks that cut out as ONNX. They are converted once and kept in this browser; nothing is uploaded.':
     'safetensors のファイルまたはフォルダー、tokenizer.json、切り抜き用のネットワーク（ONNX）。一度だけ変換してこのブラウザーに保存します。アップロードはしません。',
@@ -47,8 +48,8 @@ export const models: Readonly<Record<keyof typeof german, string>> = {
   'Download and import': 'ダウンロードして取り込む',
   'Verify {name}': '「{name}」を検証',
   'Save a copy of {name}': '「{name}」のコピーを保存',
-  'Rename {name}': '「{name}」の名前を変更',
-  'Remove {name}': '「{name}」を取り除く',
+  'Rename {name}|model': '「{name}」の名前を変更',
+  'Remove {name}|model': '「{name}」を取り除く',
   'Remove {name}?': '「{name}」を取り除きますか？',
   'Remove it from this browser?': 'このブラウザーから取り除きますか？',
   What: '内容',
@@ -62,7 +63,7 @@ export const models: Readonly<Record<keyof typeof german, string>> = {
   '{done} of {total}|bytes': '{done} / {total}',
   '{n} of {total}|count': '{n} / {total}',
   'Every byte is as it was imported.': '全バイトが取り込み時と一致しています。',
-  'New name of {name}': '「{name}」の新しい名前',
+  'New name of {name}|model': '「{name}」の新しい名前',
   'What {name} is for': '「{name}」の用途',
   'This device': 'このデバイス',
   'Measuring …': '測定中…',
@@ -106,6 +107,7 @@ export const models: Readonly<Record<keyof typeof german, string>> = {
   Converting: '変換中',
   Checking: '検証中',
   Waiting: '待機中',
+  'Stopping|import': '中止中',
   'Put {name} away': '「{name}」を片付ける',
   '{stage} {name}|import': '{stage}：{name}',
   '{time} left|time': '残り{time}',

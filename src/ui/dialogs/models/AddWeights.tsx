@@ -36,9 +36,9 @@ export function AddWeights({ over }: { over: boolean }): ReactNode {
       <p>
         <strong>
           {over
-            ? say('Drop them here')
+            ? say('Drop them here|weights')
             : inspecting
-              ? say('Reading what that is …')
+              ? say('Reading what that is …|weights')
               : say('Drop weights anywhere here')}
         </strong>
         <span className="hint">

@@ -36,7 +36,7 @@ export function FoundCard({ group }: { group: FoundGroup }): ReactNode {
         <p className="hint">{fileWords(group.files)}</p>
         {detail && (
           <details>
-            <summary>{say('Details')}</summary>
+            <summary>{say('Details|problem')}</summary>
             <pre tabIndex={0}>{detail}</pre>
           </details>
         )}

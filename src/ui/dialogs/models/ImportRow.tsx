@@ -34,7 +34,7 @@ export function ImportRow({ task }: { task: ImportTask }): ReactNode {
   )
   switch (state.kind) {
     case 'running': {
-      const words = say(state.stopping ? 'Stopping' : state.stage ? STAGES[state.stage] : 'Waiting')
+      const words = say(state.stopping ? 'Stopping|import' : state.stage ? STAGES[state.stage] : 'Waiting')
       return (
         <li className="model-card" data-testid="import-row">
           <div className="model-main">
@@ -100,7 +100,7 @@ export function ImportRow({ task }: { task: ImportTask }): ReactNode {
             <p>{sayText(state.problem.hint)}</p>
             {state.problem.detail && (
               <details>
-                <summary>{say('Details')}</summary>
+                <summary>{say('Details|problem')}</summary>
                 <pre tabIndex={0}>{state.problem.detail}</pre>
               </details>
             )}

@@ -37,7 +37,7 @@ export function ModelRow({ model }: { model: InstalledModel }): ReactNode {
               <IconButton
                 small
                 icon={Pencil}
-                label={say('Rename {name}', { name })}
+                label={say('Rename {name}|model', { name })}
                 disabled={busy}
                 onClick={() => setDoing('renaming')}
               />
@@ -58,7 +58,7 @@ export function ModelRow({ model }: { model: InstalledModel }): ReactNode {
               <IconButton
                 small
                 icon={Trash2}
-                label={say('Remove {name}', { name })}
+                label={say('Remove {name}|model', { name })}
                 disabled={busy || running}
                 onClick={() => setDoing('removing')}
               />
@@ -175,7 +175,7 @@ function RenameForm({ model, onDone }: { model: InstalledModel; onDone(): void }
     >
       <input
         className="field"
-        aria-label={say('New name of {name}', { name: model.name })}
+        aria-label={say('New name of {name}|model', { name: model.name })}
         autoFocus
         maxLength={200}
         value={name}
