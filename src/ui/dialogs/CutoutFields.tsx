@@ -98,7 +98,7 @@ export function StrokeFields(props: {
         max={STROKE_SIZES[1]}
         step={0.005}
         value={brush.size}
-        format={(value) => `${(value * 100).toFixed(1)} %`}
+        format={(value) => say('{count} %', { count: sayNumber(value * 100, 1) })}
         testId="cutout-brush-size"
         onChange={(size) => onBrush({ ...brush, size })}
       />

@@ -10,8 +10,6 @@ export const units = {
   '{hours} h': '{hours} h',
   '{hours} h {minutes} min': '{hours} h {minutes} min',
   '{days} days': '{days} Tage',
-  '1 speck': '1 Fleck',
-  '{count} specks': '{count} Flecken',
   '1 step': '1 Schritt',
   '{steps} steps': '{steps} Schritte',
   'guidance {guidance}': 'Führung {guidance}',

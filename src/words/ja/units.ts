@@ -12,8 +12,6 @@ export const units: Readonly<Record<keyof typeof german, string>> = {
   '{hours} h': '{hours}時間',
   '{hours} h {minutes} min': '{hours}時間{minutes}分',
   '{days} days': '{days}日',
-  '1 speck': 'ごみ1個',
-  '{count} specks': 'ごみ{count}個',
   '1 step': '1ステップ',
   '{steps} steps': '{steps}ステップ',
   'guidance {guidance}': 'ガイダンス {guidance}',
