@@ -6,13 +6,14 @@ import type { Mode, RecipeOf } from '@/schema/modes'
 import type { Shortcut } from '@/ui/shortcut'
 import type { PictureRole } from '@/ui/stores/dialogs'
 import type { Studio } from '@/ui/studio'
+import type { Message } from '@/words/say'
 
 /** Where files can be dropped, and what they become there. */
 export interface DropTarget {
   role: PictureRole | 'auto'
   icon: LucideIcon
-  title: string
-  about: string
+  title: Message
+  about: Message
 }
 
 export interface CentreProps {
@@ -26,11 +27,11 @@ export interface CentreProps {
 export interface PageMode<M extends Mode = Mode> {
   readonly icon: LucideIcon
   /** What it does, under its name. */
-  readonly about: string
+  readonly about: Message
   /** What it works on; a panel. */
   Left(): ReactNode
   /** What is in it. */
-  readonly leftTitle: string
+  readonly leftTitle: Message
   /** The picture, or what it needs. */
   Centre(props: CentreProps): ReactNode
   /** Prompt and settings. */
@@ -41,9 +42,9 @@ export interface PageMode<M extends Mode = Mode> {
   /** Whether a drop asks for its target; otherwise the whole middle is one. */
   choosesTarget(doc: FusionDocument): boolean
   /** What screen readers hear when a result is shown. */
-  readonly shown: string
+  readonly shown: Message
   /** What can be done with every result of the strip while the mode is on. */
-  readonly resultAction?: { icon: LucideIcon; label: string; run(studio: Studio, resultId: string): void }
+  readonly resultAction?: { icon: LucideIcon; label: Message; run(studio: Studio, resultId: string): void }
   /** What a recipe is made of, beside its prompt. */
   factsOf(recipe: RecipeOf<M>): { name: string; text: string }[]
   /** A recipe's settings in a few words, without its model. */

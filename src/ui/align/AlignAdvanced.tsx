@@ -3,20 +3,21 @@ import type { ReactNode } from 'react'
 import type { AlignSettings } from '@/schema/modes/align'
 import { NumberField } from '@/ui/controls/NumberField'
 import { Segmented } from '@/ui/controls/Segmented'
-import { Slider } from '@/ui/controls/Slider'
+import { percent, Slider } from '@/ui/controls/Slider'
 import { ExtraLoras, MemorySlider, NoiseSwitch } from '@/ui/panels/FluxExtras'
 import { useDocument } from '@/ui/studio'
+import { type Message, say, sayNumber } from '@/words/say'
 
 interface AlignAdvancedProps {
   settings: AlignSettings
   set(change: Partial<AlignSettings>): void
 }
 
-const FUSION_HINTS: Record<AlignSettings['fusion'], string> = {
+const FUSION_HINTS = {
   keys: 'The paper’s way: within the region the base reads the reference’s keys and values.',
   whole: 'The paper’s ablation: without a mask the target becomes the reference, wholesale.',
   outputs: 'The paper’s ablation: masking what attention gives leaves seams along the region.',
-}
+} as const satisfies Record<AlignSettings['fusion'], Message>
 
 /** How the words become a mask and what the mask is laid on (specs: D-Fusion §4, §5, §7). */
 export function AlignAdvanced({ settings, set }: AlignAdvancedProps): ReactNode {
@@ -26,8 +27,8 @@ export function AlignAdvanced({ settings, set }: AlignAdvancedProps): ReactNode 
       {imported && (
         <div className="grid-2">
           <NumberField
-            mark="W"
-            label="Width, pixels, in steps of 32"
+            mark={say('W|width')}
+            label={say('Width, pixels, in steps of 32')}
             min={64}
             max={1024}
             multipleOf={32}
@@ -35,8 +36,8 @@ export function AlignAdvanced({ settings, set }: AlignAdvancedProps): ReactNode 
             onCommit={(value) => set({ width: value })}
           />
           <NumberField
-            mark="H"
-            label="Height, pixels, in steps of 32"
+            mark={say('H|height')}
+            label={say('Height, pixels, in steps of 32')}
             min={64}
             max={1024}
             multipleOf={32}
@@ -46,85 +47,89 @@ export function AlignAdvanced({ settings, set }: AlignAdvancedProps): ReactNode 
         </div>
       )}
       <Segmented
-        label="Several words"
+        label={say('Several words')}
         value={settings.union}
         choices={[
-          { value: 'or', label: 'Together' },
-          { value: 'xor', label: 'Without overlap' },
+          { value: 'or', label: say('Together') },
+          { value: 'xor', label: say('Without overlap') },
         ]}
         hint={
           settings.union === 'or'
-            ? 'A cell counts where any word has it (the released code).'
-            : 'A cell that two words share counts for neither (the paper’s ⊕).'
+            ? say('A cell counts where any word has it (the released code).')
+            : say('A cell that two words share counts for neither (the paper’s ⊕).')
         }
         onChange={(union) => set({ union })}
       />
       <Segmented
-        label="Maps from"
+        label={say('Maps from')}
         value={settings.maps}
         choices={[
-          { value: 'code', label: 'Down and up' },
-          { value: 'paper', label: 'Up alone' },
+          { value: 'code', label: say('Down and up') },
+          { value: 'paper', label: say('Up alone') },
         ]}
         hint={
           settings.maps === 'code'
-            ? 'Every layer of the mask’s size, as the released code does.'
-            : 'The layers on the way up alone, as the paper says.'
+            ? say('Every layer of the mask’s size, as the released code does.')
+            : say('The layers on the way up alone, as the paper says.')
         }
         onChange={(maps) => set({ maps })}
       />
       <Segmented
-        label="The mask chooses"
+        label={say('The mask chooses')}
         testId="fusion"
         value={settings.fusion}
         choices={[
-          { value: 'keys', label: 'Keys, values' },
-          { value: 'whole', label: 'Everything' },
-          { value: 'outputs', label: 'Outputs' },
+          { value: 'keys', label: say('Keys, values') },
+          { value: 'whole', label: say('Everything') },
+          { value: 'outputs', label: say('Outputs') },
         ]}
-        hint={FUSION_HINTS[settings.fusion]}
+        hint={say(FUSION_HINTS[settings.fusion])}
         onChange={(fusion) => set({ fusion })}
       />
       <RangeFields
-        label="Fused layers"
-        hint="From the middle of the network outwards; the last ones carry the finest detail."
+        label={say('Fused layers')}
+        hint={say('From the middle of the network outwards; the last ones carry the finest detail.')}
         offset={0}
         highest={32}
         value={settings.layers}
         onChange={(layers) => set({ layers })}
       />
       <RangeFields
-        label="Fused steps"
-        hint="Middle steps give the clearest regions, late ones care for detail. The first two stay the base’s own."
+        label={say('Fused steps')}
+        hint={say(
+          'Middle steps give the clearest regions, late ones care for detail. The first two stay the base’s own.',
+        )}
         offset={1}
         highest={settings.steps}
         value={settings.fused}
         onChange={(fused) => set({ fused })}
       />
       <Slider
-        label="New noise in every step"
+        label={say('New noise in every step')}
         min={0}
         max={1}
         step={0.05}
         value={settings.eta}
-        format={(value) => (value === 0 ? 'none' : value.toFixed(2))}
-        hint="DDIM’s η. 1 as in the paper; at 0 there are no log-probabilities to train on. Own pictures run without."
+        format={(value) => (value === 0 ? say('none') : sayNumber(value, 2))}
+        hint={say(
+          'DDIM’s η. 1 as in the paper; at 0 there are no log-probabilities to train on. Own pictures run without.',
+        )}
         onChange={(eta) => set({ eta: Math.round(eta * 100) / 100 })}
       />
       <Slider
-        label="Adopt from"
+        label={say('Adopt from')}
         min={0}
         max={1}
         step={0.05}
         value={settings.adoption}
-        format={(value) => `${Math.round(100 * value)} % of the gain`}
-        hint="How much of the reference’s lead over the base a target must reach."
+        format={(value) => say('{share} of the gain', { share: percent(value) })}
+        hint={say('How much of the reference’s lead over the base a target must reach.')}
         onChange={(adoption) => set({ adoption: Math.round(adoption * 100) / 100 })}
       />
       <NoiseSwitch value={settings.noise} onChange={(noise) => set({ noise })} />
       {imported && (
         <>
-          <ExtraLoras base="sd2" about="for Stable Diffusion" />
+          <ExtraLoras base="sd2" about={say('for Stable Diffusion')} />
           <MemorySlider />
         </>
       )}
@@ -146,7 +151,11 @@ function RangeFields({ label, hint, offset, highest, value, onChange }: RangeFie
   const field = (end: 'first' | 'last', mark: string) => (
     <NumberField
       mark={mark}
-      label={`${label}, ${end} one`}
+      label={
+        end === 'first'
+          ? say('{range}, first one', { range: label })
+          : say('{range}, last one', { range: label })
+      }
       min={offset}
       max={highest}
       multipleOf={1}
@@ -160,8 +169,8 @@ function RangeFields({ label, hint, offset, highest, value, onChange }: RangeFie
         <span>{label}</span>
       </div>
       <div className="grid-2 ends">
-        {field('first', 'from')}
-        {field('last', 'to')}
+        {field('first', say('from'))}
+        {field('last', say('to'))}
       </div>
       <p className="hint under">{hint}</p>
     </div>

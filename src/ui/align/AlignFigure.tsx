@@ -8,6 +8,7 @@ import { ROLES, scoreWords } from '@/ui/align/words'
 import { RasterCanvas } from '@/ui/compose/PictureCanvas'
 import type { AlignView } from '@/ui/align/store'
 import { useAlign, useAlignService } from '@/ui/align/useAlign'
+import { say, sayTogether } from '@/words/say'
 
 interface AlignFigureProps {
   role: AlignView
@@ -35,10 +36,10 @@ export function AlignFigure(props: AlignFigureProps): ReactNode {
         <span className="role-badge" aria-hidden="true">
           {words.letter}
         </span>
-        <strong>{words.name}</strong>
+        <strong>{say(words.name)}</strong>
         <span className="align-start-name">{title}</span>
         {score !== null && (
-          <span className="align-score" title="How well picture and prompt go together (CLIP score)">
+          <span className="align-score" title={say('How well picture and prompt go together (CLIP score)')}>
             {scoreWords(score)}
           </span>
         )}
@@ -47,11 +48,11 @@ export function AlignFigure(props: AlignFigureProps): ReactNode {
         <button
           type="button"
           className="align-picture"
-          aria-label={large ? `Show all three pictures` : `Show the ${words.name.toLowerCase()} large`}
+          aria-label={say(large ? 'Show all three pictures' : words.large)}
           aria-pressed={large}
           onClick={() => align.store.setState({ large: large ? null : role })}
         >
-          <ScaledPicture source={source} crisp={crisp} label={`${words.name}${title ? `, ${title}` : ''}`} />
+          <ScaledPicture source={source} crisp={crisp} label={sayTogether([say(words.name), title])} />
           {overlay && <RasterCanvas raster={overlay} className="align-mask" />}
           <Icon className="align-zoom" aria-hidden="true" />
         </button>

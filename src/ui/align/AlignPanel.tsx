@@ -11,17 +11,18 @@ import { BackendSwitch } from '@/ui/panels/BackendSwitch'
 import { SeedField } from '@/ui/panels/SeedField'
 import { isHeld } from '@/ui/stores/run'
 import { useDocument, useModels, useRun, useStudio } from '@/ui/studio'
+import { say, sayNumber, sayTogether } from '@/words/say'
 
-const MODELS: { value: AlignModel; label: string; about: string }[] = [
+const models = (): { value: AlignModel; label: string; about: string }[] => [
   {
     value: 'painter',
-    label: 'Built in',
-    about: 'Small pictures of our rendered world, in its own words. Runs on every device.',
+    label: say('Built in'),
+    about: say('Small pictures of our rendered world, in its own words. Runs on every device.'),
   },
   {
     value: 'sd',
     label: 'Stable Diffusion 2',
-    about: 'Any prompt, with the U-Net, the VAE and the text encoder that you bring.',
+    about: say('Any prompt, with the U-Net, the VAE and the text encoder that you bring.'),
   },
 ]
 
@@ -32,20 +33,20 @@ export function AlignPanel(): ReactNode {
   const settings = useDocument((state) => state.document.align.settings)
   const held = useRun(isHeld)
   return (
-    <Section title="Settings">
+    <Section title={say('Settings')}>
       <div className="stack">
         <Segmented
-          label="Model"
+          label={say('Model')}
           testId="align-model"
           value={model}
-          choices={MODELS}
+          choices={models()}
           disabled={held}
-          hint={MODELS.find(({ value }) => value === model)?.about}
+          hint={models().find(({ value }) => value === model)?.about}
           onChange={(value) => setAlignPreset(document, value)}
         />
         {model === 'sd' && <SdChoice held={held} />}
         <Slider
-          label="Steps"
+          label={say('Steps')}
           testId="steps"
           min={1}
           max={Math.max(50, settings.steps)}
@@ -54,16 +55,16 @@ export function AlignPanel(): ReactNode {
           onChange={(steps) => setAlign(document, { steps })}
         />
         <Slider
-          label="Guidance"
+          label={say('Guidance')}
           min={1}
           max={15}
           step={0.1}
           value={settings.guidance}
-          format={(value) => (value === 1 ? 'off' : value.toFixed(1))}
-          hint="Higher follows the prompt more closely and varies less."
+          format={(value) => (value === 1 ? say('off') : sayNumber(value, 1))}
+          hint={say('Higher follows the prompt more closely and varies less.')}
           onChange={(value) => setAlign(document, { guidance: Math.round(value * 10) / 10 })}
         />
-        <SeedField label="First seed to sample" />
+        <SeedField label={say('First seed to sample')} />
         <BackendSwitch />
         <Advanced>
           <AlignAdvanced settings={settings} set={(change) => setAlign(document, change)} />
@@ -84,11 +85,11 @@ function SdChoice({ held }: { held: boolean }): ReactNode {
   return (
     <>
       <Segmented
-        label="Made for"
+        label={say('Made for')}
         value={steps <= 8 && guidance === 1 ? 'turbo' : 'sd'}
         choices={[
-          { value: 'sd' as const, label: 'SD 2.1, 20 steps' },
-          { value: 'turbo' as const, label: 'SD-Turbo, 4 steps' },
+          { value: 'sd' as const, label: say('{model}, {steps} steps', { model: 'SD 2.1', steps: 20 }) },
+          { value: 'turbo' as const, label: say('{model}, {steps} steps', { model: 'SD-Turbo', steps: 4 }) },
         ]}
         disabled={held}
         onChange={(preset) => setAlignPreset(document, preset)}
@@ -101,10 +102,10 @@ function SdChoice({ held }: { held: boolean }): ReactNode {
             value={unets.some(({ hash }) => hash === chosen) ? (chosen ?? '') : ''}
             onChange={(event) => setUnet(document, event.target.value || null)}
           >
-            <option value="">The newest</option>
+            <option value="">{say('The newest')}</option>
             {unets.map(({ id, hash, name, precision }) => (
               <option key={id} value={hash}>
-                {name}, {precision}
+                {sayTogether([name, precision])}
               </option>
             ))}
           </select>

@@ -6,12 +6,13 @@ import { modelReadiness } from '@/document/models'
 import { EXAMPLES } from '@/ui/align/examples'
 import { useDocument, useModels, useRun, useStudio } from '@/ui/studio'
 import { useAlignService } from '@/ui/align/useAlign'
+import { say, sayText } from '@/words/say'
 
 const STEPS = [
   { title: 'Sample', about: 'The model makes some pictures of one prompt and says how well each fits.' },
   { title: 'Choose', about: 'A reference that does what the prompt says, a base whose look you like.' },
   { title: 'Fuse', about: 'The base keeps its look and takes the region of your words from the reference.' },
-]
+] as const
 
 /** Before there are pictures: what Align does, and prompts to begin with. */
 export function AlignStart({ over, more }: { over: boolean; more: ReactNode }): ReactNode {
@@ -32,15 +33,17 @@ export function AlignStart({ over, more }: { over: boolean; more: ReactNode }): 
         ) : (
           <Layers2 className="art thin" aria-hidden="true" />
         )}
-        <h2>{over ? 'Drop pictures here' : 'One prompt, two pictures, the best of both'}</h2>
+        <h2>{say(over ? 'Drop pictures here' : 'One prompt, two pictures, the best of both')}</h2>
         <p>
-          {over
-            ? 'They join the gallery as base or reference: the model follows them back to noise.'
-            : 'The picture whose look you like often misses what the prompt says. Align takes that from another one and keeps the look.'}
+          {say(
+            over
+              ? 'They join the gallery as base or reference: the model follows them back to noise.'
+              : 'The picture whose look you like often misses what the prompt says. Align takes that from another one and keeps the look.',
+          )}
         </p>
         {!over && (
           <>
-            <div className="chips examples" role="group" aria-label="Example prompts">
+            <div className="chips examples" role="group" aria-label={say('Example prompts')}>
               {EXAMPLES.map((example) => (
                 <button
                   key={example.prompt}
@@ -62,26 +65,28 @@ export function AlignStart({ over, more }: { over: boolean; more: ReactNode }): 
                 disabled={blocked}
                 onClick={() => void align.sample()}
               >
-                <Images aria-hidden="true" /> Sample {count} pictures
+                <Images aria-hidden="true" />{' '}
+                {say(count === 1 ? 'Sample {count} picture' : 'Sample {count} pictures', { count })}
               </button>
             </div>
             <p className="hint">
-              {missing[0] ??
-                (prompt.trim() === ''
-                  ? 'Pick an example or write a prompt at the right.'
-                  : `“${prompt.trim()}”`)}
+              {missing.length > 0
+                ? sayText(missing[0])
+                : prompt.trim() === ''
+                  ? say('Pick an example or write a prompt at the right.')
+                  : say('“{name}”', { name: prompt.trim() })}
             </p>
           </>
         )}
       </div>
-      <ol className="role-list three" aria-label="How it works">
+      <ol className="role-list three" aria-label={say('How it works')}>
         {STEPS.map(({ title, about }, index) => (
           <li key={title}>
             <span className="step-number" aria-hidden="true">
               {index + 1}
             </span>
-            <strong>{title}</strong>
-            <span>{about}</span>
+            <strong>{say(title)}</strong>
+            <span>{say(about)}</span>
           </li>
         ))}
       </ol>

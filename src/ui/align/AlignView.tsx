@@ -3,14 +3,14 @@ import { useMemo, type CSSProperties, type ReactNode } from 'react'
 
 import type { Raster } from '@/base/geometry'
 import type { AlignRole } from '@/document/align/commands'
-import { candidateIn, sameStart, startName } from '@/document/align/queries'
+import { candidateIn, sameStart } from '@/document/align/queries'
 import type { AlignRecipe, Candidate } from '@/schema/modes/align'
 import { AlignFigure } from '@/ui/align/AlignFigure'
 import { AlignStart } from '@/ui/align/AlignStart'
 import { maskAt, paintMask } from '@/ui/align/maps'
 import { StepSlider } from '@/ui/align/StepSlider'
 import { useAlignStaged, useReferenceMaps } from '@/ui/align/useMaps'
-import { verdictOf } from '@/ui/align/words'
+import { verdictOf, startWords } from '@/ui/align/words'
 import { StagedBar } from '@/ui/canvas/StagedBar'
 import { useDrawable } from '@/ui/compose/PictureCanvas'
 import { IconButton } from '@/ui/controls/IconButton'
@@ -18,6 +18,7 @@ import { isMaking, stepIn } from '@/ui/stores/run'
 import type { CentreProps } from '@/ui/mode'
 import { useDocument, useRun } from '@/ui/studio'
 import { useAlign, useAlignService } from '@/ui/align/useAlign'
+import { say } from '@/words/say'
 
 /** The middle of the studio in Align: base, reference and target side by side. */
 export function AlignView({ dragging, more }: CentreProps): ReactNode {
@@ -28,7 +29,7 @@ export function AlignView({ dragging, more }: CentreProps): ReactNode {
   return (
     <div className="canvas-area align-area">
       {nothing || dragging ? <AlignStart over={dragging} more={more} /> : <Trio />}
-      {!making && staged && <StagedBar another="Another base" />}
+      {!making && staged && <StagedBar another={say('Another base')} />}
     </div>
   )
 }
@@ -43,7 +44,7 @@ function useRole(role: AlignRole): { candidate: Candidate | null; title: string 
       ? (part.candidates.find(({ start }) => sameStart(start, recipe[role])) ?? null)
       : candidateIn(part, part[role])
     const start = recipe?.[role] ?? candidate?.start
-    return { candidate, title: start ? startName(start) : '' }
+    return { candidate, title: start ? startWords(start) : '' }
   }, [part, staged, role])
 }
 
@@ -81,11 +82,11 @@ function Trio(): ReactNode {
             source={shown?.base ?? record?.base ?? basePicture}
             overlay={null}
             score={frame ? null : (scores?.base ?? base.candidate?.score ?? null)}
-            empty={
+            empty={say(
               base.candidate
                 ? 'Not made yet: press Fuse, or sample it.'
-                : 'Choose a picture whose look you like.'
-            }
+                : 'Choose a picture whose look you like.',
+            )}
             waiting={fusing}
           />
         )}
@@ -96,11 +97,11 @@ function Trio(): ReactNode {
             source={shown?.reference ?? record?.reference ?? referencePicture}
             overlay={masks.reference}
             score={frame ? null : (scores?.reference ?? reference.candidate?.score ?? null)}
-            empty={
+            empty={say(
               reference.candidate
                 ? 'Not made yet: press Fuse, or sample it.'
-                : 'Choose a picture that does what the prompt says.'
-            }
+                : 'Choose a picture that does what the prompt says.',
+            )}
             waiting={fusing}
           />
         )}
@@ -111,11 +112,11 @@ function Trio(): ReactNode {
             source={shown?.target ?? targetPicture}
             overlay={masks.target}
             score={frame ? null : (scores?.target ?? null)}
-            empty={
+            empty={say(
               fusing
                 ? 'Coming …'
-                : 'Fuse makes it: the base’s look, with the reference’s region of the words.'
-            }
+                : 'Fuse makes it: the base’s look, with the reference’s region of the words.',
+            )}
             waiting={fusing}
           />
         )}
@@ -174,10 +175,10 @@ function LookButtons(): ReactNode {
   const mask = useAlign((state) => state.mask)
   const crisp = useAlign((state) => state.crisp)
   return (
-    <div className="row" role="group" aria-label="How to look at the pictures">
+    <div className="row" role="group" aria-label={say('How to look at the pictures')}>
       <IconButton
         icon={mask ? SquareDashed : Square}
-        label="Show the words’ region"
+        label={say('Show the words’ region')}
         shortcut="overlay"
         pressed={mask}
         testId="align-mask"
@@ -185,7 +186,7 @@ function LookButtons(): ReactNode {
       />
       <IconButton
         icon={Grid3x3}
-        label="Show single pixels"
+        label={say('Show single pixels')}
         pressed={crisp}
         onClick={() => align.store.setState({ crisp: !crisp })}
       />
@@ -201,13 +202,13 @@ function Verdict(): ReactNode {
   if (!staged.report)
     return (
       <p className="align-verdict" data-testid="align-verdict">
-        Steps and scores are kept until the page is closed; fuse again to see them.
+        {say('Steps and scores are kept until the page is closed; fuse again to see them.')}
       </p>
     )
   if (!verdict)
     return (
       <p className="align-verdict" data-testid="align-verdict">
-        No scorer is installed, so nothing says which picture fits the prompt best. You do.
+        {say('No scorer is installed, so nothing says which picture fits the prompt best. You do.')}
       </p>
     )
   return (

@@ -2,13 +2,13 @@ import { ImageOff, Trash2, Upload } from 'lucide-react'
 import type { ReactNode } from 'react'
 
 import { removeCandidate, setRole, type AlignRole } from '@/document/align/commands'
-import { startName } from '@/document/align/queries'
 import type { Candidate } from '@/schema/modes/align'
-import { OTHER_ROLE, ROLES, scoreWords } from '@/ui/align/words'
+import { OTHER_ROLE, ROLES, scoreWords, startWords } from '@/ui/align/words'
 import { IconButton } from '@/ui/controls/IconButton'
 import { ownKeys } from '@/ui/keys'
 import { useShelf, useStudio } from '@/ui/studio'
 import { useAlign, useAlignService } from '@/ui/align/useAlign'
+import { say, sayTogether } from '@/words/say'
 
 interface CandidateTileProps {
   candidate: Candidate
@@ -27,13 +27,13 @@ export function CandidateTile({ candidate, role, stale, locked }: CandidateTileP
     candidate.asset ? state.thumbnails[candidate.asset.hash] : undefined,
   )
   const { id, start, score } = candidate
-  const name = startName(start)
-  const notes = [
+  const name = startWords(start)
+  const notes = sayTogether([
     name,
-    ...(role ? [ROLES[role].name.toLowerCase()] : []),
-    ...(score === null ? [] : [`score ${scoreWords(score)}`]),
-    ...(stale ? ['made with another prompt or settings'] : []),
-  ]
+    role && say(ROLES[role].within),
+    score !== null && say('score {score}', { score: scoreWords(score) }),
+    stale && say('made with another prompt or settings'),
+  ])
   const give = (given: AlignRole) => {
     setRole(document, given, id)
     align.store.setState({ nextRole: OTHER_ROLE[given] })
@@ -46,9 +46,12 @@ export function CandidateTile({ candidate, role, stale, locked }: CandidateTileP
       <button
         type="button"
         className="candidate-pick"
-        aria-label={notes.join(', ')}
+        aria-label={notes}
         aria-pressed={role !== null}
-        title={`${notes.join(', ')}. Click: ${ROLES[nextRole].name.toLowerCase()}; keys R and B choose too.`}
+        title={say('{notes}. Click: {role}; keys R and B choose too.', {
+          notes,
+          role: say(ROLES[nextRole].within),
+        })}
         disabled={locked}
         onClick={() => give(nextRole)}
         onKeyDown={ownKeys({
@@ -72,7 +75,7 @@ export function CandidateTile({ candidate, role, stale, locked }: CandidateTileP
       <IconButton
         small
         icon={Trash2}
-        label={`Remove ${name}`}
+        label={say('Remove {name}', { name })}
         disabled={locked}
         onClick={() => removeCandidate(document, id)}
       />

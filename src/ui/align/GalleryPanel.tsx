@@ -2,13 +2,13 @@ import { Images, RefreshCw, Trash2, Upload } from 'lucide-react'
 import { useMemo, type ReactNode } from 'react'
 
 import { clearCandidates, setSampleCount, type AlignRole } from '@/document/align/commands'
-import { byScore, isStale, startName } from '@/document/align/queries'
+import { byScore, isStale } from '@/document/align/queries'
 import { modelReadiness } from '@/document/models'
 import { MAX_CANDIDATES, type AlignPart, type Candidate } from '@/schema/modes/align'
 import { CandidateTile } from '@/ui/align/CandidateTile'
 import { PreferencePanel } from '@/ui/align/PreferencePanel'
 import { PairsSection } from '@/ui/align/PairsSection'
-import { reconstructionWords, ROLES } from '@/ui/align/words'
+import { reconstructionWords, ROLES, startWords } from '@/ui/align/words'
 import { IconButton } from '@/ui/controls/IconButton'
 import { NumberField } from '@/ui/controls/NumberField'
 import { Section } from '@/ui/controls/Section'
@@ -16,6 +16,7 @@ import { Segmented } from '@/ui/controls/Segmented'
 import { useDocument, useModels, useRun, useShelf, useStudio } from '@/ui/studio'
 import { useTitled } from '@/ui/useTitled'
 import { useAlign, useAlignService } from '@/ui/align/useAlign'
+import { say, sayText } from '@/words/say'
 
 const roleOf = ({ base, reference }: AlignPart, id: string): AlignRole | null =>
   id === reference ? 'reference' : id === base ? 'base' : null
@@ -48,7 +49,7 @@ function Gallery(): ReactNode {
   const old = sorted.filter((one) => !one.asset || isStale(part, one) || !maps[one.id])
   return (
     <Section
-      title="Pictures"
+      title={say('Pictures')}
       actions={
         <>
           <span className="hint" data-testid="candidate-count">
@@ -57,7 +58,7 @@ function Gallery(): ReactNode {
           <IconButton
             small
             icon={Trash2}
-            label="Remove all pictures"
+            label={say('Remove all pictures')}
             disabled={running || sorted.length === 0}
             testId="candidates-clear"
             onClick={() => clearCandidates(document)}
@@ -66,18 +67,21 @@ function Gallery(): ReactNode {
       }
     >
       {sorted.length === 0 ? (
-        <p className="empty-layers">What you sample will be listed here, best first.</p>
+        <p className="empty-layers">{say('What you sample will be listed here, best first.')}</p>
       ) : (
         <div className="stack">
           <Segmented
-            label="A click chooses the"
+            label={say('A click chooses the')}
             testId="next-role"
             value={nextRole}
-            choices={(['reference', 'base'] as const).map((value) => ({ value, label: ROLES[value].name }))}
-            hint={ROLES[nextRole].about}
+            choices={(['reference', 'base'] as const).map((value) => ({
+              value,
+              label: say(ROLES[value].name),
+            }))}
+            hint={say(ROLES[nextRole].about)}
             onChange={(value) => align.store.setState({ nextRole: value })}
           />
-          <ol className="candidates" aria-label="Pictures, best first">
+          <ol className="candidates" aria-label={say('Pictures, best first')}>
             {sorted.map((candidate) => (
               <CandidateTile
                 key={candidate.id}
@@ -101,12 +105,12 @@ function OwnPictures({ candidates }: { candidates: Candidate[] }): ReactNode {
   const own = candidates.filter(({ reconstruction }) => reconstruction !== null)
   if (own.length === 0) return null
   return (
-    <ul className="own-pictures" aria-label="Own pictures">
+    <ul className="own-pictures" aria-label={say('Own pictures')}>
       {own.map(({ id, start, reconstruction }) => (
         <li key={id} data-testid="reconstruction">
           <Upload aria-hidden="true" />
           <p>
-            <strong>{startName(start)}</strong> {reconstructionWords(reconstruction ?? 0)}
+            <strong>{startWords(start)}</strong> {reconstructionWords(reconstruction ?? 0)}
           </p>
         </li>
       ))}
@@ -123,8 +127,15 @@ function OldPictures({ candidates }: { candidates: Candidate[] }): ReactNode {
     <div className="candidates-old">
       <p className="hint">
         {unmade
-          ? `${count === 1 ? 'One picture has' : `${count} pictures have`} yet to be made.`
-          : `${count === 1 ? 'One picture was' : `${count} pictures were`} made with another prompt, other settings or in another session: what the words look at in them is not known.`}
+          ? say(count === 1 ? 'One picture has yet to be made.' : '{count} pictures have yet to be made.', {
+              count,
+            })
+          : say(
+              count === 1
+                ? 'One picture was made with another prompt, other settings or in another session: what the words look at in them is not known.'
+                : '{count} pictures were made with another prompt, other settings or in another session: what the words look at in them is not known.',
+              { count },
+            )}
       </p>
       <button
         type="button"
@@ -132,7 +143,7 @@ function OldPictures({ candidates }: { candidates: Candidate[] }): ReactNode {
         data-testid="sample-again"
         onClick={() => void align.sampleAgain(candidates.map(({ id }) => id))}
       >
-        <RefreshCw aria-hidden="true" /> {unmade ? 'Sample them' : 'Sample again'}
+        <RefreshCw aria-hidden="true" /> {say(unmade ? 'Sample them' : 'Sample again')}
       </button>
     </div>
   )
@@ -149,20 +160,22 @@ function SampleButtons(): ReactNode {
   const ready = useRun((state) => state.engine.kind === 'ready')
   const importing = useShelf((state) => state.importing > 0)
   const { prompt, count, candidates } = doc.align
+  const missing = modelReadiness(doc, installed).reasons
   const why = !ready
-    ? 'The engine is starting.'
-    : (modelReadiness(doc, installed).reasons[0] ??
-      (prompt.trim() === ''
-        ? 'Write a prompt first.'
+    ? say('The engine is starting.')
+    : missing.length > 0
+      ? sayText(missing[0])
+      : prompt.trim() === ''
+        ? say('Write a prompt first.')
         : candidates.length >= MAX_CANDIDATES
-          ? `The gallery holds at most ${MAX_CANDIDATES} pictures: remove some first.`
-          : null))
+          ? say('The gallery holds at most {most} pictures: remove some first.', { most: MAX_CANDIDATES })
+          : null
   const blocked = running || importing || why !== null
   return (
     <div className="add-buttons">
       <div className="sample-row">
         <NumberField
-          label="How many pictures to sample"
+          label={say('How many pictures to sample')}
           testId="sample-count"
           min={1}
           max={32}
@@ -175,10 +188,10 @@ function SampleButtons(): ReactNode {
           className="button"
           data-testid="sample"
           disabled={blocked}
-          title={why ?? titled('Make pictures of new seeds', 'sample')}
+          title={why ?? titled(say('Make pictures of new seeds'), 'sample')}
           onClick={() => void align.sample()}
         >
-          <Images aria-hidden="true" /> {candidates.length > 0 ? 'Sample more' : 'Sample'}
+          <Images aria-hidden="true" /> {say(candidates.length > 0 ? 'Sample more' : 'Sample')}
         </button>
       </div>
       <button
@@ -186,12 +199,12 @@ function SampleButtons(): ReactNode {
         className="button"
         data-testid="own-pictures"
         disabled={blocked}
-        title={why ?? 'Follow pictures of yours back to noise, so that they can be base or reference'}
+        title={why ?? say('Follow pictures of yours back to noise, so that they can be base or reference')}
         onClick={actions.choosePictures}
       >
-        <Upload aria-hidden="true" /> {importing ? 'Opening …' : 'Use your own pictures'}
+        <Upload aria-hidden="true" /> {say(importing ? 'Opening …' : 'Use your own pictures')}
       </button>
-      <p className="hint">Own pictures are our addition: the paper knows seeds only.</p>
+      <p className="hint">{say('Own pictures are our addition: the paper knows seeds only.')}</p>
     </div>
   )
 }

@@ -6,11 +6,12 @@ import { Section } from '@/ui/controls/Section'
 import { Segmented } from '@/ui/controls/Segmented'
 import { useDocument, useRun } from '@/ui/studio'
 import { useAlignService } from '@/ui/align/useAlign'
+import { type Message, say } from '@/words/say'
 
-const HINTS: Record<PairRule, string> = {
+const HINTS = {
   paper: 'The better half as references, the worse half as bases, one each.',
   code: 'The best quarter twice as references, the worse half as bases.',
-}
+} as const satisfies Record<PairRule, Message>
 
 /** A target for every pair of the gallery: how the paper makes its training data. */
 export function PairsSection(): ReactNode {
@@ -22,16 +23,16 @@ export function PairsSection(): ReactNode {
   if (count < 2) return null
   const wordless = part.words.length === 0 && part.settings.fusion !== 'whole'
   return (
-    <Section title="Pairs">
+    <Section title={say('Pairs')}>
       <div className="stack">
         <Segmented<PairRule>
-          label="Drawn from the gallery"
+          label={say('Drawn from the gallery')}
           value={rule}
           choices={[
-            { value: 'paper', label: 'As the paper' },
-            { value: 'code', label: 'As its code' },
+            { value: 'paper', label: say('As the paper') },
+            { value: 'code', label: say('As its code') },
           ]}
-          hint={HINTS[rule]}
+          hint={say(HINTS[rule])}
           onChange={setRule}
         />
         <button
@@ -39,10 +40,10 @@ export function PairsSection(): ReactNode {
           className="button"
           data-testid="make-pairs"
           disabled={running || wordless}
-          title={wordless ? 'Pick words under the prompt first.' : undefined}
+          title={wordless ? say('Pick words under the prompt first.') : undefined}
           onClick={() => void align.makePairs(rule)}
         >
-          <ListChecks aria-hidden="true" /> Fuse all {count} pairs
+          <ListChecks aria-hidden="true" /> {say('Fuse all {count} pairs', { count })}
         </button>
       </div>
     </Section>

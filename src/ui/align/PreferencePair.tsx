@@ -5,15 +5,22 @@ import type { PairPicture, PreferencePair, StoredPair } from '@/schema/preferenc
 import { bytes } from '@/ui/bytes'
 import { IconButton } from '@/ui/controls/IconButton'
 import { useAlignService, usePreferences } from '@/ui/align/useAlign'
+import { say } from '@/words/say'
+import { scoreWords } from '@/ui/align/words'
 
 /** Which run won, and who said so. */
 function verdictOf({ adopted, winner }: PreferencePair): string {
-  if (adopted === null) return `nothing scored it, the ${winner} wins`
-  return adopted ? 'the target was adopted' : 'the target was not adopted, so the reference wins'
+  if (adopted === null)
+    return say(
+      winner === 'target' ? 'nothing scored it, the target wins' : 'nothing scored it, the reference wins',
+    )
+  return say(adopted ? 'the target was adopted' : 'the target was not adopted, so the reference wins')
 }
 
 function scoresOf({ scores, winner }: PreferencePair): string {
-  return scores ? `${scores[winner].toFixed(3)} over ${scores.base.toFixed(3)}` : 'not scored'
+  return scores
+    ? say('{winner} over {base}', { winner: scoreWords(scores[winner]), base: scoreWords(scores.base) })
+    : say('not scored')
 }
 
 /** A kept pair: winner and loser, what they score, and whether it is ticked for export. */
@@ -28,7 +35,7 @@ export function PreferencePairRow({ stored }: { stored: StoredPair }): ReactNode
     <li className="pair-row" data-testid="pair-row">
       <input
         type="checkbox"
-        aria-label={`Tick the pair of “${recipe.prompt}” for export`}
+        aria-label={say('Tick the pair of “{prompt}” for export', { prompt: recipe.prompt })}
         checked={chosen}
         onChange={(event) => pairs.choose(id, event.target.checked)}
       />
@@ -36,24 +43,24 @@ export function PreferencePairRow({ stored }: { stored: StoredPair }): ReactNode
       <PairThumb pair={pair} which="loser" />
       <div className="pair-words" title={`${recipe.prompt}: ${verdictOf(pair)}`}>
         <span>{recipe.prompt}</span>
-        <small>{pair.winner === 'target' ? 'Target wins' : 'Reference wins'}</small>
+        <small>{say(pair.winner === 'target' ? 'Target wins' : 'Reference wins')}</small>
         <small>{scoresOf(pair)}</small>
       </div>
       <IconButton
         small
         icon={Trash2}
-        label={`Remove the pair of “${recipe.prompt}”`}
+        label={say('Remove the pair of “{prompt}”', { prompt: recipe.prompt })}
         disabled={busy}
         onClick={() => setRemoving(true)}
       />
       {removing && (
-        <div className="row end pair-question" role="group" aria-label="Remove this pair?">
-          <span>Remove it, {bytes(stored.bytes)}?</span>
+        <div className="row end pair-question" role="group" aria-label={say('Remove this pair?')}>
+          <span>{say('Remove it, {size}?', { size: bytes(stored.bytes) })}</span>
           <button type="button" className="button slim" autoFocus onClick={() => setRemoving(false)}>
-            Keep
+            {say('Keep')}
           </button>
           <button type="button" className="button slim danger" onClick={() => void pairs.remove(id)}>
-            Remove
+            {say('Remove')}
           </button>
         </div>
       )}
@@ -78,7 +85,7 @@ function PairThumb({ pair, which }: { pair: PreferencePair; which: PairPicture }
       if (current) URL.revokeObjectURL(current)
     }
   }, [pairs, id, which])
-  const words = which === 'winner' ? 'Winner' : 'Loser'
+  const words = say(which === 'winner' ? 'Winner' : 'Loser')
   return address ? (
     <img className="pair-thumb" src={address} alt={words} title={words} />
   ) : (

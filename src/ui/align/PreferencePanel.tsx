@@ -7,6 +7,7 @@ import { Section } from '@/ui/controls/Section'
 import { ProgressBar } from '@/ui/controls/ProgressBar'
 import type { PairTransfer } from '@/ui/align/preferencesStore'
 import { useAlignService, usePreferences } from '@/ui/align/useAlign'
+import { say, sayNumber, sayText, sayTogether } from '@/words/say'
 
 /** Rows that are shown before somebody asks for more. */
 const PORTION = 20
@@ -19,10 +20,10 @@ export function PreferencePanel(): ReactNode {
   const size = kept.reduce((sum, pair) => sum + pair.bytes, 0)
   return (
     <Section
-      title="Preference pairs"
+      title={say('Preference pairs')}
       actions={
         <span className="hint" data-testid="pair-count">
-          {kept.length === 0 ? 'none yet' : `${kept.length}, ${bytes(size)}`}
+          {kept.length === 0 ? say('none yet') : sayTogether([sayNumber(kept.length), bytes(size)])}
         </span>
       }
     >
@@ -39,7 +40,7 @@ export function PreferencePanel(): ReactNode {
         )}
         {kept.length > shown && (
           <button type="button" className="button slim" onClick={() => setShown(shown + PORTION)}>
-            Show {Math.min(PORTION, kept.length - shown)} more
+            {say('Show {count} more', { count: Math.min(PORTION, kept.length - shown) })}
           </button>
         )}
         <Transfer />
@@ -56,46 +57,47 @@ function Offer(): ReactNode {
     case 'none':
       return (
         <p className="hint">
-          A pair tells training which of two pictures fits the prompt better. Align, then keep the result
-          here.
+          {say(
+            'A pair tells training which of two pictures fits the prompt better. Align, then keep the result here.',
+          )}
         </p>
       )
     case 'ready':
       return (
         <>
           {offer.judged ? (
-            <KeepButton label="Keep this pair" onClick={() => void pairs.keep()} />
+            <KeepButton label={say('Keep this pair')} onClick={() => void pairs.keep()} />
           ) : (
-            <div className="pair-buttons" role="group" aria-label="Keep this pair">
+            <div className="pair-buttons" role="group" aria-label={say('Keep this pair')}>
               <p className="hint">
-                Nothing scores these pictures. To keep them, say which wins over the base.
+                {say('Nothing scores these pictures. To keep them, say which wins over the base.')}
               </p>
-              <KeepButton label="Target wins" onClick={() => void pairs.keep('target')} />
-              <KeepButton label="Reference wins" onClick={() => void pairs.keep('reference')} />
+              <KeepButton label={say('Target wins')} onClick={() => void pairs.keep('target')} />
+              <KeepButton label={say('Reference wins')} onClick={() => void pairs.keep('reference')} />
             </div>
           )}
           {!offer.better && (
             <p className="hint">
-              The winner scores no better than the base: look whether this pair teaches right.
+              {say('The winner scores no better than the base: look whether this pair teaches right.')}
             </p>
           )}
         </>
       )
     case 'keeping':
-      return <KeepButton label="Keeping …" />
+      return <KeepButton label={say('Keeping …')} />
     case 'kept':
-      return <KeepButton label="This pair is kept" />
+      return <KeepButton label={say('This pair is kept')} />
     case 'refused':
       return (
         <p className="hint" data-testid="pair-refused">
-          {offer.problem.message} {offer.problem.hint}
+          {sayText(offer.problem.message)} {sayText(offer.problem.hint)}
         </p>
       )
     case 'failed':
       return (
         <>
           <Trouble problem={offer.problem} />
-          <KeepButton label="Try again" onClick={() => void pairs.keep(offer.winner)} />
+          <KeepButton label={say('Try again')} onClick={() => void pairs.keep(offer.winner)} />
         </>
       )
   }
@@ -113,14 +115,14 @@ function Automatic(): ReactNode {
   const { pairs } = useAlignService()
   const automatic = usePreferences((state) => state.automatic)
   return (
-    <label className="check" title="Of every alignment whose winner scores above the base">
+    <label className="check" title={say('Of every alignment whose winner scores above the base')}>
       <input
         type="checkbox"
         data-testid="keep-pairs"
         checked={automatic}
         onChange={(event) => pairs.setAutomatic(event.target.checked)}
       />
-      Keep pairs automatically
+      {say('Keep pairs automatically')}
     </label>
   )
 }
@@ -132,7 +134,7 @@ function Transfer(): ReactNode {
   const count = usePreferences((state) => state.pairs.length)
   const chosen = usePreferences((state) => state.chosen.size)
   if (transfer.kind === 'exporting' || transfer.kind === 'importing') {
-    const words = transfer.kind === 'exporting' ? 'Exporting' : 'Bringing back'
+    const words = say(transfer.kind === 'exporting' ? 'Exporting' : 'Bringing back')
     return (
       <>
         <div className="progress-words">
@@ -146,7 +148,7 @@ function Transfer(): ReactNode {
           disabled={transfer.stopping}
           onClick={() => pairs.stopTransfer()}
         >
-          <Square aria-hidden="true" /> {transfer.stopping ? 'Stopping …' : 'Stop'}
+          <Square aria-hidden="true" /> {say(transfer.stopping ? 'Stopping …' : 'Stop')}
         </button>
       </>
     )
@@ -162,10 +164,11 @@ function Transfer(): ReactNode {
           disabled={count === 0}
           onClick={() => void pairs.exportPairs()}
         >
-          <FolderOutput aria-hidden="true" /> {chosen > 0 ? `Export ${chosen}` : 'Export all'}
+          <FolderOutput aria-hidden="true" />{' '}
+          {chosen > 0 ? say('Export {count}', { count: chosen }) : say('Export all')}
         </button>
-        <label className="button slim" title="Brings back the pairs of an exported archive">
-          <FileInput aria-hidden="true" /> Bring back
+        <label className="button slim" title={say('Brings back the pairs of an exported archive')}>
+          <FileInput aria-hidden="true" /> {say('Bring back')}
           <input
             type="file"
             className="visually-hidden"
@@ -184,13 +187,15 @@ function Transfer(): ReactNode {
 }
 
 function amountOf({ kind, done, total }: Extract<PairTransfer, { total: number }>): string {
-  return kind === 'exporting' ? `${bytes(done)} of ${bytes(total)}` : `${done} of ${total}`
+  return kind === 'exporting'
+    ? say('{done} of {total}', { done: bytes(done), total: bytes(total) })
+    : say('{done} of {total}', { done, total })
 }
 
 function Trouble({ problem }: { problem: { message: string; hint: string } }): ReactNode {
   return (
     <p className="field-problem" role="alert">
-      <TriangleAlert aria-hidden="true" /> {problem.message} {problem.hint}
+      <TriangleAlert aria-hidden="true" /> {sayText(problem.message)} {sayText(problem.hint)}
     </p>
   )
 }

@@ -8,10 +8,11 @@ import { coverage, paintShares, sharesAt } from '@/ui/align/maps'
 import { useReferenceMaps } from '@/ui/align/useMaps'
 import { RasterCanvas } from '@/ui/compose/PictureCanvas'
 import { Section } from '@/ui/controls/Section'
-import { Slider } from '@/ui/controls/Slider'
+import { percent, Slider } from '@/ui/controls/Slider'
 import { useDocument, useStudio } from '@/ui/studio'
 import type { WordMaps } from '@/worker/protocol'
 import { useAlign } from '@/ui/align/useAlign'
+import { say, sayNumber, sayTogether } from '@/words/say'
 
 /** What the paper's prompts begin with, where nothing is known of the attention (specs: D-Fusion §8). */
 const FIRST_THRESHOLD = 0.02
@@ -20,6 +21,11 @@ const SMALL = new Set(['a', 'an', 'the', 'and', 'or', 'of', 'on', 'in', 'at', 't
 
 /** Otsu's threshold (ours), short enough to read. */
 const suggest = (shares: Float32Array): number => rounded(otsuThreshold(shares))
+/** Two digits that count. */
+const precise = (value: number): string => {
+  const text = value.toPrecision(2)
+  return sayNumber(Number(text), text.split('.')[1]?.length ?? 0)
+}
 const rounded = (threshold: number): number => Number(Math.min(1, threshold).toPrecision(3))
 
 /** The words of the prompt; a picked word's region is taken over from the reference. */
@@ -38,8 +44,11 @@ export function WordsPanel(): ReactNode {
       maps && index < maps.words ? suggest(sharesAt(maps, null, index, settings)) : FIRST_THRESHOLD,
     )
   return (
-    <Section title="Words to take over" actions={<span className="hint">from the reference</span>}>
-      <div className="word-chips" role="group" aria-label="Words of the prompt">
+    <Section
+      title={say('Words to take over')}
+      actions={<span className="hint">{say('from the reference')}</span>}
+    >
+      <div className="word-chips" role="group" aria-label={say('Words of the prompt')}>
         {words.map(({ text, start }, index) => (
           <button
             key={start}
@@ -47,7 +56,7 @@ export function WordsPanel(): ReactNode {
             className={SMALL.has(text.toLowerCase()) ? 'chip word small' : 'chip word'}
             aria-pressed={picked.some((word) => word.index === index)}
             data-testid="word"
-            title={SMALL.has(text.toLowerCase()) ? 'Small words have no clear region' : undefined}
+            title={SMALL.has(text.toLowerCase()) ? say('Small words have no clear region') : undefined}
             onClick={() => pick(index)}
           >
             {text}
@@ -56,7 +65,7 @@ export function WordsPanel(): ReactNode {
       </div>
       {picked.length === 0 && settings.fusion !== 'whole' && (
         <p className="hint word-hint">
-          Click the things that the base gets wrong. Things have clear regions, small words do not.
+          {say('Click the things that the base gets wrong. Things have clear regions, small words do not.')}
         </p>
       )}
       {picked.length > 0 && (
@@ -68,7 +77,7 @@ export function WordsPanel(): ReactNode {
       )}
       {picked.length > 0 && !maps && (
         <p className="hint word-hint">
-          Sample the reference to see each word’s region and to set it by itself.
+          {say('Sample the reference to see each word’s region and to set it by itself.')}
         </p>
       )}
     </Section>
@@ -115,9 +124,7 @@ function WordRow({ word: { index, threshold }, text, maps }: WordRowProps): Reac
           max={top}
           step={top / 200}
           value={threshold}
-          format={(value) =>
-            `${value.toPrecision(2)}${shares ? `, ${Math.round(100 * coverage(shares, value))} %` : ''}`
-          }
+          format={(value) => sayTogether([precise(value), shares && percent(coverage(shares, value))])}
           onChange={set}
         />
         <div className="row">
@@ -126,19 +133,19 @@ function WordRow({ word: { index, threshold }, text, maps }: WordRowProps): Reac
             className="button slim"
             disabled={!overall}
             data-testid="threshold-auto"
-            title="Parts the map in two groups of cells that differ most (Otsu)"
+            title={say('Parts the map in two groups of cells that differ most (Otsu)')}
             onClick={() => overall && set(otsuThreshold(overall))}
           >
-            Auto
+            {say('Auto')}
           </button>
           <button
             type="button"
             className="button slim"
             disabled={!overall}
-            title="Cells above the map’s mean plus one standard deviation"
+            title={say('Cells above the map’s mean plus one standard deviation')}
             onClick={() => overall && set(deviationThreshold(overall))}
           >
-            Mean + σ
+            {say('Mean + σ')}
           </button>
         </div>
       </div>

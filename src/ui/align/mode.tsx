@@ -1,7 +1,6 @@
 import { ImagePlus, Layers2 } from 'lucide-react'
 
 import { promptWords } from '@/base/promptWords'
-import { startName } from '@/document/align/queries'
 import { AlignPanel } from '@/ui/align/AlignPanel'
 import { AlignView } from '@/ui/align/AlignView'
 import { EXAMPLES } from '@/ui/align/examples'
@@ -11,6 +10,8 @@ import { WordsPanel } from '@/ui/align/WordsPanel'
 import type { PageMode } from '@/ui/mode'
 import { PromptField } from '@/ui/prompt/PromptField'
 import { several, sizeWords } from '@/ui/recipeWords'
+import { say, sayTogether } from '@/words/say'
+import { startWords } from '@/ui/align/words'
 
 const PROMPTS = EXAMPLES.map(({ prompt }) => prompt)
 
@@ -22,7 +23,7 @@ export const alignMode: PageMode<'align'> = {
   Centre: AlignView,
   Right: () => (
     <>
-      <PromptField placeholder="For example: the ball above the house" examples={PROMPTS} />
+      <PromptField placeholder={say('For example: the ball above the house')} examples={PROMPTS} />
       <WordsPanel />
       <AlignPanel />
     </>
@@ -36,9 +37,12 @@ export const alignMode: PageMode<'align'> = {
     const all = promptWords(prompt)
     const picked = words.flatMap(({ index }) => all.slice(index, index + 1))
     return [
-      { name: 'Reference', text: startName(reference) },
-      { name: 'Base', text: startName(base) },
-      { name: several('Word', picked.length), text: picked.map(({ text }) => text).join(', ') || 'none' },
+      { name: say('Reference'), text: startWords(reference) },
+      { name: say('Base'), text: startWords(base) },
+      {
+        name: several('Word', picked.length),
+        text: sayTogether(picked.map(({ text }) => text)) || say('none'),
+      },
     ]
   },
   settingsOf: ({ align }) => sizeWords(align),

@@ -17,25 +17,27 @@ import { useBuiltIn } from '@/ui/panels/useBuiltIn'
 import { SeedField } from '@/ui/panels/SeedField'
 import { isHeld } from '@/ui/stores/run'
 import { useDocument, useModels, useRun, useStudio } from '@/ui/studio'
+import { say, sayNumber } from '@/words/say'
 
 const tenths = (value: number): number => Math.round(value * 10) / 10
 
-const MODELS: { value: ComposeModel; label: string; about: string }[] = [
+const models = (): { value: ComposeModel; label: string; about: string }[] => [
   {
     value: 'painter',
-    label: 'Built in',
-    about:
+    label: say('Built in'),
+    about: say(
       'Small pictures of emoji’s world, in its own words, with up to three references. Nothing to bring.',
+    ),
   },
   {
     value: 'dreamo',
     label: 'DreamO',
-    about: 'FLUX.1-dev with the DreamO LoRAs, which you bring. Up to nine references.',
+    about: say('FLUX.1-dev with the DreamO LoRAs, which you bring. Up to nine references.'),
   },
   {
     value: 'klein',
     label: 'FLUX.2 [klein]',
-    about: 'Four steps, a free licence, up to four references. You bring it.',
+    about: say('Four steps, a free licence, up to four references. You bring it.'),
   },
 ]
 
@@ -45,19 +47,19 @@ export function ComposePanel(): ReactNode {
   const model = useDocument((state) => state.document.composeModel)
   const held = useRun(isHeld)
   const painter = useBuiltIn('painter2')
-  const choices = MODELS.filter(({ value }) => value !== 'painter' || painter || model === 'painter')
+  const choices = models().filter(({ value }) => value !== 'painter' || painter || model === 'painter')
   return (
     <>
       {model !== 'painter' && <SizePicker />}
-      <Section title="Settings">
+      <Section title={say('Settings')}>
         <div className="stack">
           <Segmented
-            label="Model"
+            label={say('Model')}
             testId="compose-model"
             value={model}
             choices={choices}
             disabled={held}
-            hint={MODELS.find(({ value }) => value === model)?.about}
+            hint={models().find(({ value }) => value === model)?.about}
             onChange={(value) => setComposeModel(document, value)}
           />
           <ModelSettings model={model} />
@@ -96,28 +98,28 @@ function DreamoSettings(): ReactNode {
         ]}
         hint={
           preset.version === 'v1.1'
-            ? 'More natural skin and fewer broken hands.'
-            : 'Keeps several similar subjects apart better; can look glossy.'
+            ? say('More natural skin and fewer broken hands.')
+            : say('Keeps several similar subjects apart better; can look glossy.')
         }
         onChange={(version) => setPreset(document, { version })}
       />
       <Segmented
-        label="Speed"
+        label={say('Speed')}
         testId="compose-turbo"
         value={preset.turbo ? 'fast' : 'full'}
         choices={[
-          { value: 'full', label: 'Full, 25 steps' },
+          { value: 'full', label: say('Full, {steps} steps', { steps: 25 }) },
           {
             value: 'fast',
-            label: 'Fast, 12 steps',
+            label: say('Fast, {steps} steps', { steps: 12 }),
             disabled: !turbo && !preset.turbo,
-            ...(turbo ? {} : { title: 'Needs a turbo LoRA: see Models' }),
+            ...(turbo ? {} : { title: say('Needs a turbo LoRA: see Models') }),
           },
         ]}
         onChange={(value) => setPreset(document, { turbo: value === 'fast' })}
       />
       <Slider
-        label="Steps"
+        label={say('Steps')}
         testId="steps"
         min={1}
         max={Math.max(40, settings.steps)}
@@ -126,13 +128,13 @@ function DreamoSettings(): ReactNode {
         onChange={(steps) => set({ steps })}
       />
       <Slider
-        label="Guidance"
+        label={say('Guidance')}
         min={1}
         max={10}
         step={0.1}
         value={settings.guidance}
-        format={(value) => value.toFixed(1)}
-        hint="Lower where skin looks like plastic, higher where limbs or letters go wrong."
+        format={(value) => sayNumber(value, 1)}
+        hint={say('Lower where skin looks like plastic, higher where limbs or letters go wrong.')}
         onChange={(value) => set({ guidance: tenths(value) })}
       />
       <SeedField />
@@ -156,37 +158,39 @@ function ComposeAdvanced({ settings, set }: ComposeAdvancedProps): ReactNode {
     <>
       <ExactSize />
       <Slider
-        label="Reference size"
+        label={say('Reference size')}
         min={512}
         max={1024}
         step={16}
         value={settings.referenceSize}
         format={(value) => `${value} px`}
-        hint="Larger keeps letters and fine detail; some pictures get worse above 576."
+        hint={say('Larger keeps letters and fine detail; some pictures get worse above 576.')}
         onChange={(referenceSize) => set({ referenceSize })}
       />
       <RefreshSlider
         value={settings.refreshEvery}
-        hint="Between, references stay as the model last saw them. Faster, takes more memory, and no longer exactly what the model says."
+        hint={say(
+          'Between, references stay as the model last saw them. Faster, takes more memory, and no longer exactly what the model says.',
+        )}
         onChange={(refreshEvery) => set({ refreshEvery })}
       />
       <Slider
-        label="First step’s guidance"
+        label={say('First step’s guidance')}
         min={0}
         max={10}
         step={0.1}
         value={settings.firstStepGuidance}
-        format={(value) => (value === 0 ? 'as the others' : value.toFixed(1))}
+        format={(value) => (value === 0 ? say('as the others') : sayNumber(value, 1))}
         onChange={(value) => set({ firstStepGuidance: tenths(value) })}
       />
       <Slider
-        label="True guidance"
+        label={say('True guidance')}
         min={1}
         max={5}
         step={0.1}
         value={settings.trueCfg}
-        format={(value) => (value === 1 ? 'off' : value.toFixed(1))}
-        hint="Runs steps a second time without the references."
+        format={(value) => (value === 1 ? say('off') : sayNumber(value, 1))}
+        hint={say('Runs steps a second time without the references.')}
         onChange={(value) =>
           set({
             trueCfg: tenths(value),
@@ -199,8 +203,8 @@ function ComposeAdvanced({ settings, set }: ComposeAdvancedProps): ReactNode {
         <>
           <div className="grid-2">
             <NumberField
-              mark="from"
-              label="True guidance begins at this step, from 0"
+              mark={say('from')}
+              label={say('True guidance begins at this step, from 0')}
               min={0}
               max={100}
               multipleOf={1}
@@ -208,8 +212,8 @@ function ComposeAdvanced({ settings, set }: ComposeAdvancedProps): ReactNode {
               onCommit={(value) => set({ cfgStart: value })}
             />
             <NumberField
-              mark="to"
-              label="True guidance ends before this step"
+              mark={say('to')}
+              label={say('True guidance ends before this step')}
               min={0}
               max={100}
               multipleOf={1}
@@ -218,7 +222,7 @@ function ComposeAdvanced({ settings, set }: ComposeAdvancedProps): ReactNode {
             />
           </div>
           <label className="control">
-            <span className="label">What to keep away</span>
+            <span className="label">{say('What to keep away')}</span>
             <input
               className="field"
               type="text"
@@ -229,12 +233,12 @@ function ComposeAdvanced({ settings, set }: ComposeAdvancedProps): ReactNode {
             />
           </label>
           <Slider
-            label="Guidance of that"
+            label={say('Guidance of that')}
             min={0}
             max={10}
             step={0.1}
             value={settings.negativeGuidance}
-            format={(value) => value.toFixed(1)}
+            format={(value) => sayNumber(value, 1)}
             onChange={(value) => set({ negativeGuidance: tenths(value) })}
           />
         </>

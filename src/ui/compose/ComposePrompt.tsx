@@ -17,6 +17,8 @@ import { PromptNotes, useTypedPrompt, useUnread } from '@/ui/prompt/PromptNotes'
 import { PromptSection } from '@/ui/prompt/PromptSection'
 import { cutParts, endOfRead } from '@/ui/prompt/words'
 import { useDocument, useStudio } from '@/ui/studio'
+import { Say } from '@/ui/controls/Say'
+import { say, sayTogether } from '@/words/say'
 
 /** The prompt of Compose: `[` offers the references. */
 export function ComposePrompt(): ReactNode {
@@ -99,7 +101,7 @@ export function ComposePrompt(): ReactNode {
             </>
           }
           value={prompt}
-          placeholder="For example: the toy from [ref#1] on a beach at sunset"
+          placeholder={say('For example: the toy from [ref#1] on a beach at sunset')}
           describedBy={`${id}-hint ${id}-notes`}
           list={offered.length > 0 ? { id: `${id}-list`, active: `${id}-${offered[chosen]}` } : null}
           onKeyDown={offered.length > 0 ? listKeys : undefined}
@@ -112,7 +114,7 @@ export function ComposePrompt(): ReactNode {
           }}
         >
           {offered.length > 0 && (
-            <ul className="completion" id={`${id}-list`} role="listbox" aria-label="References">
+            <ul className="completion" id={`${id}-list`} role="listbox" aria-label={say('References')}>
               {offered.map((index, place) => (
                 <li
                   key={index}
@@ -126,7 +128,7 @@ export function ComposePrompt(): ReactNode {
                   <span className="swatch" style={{ background: css(colourOf(index)) }} />
                   <strong>{placeholder(index)}</strong>
                   <span>
-                    {ROLES[references[index].role].name}, {references[index].asset.name}
+                    {sayTogether([say(ROLES[references[index].role].name), references[index].asset.name])}
                   </span>
                 </li>
               ))}
@@ -137,11 +139,11 @@ export function ComposePrompt(): ReactNode {
       <PromptNotes id={`${id}-notes`} cut={typed.cut} />
       <p className="hint prompt-hint" id={`${id}-hint`}>
         {styled ? (
-          <>With a style reference the prompt is sent with “{STYLE_PREFIX}” before it.</>
+          say('With a style reference the prompt is sent with “{prefix}” before it.', {
+            prefix: STYLE_PREFIX,
+          })
         ) : (
-          <>
-            Type <kbd>[</kbd> to name a reference. Naming them is optional.
-          </>
+          <Say text="Type {bracket} to name a reference. Naming them is optional." bracket={<kbd>[</kbd>} />
         )}
       </p>
     </PromptSection>

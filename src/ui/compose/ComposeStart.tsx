@@ -6,8 +6,10 @@ import { pictureSize } from '@/document/compose/queries'
 import { frameOf } from '@/ui/compose/frame'
 import { ROLE_ORDER, ROLES } from '@/ui/compose/roles'
 import { ModelsNote } from '@/ui/panels/ModelsNote'
-import { MOD } from '@/ui/platform'
 import { useDocument, useShelf, useStudio } from '@/ui/studio'
+import { Say } from '@/ui/controls/Say'
+import { PasteKeys } from '@/ui/controls/PasteKeys'
+import { type Message, say } from '@/words/say'
 
 const ICONS: Record<ReferenceRole, LucideIcon> = {
   subject: Shapes,
@@ -32,7 +34,7 @@ export function ComposeStart({ over, more }: { over: boolean; more: ReactNode })
             <strong>
               {size.width} × {size.height}
             </strong>
-            {described ? 'Press Fuse to make it.' : 'Describe the new picture, then press Fuse.'}
+            {say(described ? 'Press Fuse to make it.' : 'Describe the new picture, then press Fuse.')}
           </p>
         </div>
         <Models />
@@ -42,19 +44,22 @@ export function ComposeStart({ over, more }: { over: boolean; more: ReactNode })
     <div className="start" data-testid="compose-drop">
       <div className={over ? 'start-hero over' : 'start-hero'}>
         <Shapes className="art thin" aria-hidden="true" />
-        <h2>{over ? 'Drop them here' : 'A new picture from your references'}</h2>
-        <p>
-          Add up to {MOST_WORDS[model]} pictures, {model !== 'painter' && 'say what each one shows, '}
-          and describe the picture that you want.
-        </p>
+        <h2>{say(over ? 'Drop them here' : 'A new picture from your references')}</h2>
+        <p>{say(WANTED[model])}</p>
         <div className="row">
           <button type="button" className="button primary big" onClick={actions.choosePictures}>
-            <ImagePlus aria-hidden="true" /> Add references
+            <ImagePlus aria-hidden="true" /> {say('Add references')}
           </button>
         </div>
         <p className="hint">
-          or drop files here, or paste with <kbd>{MOD}</kbd> <kbd>V</kbd>
-          {results && ', or take a result from the strip below'}
+          <Say
+            text={
+              results
+                ? 'or drop files here, or paste with {keys}, or take a result from the strip below'
+                : 'or drop files here, or paste with {keys}'
+            }
+            keys={<PasteKeys />}
+          />
         </p>
       </div>
       <Models />
@@ -66,14 +71,14 @@ export function ComposeStart({ over, more }: { over: boolean; more: ReactNode })
 
 function Roles(): ReactNode {
   return (
-    <ul className="role-list" aria-label="What a reference can be">
+    <ul className="role-list" aria-label={say('What a reference can be')}>
       {ROLE_ORDER.map((role) => {
         const Icon = ICONS[role]
         return (
           <li key={role}>
             <Icon aria-hidden="true" />
-            <strong>{ROLES[role].name}</strong>
-            <span>{ROLES[role].about}</span>
+            <strong>{say(ROLES[role].name)}</strong>
+            <span>{say(ROLES[role].about)}</span>
           </li>
         )
       })}
@@ -81,16 +86,25 @@ function Roles(): ReactNode {
   )
 }
 
-const MOST_WORDS: Record<ComposeModel, string> = { dreamo: 'nine', klein: 'four', painter: 'three' }
+const WANTED = {
+  dreamo: 'Add up to nine pictures, say what each one shows, and describe the picture that you want.',
+  klein: 'Add up to four pictures, say what each one shows, and describe the picture that you want.',
+  painter: 'Add up to three pictures, and describe the picture that you want.',
+} as const satisfies Record<ComposeModel, Message>
 
-const RUNS_ON: Record<Exclude<ComposeModel, 'painter'>, string> = {
+const RUNS_ON = {
   dreamo:
     'Compose runs on FLUX.1-dev with DreamO, which you bring. FLUX.2 [klein] is smaller and faster: see Model.',
   klein: 'Compose runs on FLUX.2 [klein], which you bring.',
-}
+} as const satisfies Record<Exclude<ComposeModel, 'painter'>, Message>
 
 function Models(): ReactNode {
   const model = useDocument((state) => state.document.composeModel)
   if (model === 'painter') return null
-  return <ModelsNote title={RUNS_ON[model]} about="They are large, so they do not come with the studio." />
+  return (
+    <ModelsNote
+      title={say(RUNS_ON[model])}
+      about={say('They are large, so they do not come with the studio.')}
+    />
+  )
 }

@@ -9,6 +9,7 @@ import { StagedBar } from '@/ui/canvas/StagedBar'
 import { isMaking, stagedIn } from '@/ui/stores/run'
 import type { CentreProps } from '@/ui/mode'
 import { useDocument, useRun } from '@/ui/studio'
+import { say } from '@/words/say'
 
 /** The middle of the studio in Compose: the picture that is being made, or what it needs. */
 export function ComposeView({ dragging, more }: CentreProps): ReactNode {
@@ -40,7 +41,7 @@ function Developing(): ReactNode {
             picture={preview.picture}
             width={preview.picture.width}
             height={preview.picture.height}
-            label="The picture so far"
+            label={say('The picture so far')}
           />
         )}
       </div>

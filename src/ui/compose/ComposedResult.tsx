@@ -19,6 +19,7 @@ import { IconButton } from '@/ui/controls/IconButton'
 import type { StagedResult } from '@/ui/stores/run'
 import { useStudio, useView } from '@/ui/studio'
 import type { ResponseMaps } from '@/worker/protocol'
+import { say, sayNumber, sayText, sayTogether } from '@/words/say'
 
 /** A composed picture with "who listens to what" over it. */
 export function ComposedResult({ staged }: { staged: StagedResult<'compose'> }): ReactNode {
@@ -45,37 +46,37 @@ export function ComposedResult({ staged }: { staged: StagedResult<'compose'> }):
             picture={picture}
             width={asset.width}
             height={asset.height}
-            label={`The composed picture, ${resultMark(staged.recipe)}`}
+            label={sayTogether([say('The composed picture'), sayText(resultMark(staged.recipe))])}
           />
         )}
         {overlay && <RasterCanvas raster={overlay} className="response" />}
       </figure>
-      <div className="floating compose-tools" role="group" aria-label="How to look at the picture">
+      <div className="floating compose-tools" role="group" aria-label={say('How to look at the picture')}>
         <button
           type="button"
           className="button quiet"
           aria-pressed={response}
           disabled={!maps}
           data-testid="response-toggle"
-          title={
+          title={say(
             maps
               ? 'Which part of the picture listens to which reference (L)'
-              : 'Response maps are kept until the page is closed; fuse again to see them'
-          }
+              : 'Response maps are kept until the page is closed; fuse again to see them',
+          )}
           onClick={() => view.actions.setResponse(!response)}
         >
-          <Layers2 aria-hidden="true" /> Who listens to what
+          <Layers2 aria-hidden="true" /> {say('Who listens to what')}
         </button>
         <IconButton
           icon={Download}
-          label="Export the response maps as PNG"
+          label={say('Export the response maps as PNG')}
           disabled={!maps}
           testId="response-export"
           onClick={() => void modes.compose.exportMaps()}
         />
         <IconButton
           icon={Fullscreen}
-          label={actual ? 'Fit the picture' : 'Show every pixel'}
+          label={say(actual ? 'Fit the picture' : 'Show every pixel')}
           pressed={actual}
           onClick={() => setActual(!actual)}
         />
@@ -92,9 +93,9 @@ function Legend({ maps }: { maps: ResponseMaps }): ReactNode {
   const [kept, setKept] = useState<Source | null>(null)
   const point = (source: Source | null) => view.actions.setSpotlight(source ?? kept)
   return (
-    <ul className="floating legend" aria-label="Sources">
+    <ul className="floating legend" aria-label={say('Sources')}>
       {sourcesOf(maps).map((source) => {
-        const name = source === 'text' ? 'Text' : placeholder(source)
+        const name = source === 'text' ? say('Text') : placeholder(source)
         return (
           <li key={source}>
             <button
@@ -102,7 +103,7 @@ function Legend({ maps }: { maps: ResponseMaps }): ReactNode {
               className="legend-entry"
               aria-pressed={kept === source}
               data-lit={spotlight === source}
-              title={`Show the map of ${name} alone`}
+              title={say('Show the map of {name} alone', { name })}
               onMouseEnter={() => point(source)}
               onMouseLeave={() => point(null)}
               onFocus={() => point(source)}
@@ -115,7 +116,7 @@ function Legend({ maps }: { maps: ResponseMaps }): ReactNode {
             >
               <span className="swatch" style={{ background: css(colourOf(source)) }} />
               {name}
-              <small>{(100 * meanShare(maps, source)).toFixed(1)} %</small>
+              <small>{sayNumber(100 * meanShare(maps, source), 1)} %</small>
             </button>
           </li>
         )

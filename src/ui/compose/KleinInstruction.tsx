@@ -8,6 +8,7 @@ import { IconButton } from '@/ui/controls/IconButton'
 import { Section } from '@/ui/controls/Section'
 import { isHeld } from '@/ui/stores/run'
 import { useDocument, useRun, useStudio } from '@/ui/studio'
+import { say } from '@/words/say'
 
 /** What klein will read: written of prompt and roles, unless somebody has written it otherwise. */
 export function KleinInstruction(): ReactNode {
@@ -17,13 +18,13 @@ export function KleinInstruction(): ReactNode {
   const held = useRun(isHeld)
   return (
     <Section
-      title="What the model reads"
+      title={say('What the model reads')}
       actions={
         own && (
           <IconButton
             small
             icon={RotateCcw}
-            label="Write it of the prompt again"
+            label={say('Write it of the prompt again')}
             disabled={held}
             onClick={() => setKleinCompose(document, { instruction: null })}
           />
@@ -33,7 +34,7 @@ export function KleinInstruction(): ReactNode {
       <textarea
         className="field instruction"
         dir="auto"
-        aria-label="What the model reads"
+        aria-label={say('What the model reads')}
         data-testid="klein-instruction"
         rows={4}
         maxLength={MAX_PROMPT}
@@ -43,9 +44,11 @@ export function KleinInstruction(): ReactNode {
         onChange={(event) => setKleinCompose(document, { instruction: event.target.value })}
       />
       <p className="hint prompt-hint">
-        {own
-          ? 'Yours: prompt and roles no longer change it.'
-          : 'Written of the prompt and the roles; references are called by their numbers. You can change it.'}
+        {say(
+          own
+            ? 'Yours: prompt and roles no longer change it.'
+            : 'Written of the prompt and the roles; references are called by their numbers. You can change it.',
+        )}
       </p>
     </Section>
   )

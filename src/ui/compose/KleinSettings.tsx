@@ -9,6 +9,7 @@ import { ArithmeticSwitch, ExtraLoras, MemorySlider } from '@/ui/panels/FluxExtr
 import { SeedField } from '@/ui/panels/SeedField'
 import { TransformerChoice } from '@/ui/panels/TransformerChoice'
 import { useDocument, useStudio } from '@/ui/studio'
+import { say, sayNumber } from '@/words/say'
 
 /** Compose's settings on FLUX.2 [klein]. */
 export function KleinSettings(): ReactNode {
@@ -18,13 +19,13 @@ export function KleinSettings(): ReactNode {
   return (
     <>
       <Slider
-        label="Steps"
+        label={say('Steps')}
         testId="steps"
         min={1}
         max={Math.max(50, steps)}
         step={1}
         value={steps}
-        hint="[klein] was made for 4; its Base needs 50."
+        hint={say('[klein] was made for 4; its Base needs 50.')}
         onChange={(value) => setKleinCompose(document, { steps: value })}
       />
       <SeedField />
@@ -32,32 +33,34 @@ export function KleinSettings(): ReactNode {
       <Advanced>
         <ExactSize />
         <Slider
-          label="Size of further references"
+          label={say('Size of further references')}
           min={256}
           max={1024}
           step={16}
           value={referenceSize}
           format={(value) => `${value} px`}
-          hint="The first goes in as it is, up to 1024 px; the others are scaled down to this, squared. Smaller is faster."
+          hint={say(
+            'The first goes in as it is, up to 1024 px; the others are scaled down to this, squared. Smaller is faster.',
+          )}
           onChange={(value) => setCompose(document, { referenceSize: value })}
         />
         <Slider
-          label="Guidance, of Base"
+          label={say('Guidance, of Base')}
           min={1}
           max={10}
           step={0.1}
           value={guidance}
-          format={(value) => value.toFixed(1)}
-          hint="[klein] itself takes none."
+          format={(value) => sayNumber(value, 1)}
+          hint={say('[klein] itself takes none.')}
           onChange={(value) => setKleinCompose(document, { guidance: Math.round(value * 10) / 10 })}
         />
         <TransformerChoice
           kind="klein"
-          label="klein transformer"
+          label={say('klein transformer')}
           chosen={transformer}
           onChange={(hash) => setKleinCompose(document, { transformer: hash })}
         />
-        <ExtraLoras base="flux2" about="for FLUX.2 [klein]" />
+        <ExtraLoras base="flux2" about={say('for FLUX.2 [klein]')} />
         <MemorySlider />
         <ArithmeticSwitch />
       </Advanced>

@@ -6,6 +6,7 @@ import { Slider } from '@/ui/controls/Slider'
 import { BackendSwitch } from '@/ui/panels/BackendSwitch'
 import { SeedField } from '@/ui/panels/SeedField'
 import { useDocument, useStudio } from '@/ui/studio'
+import { say, sayNumber } from '@/words/say'
 
 /** Compose's settings on the built-in model. */
 export function PainterSettings(): ReactNode {
@@ -14,7 +15,7 @@ export function PainterSettings(): ReactNode {
   return (
     <>
       <Slider
-        label="Steps"
+        label={say('Steps')}
         testId="steps"
         min={1}
         max={Math.max(50, steps)}
@@ -23,13 +24,13 @@ export function PainterSettings(): ReactNode {
         onChange={(value) => setPainterCompose(document, { steps: value })}
       />
       <Slider
-        label="Guidance"
+        label={say('Guidance')}
         min={0}
         max={MOST_PAINTER_GUIDANCE}
         step={0.1}
         value={guidance}
-        format={(value) => value.toFixed(1)}
-        hint="Higher follows the prompt more closely and varies less."
+        format={(value) => sayNumber(value, 1)}
+        hint={say('Higher follows the prompt more closely and varies less.')}
         onChange={(value) => setPainterCompose(document, { guidance: Math.round(value * 10) / 10 })}
       />
       <SeedField />

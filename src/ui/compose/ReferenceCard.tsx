@@ -12,13 +12,14 @@ import { ROLE_ORDER, ROLES } from '@/ui/compose/roles'
 import { IconButton } from '@/ui/controls/IconButton'
 import { isHeld, stagedIn } from '@/ui/stores/run'
 import { useDocument, useRun, useStudio } from '@/ui/studio'
+import { say, sayTogether } from '@/words/say'
 
 const DRAGGED = 'text/x-inlay-reference'
 
 /** With how many pixels, hence at what cost, a reference goes into klein. */
 function enteringWords(reference: ListedReference, index: number, settings: ComposeSettings): string {
   const { width, height } = kleinReferenceSize(reference, index, settings)
-  return `Goes in as image ${index + 1}, ${width} × ${height}.`
+  return say('Goes in as image {number}, {width} × {height}.', { number: index + 1, width, height })
 }
 
 interface ReferenceCardProps {
@@ -88,7 +89,7 @@ export function ReferenceCard({ reference, index, count }: ReferenceCardProps): 
       <button
         type="button"
         className="reference-look"
-        aria-label={`Look at ${tag}, ${asset.name}`}
+        aria-label={sayTogether([say('Look at {name}', { name: tag }), asset.name])}
         title={asset.name}
         onClick={look}
       >
@@ -100,21 +101,21 @@ export function ReferenceCard({ reference, index, count }: ReferenceCardProps): 
           <IconButton
             small
             icon={ChevronUp}
-            label={`Move ${tag} up`}
+            label={say('Move {name} up', { name: tag })}
             disabled={held || index === 0}
             onClick={() => moveReference(document, id, index - 1)}
           />
           <IconButton
             small
             icon={ChevronDown}
-            label={`Move ${tag} down`}
+            label={say('Move {name} down', { name: tag })}
             disabled={held || index === count - 1}
             onClick={() => moveReference(document, id, index + 1)}
           />
           <IconButton
             small
             icon={Trash2}
-            label={`Remove ${tag}`}
+            label={say('Remove {name}', { name: tag })}
             disabled={held}
             onClick={() => removeReference(document, id)}
           />
@@ -122,7 +123,7 @@ export function ReferenceCard({ reference, index, count }: ReferenceCardProps): 
         {hasRoles && (
           <select
             className="field"
-            aria-label={`What ${tag} shows`}
+            aria-label={say('What {name} shows', { name: tag })}
             data-testid="reference-role"
             value={role}
             disabled={held}
@@ -130,19 +131,19 @@ export function ReferenceCard({ reference, index, count }: ReferenceCardProps): 
           >
             {ROLE_ORDER.map((one) => (
               <option key={one} value={one}>
-                {ROLES[one].name}
+                {say(ROLES[one].name)}
               </option>
             ))}
           </select>
         )}
       </div>
       <p className="hint">
-        {ROLES[shown].about}
+        {say(ROLES[shown].about)}
         {entering && <span data-testid="reference-size"> {entering}</span>}
       </p>
       {shown === 'identity' && (
         <button type="button" className="button slim" disabled={held} onClick={look}>
-          <ScanFace aria-hidden="true" /> Frame the face
+          <ScanFace aria-hidden="true" /> {say('Frame the face')}
         </button>
       )}
       {(shown === 'subject' || shown === 'tryOn') && (
@@ -152,7 +153,7 @@ export function ReferenceCard({ reference, index, count }: ReferenceCardProps): 
           disabled={held}
           onClick={() => void modes.compose.cutOut(id)}
         >
-          <Scissors aria-hidden="true" /> Cut out
+          <Scissors aria-hidden="true" /> {say('Cut out')}
         </button>
       )}
     </li>

@@ -7,6 +7,7 @@ import { Section } from '@/ui/controls/Section'
 import { isHeld } from '@/ui/stores/run'
 import { useDocument, useRun, useShelf, useStudio } from '@/ui/studio'
 import { useTitled } from '@/ui/useTitled'
+import { say } from '@/words/say'
 
 /** The references of Compose, in the order in which the prompt numbers them. */
 export function ReferencesPanel(): ReactNode {
@@ -21,15 +22,13 @@ export function ReferencesPanel(): ReactNode {
     <>
       <div className="scroll">
         <Section
-          title="References"
+          title={say('References')}
           actions={
-            <span className="hint">
-              {references.length} of {most}
-            </span>
+            <span className="hint">{say('{count} of {most}', { count: references.length, most })}</span>
           }
         >
           {references.length === 0 && (
-            <p className="empty-layers">Your reference pictures will be listed here.</p>
+            <p className="empty-layers">{say('Your reference pictures will be listed here.')}</p>
           )}
           <ol className="references">
             {references.map((reference, index) => (
@@ -49,10 +48,10 @@ export function ReferencesPanel(): ReactNode {
           className="button"
           data-testid="reference-add"
           disabled={held || full || importing}
-          title={titled('Add references', 'add-pictures')}
+          title={titled(say('Add references'), 'add-pictures')}
           onClick={actions.choosePictures}
         >
-          <ImagePlus aria-hidden="true" /> {importing ? 'Opening …' : 'Add references'}
+          <ImagePlus aria-hidden="true" /> {say(importing ? 'Opening …' : 'Add references')}
         </button>
       </div>
     </>

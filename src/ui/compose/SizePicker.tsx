@@ -6,6 +6,7 @@ import { NumberField } from '@/ui/controls/NumberField'
 import { Section } from '@/ui/controls/Section'
 import { Segmented } from '@/ui/controls/Segmented'
 import { useDocument, useStudio } from '@/ui/studio'
+import { say, sayTogether } from '@/words/say'
 
 /** Shapes as pictures of themselves, and how large. */
 export function SizePicker(): ReactNode {
@@ -16,7 +17,7 @@ export function SizePicker(): ReactNode {
   const side = choice?.side ?? nearestArea(width, height)
   return (
     <Section
-      title="Picture"
+      title={say('Picture')}
       actions={
         <span className="hint">
           {width} × {height}
@@ -24,13 +25,13 @@ export function SizePicker(): ReactNode {
       }
     >
       <div className="stack">
-        <div className="shapes" role="radiogroup" aria-label="Shape">
+        <div className="shapes" role="radiogroup" aria-label={say('Shape')}>
           {SHAPES.map(({ label, name, ratio }) => (
-            <label key={label} title={`${label}, ${name}`}>
+            <label key={label} title={sayTogether([label, say(name)])}>
               <input
                 type="radio"
                 name="compose-shape"
-                aria-label={`${label}, ${name}`}
+                aria-label={sayTogether([label, say(name)])}
                 checked={choice?.ratio === ratio}
                 onChange={() => setCompose(document, sizeOf(ratio, side))}
               />
@@ -40,12 +41,12 @@ export function SizePicker(): ReactNode {
           ))}
         </div>
         <Segmented
-          label="Size"
+          label={say('Size')}
           value={choice?.side ?? null}
           choices={AREAS.map((value) => ({
             value,
-            label: value === 512 ? '512, draft' : String(value),
-            title: `About ${value} × ${value} pixels`,
+            label: value === 512 ? say('{size}, draft', { size: value }) : String(value),
+            title: say('About {size} × {size} pixels', { size: value }),
           }))}
           onChange={(value) => setCompose(document, sizeOf(choice?.ratio ?? width / height, value))}
         />
@@ -72,8 +73,8 @@ export function ExactSize(): ReactNode {
   return (
     <div className="grid-2">
       <NumberField
-        mark="W"
-        label="Width, pixels, in steps of 16"
+        mark={say('W|width')}
+        label={say('Width, pixels, in steps of 16')}
         min={256}
         max={2048}
         multipleOf={16}
@@ -81,8 +82,8 @@ export function ExactSize(): ReactNode {
         onCommit={(value) => setCompose(document, { width: value })}
       />
       <NumberField
-        mark="H"
-        label="Height, pixels, in steps of 16"
+        mark={say('H|height')}
+        label={say('Height, pixels, in steps of 16')}
         min={256}
         max={2048}
         multipleOf={16}

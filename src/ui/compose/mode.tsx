@@ -11,6 +11,7 @@ import type { PageMode } from '@/ui/mode'
 import { PromptField } from '@/ui/prompt/PromptField'
 import { assetNames, several, sizeWords } from '@/ui/recipeWords'
 import { useDocument } from '@/ui/studio'
+import { say, sayText, sayTogether } from '@/words/say'
 
 function ComposePanels(): ReactNode {
   const model = useDocument((state) => state.document.composeModel)
@@ -18,7 +19,7 @@ function ComposePanels(): ReactNode {
     <>
       {/* The built-in model has words of its own, and no names of references. */}
       {model === 'painter' ? (
-        <PromptField placeholder="For example: a red owl on a meadow" />
+        <PromptField placeholder={say('For example: a red owl on a meadow')} />
       ) : (
         <ComposePrompt />
       )}
@@ -45,7 +46,7 @@ export const composeMode: PageMode<'compose'> = {
   },
   factsOf: ({ references, klein }) => [
     { name: several('Reference', references.length), text: assetNames(references) },
-    ...(klein ? [{ name: 'The model read', text: klein.instruction }] : []),
+    ...(klein ? [{ name: say('The model read'), text: klein.instruction }] : []),
   ],
-  settingsOf: (recipe) => `${resultMark(recipe)}, ${sizeWords(recipe.compose)}`,
+  settingsOf: (recipe) => sayTogether([sayText(resultMark(recipe)), sizeWords(recipe.compose)]),
 }

@@ -1,7 +1,8 @@
 import type { Size } from '@/base/geometry'
+import type { Message } from '@/words/say'
 
 /** Shapes of a composed picture. */
-export const SHAPES: { label: string; name: string; ratio: number }[] = [
+export const SHAPES = [
   { label: '1:1', name: 'square', ratio: 1 },
   { label: '4:3', name: 'landscape', ratio: 4 / 3 },
   { label: '3:2', name: 'photo, landscape', ratio: 3 / 2 },
@@ -9,7 +10,7 @@ export const SHAPES: { label: string; name: string; ratio: number }[] = [
   { label: '3:4', name: 'portrait', ratio: 3 / 4 },
   { label: '2:3', name: 'photo, portrait', ratio: 2 / 3 },
   { label: '9:16', name: 'tall', ratio: 9 / 16 },
-]
+] as const satisfies readonly { label: string; name: Message; ratio: number }[]
 /** Sides of the square with the picture's area, px. */
 export const AREAS = [512, 768, 1024] as const
 

@@ -11,6 +11,7 @@ import { useStale } from '@/ui/mix/useStale'
 import { sharesWords, trialAt } from '@/ui/mix/words'
 import { isHeld, stagedIn } from '@/ui/stores/run'
 import { useDocument, useRun, useStudio } from '@/ui/studio'
+import { say, sayNumber, sayTogether } from '@/words/say'
 
 const THUMB = 128
 
@@ -28,7 +29,7 @@ export function DraftsPanel(): ReactNode {
   /** One of more or fewer objects cannot be chosen. */
   const canChoose = (at: MixPoint) => !held && at.shares.length === objects.length
   return (
-    <Section title="Drafts" actions={<span className="hint">{list.length}</span>}>
+    <Section title={say('Drafts')} actions={<span className="hint">{list.length}</span>}>
       <div className="stack">
         {list.some((one) => one.point.shares.length === 2) && (
           <ScorePlot
@@ -39,7 +40,7 @@ export function DraftsPanel(): ReactNode {
           />
         )}
         {list.length > 0 && (
-          <div className={stale ? 'draft-grid stale' : 'draft-grid'} role="group" aria-label="Drafts">
+          <div className={stale ? 'draft-grid stale' : 'draft-grid'} role="group" aria-label={say('Drafts')}>
             {list.map((trial) => (
               <DraftTile
                 key={trial.asset.hash + JSON.stringify(trial.point)}
@@ -53,9 +54,13 @@ export function DraftsPanel(): ReactNode {
           </div>
         )}
         {stale && (
-          <p className="hint">Of other pictures, words, settings or models; new ones take their place.</p>
+          <p className="hint">
+            {say('Of other pictures, words, settings or models; new ones take their place.')}
+          </p>
         )}
-        {judgement && <JudgementView judgement={judgement} of={staged ? 'This picture' : 'This draft'} />}
+        {judgement && (
+          <JudgementView judgement={judgement} of={say(staged ? 'This picture' : 'This draft')} />
+        )}
       </div>
     </Section>
   )
@@ -72,15 +77,19 @@ interface DraftTileProps {
 function DraftTile({ trial, chosen, best, disabled, onChoose }: DraftTileProps): ReactNode {
   const objects = useDocument((state) => state.document.mix.objects)
   const picture = useDrawable(trial.asset.hash)
-  const score = trial.judgement?.score.toFixed(2) ?? null
-  const words = `${sharesWords(trial.point, objects)}${score === null ? '' : `, score ${score}`}${best ? ', the best' : ''}`
+  const score = trial.judgement ? sayNumber(trial.judgement.score, 2) : null
+  const words = sayTogether([
+    sharesWords(trial.point, objects),
+    score !== null && say('score {score}', { score }),
+    best && say('the best'),
+  ])
   return (
     <button
       type="button"
       className={best ? 'draft best' : 'draft'}
       data-testid="draft"
       aria-pressed={chosen}
-      aria-label={`Draft: ${words}`}
+      aria-label={say('Draft: {words}', { words })}
       title={words}
       disabled={disabled}
       onClick={onChoose}

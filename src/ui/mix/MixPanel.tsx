@@ -17,14 +17,15 @@ import { PromptField } from '@/ui/prompt/PromptField'
 import { SeedField } from '@/ui/panels/SeedField'
 import { isHeld } from '@/ui/stores/run'
 import { useDocument, useRun, useStudio } from '@/ui/studio'
+import { say, sayNumber } from '@/words/say'
 
-const MODELS: { value: MixModelName; label: string; about: string }[] = [
+const models = (): { value: MixModelName; label: string; about: string }[] => [
   {
     value: 'painter',
-    label: 'Built in',
-    about: 'Small pictures in the manner of emoji. Nothing to bring.',
+    label: say('Built in'),
+    about: say('Small pictures in the manner of emoji. Nothing to bring.'),
   },
-  { value: 'flux', label: 'FLUX', about: 'FLUX.1 with Redux, which you bring.' },
+  { value: 'flux', label: 'FLUX', about: say('FLUX.1 with Redux, which you bring.') },
 ]
 
 const TRIES = DRAFTS.balance + DRAFTS.strength
@@ -58,22 +59,25 @@ export function BalancePanel(): ReactNode {
   if (objects.length < 2) return null
   const drafts = TRIES * search.rounds
   return (
-    <Section title="Balance">
+    <Section title={say('Balance')}>
       <div className="stack" onPointerUp={commit} onKeyUp={commit}>
         {objects.length === 2 && (
           <Segmented
-            label="Balance of both"
+            label={say('Balance of both')}
             testId="mix-balance"
             value={automatic ? 'find' : 'hand'}
             disabled={held}
             choices={[
-              { value: 'find', label: 'Find it' },
-              { value: 'hand', label: 'By hand' },
+              { value: 'find', label: say('Find it') },
+              { value: 'hand', label: say('By hand') },
             ]}
             hint={
               automatic
-                ? `At most ${drafts} drafts of ${searchOf(mix).size} px in ${search.steps} steps; then the best one at full quality.`
-                : 'The slider shows the nearest draft; let go, and the exact one is made.'
+                ? say(
+                    'At most {drafts} drafts of {size} px in {steps} steps; then the best one at full quality.',
+                    { drafts, size: searchOf(mix).size, steps: search.steps },
+                  )
+                : say('The slider shows the nearest draft; let go, and the exact one is made.')
             }
             onChange={(value) => setAutomatic(document, value === 'find')}
           />
@@ -84,10 +88,10 @@ export function BalancePanel(): ReactNode {
             className="button slim"
             data-testid="mix-grid"
             disabled={held}
-            title="Three balances, each with either object stronger in the noise, and with both alike"
+            title={say('Three balances, each with either object stronger in the noise, and with both alike')}
             onClick={() => void modes.mix.draft(gridPoints(point))}
           >
-            <Grid3x3 aria-hidden="true" /> Try a grid of nine drafts
+            <Grid3x3 aria-hidden="true" /> {say('Try a grid of nine drafts')}
           </button>
         )}
         {objects.length === 2 ? (
@@ -129,33 +133,33 @@ export function MixSettingsPanel(): ReactNode {
   const held = useRun(isHeld)
   const painter = useBuiltIn('painter2')
   return (
-    <Section title="Settings">
+    <Section title={say('Settings')}>
       <div className="stack">
         {(painter || model === 'painter') && (
           <Segmented
-            label="Model"
+            label={say('Model')}
             testId="mix-model"
             value={model}
-            choices={MODELS}
+            choices={models()}
             disabled={held}
-            hint={MODELS.find(({ value }) => value === model)?.about}
+            hint={models().find(({ value }) => value === model)?.about}
             onChange={(value) => setMixModel(document, value)}
           />
         )}
         {model === 'flux' && (
           <Segmented
-            label="Size"
+            label={say('Size')}
             value={settings.size}
             choices={[512, 768, 1024].map((value) => ({
               value,
               label: String(value),
-              title: value === 512 ? 'As the authors' : `${value} × ${value} pixels`,
+              title: value === 512 ? say('As the authors') : say('{size} × {size} pixels', { size: value }),
             }))}
             onChange={(size) => setMix(document, { size })}
           />
         )}
         <Slider
-          label="Steps"
+          label={say('Steps')}
           testId="steps"
           min={2}
           max={Math.max(40, settings.steps)}
@@ -167,7 +171,7 @@ export function MixSettingsPanel(): ReactNode {
         <BackendSwitch />
         <Advanced>
           <MixAdvanced />
-          {model === 'flux' && <FluxExtras otherwise="Krea, else the newest" />}
+          {model === 'flux' && <FluxExtras otherwise={say('Krea, else the newest')} />}
         </Advanced>
       </div>
     </Section>
@@ -183,36 +187,36 @@ function MixAdvanced(): ReactNode {
         objects.map((object, index) => (
           <Slider
             key={object.id}
-            label={`Strength of ${nameOf(object, index)} in the noise`}
+            label={say('Strength of {name} in the noise', { name: nameOf(object, index) })}
             min={0}
             max={MOST_STRENGTH}
             step={0.1}
             value={point.strengths[index]}
-            format={(value) => value.toFixed(1)}
+            format={(value) => sayNumber(value, 1)}
             onChange={(value) => setStrength(document, index, Math.round(value * 10) / 10)}
           />
         ))}
       <Segmented
-        label="Mixing of tokens"
+        label={say('Mixing of tokens')}
         value={settings.slerp}
         choices={[
-          { value: 'released', label: 'As released' },
-          { value: 'true', label: 'By angle' },
-          { value: 'whole', label: 'As a whole' },
+          { value: 'released', label: say('As released') },
+          { value: 'true', label: say('By angle') },
+          { value: 'whole', label: say('As a whole') },
         ]}
-        hint="The authors’ code mixes nearly all tokens straight; by angle, each is turned."
+        hint={say('The authors’ code mixes nearly all tokens straight; by angle, each is turned.')}
         onChange={(slerp) => setMix(document, { slerp })}
       />
       {model === 'flux' && (
         <Segmented
-          label="Size of drafts"
+          label={say('Size of drafts')}
           value={search.size}
           choices={[256, 384, 512].map((value) => ({ value, label: `${value} px` }))}
           onChange={(size) => setSearch(document, { size })}
         />
       )}
       <Slider
-        label="Steps of drafts"
+        label={say('Steps of drafts')}
         min={2}
         max={20}
         step={1}
@@ -220,12 +224,15 @@ function MixAdvanced(): ReactNode {
         onChange={(steps) => setSearch(document, { steps })}
       />
       <Slider
-        label="Rounds of the search"
+        label={say('Rounds of the search')}
         min={1}
         max={5}
         step={1}
         value={search.rounds}
-        hint={`Each draws the noise anew, where no draft so far is good enough; at most ${TRIES} drafts a round.`}
+        hint={say(
+          'Each draws the noise anew, where no draft so far is good enough; at most {count} drafts a round.',
+          { count: TRIES },
+        )}
         onChange={(rounds) => setSearch(document, { rounds })}
       />
       <NoiseSwitch value={settings.noise} onChange={(noise) => setMix(document, { noise })} />

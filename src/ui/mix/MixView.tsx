@@ -12,6 +12,8 @@ import { sharesWords, trialAt } from '@/ui/mix/words'
 import { isMaking, stagedIn } from '@/ui/stores/run'
 import type { CentreProps } from '@/ui/mode'
 import { useDocument, useRun } from '@/ui/studio'
+import { Say } from '@/ui/controls/Say'
+import { say, sayTogether } from '@/words/say'
 
 /** The middle of the studio in Mix: the picture, or the draft that is nearest to it. */
 export function MixView({ dragging, more }: CentreProps): ReactNode {
@@ -26,7 +28,7 @@ export function MixView({ dragging, more }: CentreProps): ReactNode {
         <Stage>
           <Picture
             hash={staged.asset.hash}
-            label={`The mixture, ${sharesWords(staged.recipe.point, staged.recipe.objects)}`}
+            label={sayTogether([say('The mixture'), sharesWords(staged.recipe.point, staged.recipe.objects)])}
             testId="mix-result"
           />
         </Stage>
@@ -79,7 +81,7 @@ function Developing(): ReactNode {
             picture={preview.picture}
             width={preview.picture.width}
             height={preview.picture.height}
-            label="The picture so far"
+            label={say('The picture so far')}
           />
         </div>
       </Stage>
@@ -89,7 +91,7 @@ function Developing(): ReactNode {
       <Stage>
         <Picture
           hash={last.asset.hash}
-          label={`The last draft, ${sharesWords(last.point, objects)}`}
+          label={sayTogether([say('The last draft'), sharesWords(last.point, objects)])}
           testId="mix-draft"
         />
       </Stage>
@@ -116,7 +118,7 @@ function Draft(): ReactNode {
             <strong>
               {size} × {size}
             </strong>
-            Press Fuse to mix them.
+            {say('Press Fuse to mix them.')}
           </p>
         </div>
         <MixModels />
@@ -126,7 +128,7 @@ function Draft(): ReactNode {
     <Stage>
       <Picture
         hash={nearest.asset.hash}
-        label={`A draft, ${sharesWords(nearest.point, objects)}`}
+        label={sayTogether([say('A draft'), sharesWords(nearest.point, objects)])}
         testId="mix-draft"
       />
       <p className="floating mix-note" data-testid="mix-note">
@@ -147,9 +149,12 @@ function DraftWords({
 }): ReactNode {
   const objects = useDocument((state) => state.document.mix.objects)
   return (
-    <>
-      <strong>{exact ? 'Draft' : 'Nearest draft'}</strong>: {sharesWords(nearest.point, objects)},{' '}
-      {nearest.asset.width} px. Fuse makes it at {size} px.
-    </>
+    <Say
+      text="{draft}: {shares}, {small} px. Fuse makes it at {large} px."
+      draft={<strong>{say(exact ? 'Draft' : 'Nearest draft')}</strong>}
+      shares={sharesWords(nearest.point, objects)}
+      small={nearest.asset.width}
+      large={size}
+    />
   )
 }

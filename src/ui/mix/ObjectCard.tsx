@@ -9,6 +9,7 @@ import { colourOf, css } from '@/ui/compose/responseMaps'
 import { IconButton } from '@/ui/controls/IconButton'
 import { isHeld } from '@/ui/stores/run'
 import { useRun, useStudio } from '@/ui/studio'
+import { say } from '@/words/say'
 
 /** An object: its picture, and what it is called. */
 export function ObjectCard({ object, index }: { object: ListedObject; index: number }): ReactNode {
@@ -31,14 +32,14 @@ export function ObjectCard({ object, index }: { object: ListedObject; index: num
           <IconButton
             small
             icon={Scissors}
-            label={`Cut ${letter} out`}
+            label={say('Cut {name} out', { name: letter })}
             disabled={held}
             onClick={() => void modes.mix.cutOut(id)}
           />
           <IconButton
             small
             icon={Trash2}
-            label={`Remove ${letter}`}
+            label={say('Remove {name}', { name: letter })}
             disabled={held}
             onClick={() => removeObject(document, id)}
           />
@@ -46,9 +47,9 @@ export function ObjectCard({ object, index }: { object: ListedObject; index: num
         <input
           className="field"
           type="text"
-          aria-label={`What ${letter} is`}
+          aria-label={say('What {name} is', { name: letter })}
           data-testid="object-label"
-          placeholder="What is it?"
+          placeholder={say('What is it?')}
           maxLength={MAX_LABEL}
           value={label}
           disabled={held}

@@ -9,6 +9,7 @@ import { ObjectCard } from '@/ui/mix/ObjectCard'
 import { isHeld } from '@/ui/stores/run'
 import { useDocument, useRun, useShelf, useStudio } from '@/ui/studio'
 import { useTitled } from '@/ui/useTitled'
+import { say } from '@/words/say'
 
 /** The objects of Mix. */
 export function ObjectsPanel(): ReactNode {
@@ -22,20 +23,20 @@ export function ObjectsPanel(): ReactNode {
     <>
       <div className="scroll">
         <Section
-          title="Objects"
+          title={say('Objects')}
           actions={
             objects.length === 2 && (
               <IconButton
                 small
                 icon={ArrowDownUp}
-                label="Swap both objects"
+                label={say('Swap both objects')}
                 disabled={held}
                 onClick={() => swapObjects(document)}
               />
             )
           }
         >
-          {objects.length === 0 && <p className="empty-layers">Your objects will be listed here.</p>}
+          {objects.length === 0 && <p className="empty-layers">{say('Your objects will be listed here.')}</p>}
           <ol className="references">
             {objects.map((object, index) => (
               <ObjectCard key={object.id} object={object} index={index} />
@@ -43,7 +44,9 @@ export function ObjectsPanel(): ReactNode {
           </ol>
           {objects.length > 2 && (
             <p className="hint mix-hint">
-              More than two objects go beyond the paper: you choose their shares, no search finds them.
+              {say(
+                'More than two objects go beyond the paper: you choose their shares, no search finds them.',
+              )}
             </p>
           )}
         </Section>
@@ -54,10 +57,10 @@ export function ObjectsPanel(): ReactNode {
           className="button"
           data-testid="object-add"
           disabled={held || full || importing}
-          title={titled('Add objects', 'add-pictures')}
+          title={titled(say('Add objects'), 'add-pictures')}
           onClick={actions.choosePictures}
         >
-          <ImagePlus aria-hidden="true" /> {importing ? 'Opening …' : 'Add objects'}
+          <ImagePlus aria-hidden="true" /> {say(importing ? 'Opening …' : 'Add objects')}
         </button>
       </div>
     </>

@@ -9,6 +9,8 @@ import { Section } from '@/ui/controls/Section'
 import { nameOf } from '@/ui/mix/words'
 import { isHeld } from '@/ui/stores/run'
 import { useDocument, useRun, useStudio } from '@/ui/studio'
+import { percent } from '@/ui/controls/Slider'
+import { say, sayTogether } from '@/words/say'
 
 /** Places of the picture that one object has alone. */
 export function PlacesPanel(): ReactNode {
@@ -22,9 +24,9 @@ export function PlacesPanel(): ReactNode {
   if (objects.length < 2 || (trials.list.length === 0 && places.length === 0 && !shown)) return null
   const extra = new Set(places.map(({ object }) => object)).size
   return (
-    <Section title="Parts">
+    <Section title={say('Parts')}>
       <div className="stack">
-        <div className="row mix-places" role="group" aria-label="Draw a place for">
+        <div className="row mix-places" role="group" aria-label={say('Draw a place for')}>
           {objects.map((object, index) => (
             <button
               key={object.id}
@@ -33,10 +35,13 @@ export function PlacesPanel(): ReactNode {
               aria-pressed={drawing === index}
               data-testid="place-draw"
               disabled={held}
-              title={`Draw a box on the picture: there it shall be ${nameOf(object, index)} alone`}
+              title={say('Draw a box on the picture: there it shall be {name} alone', {
+                name: nameOf(object, index),
+              })}
               onClick={() => modes.mix.store.setState({ drawing: drawing === index ? null : index })}
             >
-              <SquareDashedMousePointer aria-hidden="true" /> {nameOf(object, index)} here
+              <SquareDashedMousePointer aria-hidden="true" />{' '}
+              {say('{name} here', { name: nameOf(object, index) })}
             </button>
           ))}
         </div>
@@ -44,14 +49,16 @@ export function PlacesPanel(): ReactNode {
           {places.map(({ object, box }, index) => (
             <li key={index} style={{ '--colour': css(colourOf(object)) } as CSSProperties}>
               <span>
-                {objects[object] && nameOf(objects[object], object)}, {Math.round(100 * box.width)} ×{' '}
-                {Math.round(100 * box.height)} %
+                {sayTogether([
+                  objects[object] && nameOf(objects[object], object),
+                  `${Math.round(100 * box.width)} × ${percent(box.height)}`,
+                ])}
               </span>
               <span />
               <IconButton
                 small
                 icon={X}
-                label={`Remove place ${index + 1}`}
+                label={say('Remove place {number}', { number: index + 1 })}
                 disabled={held}
                 onClick={() => removePlace(document, index)}
               />
@@ -60,10 +67,13 @@ export function PlacesPanel(): ReactNode {
         </ul>
         <p className="hint">
           {drawing !== null
-            ? 'Draw a box on the picture.'
+            ? say('Draw a box on the picture.')
             : extra > 0
-              ? `Fuse follows them, drafts do not show them. Every step of the picture runs ${extra + 1} times.`
-              : 'A part of the picture that one object shall have alone; beyond the paper.'}
+              ? say(
+                  'Fuse follows them, drafts do not show them. Every step of the picture runs {count} times.',
+                  { count: extra + 1 },
+                )
+              : say('A part of the picture that one object shall have alone; beyond the paper.')}
         </p>
       </div>
     </Section>

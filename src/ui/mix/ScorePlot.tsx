@@ -4,6 +4,8 @@ import { samePoint } from '@/document/mix/queries'
 import { worthOf, type MixPoint, type MixTrial } from '@/schema/modes/mix'
 import { sharesWords } from '@/ui/mix/words'
 import { useDocument } from '@/ui/studio'
+import { percent } from '@/ui/controls/Slider'
+import { say, sayNumber } from '@/words/say'
 
 const [WIDTH, HEIGHT] = [288, 116]
 const FRAME = { left: 30, right: 8, top: 10, bottom: 22 }
@@ -34,12 +36,12 @@ export function ScorePlot({ trials, chosen, canChoose, onChoose }: ScorePlotProp
       className="score-plot"
       viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
       role="group"
-      aria-label="Scores of the drafts"
+      aria-label={say('Scores of the drafts')}
     >
       <line x1={FRAME.left} x2={WIDTH - FRAME.right} y1={base} y2={base} className="axis" />
       {[up.low, up.high].map((value) => (
         <text key={value} x={FRAME.left - 5} y={up.at(value) + 3.5} textAnchor="end">
-          {value.toFixed(2)}
+          {sayNumber(value, 2)}
         </text>
       ))}
       {(
@@ -50,7 +52,7 @@ export function ScorePlot({ trials, chosen, canChoose, onChoose }: ScorePlotProp
         ] as const
       ).map(([value, anchor]) => (
         <text key={value} x={across.at(value)} y={HEIGHT - 7} textAnchor={anchor}>
-          {Math.round(100 * value)} %
+          {percent(value)}
         </text>
       ))}
       <polyline points={line.join(' ')} />
@@ -65,7 +67,9 @@ export function ScorePlot({ trials, chosen, canChoose, onChoose }: ScorePlotProp
           aria-disabled={!canChoose(point)}
           onClick={() => canChoose(point) && onChoose(point)}
         >
-          <title>{`${sharesWords(point, objects)}: ${y.toFixed(3)}`}</title>
+          <title>
+            {say('{name}: {value}', { name: sharesWords(point, objects), value: sayNumber(y, 3) })}
+          </title>
         </circle>
       ))}
     </svg>

@@ -9,6 +9,7 @@ import { ObjectsPanel } from '@/ui/mix/ObjectsPanel'
 import { sharesWords } from '@/ui/mix/words'
 import type { PageMode } from '@/ui/mode'
 import { assetNames, several, stepWords } from '@/ui/recipeWords'
+import { say, sayText, sayTogether } from '@/words/say'
 
 export const mixMode: PageMode<'mix'> = {
   icon: Blend,
@@ -35,8 +36,12 @@ export const mixMode: PageMode<'mix'> = {
   },
   factsOf: ({ objects, point, search }) => [
     { name: several('Object', objects.length), text: assetNames(objects) },
-    { name: 'Balance', text: `${sharesWords(point, objects)}${search ? ', found' : ''}` },
+    { name: say('Balance'), text: sayTogether([sharesWords(point, objects), search && say('found')]) },
   ],
   settingsOf: (recipe) =>
-    `${resultMark(recipe)}, ${recipe.mix.size} × ${recipe.mix.size}, ${stepWords(recipe.mix.steps)}`,
+    sayTogether([
+      sayText(resultMark(recipe)),
+      `${recipe.mix.size} × ${recipe.mix.size}`,
+      stepWords(recipe.mix.steps),
+    ]),
 }

@@ -2,16 +2,16 @@
 import { clamp } from '@/base/geometry'
 import { samePoint } from '@/document/mix/queries'
 import type { Judgement, ListedObject, MixPoint, MixTrial } from '@/schema/modes/mix'
-
-const percent = (share: number): string => `${Math.round(100 * share)} %`
+import { percent } from '@/ui/controls/Slider'
+import { say, sayTogether } from '@/words/say'
 
 /** What an object is called in lists. */
 export const nameOf = ({ label }: Pick<ListedObject, 'label'>, index: number): string =>
-  label.trim() || `object ${'ABCD'[index]}`
+  label.trim() || say('object {letter}', { letter: 'ABCD'[index] })
 
 /** "48 % jar, 52 % owl" */
 export const sharesWords = (point: MixPoint, objects: readonly Pick<ListedObject, 'label'>[]): string =>
-  objects.map((object, i) => `${percent(point.shares[i] ?? 0)} ${nameOf(object, i)}`).join(', ')
+  sayTogether(objects.map((object, i) => `${percent(point.shares[i] ?? 0)} ${nameOf(object, i)}`))
 
 /** CLIP's cosine as a share of what an object's own picture has, 0..1. */
 export const namedShare = (named: number, { range }: Judgement): number =>
@@ -44,16 +44,20 @@ export function failingsOf(judgement: Judgement, objects: readonly Pick<ListedOb
   if (judgement.apart > SIDE_BY_SIDE)
     found.push({
       name: 'Side by side',
-      advice:
+      advice: say(
         'The objects stand beside each other instead of being one. Try another seed, or find the balance in more rounds.',
+      ),
     })
   if (imbalanceOf(judgement) > ONE_SIDED) {
     const total = judgement.likeness.map(({ seen, named }) => seen + namedShare(named, judgement))
     const weaker = total.indexOf(Math.min(...total))
-    const name = objects[weaker] ? nameOf(objects[weaker], weaker) : 'one object'
+    const name = objects[weaker] ? nameOf(objects[weaker], weaker) : say('one object')
     found.push({
       name: 'One-sided',
-      advice: `There is little of ${name}: move the balance towards it, or give it more strength in the noise.`,
+      advice: say(
+        'There is little of {name}: move the balance towards it, or give it more strength in the noise.',
+        { name },
+      ),
     })
   }
   return found
@@ -63,18 +67,26 @@ const CROPS = {
   outline: 'its own outline',
   found: 'where the cut-out network sees it',
   whole: 'the whole picture',
-}
+} as const
 
 /** How the score came about. */
 export function scoreDetails(
   { range, crops }: Judgement,
   objects: readonly Pick<ListedObject, 'label'>[],
 ): string {
-  const parts = objects.map((object, i) => `${nameOf(object, i)}: ${CROPS[crops.objects[i] ?? 'whole']}`)
-  const scale = range.measured
-    ? 'The scale of names was measured on your pictures, for this CLIP is not the authors’. The search ends at their 2.4 on it, too, where that is only a hint.'
-    : 'On the authors’ scale; from 2.4 on they take a mixture.'
-  return `Compared by ${parts.join(', ')}; the mixture: ${CROPS[crops.picture]}. ${scale}`
+  const parts = objects.map((object, i) =>
+    say('{name}: {value}', { name: nameOf(object, i), value: say(CROPS[crops.objects[i] ?? 'whole']) }),
+  )
+  const compared = { parts: sayTogether(parts), mixture: say(CROPS[crops.picture]) }
+  return range.measured
+    ? say(
+        'Compared by {parts}; the mixture: {mixture}. The scale of names was measured on your pictures, for this CLIP is not the authors’. The search ends at their 2.4 on it, too, where that is only a hint.',
+        compared,
+      )
+    : say(
+        'Compared by {parts}; the mixture: {mixture}. On the authors’ scale; from 2.4 on they take a mixture.',
+        compared,
+      )
 }
 
 /** The judged draft of exactly this mixture. */

@@ -19,15 +19,16 @@ import { fuseTargets } from '@/document/layers'
 import type { ForegroundLayer } from '@/schema/document'
 import { IconButton } from '@/ui/controls/IconButton'
 import { useDocument, useStudio } from '@/ui/studio'
+import { type Message, say } from '@/words/say'
 
-const ALIGN: readonly { side: Side; icon: LucideIcon; label: string }[] = [
+const ALIGN = [
   { side: 'left', icon: AlignStartVertical, label: 'To the left edge' },
   { side: 'centre', icon: AlignCenterVertical, label: 'To the centre, across' },
   { side: 'right', icon: AlignEndVertical, label: 'To the right edge' },
   { side: 'top', icon: AlignStartHorizontal, label: 'To the top edge' },
   { side: 'middle', icon: AlignCenterHorizontal, label: 'To the middle, up and down' },
   { side: 'bottom', icon: AlignEndHorizontal, label: 'To the bottom edge' },
-]
+] as const satisfies readonly { side: Side; icon: LucideIcon; label: Message }[]
 const DISTRIBUTE = [
   { axis: 'x', icon: AlignHorizontalSpaceBetween, label: 'Even gaps across, of all foregrounds' },
   { axis: 'y', icon: AlignVerticalSpaceBetween, label: 'Even gaps up and down, of all foregrounds' },
@@ -61,13 +62,13 @@ export function ArrangeButtons({ layer, locked }: { layer: ForegroundLayer; lock
     document.actions.commit()
   }
   return (
-    <div className="row arrange" role="toolbar" aria-label="Arrange">
+    <div className="row arrange" role="toolbar" aria-label={say('Arrange')}>
       {ALIGN.map(({ side, icon, label }) => (
         <IconButton
           key={side}
           small
           icon={icon}
-          label={label}
+          label={say(label)}
           disabled={locked}
           testId={`align-${side}`}
           onClick={() => align(side)}
@@ -78,7 +79,7 @@ export function ArrangeButtons({ layer, locked }: { layer: ForegroundLayer; lock
           key={axis}
           small
           icon={icon}
-          label={label}
+          label={say(label)}
           disabled={locked || uneven}
           testId={`distribute-${axis}`}
           onClick={() => distribute(axis)}

@@ -3,10 +3,11 @@ import type { ReactNode } from 'react'
 import { Segmented } from '@/ui/controls/Segmented'
 import { percent, Slider } from '@/ui/controls/Slider'
 import { useStudio, useView } from '@/ui/studio'
+import { say, sayNumber } from '@/words/say'
 
 /** @param verbs what the brush does where it adds and where it erases */
 export function BrushSettings({
-  verbs = ['Add', 'Erase'],
+  verbs = [say('Add'), say('Erase')],
 }: {
   verbs?: readonly [string, string]
 }): ReactNode {
@@ -15,28 +16,28 @@ export function BrushSettings({
   return (
     <>
       <Segmented
-        label="Brush"
+        label={say('Brush')}
         testId="brush-mode"
         value={erase ? 'erase' : 'add'}
         choices={[
           { value: 'add', label: verbs[0] },
           { value: 'erase', label: verbs[1] },
         ]}
-        hint="X or Alt: the other. Shift: a line from the last place. [ and ]: size."
+        hint={say('X or Alt: the other. Shift: a line from the last place. [ and ]: size.')}
         onChange={(value) => view.actions.setBrush({ erase: value === 'erase' })}
       />
       <Slider
-        label="Brush size"
+        label={say('Brush size')}
         testId="brush-size"
         min={0.005}
         max={0.3}
         step={0.005}
         value={size}
-        format={(value) => `${(value * 100).toFixed(1)} %`}
+        format={(value) => `${sayNumber(value * 100, 1)} %`}
         onChange={(value) => view.actions.setBrush({ size: value })}
       />
       <Slider
-        label="Hardness"
+        label={say('Hardness')}
         testId="brush-hardness"
         min={0}
         max={1}

@@ -5,6 +5,7 @@ import { stagedIn } from '@/ui/stores/run'
 import { isBrushingChanges } from '@/ui/stores/view'
 import { useRun, useStudio, useView } from '@/ui/studio'
 import { useTitled } from '@/ui/useTitled'
+import { say } from '@/words/say'
 
 /** Shows what klein changed, with a brush that takes it back. */
 export function ChangesButton(): ReactNode {
@@ -19,11 +20,11 @@ export function ChangesButton(): ReactNode {
       className="button"
       data-testid="result-changes"
       aria-pressed={shown}
-      title={titled('What changed; brush it away', 'changes')}
-      aria-label="What changed"
+      title={titled(say('What changed; brush it away'), 'changes')}
+      aria-label={say('What changed')}
       onClick={modes.place.toggleChanges}
     >
-      <Diff aria-hidden="true" /> <span>What changed</span>
+      <Diff aria-hidden="true" /> <span>{say('What changed')}</span>
     </button>
   )
 }

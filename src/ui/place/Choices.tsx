@@ -1,6 +1,7 @@
 import { useRef, useState, type ReactNode } from 'react'
 
 import { ownKeys } from '@/ui/keys'
+import { say, sayTogether } from '@/words/say'
 
 interface Choice {
   seed: string
@@ -13,8 +14,8 @@ interface Choice {
 interface ChoicesProps {
   label: string
   hint: string
-  /** What one of them is: "Light". */
-  one: string
+  /** What one of them is. */
+  one: 'Light' | 'Picture'
   choices: readonly Choice[]
   onChoose(index: number): void
 }
@@ -24,6 +25,7 @@ export function Choices({ label, hint, one, choices, onChoose }: ChoicesProps): 
   const [focused, setFocused] = useState(0)
   const buttons = useRef<(HTMLButtonElement | null)[]>([])
   if (choices.length === 0) return null
+  const name = (index: number) => `${say(one)} ${index + 1}`
   const current = Math.min(focused, choices.length - 1)
   const focus = (index: number) => {
     const to = (index + choices.length) % choices.length
@@ -62,8 +64,8 @@ export function Choices({ label, hint, one, choices, onChoose }: ChoicesProps): 
           data-testid="variation"
           tabIndex={index === current ? 0 : -1}
           aria-pressed={chosen}
-          aria-label={`${one} ${index + 1}, seed ${seed}`}
-          title={`${one} ${index + 1} (key ${index + 1})`}
+          aria-label={sayTogether([name(index), say('seed {seed}', { seed })])}
+          title={say('{name} (key {key})', { name: name(index), key: index + 1 })}
           aria-disabled={!ready}
           onFocus={() => setFocused(index)}
           onClick={() => pick(index)}

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 
 import { percent, Slider } from '@/ui/controls/Slider'
+import { say } from '@/words/say'
 
 /** How much of the cut-out's own detail is kept. */
 export function DetailSlider({
@@ -12,14 +13,14 @@ export function DetailSlider({
 }): ReactNode {
   return (
     <Slider
-      label="Detail lock"
+      label={say('Detail lock')}
       testId="detail"
       min={0}
       max={1}
       step={0.05}
       value={value}
       format={percent}
-      hint="How much of the cut-out’s own fine detail, faces and texture, is kept under the new light."
+      hint={say('How much of the cut-out’s own fine detail, faces and texture, is kept under the new light.')}
       onChange={(next) => onChange(Math.round(next * 100) / 100)}
     />
   )

@@ -14,6 +14,7 @@ import { MASK_NAMES } from '@/ui/place/maskNames'
 import { MaskButton, MaskTools, maskWords } from '@/ui/place/MaskTools'
 import { isLocked } from '@/ui/stores/run'
 import { useDocument, useRun, useStudio } from '@/ui/studio'
+import { say } from '@/words/say'
 
 const layerOf = (effect: EffectName): { layer: LayerName; light: number } =>
   effect === 'shadow2' ? { layer: 'shadow', light: 1 } : { layer: effect, light: 0 }
@@ -37,26 +38,28 @@ export function EffectsGroup(): ReactNode {
         {open ? <ChevronDown aria-hidden="true" /> : <ChevronRight aria-hidden="true" />}
       </span>
       <button type="button" className="layer-name" aria-expanded={open} onClick={() => setOpen(!open)}>
-        <span>Light and shadow</span>
+        <span>{say('Light and shadow')}</span>
         <small>
-          {together.strength < 1 ? `${percent(together.strength)} of each` : `${effects.length} effects`}
+          {together.strength < 1
+            ? say('{share} of each', { share: percent(together.strength) })
+            : say('{count} effects', { count: effects.length })}
         </small>
       </button>
       <IconButton
         small
         icon={together.shown ? Eye : EyeOff}
         disabled={busy}
-        label={together.shown ? 'Hide light and shadow' : 'Show light and shadow'}
+        label={say(together.shown ? 'Hide light and shadow' : 'Show light and shadow')}
         testId="effects-eye"
         onClick={() => setTogether(document, { shown: !together.shown })}
       />
       {open && (
         <>
           <div className="layer-look">
-            <span>Strength</span>
+            <span>{say('Strength')}</span>
             <input
               type="range"
-              aria-label="Strength of all light and shadow"
+              aria-label={say('Strength of all light and shadow')}
               data-testid="effects-strength"
               min={0}
               max={1}
@@ -69,7 +72,7 @@ export function EffectsGroup(): ReactNode {
             />
             <output>{percent(together.strength)}</output>
           </div>
-          <ul className="effects-list" aria-label="Effects">
+          <ul className="effects-list" aria-label={say('Effects')}>
             {effects.map((effect) => (
               <EffectRow key={effect} effect={effect} />
             ))}
@@ -81,7 +84,7 @@ export function EffectsGroup(): ReactNode {
 }
 
 function EffectRow({ effect }: { effect: EffectName }): ReactNode {
-  const name = MASK_NAMES[effect]
+  const name = say(MASK_NAMES[effect])
   const words = useDocument(({ document: { scene } }) => {
     const masks = masksOf(scene)
     return maskWords(masks[effect] ? { off: masks.off?.includes(effect) ?? false } : null)

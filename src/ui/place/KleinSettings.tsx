@@ -11,6 +11,7 @@ import { TransformerChoice } from '@/ui/panels/TransformerChoice'
 import { SeedField } from '@/ui/panels/SeedField'
 import { DetailSlider } from '@/ui/place/DetailSlider'
 import { useDocument, useStudio } from '@/ui/studio'
+import { say } from '@/words/say'
 
 const SIZES = [512, 768, 1024] as const
 const COUNTS = [1, 2, 3] as const
@@ -24,19 +25,21 @@ export function KleinSettings(): ReactNode {
   return (
     <>
       <Segmented
-        label="Pictures at once"
+        label={say('Pictures at once')}
         testId="klein-variations"
         value={klein.variations}
         choices={COUNTS.map((value) => ({ value, label: String(value) }))}
-        hint="Each has a seed of its own; you choose between them."
+        hint={say('Each has a seed of its own; you choose between them.')}
         onChange={(variations) => set({ variations })}
       />
       <Segmented
-        label="Size"
+        label={say('Size')}
         testId="klein-size"
         value={klein.size}
         choices={SIZES.map((value) => ({ value, label: `${value} px` }))}
-        hint="The part around the object is made at your photo’s own resolution, up to this squared; what is larger is scaled down and enlarged again."
+        hint={say(
+          'The part around the object is made at your photo’s own resolution, up to this squared; what is larger is scaled down and enlarged again.',
+        )}
         onChange={(size) => set({ size })}
       />
       <DetailSlider value={klein.detail} onChange={(detail) => set({ detail })} />
@@ -45,22 +48,22 @@ export function KleinSettings(): ReactNode {
       <Advanced>
         <OpenQuestions klein={klein} set={set} />
         <Slider
-          label="Steps"
+          label={say('Steps')}
           testId="klein-steps"
           min={1}
           max={Math.max(50, klein.steps)}
           step={1}
           value={klein.steps}
-          hint="klein was made for 4, its Base model for 50."
+          hint={say('klein was made for 4, its Base model for 50.')}
           onChange={(steps) => set({ steps })}
         />
         <TransformerChoice
           kind="klein"
-          label="klein transformer"
+          label={say('klein transformer')}
           chosen={klein.transformer}
           onChange={(transformer) => set({ transformer })}
         />
-        <ExtraLoras base="flux2" about="for klein" />
+        <ExtraLoras base="flux2" about={say('for klein')} />
         <MemorySlider />
         <ArithmeticSwitch />
       </Advanced>
@@ -81,8 +84,8 @@ function OpenQuestions({ klein, set }: QuestionsProps): ReactNode {
       testId={`klein-${key}`}
       value={klein[key] ? 'on' : 'off'}
       choices={[
-        { value: 'on', label: marked('On', USUAL[key]) },
-        { value: 'off', label: marked('Off', !USUAL[key]) },
+        { value: 'on', label: marked(say('On'), USUAL[key]) },
+        { value: 'off', label: marked(say('Off'), !USUAL[key]) },
       ]}
       hint={hint}
       onChange={(value) => set({ [key]: value === 'on' })}
@@ -92,29 +95,38 @@ function OpenQuestions({ klein, set }: QuestionsProps): ReactNode {
     <>
       {choice(
         'cutout',
-        'Sees the cut-out alone',
-        'A second reference, beside the photo with the cut-out pasted in.',
+        say('Sees the cut-out alone'),
+        say('A second reference, beside the photo with the cut-out pasted in.'),
       )}
-      {choice('clean', 'Sees the photo without it', 'One more reference; costs a third of the time.')}
+      {choice(
+        'clean',
+        say('Sees the photo without it'),
+        say('One more reference; costs a third of the time.'),
+      )}
       <Segmented
-        label="Strength"
+        label={say('Strength')}
         testId="klein-strength"
         value={klein.strength}
         choices={KLEIN_STRENGTHS.map((value) => ({
           value,
           label: marked(percent(value), value === USUAL.strength),
         }))}
-        hint="Lower keeps more of the pasted picture."
+        hint={say('Lower keeps more of the pasted picture.')}
         onChange={(strength) => set({ strength })}
       />
       {choice(
         'blend',
-        'Holds the surroundings',
-        'The photo is put back outside the object’s zone after every step.',
+        say('Holds the surroundings'),
+        say('The photo is put back outside the object’s zone after every step.'),
       )}
-      {choice('padding', 'Reads the text’s padding', 'As the release does; without it each step is shorter.')}
+      {choice(
+        'padding',
+        say('Reads the text’s padding'),
+        say('As the release does; without it each step is shorter.'),
+      )}
     </>
   )
 }
 
-const marked = (label: string, usual: boolean): string => (usual ? `${label} (default)` : label)
+const marked = (label: string, usual: boolean): string =>
+  usual ? say('{choice} (default)', { choice: label }) : label

@@ -4,6 +4,7 @@ import type { Recipe } from '@/schema/recipe'
 import { Choices } from '@/ui/place/Choices'
 import { isHeld } from '@/ui/stores/run'
 import { useRun, useShelf, useStudio } from '@/ui/studio'
+import { say } from '@/words/say'
 
 /** What pictures that were made together have in common; null for those that were made alone. */
 function setOf(recipe: Recipe): string | null {
@@ -37,8 +38,10 @@ export function KleinVariations(): ReactNode {
   if (!staged || together.length < 2) return null
   return (
     <Choices
-      label="Pictures that were made together"
-      hint="Made together from other seeds. Choose one; Accept keeps it, the others stay among the results."
+      label={say('Pictures that were made together')}
+      hint={say(
+        'Made together from other seeds. Choose one; Accept keeps it, the others stay among the results.',
+      )}
       one="Picture"
       choices={together.map(({ recipe, thumbnail }) => ({
         seed: seedOf(recipe),

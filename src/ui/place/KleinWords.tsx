@@ -9,6 +9,7 @@ import { kleinText } from '@/schema/modes/placeKlein'
 import { Section } from '@/ui/controls/Section'
 import { PromptField } from '@/ui/prompt/PromptField'
 import { useDocument, useStudio } from '@/ui/studio'
+import { say } from '@/words/say'
 
 /** What klein is told: the user's words, where there are some, and the instruction that comes of them. */
 export function KleinWords(): ReactNode {
@@ -24,12 +25,12 @@ export function KleinWords(): ReactNode {
   const fixed = texts.every((text) => INSTRUCTIONS.includes(text))
   return (
     <>
-      <PromptField placeholder="Optional. What is placed: a red metal cube" />
-      <Section title="Instruction">
+      <PromptField placeholder={say('Optional. What is placed: a red metal cube')} />
+      <Section title={say('Instruction')}>
         <div className="stack">
           <div className="control">
             <label className="label" htmlFor={id}>
-              The scene, in your words
+              {say('The scene, in your words')}
             </label>
             <textarea
               id={id}
@@ -38,7 +39,7 @@ export function KleinWords(): ReactNode {
               rows={3}
               maxLength={MAX_PROMPT}
               data-testid="klein-scene"
-              placeholder="Optional. What the whole picture shows, in 30 to 80 words"
+              placeholder={say('Optional. What the whole picture shows, in 30 to 80 words')}
               value={doc.kleinPlace.scene}
               onChange={(event) => setKleinPlace(document, { scene: event.target.value })}
             />
@@ -46,7 +47,7 @@ export function KleinWords(): ReactNode {
           <details className="advanced" data-testid="klein-instruction">
             <summary>
               <ChevronRight aria-hidden="true" />{' '}
-              {fixed ? 'The built-in instruction' : 'An instruction with your words'}
+              {say(fixed ? 'The built-in instruction' : 'An instruction with your words')}
             </summary>
             {texts.map((text) => (
               <p key={text} className="hint">
@@ -55,9 +56,11 @@ export function KleinWords(): ReactNode {
             ))}
           </details>
           <p className="hint under">
-            {fixed
-              ? 'Once it has been read, it runs without the text encoder.'
-              : 'New words need the text encoder, or a text that was kept.'}
+            {say(
+              fixed
+                ? 'Once it has been read, it runs without the text encoder.'
+                : 'New words need the text encoder, or a text that was kept.',
+            )}
           </p>
         </div>
       </Section>

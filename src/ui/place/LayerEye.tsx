@@ -5,12 +5,13 @@ import { setLayerShown } from '@/document/place/commands'
 import { isShown, type LayerName } from '@/schema/modes/placeLayers'
 import { IconButton } from '@/ui/controls/IconButton'
 import { useDocument, useStudio } from '@/ui/studio'
+import { say } from '@/words/say'
 
 interface LayerEyeProps {
   layer: LayerName
   /** Whose shadow it is. */
   light?: number
-  /** What its slider is called. */
+  /** What its slider is called, as it is said. */
   name: string
   testId?: string
 }
@@ -23,7 +24,7 @@ export function LayerEye({ layer, light = 0, name, testId = 'show' }: LayerEyePr
     <IconButton
       small
       icon={shown ? Eye : EyeOff}
-      label={`Show: ${name}`}
+      label={say('Show: {name}', { name })}
       pressed={shown}
       testId={`${testId}-${layer}${light > 0 ? light + 1 : ''}`}
       onClick={() => setLayerShown(document, layer, !shown, light)}

@@ -5,10 +5,11 @@ import { addLight, removeLight } from '@/document/place/commands'
 import { Segmented } from '@/ui/controls/Segmented'
 import { useChosenLight } from '@/ui/place/chosenLight'
 import { useDocument, useStudio } from '@/ui/studio'
+import { say } from '@/words/say'
 
-const CHOICES = [
-  { value: 0, label: 'First' },
-  { value: 1, label: 'Second' },
+const choices = () => [
+  { value: 0, label: say('First') },
+  { value: 1, label: say('Second') },
 ]
 
 /** Which light is moved; adds a second one, or takes one away. */
@@ -27,16 +28,16 @@ export function LightChooser(): ReactNode {
           view.actions.setLight(1)
         }}
       >
-        <Plus aria-hidden="true" /> Add a second light
+        <Plus aria-hidden="true" /> {say('Add a second light')}
       </button>
     )
   return (
     <>
       <Segmented
-        label="Light that is moved"
+        label={say('Light that is moved')}
         testId="light-chosen"
         value={index}
-        choices={CHOICES}
+        choices={choices()}
         onChange={view.actions.setLight}
       />
       <button
@@ -48,7 +49,8 @@ export function LightChooser(): ReactNode {
           view.actions.setLight(0)
         }}
       >
-        <Trash2 aria-hidden="true" /> Remove the {index === 0 ? 'first' : 'second'} light
+        <Trash2 aria-hidden="true" />{' '}
+        {say(index === 0 ? 'Remove the first light' : 'Remove the second light')}
       </button>
     </>
   )

@@ -3,6 +3,7 @@ import type { PointerEvent, ReactNode } from 'react'
 import { lightFrom } from '@/canvas/lightGuides'
 import type { PlaceScene } from '@/schema/modes/place'
 import { ownKeys } from '@/ui/keys'
+import { say } from '@/words/say'
 
 type Direction = Pick<PlaceScene['lights'][number], 'azimuthDegrees' | 'elevationDegrees'>
 
@@ -18,16 +19,16 @@ const STEP = 5
 /** Share of the dial's radius at which a light on the horizon stands. */
 const RIM = 0.86
 
-const SIDES = [
-  'right',
-  'right, behind',
-  'behind',
-  'left, behind',
-  'left',
-  'left, in front',
-  'in front',
-  'right, in front',
-]
+const FROM = [
+  'from the right, {degrees} degrees high',
+  'from the right, behind, {degrees} degrees high',
+  'from behind, {degrees} degrees high',
+  'from the left, behind, {degrees} degrees high',
+  'from the left, {degrees} degrees high',
+  'from the left, in front, {degrees} degrees high',
+  'from the front, {degrees} degrees high',
+  'from the right, in front, {degrees} degrees high',
+] as const
 
 /**
  * The sky seen from below the object: the middle is straight above, the rim the horizon, the upper half behind the object.
@@ -60,7 +61,7 @@ export function LightDial({
     <div className="control">
       <div className="label">
         <span>{label}</span>
-        <output>{`${elevationDegrees}° high`}</output>
+        <output>{say('{degrees}° high', { degrees: elevationDegrees })}</output>
       </div>
       <div
         className="light-dial"
@@ -70,7 +71,7 @@ export function LightDial({
         aria-valuemin={0}
         aria-valuemax={360}
         aria-valuenow={azimuthDegrees}
-        aria-valuetext={`from the ${sideOf(azimuthDegrees)}, ${elevationDegrees} degrees high`}
+        aria-valuetext={say(fromSide(azimuthDegrees), { degrees: elevationDegrees })}
         data-testid={testId}
         onKeyDown={ownKeys({
           ArrowLeft: turn(STEP),
@@ -103,4 +104,4 @@ export function LightDial({
   )
 }
 
-const sideOf = (azimuth: number): string => SIDES[Math.round(azimuth / 45) % SIDES.length]
+const fromSide = (azimuth: number): (typeof FROM)[number] => FROM[Math.round(azimuth / 45) % FROM.length]

@@ -12,18 +12,20 @@ import { ObjectSettings } from '@/ui/place/ObjectSettings'
 import { SceneSlider } from '@/ui/place/SceneSlider'
 import { SeedField } from '@/ui/panels/SeedField'
 import { useDocument, useStudio } from '@/ui/studio'
+import { say, sayNumber } from '@/words/say'
 
 const degrees = (value: number): string => `${Math.round(value)}°`
 
-const SOURCES = [
-  { value: 'hand', label: 'By hand' },
-  { value: 'photo', label: 'Guessed' },
-] as const
+const sources = () =>
+  [
+    { value: 'hand', label: say('By hand') },
+    { value: 'photo', label: say('Guessed') },
+  ] as const
 const SOURCE_HINTS = {
   photo:
     'A first guess from the picture, often wrong. Words of light in the prompt choose; whatever you move is yours.',
   hand: 'As you set it.',
-}
+} as const
 const FAINT_HINT =
   'Hardly any light from one side was found: the sky may be overcast, or the picture does not tell. Drag the light and raise Shadow to decide.'
 /** Below this share of the light nobody sees a shadow. */
@@ -38,16 +40,16 @@ export function LightSettings(): ReactNode {
   return (
     <>
       <Segmented
-        label="Light and horizon"
+        label={say('Light and horizon')}
         testId="light-source"
         value={source}
-        choices={SOURCES}
-        hint={source === 'photo' && light.share[1] < FAINT ? FAINT_HINT : SOURCE_HINTS[source]}
+        choices={sources()}
+        hint={say(source === 'photo' && light.share[1] < FAINT ? FAINT_HINT : SOURCE_HINTS[source])}
         onChange={(value) => setLightSource(document, value)}
       />
-      {source === 'photo' && <SeedField label="Guess, by seed" perRun={false} />}
+      {source === 'photo' && <SeedField label={say('Guess, by seed')} perRun={false} />}
       <LightDial
-        label="Light"
+        label={say('Light')}
         testId="light-dial"
         azimuthDegrees={chosen.light.azimuthDegrees}
         elevationDegrees={chosen.light.elevationDegrees}
@@ -63,15 +65,15 @@ export function LightSettings(): ReactNode {
       />
       <LightChooser />
       <SceneSlider
-        label="Shadow"
+        label={say('Shadow')}
         testId="light-share"
         min={0}
         max={0.95}
         step={0.01}
         value={light.share[1]}
         format={percent}
-        hint="How much of the light comes from there; the rest comes from all sides."
-        aside={<LayerEye layer="shadow" name="Shadow" />}
+        hint={say('How much of the light comes from there; the rest comes from all sides.')}
+        aside={<LayerEye layer="shadow" name={say('Shadow')} />}
         what="Change shadow"
         set={(scene, value) => {
           scene.lights[0].share = [value, value, value]
@@ -79,15 +81,15 @@ export function LightSettings(): ReactNode {
       />
       {lights.length > 1 && (
         <SceneSlider
-          label="Second shadow"
+          label={say('Second shadow')}
           testId="light-share2"
           min={0}
           max={0.95}
           step={0.01}
           value={lights[1].share[1]}
           format={percent}
-          hint="Of the second light."
-          aside={<LayerEye layer="shadow" light={1} name="Second shadow" />}
+          hint={say('Of the second light.')}
+          aside={<LayerEye layer="shadow" light={1} name={say('Second shadow')} />}
           what="Change second shadow"
           set={(scene, value) => {
             scene.lights[1].share = [value, value, value]
@@ -95,7 +97,7 @@ export function LightSettings(): ReactNode {
         />
       )}
       <SceneSlider
-        label="Softness"
+        label={say('Softness')}
         min={0.5}
         max={60}
         step={0.5}
@@ -107,41 +109,41 @@ export function LightSettings(): ReactNode {
         }}
       />
       <SceneSlider
-        label="Horizon"
+        label={say('Horizon')}
         testId="horizon"
         min={-0.5}
         max={1.2}
         step={0.005}
         value={camera.horizon}
         format={percent}
-        hint="Where level lines meet, from the picture’s top edge. It decides how shadows lie."
+        hint={say('Where level lines meet, from the picture’s top edge. It decides how shadows lie.')}
         what="Move horizon"
         set={(scene, value) => {
           scene.camera.horizon = value
         }}
       />
       <SceneSlider
-        label="Contact"
+        label={say('Contact')}
         min={0}
         max={1}
         step={0.01}
         value={amounts.contact}
         format={percent}
-        aside={<LayerEye layer="contact" name="Contact" />}
+        aside={<LayerEye layer="contact" name={say('Contact')} />}
         what="Change contact"
         set={(scene, value) => {
           scene.amounts.contact = value
         }}
       />
       <SceneSlider
-        label="Reflection"
+        label={say('Reflection')}
         testId="reflection"
         min={0}
         max={1}
         step={0.01}
         value={ground.reflectance}
         format={percent}
-        aside={<LayerEye layer="reflection" name="Reflection" />}
+        aside={<LayerEye layer="reflection" name={say('Reflection')} />}
         what="Change reflection"
         set={(scene, value) => {
           scene.ground.reflectance = value
@@ -150,7 +152,7 @@ export function LightSettings(): ReactNode {
       <ObjectSettings />
       <Advanced>
         <SceneSlider
-          label="Roughness of the ground"
+          label={say('Roughness of the ground')}
           min={0}
           max={1}
           step={0.01}
@@ -162,7 +164,7 @@ export function LightSettings(): ReactNode {
           }}
         />
         <SceneSlider
-          label="Field of view"
+          label={say('Field of view')}
           min={10}
           max={110}
           step={1}
@@ -174,12 +176,12 @@ export function LightSettings(): ReactNode {
           }}
         />
         <SceneSlider
-          label="Tilt of the horizon"
+          label={say('Tilt of the horizon')}
           min={-20}
           max={20}
           step={0.5}
           value={camera.tiltDegrees}
-          format={(value) => `${value}°`}
+          format={(value) => `${sayNumber(value)}°`}
           what="Tilt horizon"
           set={(scene, value) => {
             scene.camera.tiltDegrees = value

@@ -7,15 +7,16 @@ import { BrushSettings } from '@/ui/place/BrushSettings'
 import { MASK_NAMES } from '@/ui/place/maskNames'
 import { isLocked } from '@/ui/stores/run'
 import { useDocument, useRun, useShelf, useStudio, useView } from '@/ui/studio'
+import { type Message, say } from '@/words/say'
 
 /** Those of the whole picture; an effect's is by its row among the layers. */
 const KINDS = ['front', 'ground'] as const
 type Kind = (typeof KINDS)[number]
 
-const ABOUT: Record<Kind, string> = {
+const ABOUT = {
   front: 'What stands before the objects.',
   ground: 'Where shadows and reflections fall.',
-}
+} as const satisfies Record<Kind, Message>
 
 /** The masks of Place, and the brush that paints them. */
 export function MaskSettings(): ReactNode {
@@ -23,9 +24,9 @@ export function MaskSettings(): ReactNode {
     (state) => state.tool === 'brush' && KINDS.some((kind) => kind === state.brush.kind),
   )
   return (
-    <div className="control masks" role="group" aria-label="Masks">
+    <div className="control masks" role="group" aria-label={say('Masks')}>
       <div className="label">
-        <span>Masks</span>
+        <span>{say('Masks')}</span>
       </div>
       {KINDS.map((kind) => (
         <MaskRow key={kind} kind={kind} />
@@ -46,7 +47,7 @@ function MaskRow({ kind }: { kind: Kind }): ReactNode {
   const address = useShelf((state) => (mask ? state.thumbnails[mask.hash] : undefined))
   const pressed = useView((state) => state.tool === 'brush' && state.brush.kind === kind)
   const locked = useRun(isLocked)
-  const name = MASK_NAMES[kind]
+  const name = say(MASK_NAMES[kind])
   return (
     <div className="mask-row">
       <span className={`mask-thumb ${kind}`} data-testid={`mask-thumb-${kind}`}>
@@ -54,12 +55,12 @@ function MaskRow({ kind }: { kind: Kind }): ReactNode {
       </span>
       <span className="mask-words">
         {name}
-        <small>{ABOUT[kind]}</small>
+        <small>{say(ABOUT[kind])}</small>
       </span>
       <IconButton
         small
         icon={Paintbrush}
-        label={`Paint: ${name}`}
+        label={say('Paint: {name}', { name })}
         shortcut={kind === 'front' ? 'paint-front' : 'paint-ground'}
         pressed={pressed}
         disabled={locked}
@@ -69,7 +70,7 @@ function MaskRow({ kind }: { kind: Kind }): ReactNode {
       <IconButton
         small
         icon={Contrast}
-        label={`Invert: ${name}`}
+        label={say('Invert: {name}', { name })}
         disabled={locked}
         testId={`mask-invert-${kind}`}
         onClick={() => modes.place.invertMask(kind)}
@@ -77,7 +78,7 @@ function MaskRow({ kind }: { kind: Kind }): ReactNode {
       <IconButton
         small
         icon={Trash2}
-        label={`Clear: ${name}`}
+        label={say('Clear: {name}', { name })}
         disabled={locked || mask === null}
         testId={`mask-clear-${kind}`}
         onClick={() => modes.place.clearMask(kind)}
@@ -97,7 +98,7 @@ function SnapCheck(): ReactNode {
         checked={snap}
         onChange={(event) => view.actions.setBrush({ snap: event.target.checked })}
       />
-      Snap strokes to edges
+      {say('Snap strokes to edges')}
     </label>
   )
 }

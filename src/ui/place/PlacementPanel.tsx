@@ -12,6 +12,7 @@ import { Section } from '@/ui/controls/Section'
 import { useDocument, useRun, useStudio, useView } from '@/ui/studio'
 import { ArrangeButtons } from '@/ui/place/ArrangeButtons'
 import { isLocked } from '@/ui/stores/run'
+import { say } from '@/words/say'
 
 /** Where the selected foreground stands, in numbers: background px and degrees. */
 export function PlacementPanel(): ReactNode {
@@ -30,7 +31,7 @@ export function PlacementPanel(): ReactNode {
   const field = (mark: string, label: string, key: keyof Rect, whole?: number, min?: number) => (
     <NumberField
       mark={mark}
-      label={`${label}, pixels or % of the background`}
+      label={label}
       value={Math.round(box[key] * 10) / 10}
       min={min}
       whole={whole}
@@ -40,13 +41,13 @@ export function PlacementPanel(): ReactNode {
   )
   return (
     <Section
-      title="Placement"
+      title={say('Placement')}
       actions={
         <>
           <IconButton
             small
             icon={FlipHorizontal}
-            label="Flip horizontally"
+            label={say('Flip horizontally')}
             shortcut="flip"
             pressed={layer.flipX}
             disabled={locked}
@@ -55,7 +56,7 @@ export function PlacementPanel(): ReactNode {
           <IconButton
             small
             icon={RotateCcw}
-            label="Reset rotation"
+            label={say('Reset rotation')}
             disabled={locked || layer.rotationDegrees === 0}
             onClick={() => setRotation(document, id, 0)}
           />
@@ -64,13 +65,13 @@ export function PlacementPanel(): ReactNode {
     >
       <div className="stack">
         <div className="grid-2">
-          {field('X', 'Left edge of the box', 'x', across)}
-          {field('Y', 'Top edge of the box', 'y', down)}
-          {field('W', 'Width of the box', 'width', across, 1)}
-          {field('H', 'Height of the box', 'height', down, 1)}
+          {field('X', say('Left edge of the box, pixels or % of the background'), 'x', across)}
+          {field('Y', say('Top edge of the box, pixels or % of the background'), 'y', down)}
+          {field(say('W|width'), say('Width of the box, pixels or % of the background'), 'width', across, 1)}
+          {field(say('H|height'), say('Height of the box, pixels or % of the background'), 'height', down, 1)}
           <NumberField
             mark="∠"
-            label="Rotation, degrees clockwise"
+            label={say('Rotation, degrees clockwise')}
             value={Math.round(layer.rotationDegrees * 10) / 10}
             disabled={locked}
             onCommit={(value) => setRotation(document, id, value)}
@@ -78,14 +79,14 @@ export function PlacementPanel(): ReactNode {
         </div>
         <ArrangeButtons layer={layer} locked={locked} />
         {grounded && (
-          <label className="check" title="Alt while dragging keeps the size.">
+          <label className="check" title={say('Alt while dragging keeps the size.')}>
             <input
               type="checkbox"
               checked={sizesFollow}
               data-testid="sizes-follow"
               onChange={(event) => view.actions.setSizesFollow(event.target.checked)}
             />
-            Size follows the ground while dragging
+            {say('Size follows the ground while dragging')}
           </label>
         )}
         <label className="check">
@@ -95,7 +96,7 @@ export function PlacementPanel(): ReactNode {
             disabled={locked}
             onChange={(event) => setStretch(document, id, event.target.checked)}
           />
-          Stretch to fill the box
+          {say('Stretch to fill the box')}
         </label>
         <DustNote layer={layer} locked={locked} />
       </div>

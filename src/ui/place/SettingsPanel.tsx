@@ -17,23 +17,25 @@ import { MaskSettings } from '@/ui/place/MaskSettings'
 import { SeedField } from '@/ui/panels/SeedField'
 import { isHeld } from '@/ui/stores/run'
 import { useDocument, useModels, useRun, useStudio } from '@/ui/studio'
+import { say, sayNumber } from '@/words/say'
 
-const MODELS: { value: PlaceModel; label: string; about: string }[] = [
+const models = (): { value: PlaceModel; label: string; about: string }[] => [
   {
     value: 'mini2',
     label: 'Inlay Mini 2',
-    about:
+    about: say(
       'Built in. Shadow, contact and reflection as layers at full resolution, seen at once and yours to move.',
+    ),
   },
   {
     value: 'klein',
     label: 'klein',
-    about: 'FLUX.2 [klein], which you bring: repaints the object and what is around it in four steps.',
+    about: say('FLUX.2 [klein], which you bring: repaints the object and what is around it in four steps.'),
   },
   {
     value: 'dreamfuse',
     label: 'DreamFuse',
-    about: 'FLUX.1-dev with the DreamFuse LoRA, which you bring. Far better, and far slower.',
+    about: say('FLUX.1-dev with the DreamFuse LoRA, which you bring. Far better, and far slower.'),
   },
 ]
 
@@ -45,16 +47,16 @@ export function SettingsPanel(): ReactNode {
   const model = useDocument((state) => state.document.placeModel)
   const held = useRun(isHeld)
   const hasGpu = useRun(({ engine }) => engine.kind === 'ready' && engine.info.backend === 'webgpu')
-  const about = MODELS.find(({ value }) => value === model)?.about
-  const advice = hasGpu ? 'Recommended here: this device has a GPU.' : 'Without a GPU it takes minutes.'
+  const about = models().find(({ value }) => value === model)?.about
+  const advice = say(hasGpu ? 'Recommended here: this device has a GPU.' : 'Without a GPU it takes minutes.')
   return (
-    <Section title="Settings">
+    <Section title={say('Settings')}>
       <div className="stack">
         <Segmented
-          label="Model"
+          label={say('Model')}
           testId="place-model"
           value={model}
-          choices={MODELS.map((one) => (one.value === 'klein' && hasGpu ? { ...one, title: advice } : one))}
+          choices={models().map((one) => (one.value === 'klein' && hasGpu ? { ...one, title: advice } : one))}
           disabled={held}
           hint={model === 'klein' ? `${about} ${advice}` : about}
           onChange={(value) => setPlaceModel(document, value)}
@@ -90,28 +92,30 @@ function FluxSettings(): ReactNode {
   return (
     <>
       <Segmented
-        label="Size"
+        label={say('Size')}
         value={flux.size}
         choices={SIZES.map((value) => ({ value, label: `${value} px` }))}
-        hint="The model works at about this size squared; the result is brought back to your picture’s."
+        hint={say(
+          'The model works at about this size squared; the result is brought back to your picture’s.',
+        )}
         onChange={(size) => setFluxPlace(document, { size })}
       />
       <Segmented
-        label="Speed"
+        label={say('Speed')}
         value={flux.turbo ? 'fast' : 'full'}
         choices={[
-          { value: 'full', label: 'Full, 28 steps' },
+          { value: 'full', label: say('Full, {steps} steps', { steps: 28 }) },
           {
             value: 'fast',
-            label: 'Fast, 8 steps',
+            label: say('Fast, {steps} steps', { steps: 8 }),
             disabled: !turbo && !flux.turbo,
-            ...(turbo ? {} : { title: 'Needs a turbo LoRA: see Models' }),
+            ...(turbo ? {} : { title: say('Needs a turbo LoRA: see Models') }),
           },
         ]}
         onChange={(value) => setPlaceTurbo(document, value === 'fast')}
       />
       <Slider
-        label="Steps"
+        label={say('Steps')}
         testId="steps"
         min={1}
         max={Math.max(40, flux.steps)}
@@ -120,33 +124,33 @@ function FluxSettings(): ReactNode {
         onChange={(steps) => setFluxPlace(document, { steps })}
       />
       <Slider
-        label="Guidance"
+        label={say('Guidance')}
         min={1}
         max={10}
         step={0.1}
         value={flux.guidance}
-        format={(value) => value.toFixed(1)}
+        format={(value) => sayNumber(value, 1)}
         onChange={(value) => setFluxPlace(document, { guidance: Math.round(value * 10) / 10 })}
       />
       <Slider
-        label="Text strength"
+        label={say('Text strength')}
         min={1}
         max={10}
         step={1}
         value={flux.textStrength}
         format={(value) => `${value} ×`}
-        hint="How often the prompt is repeated. Each time costs time."
+        hint={say('How often the prompt is repeated. Each time costs time.')}
         onChange={(textStrength) => setFluxPlace(document, { textStrength })}
       />
       <Slider
-        label="Strength"
+        label={say('Strength')}
         testId="strength"
         min={0.05}
         max={1}
         step={0.05}
         value={strength}
         format={percent}
-        hint="Lower keeps more of the pasted picture."
+        hint={say('Lower keeps more of the pasted picture.')}
         onChange={(value) => setSetting(document, 'strength', Math.round(value * 100) / 100)}
       />
       <DetailSlider value={flux.detail} onChange={(detail) => setFluxPlace(document, { detail })} />
@@ -155,19 +159,23 @@ function FluxSettings(): ReactNode {
       <Advanced>
         <NoiseSwitch value={flux.noise} onChange={(noise) => setFluxPlace(document, { noise })} />
         <Slider
-          label="Guess alike steps"
+          label={say('Guess alike steps')}
           testId="guess-under"
           min={0}
           max={0.3}
           step={0.01}
           value={flux.guessUnder}
-          format={(value) => (value === 0 ? 'off' : `under ${percent(value)}`)}
-          hint="Steps in which the first layer changes less are not run whole. Faster, and no longer exactly what the model says."
+          format={(value) => (value === 0 ? say('off') : say('under {share}', { share: percent(value) }))}
+          hint={say(
+            'Steps in which the first layer changes less are not run whole. Faster, and no longer exactly what the model says.',
+          )}
           onChange={(value) => setFluxPlace(document, { guessUnder: Math.round(value * 100) / 100 })}
         />
         <RefreshSlider
           value={flux.refreshEvery}
-          hint="Between, object and background stay as the model last saw them. Faster, takes more memory, and no longer exactly what the model says."
+          hint={say(
+            'Between, object and background stay as the model last saw them. Faster, takes more memory, and no longer exactly what the model says.',
+          )}
           onChange={(refreshEvery) => setFluxPlace(document, { refreshEvery })}
         />
         <FluxExtras />

@@ -4,6 +4,7 @@ import { setLift, setStands } from '@/document/commands'
 import { findLayer } from '@/document/layers'
 import { Slider } from '@/ui/controls/Slider'
 import { useDocument, useStudio } from '@/ui/studio'
+import { say, sayNumber } from '@/words/say'
 
 /** Whether the selected foreground stands on the ground, and how far above it hangs what does not. */
 export function StandingSettings(): ReactNode {
@@ -21,19 +22,19 @@ export function StandingSettings(): ReactNode {
           disabled={locked}
           onChange={(event) => setStands(document, id, event.target.checked)}
         />
-        Stands on the ground
+        {say('Stands on the ground')}
       </label>
       {!stands && (
         <Slider
-          label="Lift"
+          label={say('Lift')}
           testId="lift"
           min={0}
           max={Math.max(3, lift)}
           step={0.05}
           value={lift}
           disabled={locked}
-          format={(value) => `${value.toFixed(2)} ×`}
-          hint="How far it hangs above the ground, in its own heights."
+          format={(value) => `${sayNumber(value, 2)} ×`}
+          hint={say('How far it hangs above the ground, in its own heights.')}
           onChange={(value) => setLift(document, id, value)}
         />
       )}

@@ -2,9 +2,11 @@ import { FolderOpen, Footprints } from 'lucide-react'
 import type { ReactNode } from 'react'
 
 import { Logo } from '@/ui/controls/Logo'
-import { MOD } from '@/ui/platform'
 import { Samples } from '@/ui/start/Samples'
 import { useSettings, useShelf, useStudio } from '@/ui/studio'
+import { Say } from '@/ui/controls/Say'
+import { PasteKeys } from '@/ui/controls/PasteKeys'
+import { say } from '@/words/say'
 
 /** What is shown while there is no background: a place to drop one, and scenes to try. */
 export function StartScreen({ over, more }: { over: boolean; more: ReactNode }): ReactNode {
@@ -15,10 +17,11 @@ export function StartScreen({ over, more }: { over: boolean; more: ReactNode }):
     <div className="start" data-testid="drop-zone">
       <div className={over ? 'start-hero over' : 'start-hero'}>
         <Logo className="art" />
-        <h2>{over ? 'Drop it here' : 'Put anything into any picture'}</h2>
+        <h2>{say(over ? 'Drop it here' : 'Put anything into any picture')}</h2>
         <p>
-          Drop a background, place a cut-out on it and press Fuse: light, shadow and contact are made to fit.
-          Everything stays on this device.
+          {say(
+            'Drop a background, place a cut-out on it and press Fuse: light, shadow and contact are made to fit. Everything stays on this device.',
+          )}
         </p>
         <div className="row">
           <button
@@ -28,11 +31,11 @@ export function StartScreen({ over, more }: { over: boolean; more: ReactNode }):
             disabled={importing}
             onClick={actions.openBackground}
           >
-            <FolderOpen aria-hidden="true" /> {importing ? 'Opening …' : 'Open a background'}
+            <FolderOpen aria-hidden="true" /> {say(importing ? 'Opening …' : 'Open a background')}
           </button>
         </div>
         <p className="hint">
-          or drop a file here, or paste one with <kbd>{MOD}</kbd> <kbd>V</kbd>
+          <Say text="or drop a file here, or paste one with {keys}" keys={<PasteKeys />} />
         </p>
         {offered && (
           <button
@@ -41,11 +44,11 @@ export function StartScreen({ over, more }: { over: boolean; more: ReactNode }):
             data-testid="tour-start"
             onClick={() => void actions.startTour()}
           >
-            <Footprints aria-hidden="true" /> Show me around
+            <Footprints aria-hidden="true" /> {say('Show me around')}
           </button>
         )}
       </div>
-      <Samples title="Or start from a scene" onBegin={(sample) => void actions.loadSample(sample)} />
+      <Samples title={say('Or start from a scene')} onBegin={(sample) => void actions.loadSample(sample)} />
       {more}
     </div>
   )

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { replaceable } from '@/document/place/several'
 import { readiness } from '@/document/queries'
 import { useDocument, useModels, useRun, useShelf, useStudio } from '@/ui/studio'
+import { say } from '@/words/say'
 
 /** The same placement with several pictures: one result each, side by side at the end. */
 export function TrySeveral(): ReactNode {
@@ -20,10 +21,12 @@ export function TrySeveral(): ReactNode {
   return (
     <details className="fuse-more" data-testid="try-several">
       <summary>
-        <Images aria-hidden="true" /> Try several pictures
+        <Images aria-hidden="true" /> {say('Try several pictures')}
       </summary>
       <p className="hint">
-        One result with each picture, placed as here. They wait in the queue; nothing is changed here.
+        {say(
+          'One result with each picture, placed as here. They wait in the queue; nothing is changed here.',
+        )}
       </p>
       <div className="fuse-more-buttons">
         <button
@@ -33,17 +36,17 @@ export function TrySeveral(): ReactNode {
           disabled={disabled}
           onClick={() => modes.place.trySeveral('background')}
         >
-          Backgrounds …
+          {say('Backgrounds …')}
         </button>
         <button
           type="button"
           className="button"
           data-testid="try-foregrounds"
           disabled={disabled}
-          title={`In place of “${name}”`}
+          title={say('In place of “{name}”', { name })}
           onClick={() => modes.place.trySeveral('foreground')}
         >
-          Foregrounds …
+          {say('Foregrounds …')}
         </button>
       </div>
     </details>

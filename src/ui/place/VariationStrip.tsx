@@ -3,6 +3,7 @@ import { useStore } from 'zustand'
 
 import { Choices } from '@/ui/place/Choices'
 import { useRun, useStudio } from '@/ui/studio'
+import { say } from '@/words/say'
 
 /** Three lights that the photo may have, to choose from while the result waits. */
 export function VariationStrip(): ReactNode {
@@ -13,8 +14,8 @@ export function VariationStrip(): ReactNode {
   const running = useRun((state) => state.run.kind === 'running')
   return (
     <Choices
-      label="Three lights that the photo may have"
-      hint="Three lights that this photo may have. Choose one; Accept keeps it."
+      label={say('Three lights that the photo may have')}
+      hint={say('Three lights that this photo may have. Choose one; Accept keeps it.')}
       one="Light"
       choices={variations.map(({ seed, scene, picture }) => ({
         ...{ seed, picture },

@@ -22,6 +22,7 @@ import { StartScreen } from '@/ui/place/StartScreen'
 import { assetNames, several, stepWords } from '@/ui/recipeWords'
 import { isBrushingChanges } from '@/ui/stores/view'
 import { useDocument, useView } from '@/ui/studio'
+import { say, sayText, sayTogether } from '@/words/say'
 
 export const placeMode: PageMode<'place'> = {
   icon: Stamp,
@@ -51,18 +52,20 @@ export const placeMode: PageMode<'place'> = {
     },
   ],
   factsOf: ({ background, foregrounds }) => [
-    { name: 'Background', text: background.name },
+    { name: say('Background'), text: background.name },
     { name: several('Foreground', foregrounds.length), text: assetNames(foregrounds) },
   ],
   settingsOf(recipe) {
     const { flux, klein, scene, steps, strength } = recipe
-    if (scene) return resultMark(recipe)
+    const mark = sayText(resultMark(recipe))
+    if (scene) return mark
+    const ofStrength = say('strength {share}', { share: percent(strength) })
     const rest = klein
-      ? `at most ${klein.size} px squared, strength ${percent(strength)}`
+      ? [say('at most {size} px squared', { size: klein.size }), ofStrength]
       : flux
-        ? `${flux.size} px, guidance ${flux.guidance}`
-        : `strength ${percent(strength)}`
-    return `${resultMark(recipe)}, ${stepWords(steps)}, ${rest}`
+        ? [`${flux.size} px`, say('guidance {guidance}', { guidance: flux.guidance })]
+        : [ofStrength]
+    return sayTogether([mark, stepWords(steps), ...rest])
   },
 }
 
@@ -81,20 +84,20 @@ function PlacePanels(): ReactNode {
     <>
       {brushing && (
         <div ref={toView}>
-          <Section title="What changed">
+          <Section title={say('What changed')}>
             <div className="stack">
-              <BrushSettings verbs={['Bring back', 'Brush away']} />
+              <BrushSettings verbs={[say('Bring back'), say('Brush away')]} />
             </div>
           </Section>
         </div>
       )}
       {model === 'klein' && <KleinWords />}
       {model === 'dreamfuse' && (
-        <PromptField placeholder="Optional. For example: a red metal cube on a wooden floor" />
+        <PromptField placeholder={say('Optional. For example: a red metal cube on a wooden floor')} />
       )}
       {model === 'mini2' && fromPhoto && (
         <PromptField
-          placeholder="Optional, words of light: evening sun from the left"
+          placeholder={say('Optional, words of light: evening sun from the left')}
           examples={LIGHTS}
           vocabulary={LIGHT}
         />

@@ -92,4 +92,11 @@ export const common = {
   Import: 'Importieren',
   'Go on': 'Fortsetzen',
   'Seed {seed}': 'Seed {seed}',
+  'W|width': 'B',
+  'H|height': 'H',
+  'Drop them here': 'Hier ablegen',
+  'Who listens to what': 'Wer hört auf was',
+  Text: 'Text',
+  'score {score}': 'Wert {score}',
+  Draft: 'Entwurf',
 } as const

@@ -17,6 +17,13 @@ import { studio } from '@/words/de/studio'
 import { told } from '@/words/de/told'
 import { units } from '@/words/de/units'
 import { weights } from '@/words/de/weights'
+import { place } from '@/words/de/place'
+import { klein } from '@/words/de/klein'
+import { light } from '@/words/de/light'
+import { compose } from '@/words/de/compose'
+import { align } from '@/words/de/align'
+import { pairs } from '@/words/de/pairs'
+import { mix } from '@/words/de/mix'
 
 /** Those that `sayText` knows filled, too. */
 export const recognised = { ...common, ...told } as const
@@ -39,6 +46,13 @@ export const de = {
   ...app,
   ...models,
   ...weights,
+  ...place,
+  ...klein,
+  ...light,
+  ...compose,
+  ...align,
+  ...pairs,
+  ...mix,
 } as const
 
 export type Message = keyof typeof de

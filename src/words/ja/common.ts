@@ -93,4 +93,11 @@ export const common: Readonly<Record<keyof typeof german, string>> = {
   Import: '取り込む',
   'Go on': '再開',
   'Seed {seed}': 'シード {seed}',
+  'W|width': '幅',
+  'H|height': '高',
+  'Drop them here': 'ここにドロップ',
+  'Who listens to what': 'どこがどれに従うか',
+  Text: 'テキスト',
+  'score {score}': 'スコア {score}',
+  Draft: '試作',
 }

@@ -18,6 +18,13 @@ import { studio } from '@/words/ja/studio'
 import { told } from '@/words/ja/told'
 import { units } from '@/words/ja/units'
 import { weights } from '@/words/ja/weights'
+import { place } from '@/words/ja/place'
+import { klein } from '@/words/ja/klein'
+import { light } from '@/words/ja/light'
+import { compose } from '@/words/ja/compose'
+import { align } from '@/words/ja/align'
+import { pairs } from '@/words/ja/pairs'
+import { mix } from '@/words/ja/mix'
 
 /** Those that `sayText` knows filled, too. */
 export const recognised = { ...common, ...told }
@@ -40,4 +47,11 @@ export const ja: Catalogue = {
   ...app,
   ...models,
   ...weights,
+  ...place,
+  ...klein,
+  ...light,
+  ...compose,
+  ...align,
+  ...pairs,
+  ...mix,
 }
