@@ -5,11 +5,8 @@ export const engine = {
     'Der CPU-Generator von PyTorch liest die unteren 32 Bit eines Seeds: hier {seed}.',
   '“As torch” draws the numbers that PyTorch draws on a CPU for the same seed.':
     '„Wie torch“ zieht die Zahlen, die PyTorch beim selben Seed auf einer CPU zieht.',
-  'FLUX transformer': 'FLUX-Transformer',
   'for all FLUX modes': 'für alle FLUX-Modi',
   'Extra LoRAs': 'Weitere LoRAs',
-  'Weight of {name}': 'Gewicht von {name}',
-  'Take out {name}': '{name} entfernen',
   'Add a LoRA': 'LoRA hinzufügen',
   'Add …': 'Hinzufügen …',
   'LoRAs that you import as “other” can be added here.':

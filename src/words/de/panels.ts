@@ -1,8 +1,6 @@
 export const panels = {
-  Fusing: 'Wird verschmolzen',
   'Sampling pictures': 'Bilder werden erzeugt',
   'Fusing pairs': 'Paare werden verschmolzen',
-  'Trying mixtures': 'Mischungen werden ausprobiert',
   'Drop them, too': 'Auch diese verwerfen',
   '{time} left': 'noch {time}',
   'Drops the pictures that are finished, too': 'Verwirft auch die fertigen Bilder',
@@ -38,7 +36,6 @@ export const panels = {
   'Models see white where the background is transparent; its transparency is kept.':
     'Modelle sehen Weiß, wo der Hintergrund durchsichtig ist; seine Transparenz bleibt erhalten.',
   transparent: 'transparent',
-  'Replace background': 'Hintergrund ersetzen',
   'Add foreground': 'Vordergrund hinzufügen',
   Normal: 'Normal',
   Multiply: 'Multiplizieren',
@@ -52,10 +49,6 @@ export const panels = {
   'New name of {name}': 'Neuer Name von {name}',
   'Double-click or F2 to rename': 'Zum Umbenennen doppelklicken oder F2',
   'Accepted result': 'Übernommenes Ergebnis',
-  'Lock {name}': '{name} sperren',
-  'Unlock {name}': '{name} entsperren',
-  'Show {name}': '{name} zeigen',
-  'Hide {name}': '{name} ausblenden',
   'Alt-click shows it alone': 'Alt-Klick zeigt sie allein',
   'Move up': 'Nach oben',
   'Move down': 'Nach unten',

@@ -33,7 +33,4 @@ export const studio = {
   'Saved on this device': 'Auf diesem Gerät gespeichert',
   'Saving …': 'Wird gespeichert …',
   'Not saved': 'Nicht gespeichert',
-  'Move horizon': 'Horizont verschieben',
-  'Tilt horizon': 'Horizont neigen',
-  'Move light': 'Licht verschieben',
 } as const

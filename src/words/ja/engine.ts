@@ -7,11 +7,8 @@ export const engine: Readonly<Record<keyof typeof german, string>> = {
     'PyTorchのCPU乱数はシードの下位32ビットを読みます：ここでは{seed}。',
   '“As torch” draws the numbers that PyTorch draws on a CPU for the same seed.':
     '「torchと同じ」は、同じシードでPyTorchがCPU上で引く数を使います。',
-  'FLUX transformer': 'FLUX transformer',
   'for all FLUX modes': 'すべてのFLUXモード用',
   'Extra LoRAs': '追加のLoRA',
-  'Weight of {name}': '{name} の重み',
-  'Take out {name}': '{name} を取り除く',
   'Add a LoRA': 'LoRAを追加',
   'Add …': '追加…',
   'LoRAs that you import as “other” can be added here.':

@@ -1,10 +1,8 @@
 import type { panels as german } from '@/words/de/panels'
 
 export const panels: Readonly<Record<keyof typeof german, string>> = {
-  Fusing: '合成中',
   'Sampling pictures': '画像を生成中',
   'Fusing pairs': 'ペアを合成中',
-  'Trying mixtures': '混ぜ方を試行中',
   'Drop them, too': 'これらも破棄',
   '{time} left': '残り {time}',
   'Drops the pictures that are finished, too': '完成した画像も破棄します',
@@ -39,7 +37,6 @@ export const panels: Readonly<Record<keyof typeof german, string>> = {
   'Models see white where the background is transparent; its transparency is kept.':
     '背景の透明な部分は、モデルには白に見えます。透明度は保たれます。',
   transparent: '透明部分あり',
-  'Replace background': '背景を差し替え',
   'Add foreground': '前景を追加',
   Normal: '通常',
   Multiply: '乗算',
@@ -53,10 +50,6 @@ export const panels: Readonly<Record<keyof typeof german, string>> = {
   'New name of {name}': '{name} の新しい名前',
   'Double-click or F2 to rename': 'ダブルクリックまたはF2で名前を変更',
   'Accepted result': '適用した結果',
-  'Lock {name}': '{name} をロック',
-  'Unlock {name}': '{name} のロックを解除',
-  'Show {name}': '{name} を表示',
-  'Hide {name}': '{name} を非表示',
   'Alt-click shows it alone': 'Alt+クリックで単独表示',
   'Move up': '上へ',
   'Move down': '下へ',

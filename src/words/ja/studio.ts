@@ -35,7 +35,4 @@ export const studio: Readonly<Record<keyof typeof german, string>> = {
   'Saved on this device': 'この端末に保存済み',
   'Saving …': '保存しています…',
   'Not saved': '保存されていません',
-  'Move horizon': '水平線を動かす',
-  'Tilt horizon': '水平線を傾ける',
-  'Move light': '光を動かす',
 }

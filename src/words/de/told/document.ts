@@ -93,7 +93,6 @@ export const document = {
   'light by hand': 'Licht von Hand',
   'The engine is not ready.': 'Die Engine ist nicht bereit.',
   '{n} more': '{n} weitere',
-  '“{name}”': '„{name}“',
   '“{name}”’s part of the photo has more pixels than the model works on: what it made there was enlarged ×{n}.':
     'Der Teil des Fotos um „{name}“ hat mehr Pixel, als das Modell bearbeitet: Was es dort gemacht hat, wurde {n}-fach vergrößert.',
 } as const

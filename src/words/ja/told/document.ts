@@ -95,7 +95,6 @@ export const document: Readonly<Record<keyof typeof german, string>> = {
   'light by hand': '手動の光',
   'The engine is not ready.': 'エンジンの準備ができていません。',
   '{n} more': 'ほか {n} 件',
-  '“{name}”': '「{name}」',
   '“{name}”’s part of the photo has more pixels than the model works on: what it made there was enlarged ×{n}.':
     '「{name}」のまわりの写真は、モデルが扱うより多くのピクセルを持っています。作った部分は {n} 倍に拡大しました。',
 }
