@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { gunzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 
 import { InlayError } from '@/base/errors'
@@ -55,7 +56,9 @@ const golden = () =>
   checkpointOf(
     parseSafetensors(
       new Uint8Array(
-        readFileSync(new URL('../../conformance/golden/flux2-dit/weights.safetensors', import.meta.url)),
+        gunzipSync(
+          readFileSync(new URL('../../conformance/golden/flux2-dit/weights.safetensors.gz', import.meta.url)),
+        ),
       ),
       'flux2-dit',
     ),

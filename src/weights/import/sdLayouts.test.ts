@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { gunzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 
 import { InlayError, type Problem } from '@/base/errors'
@@ -349,9 +350,9 @@ describe("Stable Diffusion's autoencoder", () => {
 
   it("is read under diffusers' older names too, every number the same", async () => {
     const golden = readFileSync(
-      new URL('../../conformance/golden/vae-4ch/weights.safetensors', import.meta.url),
+      new URL('../../conformance/golden/vae-4ch/weights.safetensors.gz', import.meta.url),
     )
-    const stored = parseSafetensors(new Uint8Array(golden), 'golden')
+    const stored = parseSafetensors(new Uint8Array(gunzipSync(golden)), 'golden')
     const json = {
       'config.json': JSON.parse(
         readFileSync(new URL('../../conformance/golden/vae-4ch/config.json', import.meta.url)).toString(),

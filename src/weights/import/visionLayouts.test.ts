@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { gunzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 
 import { dinoLayout, reduxLayout, siglipLayout, type VisionConfig } from '@/families/shared/vision'
@@ -62,8 +63,8 @@ describe('DINO', () => {
   })
 
   it.each(['vision-dino1', 'vision-dinov2'])("%s: the authors' file under canonical names", async (name) => {
-    const file = new URL(`../../conformance/golden/${name}/weights.safetensors`, import.meta.url)
-    const stored = parseSafetensors(new Uint8Array(readFileSync(file)), name)
+    const file = new URL(`../../conformance/golden/${name}/weights.safetensors.gz`, import.meta.url)
+    const stored = parseSafetensors(new Uint8Array(gunzipSync(readFileSync(file))), name)
     const from = { ...checkpointOf(stored), json: { 'config.json': HEADS } }
     const layout = dinoLayout(from)
     const { width, grid, layerScale } = layout.config

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { gunzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 
 import { f16ToF32, f32ToF16 } from '@/base/half'
@@ -345,8 +346,8 @@ describe('several adapters', () => {
 
 describe("DreamFuse's own adapter", () => {
   const golden = new URL('../../conformance/golden/dreamfuse-dit/', import.meta.url)
-  const read = (file: string) => parseSafetensors(new Uint8Array(readFileSync(new URL(file, golden))), file)
-  const tensors = read('adapter_model.safetensors')
+  const read = (file: string) => readFileSync(new URL(file, golden))
+  const tensors = parseSafetensors(new Uint8Array(read('adapter_model.safetensors')), 'adapter')
 
   it('adds q, k and v to their own rows of a fused linear, and brings its tags', async () => {
     const adapter = await openAdapter(checkpointOf(tensors), 4)
@@ -354,7 +355,8 @@ describe("DreamFuse's own adapter", () => {
     expect(adapter.notes).toEqual([])
     expect(adapter.extra.get('image_tag_embeddings.weight')?.shape).toEqual([3, 64])
     const name = 'single_blocks.1.linear1'
-    const base = fluxSource(read('weights.safetensors'))
+    const weights = gunzipSync(read('weights.safetensors.gz'))
+    const base = fluxSource(parseSafetensors(new Uint8Array(weights), 'weights'))
     const plain = (await base.linear(name, 7 * 64, 64)).chunks[0].weight
     const changed = (await mergedSource(base, [{ adapter, weight: 0.75 }]).linear(name, 7 * 64, 64)).chunks[0]
       .weight
