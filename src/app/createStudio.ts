@@ -283,6 +283,8 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
       stepBack: () => modeNow().stepBack?.(),
       download: () => results.download(),
       downloadLayers: () => results.downloadLayers(),
+      canExportDeep: () => results.canExportDeep(),
+      exportDeep: (signal) => results.exportDeep(signal),
       exportAs: (format, quality, signal) => results.exportAs(format, quality, signal),
       stageResult: (id) => results.stage(id),
       downloadResult: (id) => results.downloadStored(id),

@@ -18,7 +18,7 @@ import type { RunStore, StagedResult } from '@/ui/stores/run'
 import type { ShelfItem, ShelfStore } from '@/ui/stores/shelf'
 import type { ToastStore } from '@/ui/stores/toasts'
 import type { ViewStore } from '@/ui/stores/view'
-import type { ReportOf } from '@/worker/protocol'
+import type { Outcome, ReportOf } from '@/worker/protocol'
 import { say } from '@/words/say'
 
 interface ResultsOptions {
@@ -61,6 +61,9 @@ export interface Results {
   download(): Promise<void>
   downloadLayers(): Promise<void>
   exportAs(format: LossyFormat, quality: number, signal: AbortSignal): Promise<boolean>
+  /** Whether the picture can be had as PNG of 16 bits a channel. */
+  canExportDeep(): Promise<boolean>
+  exportDeep(signal: AbortSignal): Promise<boolean>
   stage(id: string): Promise<void>
   downloadStored(id: string): Promise<void>
   restore(id: string): Promise<void>
@@ -215,6 +218,24 @@ export function createResults(options: ResultsOptions): Results {
       run.setState({ staged: { ...staged, resultId: null } })
   }
 
+  /** Saves what some encoder makes of the picture; false where there is none, it was stopped, or it failed, which is told. */
+  const exported = async (
+    ending: Parameters<typeof pictureName>[0],
+    signal: AbortSignal,
+    encode: (png: Blob, port: MessagePort) => Promise<Outcome<Blob>>,
+  ): Promise<boolean> => {
+    const taken = await appModeOf(document.getState().document).take(run.getState().staged)
+    if (!taken || signal.aborted) return false
+    const done = await encode(
+      taken.file,
+      pixels.progressPort(signal, () => undefined),
+    )
+    if (signal.aborted) return false
+    if (done.ok) saveFile(done.value, pictureName(ending, taken.stem, taken.seed))
+    else toasts.actions.problem(done.problem)
+    return done.ok
+  }
+
   return {
     discard,
     list,
@@ -272,15 +293,20 @@ export function createResults(options: ResultsOptions): Results {
       if (taken) saveFile(taken.file, pictureName('png', taken.stem, taken.seed))
     },
 
-    async exportAs(format, quality, signal) {
-      const taken = await appModeOf(document.getState().document).take(run.getState().staged)
-      if (!taken || signal.aborted) return false
-      const port = pixels.progressPort(signal, () => undefined)
-      const done = await pixels.encodeAs(taken.file, format, quality, port)
-      if (signal.aborted) return false
-      if (done.ok) saveFile(done.value, pictureName(FORMAT_ENDINGS[format], taken.stem, taken.seed))
-      else toasts.actions.problem(done.problem)
-      return done.ok
+    exportAs: (format, quality, signal) =>
+      exported(FORMAT_ENDINGS[format], signal, (png, port) => pixels.encodeAs(png, format, quality, port)),
+
+    async canExportDeep() {
+      const doc = document.getState().document
+      if (!doc.background || !modeOf(doc).onCanvas) return false
+      const done = await pixels.hasDeep(doc.background)
+      return done.ok && done.value
+    },
+
+    async exportDeep(signal) {
+      const { background } = document.getState().document
+      if (!background) return false
+      return exported('png', signal, (png, port) => pixels.encodeDeep(png, background, port))
     },
 
     async downloadLayers() {

@@ -27,6 +27,7 @@ const Remembered = v.object({
   toured: v.fallback(v.boolean(), false),
   exportFormat: v.fallback(v.picklist(EXPORT_FORMATS), 'jpeg'),
   exportQuality: v.fallback(v.pipe(v.number(), v.minValue(0.1), v.maxValue(1)), USUAL_QUALITY),
+  exportDeep: v.fallback(v.boolean(), true),
   keys: v.fallback(v.record(v.string(), v.unknown()), {}),
 })
 

@@ -1,5 +1,5 @@
 import { fail, InlayError, unreachable } from '@/base/errors'
-import type { Raster, Size } from '@/base/geometry'
+import type { DeepRaster, Raster, Size } from '@/base/geometry'
 
 import { isOpaque } from '@/assets/alpha'
 import { decodeWithBrowser } from '@/assets/browserDecode'
@@ -7,10 +7,10 @@ import { fileProfile } from '@/assets/colour/fileProfile'
 import { readIcc, type Profile } from '@/assets/colour/icc'
 import { pngProfile } from '@/assets/colour/pngProfile'
 import { conversionToSrgb, type ToSrgb } from '@/assets/colour/toSrgb'
-import { readChunks } from '@/assets/pngChunks'
-import { decodePngLeniently, readPngHeader } from '@/assets/pngDecode'
+import { readChunks, type PngChunk } from '@/assets/pngChunks'
+import { decodePngDeep, decodePngLeniently, readPngHeader } from '@/assets/pngDecode'
 import { isPsdWhole, PSD_PROFILE, psdResource, readPsdHeader } from '@/assets/psdParts'
-import { applyOrientation } from '@/assets/raster'
+import { applyOrientation, applyOrientationDeep } from '@/assets/raster'
 import { resizeRaster } from '@/assets/resample'
 import { readOrientation, sniff, withoutOrientation, type Sniffed } from '@/assets/sniff'
 
@@ -19,6 +19,8 @@ export interface Decoded {
   name: string
   /** Every pixel has alpha 255. */
   opaque: boolean
+  /** `decodeDeep` gives these pixels with 16 bits a channel. */
+  deep: boolean
   /** Whole sentences for the user about what was done to the picture, none where nothing was. */
   notes: string[]
 }
@@ -52,35 +54,58 @@ export async function decodeBytes(bytes: Uint8Array<ArrayBuffer>, name: string):
   const sniffed = sniff(bytes)
   if (sniffed?.size) checkSize(name, sniffed.size)
   const notes: string[] = []
-  const stored =
-    sniffed?.format === 'png'
-      ? await readPng(bytes, name, notes)
-      : sniffed?.format === 'psd'
-        ? await readFlatPsd(bytes, name, notes)
-        : sniffed
-          ? await readOther(bytes, sniffed, name, notes)
-          : await readUnknown(bytes, name, notes)
+  const png = sniffed?.format === 'png' ? await readPng(bytes, name, notes) : null
+  const stored = png
+    ? png.raster
+    : sniffed?.format === 'psd'
+      ? await readFlatPsd(bytes, name, notes)
+      : sniffed
+        ? await readOther(bytes, sniffed, name, notes)
+        : await readUnknown(bytes, name, notes)
   const raster = toWorkingSize(stored, notes)
-  return { raster, name, opaque: isOpaque(raster), notes }
+  const deep = png?.deep === true && raster === stored
+  if (png && png.bitDepth > 8) notes.push(deep ? DEPTH_KEPT : DEPTH_LOST)
+  return { raster, name, opaque: isOpaque(raster), deep, notes }
 }
 
-async function readPng(bytes: Uint8Array<ArrayBuffer>, name: string, notes: string[]): Promise<Raster> {
+const DEPTH_KEPT =
+  'The studio works with 8 bits a channel; as a background this picture keeps its 16 for the export as PNG.'
+const DEPTH_LOST = 'Its 16 bits a channel were rounded to 8.'
+
+/** The pixels of a PNG that `decodeBytes` called deep, 16 bits a channel. Throws `bad-image` for any other. */
+export async function decodeDeep(bytes: Uint8Array<ArrayBuffer>): Promise<DeepRaster> {
+  const chunks = readChunks(bytes)
+  const { toSrgb } = planColours(pngProfile(chunks, readPngHeader(chunks).grey), [])
+  return applyOrientationDeep(await decodePngDeep(bytes, toSrgb), pngOrientation(chunks))
+}
+
+function pngOrientation(chunks: readonly PngChunk[]): number {
+  const exif = chunks.find(({ type }) => type === 'eXIf')?.data
+  return (exif && readOrientation(exif, 0, exif.length))?.value ?? 1
+}
+
+/** `deep`: all of its pixels are there, and could be had with 16 bits. */
+async function readPng(
+  bytes: Uint8Array<ArrayBuffer>,
+  name: string,
+  notes: string[],
+): Promise<{ raster: Raster; bitDepth: number; deep: boolean }> {
   const chunks = readChunks(bytes)
   const header = readPngHeader(chunks)
+  const { bitDepth } = header
   checkSize(name, header)
   if (header.animated) notes.push(FIRST_FRAME)
-  if (header.bitDepth === 16) notes.push('16 bits per channel were reduced to 8.')
-  const exif = chunks.find(({ type }) => type === 'eXIf')?.data
-  const orientation = (exif && readOrientation(exif, 0, exif.length))?.value ?? 1
+  const orientation = pngOrientation(chunks)
   const { toSrgb, byBrowser } = planColours(pngProfile(chunks, header.grey), notes)
   if (byBrowser) {
     // Browsers turn PNGs upright by themselves, or not at all.
     const raster = await decodeWithBrowser(bytes, 'image/png', true, 'srgb').catch(() => null)
-    if (raster) return applyOrientation(raster, raster.width === header.width ? orientation : 1)
+    const turn = raster?.width === header.width ? orientation : 1
+    if (raster) return { raster: applyOrientation(raster, turn), bitDepth, deep: false }
   }
   const { raster, missing } = await decodePngLeniently(bytes, toSrgb)
   if (missing > 0) notes.push('This picture is damaged or cut short: what is missing is left transparent.')
-  return applyOrientation(raster, orientation)
+  return { raster: applyOrientation(raster, orientation), bitDepth, deep: bitDepth === 16 && missing === 0 }
 }
 
 /** Photoshop's colour mode. */

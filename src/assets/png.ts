@@ -1,6 +1,5 @@
-import type { Raster } from '@/base/geometry'
+import type { DeepRaster, Raster } from '@/base/geometry'
 
-import { isOpaque } from '@/assets/alpha'
 import { encodeChunk, encodeSignature } from '@/assets/pngChunks'
 import { encodeTextChunk } from '@/assets/pngText'
 
@@ -10,19 +9,21 @@ export { decodePng } from '@/assets/pngDecode'
 const FILTER_SAMPLES = 128
 
 /**
- * Encodes a picture as PNG, lossless with straight alpha (colours under alpha 0 included); opaque pictures as RGB.
+ * Encodes a picture as PNG of its 8 or 16 bits, lossless with straight alpha (colours under alpha 0 included); opaque
+ * pictures as RGB.
  * `text` goes into iTXt chunks before the pixels. Fast rather than small: sampled filters, the platform's zlib.
  */
 export async function encodePng(
-  r: Raster,
+  r: Raster | DeepRaster,
   text: Record<string, string> = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const channels = isOpaque(r) ? 3 : 4
+  const depth = r.data instanceof Uint16Array ? 16 : 8
+  const channels = isOpaque(r.data, depth) ? 3 : 4
   const header = new Uint8Array(13)
   const view = new DataView(header.buffer)
   view.setUint32(0, r.width)
   view.setUint32(4, r.height)
-  header.set([8, channels === 3 ? 2 : 6], 8)
+  header.set([depth, channels === 3 ? 2 : 6], 8)
   const pieces = [
     encodeSignature(),
     encodeChunk('IHDR', header),
@@ -31,6 +32,12 @@ export async function encodePng(
     encodeChunk('IEND', new Uint8Array(0)),
   ]
   return concatenate(pieces)
+}
+
+function isOpaque(data: Uint8ClampedArray | Uint16Array, depth: 8 | 16): boolean {
+  const most = 2 ** depth - 1
+  for (let i = 3; i < data.length; i += 4) if (data[i] !== most) return false
+  return true
 }
 
 function concatenate(pieces: Uint8Array[]): Uint8Array<ArrayBuffer> {
@@ -74,8 +81,9 @@ async function deflate(lines: Iterator<Uint8Array<ArrayBuffer>>): Promise<Uint8A
 }
 
 /** Filtered scan lines, about a megabyte at a time. */
-function* scanLines(r: Raster, channels: 3 | 4): Generator<Uint8Array<ArrayBuffer>, undefined> {
-  const rowBytes = r.width * channels
+function* scanLines(r: Raster | DeepRaster, channels: 3 | 4): Generator<Uint8Array<ArrayBuffer>, undefined> {
+  const pixelBytes = channels * r.data.BYTES_PER_ELEMENT
+  const rowBytes = r.width * pixelBytes
   const batch = Math.max(1, Math.floor((1 << 20) / (rowBytes + 1)))
   let above = new Uint8Array(rowBytes)
   let row = new Uint8Array(rowBytes)
@@ -83,11 +91,12 @@ function* scanLines(r: Raster, channels: 3 | 4): Generator<Uint8Array<ArrayBuffe
     const rows = Math.min(batch, r.height - top)
     const out = new Uint8Array(rows * (rowBytes + 1))
     for (let j = 0; j < rows; j++) {
-      copyRow(r, top + j, channels, row)
+      if (r.data instanceof Uint16Array) copyDeepRow(r.data, (top + j) * r.width * 4, channels, row)
+      else copyRow(r.data, (top + j) * r.width * 4, channels, row)
       const at = j * (rowBytes + 1)
-      const filter = chooseFilter(row, above, channels)
+      const filter = chooseFilter(row, above, pixelBytes)
       out[at] = filter
-      applyFilter(filter, row, above, channels, out, at + 1)
+      applyFilter(filter, row, above, pixelBytes, out, at + 1)
       ;[above, row] = [row, above]
     }
     yield out
@@ -95,13 +104,20 @@ function* scanLines(r: Raster, channels: 3 | 4): Generator<Uint8Array<ArrayBuffe
   return undefined
 }
 
-function copyRow(r: Raster, y: number, channels: 3 | 4, row: Uint8Array): void {
-  const start = y * r.width * 4
+/** Most significant byte first. */
+function copyDeepRow(data: Uint16Array, start: number, channels: 3 | 4, row: Uint8Array): void {
+  for (let i = 0, s = start; i < row.length; s += 4)
+    for (let c = 0; c < channels; c++) {
+      row[i++] = data[s + c] >> 8
+      row[i++] = data[s + c]
+    }
+}
+
+function copyRow(data: Uint8ClampedArray, start: number, channels: 3 | 4, row: Uint8Array): void {
   if (channels === 4) {
-    row.set(r.data.subarray(start, start + row.length))
+    row.set(data.subarray(start, start + row.length))
     return
   }
-  const { data } = r
   for (let i = 0, s = start; i < row.length; i += 3, s += 4) {
     row[i] = data[s]
     row[i + 1] = data[s + 1]

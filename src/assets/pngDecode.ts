@@ -1,5 +1,5 @@
 import { fail } from '@/base/errors'
-import type { Raster, Size } from '@/base/geometry'
+import type { DeepRaster, Raster, Size } from '@/base/geometry'
 import { beat } from '@/base/heartbeat'
 
 import { readChunks, type PngChunk } from '@/assets/pngChunks'
@@ -62,11 +62,32 @@ export function readPngHeader(chunks: PngChunk[]): PngHeader {
  */
 export async function decodePng(bytes: Uint8Array<ArrayBuffer>): Promise<Raster> {
   const chunks = readChunks(bytes)
-  const { raster, missing } = await decodeRows(chunks, strictRows(pixelsOf(chunks)), null)
-  if (missing > 0)
-    fail('bad-image', 'This PNG ends too early.', 'Copy or download it again.', `${missing} rows are missing`)
+  const { raster, missing } = await decodeEight(chunks, strictRows(pixelsOf(chunks)), null)
+  if (missing > 0) endsEarly(missing)
   return raster
 }
+
+/**
+ * A PNG of 16 bits a channel with all of them, its colours through `toSrgb` where one is given. Rounded to 8 bits it is
+ * what the others give. Throws `bad-image` when damaged, cut short or not of 16 bits.
+ */
+export async function decodePngDeep(
+  bytes: Uint8Array<ArrayBuffer>,
+  toSrgb: ToSrgb | null = null,
+): Promise<DeepRaster> {
+  const chunks = readChunks(bytes)
+  const header = readPngHeader(chunks)
+  if (header.bitDepth !== 16) damaged(`${header.bitDepth} bits where 16 were expected`)
+  const { width, height } = header
+  const data = new Uint16Array(width * height * 4)
+  const expand = deepExpander(header, chunks, toSrgb)
+  const { missing } = await decodeRows(header, strictRows(pixelsOf(chunks)), data, expand)
+  if (missing > 0) endsEarly(missing)
+  return { width, height, data }
+}
+
+const endsEarly = (rows: number): never =>
+  fail('bad-image', 'This PNG ends too early.', 'Copy or download it again.', `${rows} rows are missing`)
 
 export interface LenientPng {
   raster: Raster
@@ -84,9 +105,9 @@ export async function decodePngLeniently(
   toSrgb: ToSrgb | null = null,
 ): Promise<LenientPng> {
   const chunks = readChunks(bytes)
-  const whole = await decodeRows(chunks, strictRows(pixelsOf(chunks)), toSrgb)
+  const whole = await decodeEight(chunks, strictRows(pixelsOf(chunks)), toSrgb)
   if (whole.missing === 0) return whole
-  const decoded = await decodeRows(chunks, tolerantRows(pixelsOf(chunks)), toSrgb)
+  const decoded = await decodeEight(chunks, tolerantRows(pixelsOf(chunks)), toSrgb)
   if (decoded.read === 0)
     fail(
       'bad-image',
@@ -100,8 +121,7 @@ export async function decodePngLeniently(
 const pixelsOf = (chunks: PngChunk[]): Uint8Array<ArrayBuffer>[] =>
   chunks.filter(({ type }) => type === 'IDAT').map(({ data }) => data)
 
-/** Fills a picture with rows until they end. */
-async function decodeRows(
+async function decodeEight(
   chunks: PngChunk[],
   source: RowSource,
   toSrgb: ToSrgb | null,
@@ -109,6 +129,16 @@ async function decodeRows(
   const header = readPngHeader(chunks)
   const raster = blankRaster(header.width, header.height)
   const expand = makeExpander(header, chunks, toSrgb)
+  return { raster, ...(await decodeRows(header, source, raster.data, expand)) }
+}
+
+/** Fills a picture with rows until they end; how many are missing, how many were read. */
+async function decodeRows<Out>(
+  header: PngHeader,
+  source: RowSource,
+  data: Out,
+  expand: Expander<Out>,
+): Promise<{ missing: number; read: number }> {
   const bitsPerPixel = CHANNELS[header.colorType] * header.bitDepth
   const passes = passesOf(header)
   let missing = passes.reduce((sum, { height }) => sum + height, 0)
@@ -122,14 +152,8 @@ async function decodeRows(
         beat()
         const filter = await source.next(current)
         if (filter < 0 || !unfilter(filter, current, previous, Math.max(1, bitsPerPixel >> 3)))
-          return { raster, missing, read }
-        expand(
-          current,
-          pass.width,
-          raster.data,
-          (pass.y + y * pass.stepY) * header.width + pass.x,
-          pass.stepX,
-        )
+          return { missing, read }
+        expand(current, pass.width, data, (pass.y + y * pass.stepY) * header.width + pass.x, pass.stepX)
         missing--
         read++
         ;[previous, current] = [current, previous]
@@ -138,7 +162,7 @@ async function decodeRows(
   } finally {
     source.close()
   }
-  return { raster, missing, read }
+  return { missing, read }
 }
 
 interface Pass extends Size {
@@ -203,7 +227,13 @@ function unfilter(filter: number, row: Uint8Array, above: Uint8Array, bpp: numbe
 }
 
 /** Writes `count` pixels of a scan line as RGBA, starting at pixel `at`, every `step` pixels. */
-type Expander = (row: Uint8Array, count: number, out: Uint8ClampedArray, at: number, step: number) => void
+type Expander<Out = Uint8ClampedArray> = (
+  row: Uint8Array,
+  count: number,
+  out: Out,
+  at: number,
+  step: number,
+) => void
 
 function makeExpander(header: PngHeader, chunks: PngChunk[], toSrgb: ToSrgb | null): Expander {
   const { bitDepth, colorType } = header
@@ -220,18 +250,9 @@ function makeExpander(header: PngHeader, chunks: PngChunk[], toSrgb: ToSrgb | nu
   if (bitDepth === 8 && colorType === 6 && !header.interlaced)
     return (row, _count, out, at) => out.set(row, at * 4)
   if (bitDepth === 8 && colorType === 2 && !transparency) return expandRgb
-  const channels = CHANNELS[colorType]
   const wide = bitDepth === 16
-  const colours = channels >= 3 ? 3 : 1
-  const hasAlpha = channels === 2 || channels === 4
-  // The one colour that tRNS makes transparent, as raw samples; for greys the one value three times.
-  const key =
-    !hasAlpha && transparency && transparency.length >= colours * 2
-      ? Array.from({ length: colours }, (_, c) => (transparency[c * 2] << 8) | transparency[c * 2 + 1])
-      : null
-  const sample = wide
-    ? (row: Uint8Array, i: number): number => (row[i * 2] << 8) | row[i * 2 + 1]
-    : (row: Uint8Array, i: number): number => row[i]
+  const { channels, colours, hasAlpha, key } = samplesOf(colorType, transparency)
+  const sample = wide ? sample16 : (row: Uint8Array, i: number): number => row[i]
   const scale = wide ? 255 / 65535 : 1
   return (row, count, out, at, step) => {
     for (let i = 0, o = at * 4; i < count; i++, o += step * 4) {
@@ -246,11 +267,53 @@ function makeExpander(header: PngHeader, chunks: PngChunk[], toSrgb: ToSrgb | nu
         out[o + 2] = blue * scale
       }
       if (hasAlpha) out[o + 3] = sample(row, base + colours) * scale
-      else
-        out[o + 3] =
-          key && red === key[0] && (colours === 1 || (green === key[1] && blue === key[2])) ? 0 : 255
+      else out[o + 3] = key && red === key[0] && green === key[1] && blue === key[2] ? 0 : 255
     }
   }
+}
+
+/** Of 16 bits, to 16 bits. */
+function deepExpander(
+  { colorType }: PngHeader,
+  chunks: PngChunk[],
+  toSrgb: ToSrgb | null,
+): Expander<Uint16Array> {
+  const transparency = chunks.find(({ type }) => type === 'tRNS')?.data
+  const { channels, colours, hasAlpha, key } = samplesOf(colorType, transparency)
+  return (row, count, out, at, step) => {
+    for (let i = 0, o = at * 4; i < count; i++, o += step * 4) {
+      const base = i * channels
+      const red = sample16(row, base)
+      const green = colours === 3 ? sample16(row, base + 1) : red
+      const blue = colours === 3 ? sample16(row, base + 2) : red
+      if (toSrgb) toSrgb.write16Deep(red, green, blue, out, o)
+      else {
+        out[o] = red
+        out[o + 1] = green
+        out[o + 2] = blue
+      }
+      if (hasAlpha) out[o + 3] = sample16(row, base + colours)
+      else out[o + 3] = key && red === key[0] && green === key[1] && blue === key[2] ? 0 : 65535
+    }
+  }
+}
+
+const sample16 = (row: Uint8Array, i: number): number => (row[i * 2] << 8) | row[i * 2 + 1]
+
+/** What a pixel is made of. */
+function samplesOf(colorType: number, transparency: Uint8Array | undefined) {
+  const channels = CHANNELS[colorType]
+  const colours = channels >= 3 ? 3 : 1
+  const hasAlpha = channels === 2 || channels === 4
+  // The one colour that tRNS makes transparent, as raw samples; for greys the one value three times.
+  const key =
+    !hasAlpha && transparency && transparency.length >= colours * 2
+      ? Array.from([0, 1, 2], (c) => {
+          const at = colours === 3 ? c * 2 : 0
+          return (transparency[at] << 8) | transparency[at + 1]
+        })
+      : null
+  return { channels, colours, hasAlpha, key }
 }
 
 /** What most photographs are; three times as fast as the general way. */

@@ -18,6 +18,13 @@ export interface Raster {
   data: Uint8ClampedArray<ArrayBuffer>
 }
 
+/** A raster of 16 bits a channel. */
+export interface DeepRaster {
+  width: number
+  height: number
+  data: Uint16Array<ArrayBuffer>
+}
+
 /** How much of something holds in each cell over a picture of any size, row-major, top-left first. */
 export interface Mask {
   width: number

@@ -13,13 +13,20 @@ export interface AssetCodec {
   hash(raster: Raster): Promise<string>
 }
 
+export type Deeper = () => Promise<Uint8Array<ArrayBuffer> | null>
+
 export interface AssetStore {
-  /** Keeps a picture under the hash of its pixels; cheap when it is already there. Throws `storage-full`. */
-  put(raster: Raster, name: string): Promise<AssetRef>
+  /**
+   * Keeps a picture under the hash of its pixels; cheap when it is already there. Throws `storage-full`.
+   * @param deeper gives a 16-bit PNG of it, null where there is none; `codec` decodes it to the same pixels
+   */
+  put(raster: Raster, name: string, deeper?: Deeper): Promise<AssetRef>
   /** The pixels. Throws `missing-asset` where they are gone or damaged. */
   get(asset: AssetRef | string): Promise<Raster>
   /** The picture as a PNG file, its pixels compared with the hash. Throws `missing-asset` where they are gone or damaged. */
   png(hash: string): Promise<Blob>
+  /** Its PNG where that has 16 bits a channel. */
+  deep(hash: string): Promise<Blob | null>
   /** Keeps a PNG whose pixels have been compared with the hash; false where the picture was there. Throws `storage-full`. */
   adopt(hash: string, png: Uint8Array<ArrayBuffer>): Promise<boolean>
   has(hash: string): Promise<boolean>
@@ -52,14 +59,16 @@ export function createAssetStore(codec: AssetCodec, path = 'assets'): AssetStore
     (await readFile(await folder(), rawName(hash))) ??
     readFile(await folder(), packedName(hash))
 
-  /** From raw to PNG, once it is its turn; where that fails the pixels stay as they are. */
-  const pack = (hash: string): Promise<void> => {
+  /** From raw to PNG, or to a deeper one, once it is its turn; where that fails the pixels stay as they are. */
+  const pack = (hash: string, deeper?: Deeper): Promise<void> => {
     const run = async () => {
       const raw = await readFile(await folder(), rawName(hash))
-      if (!raw) return
-      if (!(await readFile(await folder(), packedName(hash))))
+      const png = await readFile(await folder(), packedName(hash))
+      const better = deeper && !(png && (await isDeep(png))) ? await deeper().catch(() => null) : null
+      if (better) await writeFile(await folder(), packedName(hash), better)
+      else if (raw && !png)
         await writeFile(await folder(), packedName(hash), await codec.encode(await decode(raw)))
-      await removeFile(await folder(), rawName(hash))
+      if (raw) await removeFile(await folder(), rawName(hash))
     }
     const packed =
       packing.get(hash) ??
@@ -71,8 +80,11 @@ export function createAssetStore(codec: AssetCodec, path = 'assets'): AssetStore
   }
 
   /** Ends once the pixels are safe; making a PNG of them, which takes longer, goes on. */
-  const write = async (hash: string, raster: Raster): Promise<void> => {
-    if (await find(hash)) return
+  const write = async (hash: string, raster: Raster, deeper?: Deeper): Promise<void> => {
+    if (await find(hash)) {
+      if (deeper) void pack(hash, deeper)
+      return
+    }
     try {
       await writeFile(await folder(), rawName(hash), encodeRaw(raster))
     } catch (error) {
@@ -80,7 +92,7 @@ export function createAssetStore(codec: AssetCodec, path = 'assets'): AssetStore
       // What is left may do for the PNG, which is smaller.
       return inTurn(async () => writeFile(await folder(), packedName(hash), await codec.encode(raster)))
     }
-    void pack(hash)
+    void pack(hash, deeper)
   }
 
   const decode = async (file: File): Promise<Raster> => {
@@ -103,10 +115,10 @@ export function createAssetStore(codec: AssetCodec, path = 'assets'): AssetStore
   }
 
   const store: AssetStore = {
-    put: (raster, name) =>
+    put: (raster, name, deeper) =>
       guardStorage('The picture could not be saved', async () => {
         const hash = await codec.hash(raster)
-        const pending = writing.get(hash) ?? write(hash, raster).finally(() => writing.delete(hash))
+        const pending = writing.get(hash) ?? write(hash, raster, deeper).finally(() => writing.delete(hash))
         writing.set(hash, pending)
         await pending
         return { hash, name: keptName(name), width: raster.width, height: raster.height }
@@ -132,6 +144,13 @@ export function createAssetStore(codec: AssetCodec, path = 'assets'): AssetStore
       const file = await find(hash)
       return file && !isRaw(file) ? file : new Blob([await codec.encode(raster)], { type: 'image/png' })
     },
+
+    deep: (hash) =>
+      guardStorage('The picture could not be read', async () => {
+        await packing.get(hash)
+        const png = await readFile(await folder(), packedName(hash))
+        return png && (await isDeep(png)) ? png : null
+      }),
 
     adopt: (hash, png) =>
       guardStorage('The picture could not be saved', async () => {
@@ -159,6 +178,14 @@ export function createAssetStore(codec: AssetCodec, path = 'assets'): AssetStore
     },
   }
   return store
+}
+
+/** Where a PNG says how many bits a sample has. */
+const DEPTH_AT = 24
+
+async function isDeep(png: File): Promise<boolean> {
+  const [depth] = new Uint8Array(await png.slice(DEPTH_AT, DEPTH_AT + 1).arrayBuffer())
+  return depth === 16
 }
 
 const isRaw = ({ name }: File): boolean => name.endsWith(RAW)

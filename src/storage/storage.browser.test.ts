@@ -137,6 +137,49 @@ describe('AssetStore', () => {
     for (const [index, ref] of refs.entries()) expect(await slow.get(ref)).toEqual(given[index])
   })
 
+  /** The codec with 32 bytes more, of which one says how deep it is where PNGs do. */
+  const deeper: AssetCodec = {
+    ...codec,
+    encode: async (raster) => padded(await codec.encode(raster), 8),
+    decode: async (bytes) => codec.decode(bytes.slice(32)),
+  }
+  function padded(bytes: Uint8Array, depth: number): Uint8Array<ArrayBuffer> {
+    const out = new Uint8Array(32 + bytes.length)
+    out[24] = depth
+    out.set(bytes, 32)
+    return out
+  }
+  const ofSixteen = async (value: number) => padded(await codec.encode(picture(value)), 16)
+
+  it('keeps a deeper PNG under the same hash, in place of one that is not', async () => {
+    const deep = createAssetStore(deeper, 'test-assets')
+    const fresh = await deep.put(picture(1), 'a.png', () => ofSixteen(1))
+    expect(await (await deep.deep(fresh.hash))?.arrayBuffer()).toEqual((await ofSixteen(1)).buffer)
+    expect(await deep.get(fresh)).toEqual(picture(1))
+    // One of 8 bits leaves it, and does not stay where a deeper one comes.
+    await deep.put(picture(1), 'again.png')
+    expect(await deep.deep(fresh.hash)).not.toBeNull()
+    const known = await deep.put(picture(2), 'b.png')
+    expect(await deep.deep(known.hash)).toBeNull()
+    await deep.put(picture(2), 'b16.png', () => ofSixteen(2))
+    expect(await deep.deep(known.hash)).not.toBeNull()
+    // As a project brings it.
+    await deep.remove(known.hash)
+    await deep.adopt(known.hash, await ofSixteen(2))
+    expect(await deep.deep(known.hash)).not.toBeNull()
+    // Where there is none after all, or it fails, the picture is there.
+    for (const [value, none] of [
+      [3, () => Promise.resolve(null)],
+      [4, () => Promise.reject(new Error('no room'))],
+    ] as const) {
+      const plain = await deep.put(picture(value), 'c.png', none)
+      expect(await deep.deep(plain.hash)).toBeNull()
+      expect(await deep.get(plain)).toEqual(picture(value))
+    }
+    await deep.collect(new Set())
+    expect(await files()).toEqual([])
+  })
+
   it('writes the PNG at once where there is no room for the pixels as they are', async () => {
     const { createWritable } = FileSystemFileHandle.prototype
     const full = vi.spyOn(FileSystemFileHandle.prototype, 'createWritable')

@@ -202,6 +202,10 @@ export interface StudioActions {
   download(): Promise<void>
   /** The same in another format, without its recipe; false: there is none, it was stopped, or it was told what went wrong. @param quality 0..1 */
   exportAs(format: LossyFormat, quality: number, signal: AbortSignal): Promise<boolean>
+  /** Whether the background has 16 bits a channel, which a PNG may keep. */
+  canExportDeep(): Promise<boolean>
+  /** The picture as PNG of 16 bits a channel, with its recipe; false as for `exportAs`. */
+  exportDeep(signal: AbortSignal): Promise<boolean>
   /** The same as a Photoshop document with its layers, where the mode has some. */
   downloadLayers(): Promise<void>
   stageResult(id: string): Promise<void>

@@ -77,6 +77,9 @@ export function openPixels(entered: Promise<void>): Pixels {
     merge: (drawn, name) => worker.call((api) => api.merge(drawn, name)),
     encodeAs: (png, format, quality, port) =>
       worker.call((api) => api.encodeAs(png, format, quality, transfer(port, [port]))),
+    hasDeep: (asset) => worker.call((api) => api.hasDeep(asset)),
+    encodeDeep: (png, background, port) =>
+      worker.call((api) => api.encodeDeep(png, background, transfer(port, [port]))),
     encodeLayers: (source) => worker.call((api) => api.encodeLayers(source)),
     previewGround: (recipe, shapes, draft) => worker.call((api) => api.previewGround(recipe, shapes, draft)),
     previewLit: (recipe, shapes) => worker.call((api) => api.previewLit(recipe, shapes)),

@@ -1,6 +1,7 @@
 import { transfer } from 'comlink'
 
 import { cutOut } from '@/app/pixels/cutOut'
+import { deepened } from '@/app/pixels/deepened'
 import { encodeAs } from '@/app/pixels/encodeAs'
 import { previewGround, type GroundPreview } from '@/app/pixels/ground'
 import { flatOf, photoshopOf } from '@/app/pixels/layered'
@@ -15,6 +16,7 @@ import { contentOf, withoutDust } from '@/assets/alpha'
 import { hashRaster } from '@/assets/hash'
 import { bothOf } from '@/assets/brush'
 import { changeMask } from '@/assets/changes'
+import { deepPng } from '@/assets/deep'
 import { keptThrough, maskOf } from '@/assets/mask'
 import { decodePng, encodePng } from '@/assets/png'
 import { embedRecipe, extractCarried, extractRecipe } from '@/assets/recipe'
@@ -27,7 +29,7 @@ import { resultsOf } from '@/project/ownResults'
 import type { AssetRef } from '@/schema/common'
 import { masksInUse } from '@/schema/modes/place'
 import type { Recipe } from '@/schema/recipe'
-import { createAssetStore } from '@/storage/assets'
+import { createAssetStore, type Deeper } from '@/storage/assets'
 import { createResultStore } from '@/storage/results'
 import { setStar } from '@/storage/stars'
 import { createSweeper } from '@/storage/sweep'
@@ -43,7 +45,14 @@ const results = createResultStore()
 const sweeper = createSweeper(assets)
 
 /** Pictures that are not in storage (yet): nothing of the user's may be lost when storing fails. */
-const unsaved = new Map<string, { raster: Raster; name: string; claims: number }>()
+const unsaved = new Map<string, Unsaved>()
+interface Unsaved {
+  raster: Raster
+  name: string
+  claims: number
+  /** Its file, where that has 16 bits a channel. */
+  file: Blob | null
+}
 /** The last pictures that were read, so that a run or a cut-out need not read them again. */
 const recent = new Map<string, Raster>()
 const RECENT_BYTES = 320e6
@@ -78,12 +87,17 @@ async function read(asset: AssetRef | string): Promise<Raster> {
   return remember(hash, known ?? (await assets.get(asset)))
 }
 
-async function take(raster: Raster, name: string): Promise<AssetRef> {
+async function take(raster: Raster, name: string, file: Blob | null = null): Promise<AssetRef> {
   const hash = await hashRaster(raster)
   remember(hash, raster)
-  unsaved.set(hash, { raster, name, claims: (unsaved.get(hash)?.claims ?? 0) + 1 })
+  const before = unsaved.get(hash)
+  unsaved.set(hash, { raster, name, claims: (before?.claims ?? 0) + 1, file: file ?? before?.file ?? null })
   return { hash, name: keptName(name), width: raster.width, height: raster.height }
 }
+
+/** How a picture's PNG comes to have the 16 bits of its file. */
+const deeperOf = ({ file, raster }: Unsaved): Deeper | undefined =>
+  file ? async () => deepPng(new Uint8Array(await file.arrayBuffer()), raster) : undefined
 
 /** Hands the bitmap over instead of copying it. */
 const sentOutcome = (done: Outcome<PreparedPicture>): Outcome<PreparedPicture> =>
@@ -134,8 +148,8 @@ const api: PixelApi = {
   importFile: (file, name) =>
     outcome(async () => {
       const bytes = await readImageFile(file, name)
-      const { raster, notes } = await decodeBytes(bytes, name)
-      const picture = await preparePicture(raster, await take(raster, name))
+      const { raster, deep, notes } = await decodeBytes(bytes, name)
+      const picture = await preparePicture(raster, await take(raster, name, deep ? file : null))
       return { picture, notes, ...recipeIn(bytes) }
     }).then((done) => (done.ok ? transfer(done, [done.value.picture.bitmap]) : done)),
 
@@ -153,7 +167,7 @@ const api: PixelApi = {
   persist: (hash) =>
     outcome(async () => {
       const waiting = unsaved.get(hash)
-      if (waiting) await sweeper.after(() => assets.put(waiting.raster, waiting.name))
+      if (waiting) await sweeper.after(() => assets.put(waiting.raster, waiting.name, deeperOf(waiting)))
       else if (!(await assets.has(hash)))
         fail('missing-asset', 'A picture could not be saved.', 'Drop the file in again.', hash)
       unsaved.delete(hash)
@@ -191,6 +205,12 @@ const api: PixelApi = {
     overPort(port, async (signal) =>
       encodeAs(await decodePng(new Uint8Array(await png.arrayBuffer())), format, quality, signal),
     ),
+  hasDeep: ({ hash }) => outcome(async () => (await assets.deep(hash)) !== null),
+  encodeDeep: (png, { hash }, port) =>
+    overPort(port, async (signal) => {
+      const made = new Uint8Array(await png.arrayBuffer())
+      return deepened(made, await assets.deep(hash), signal)
+    }),
   encodeLayers: (source) => outcome(() => photoshopOf(source, read)),
 
   previewGround: (recipe, shapes, draft) =>

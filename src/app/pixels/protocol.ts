@@ -108,6 +108,10 @@ export interface PixelApi {
   merge(drawn: DrawnPicture, name: string): Promise<Outcome<PreparedPicture>>
   /** A picture's PNG in another format. Aborting gives `cancelled`. @param quality 0..1 */
   encodeAs(png: Blob, format: LossyFormat, quality: number, progress: MessagePort): Promise<Outcome<Blob>>
+  /** Whether a stored picture has 16 bits a channel. */
+  hasDeep(asset: AssetRef): Promise<Outcome<boolean>>
+  /** A picture's PNG with the 16 bits of the background that it was made of. Aborting gives `cancelled`. */
+  encodeDeep(png: Blob, background: AssetRef, progress: MessagePort): Promise<Outcome<Blob>>
   /** A picture with its layers, as a Photoshop document. */
   encodeLayers(source: LayerSource): Promise<Outcome<Blob>>
 

@@ -149,6 +149,23 @@ describe('code points', () => {
     expect([...out]).toEqual([3, 1, 0, 0])
   })
 
+  it('convert 16 bits to 16 that round to those 8', () => {
+    const toSrgb = conversionToSrgb(at(12, 13))
+    const [out, deep] = [new Uint8ClampedArray(4), new Uint16Array(4)]
+    for (let i = 0; i < 20000; i++) {
+      const colour = [(i * 7919) & 65535, (i * 104729) & 65535, (i * 31) & 65535] as const
+      toSrgb?.write16(...colour, out, 0)
+      toSrgb?.write16Deep(...colour, deep, 0)
+      expect([...deep].map((value) => Math.round(value / 257))).toEqual([...out])
+    }
+    // Between two levels of 8 bits.
+    toSrgb?.write16Deep(45900, 16500, 13000, deep, 0)
+    expect(
+      [...deep].map((value) => value / 257).every((value, c) => Math.abs(value - [194, 52, 42, 0][c]) < 0.5),
+    ).toBe(true)
+    expect(deep.slice(0, 3).some((value) => value % 257 !== 0)).toBe(true)
+  })
+
   it('are rounded to the nearest level, and keep alpha and gaps', () => {
     const space = at(12, 13)
     const toSrgb = conversionToSrgb(space)

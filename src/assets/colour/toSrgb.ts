@@ -1,4 +1,5 @@
 import { srgbCurve, type ColourSpace } from '@/assets/colour/space'
+import { clamp } from '@/base/geometry'
 import { beat } from '@/base/heartbeat'
 import { toEncoded } from '@/base/srgb'
 
@@ -8,6 +9,8 @@ export interface ToSrgb {
   convert8(data: Uint8ClampedArray, at: number, count: number, step: number): void
   /** One pixel of 16-bit samples, written as 8-bit colours at index `o`. */
   write16(red: number, green: number, blue: number, out: Uint8ClampedArray, o: number): void
+  /** The same as 16-bit colours, which `write16`'s are those of rounded to 8. */
+  write16Deep(red: number, green: number, blue: number, out: Uint16Array, o: number): void
 }
 
 /** Levels that a conversion must change a colour by to be one: profiles that mean sRGB differ from it by rounding. */
@@ -31,17 +34,28 @@ function level(linear: number): number {
   return guess
 }
 
+/** The nearest of 65,536 levels that rounds to the nearest of 256. */
+function deepLevel(linear: number): number {
+  const nearest = level(linear) * 257
+  const exact = Math.round(toEncoded(clamp(linear, 0, 1)) * 65535)
+  return clamp(exact, nearest - 128, nearest + 128)
+}
+
 /** The conversion from a space, or null where it means sRGB. */
 export function conversionToSrgb(space: ColourSpace): ToSrgb | null {
   if (isSrgb(space)) return null
   const [m0, m1, m2, m3, m4, m5, m6, m7, m8] = space.toLinearSrgb
   const tables = (size: number): Float64Array[] =>
     space.curves.map((curve) => Float64Array.from({ length: size }, (_, i) => curve(i / (size - 1))))
-  const write = (r: number, g: number, b: number, out: Uint8ClampedArray, o: number): void => {
-    out[o] = level(m0 * r + m1 * g + m2 * b)
-    out[o + 1] = level(m3 * r + m4 * g + m5 * b)
-    out[o + 2] = level(m6 * r + m7 * g + m8 * b)
-  }
+  const writer =
+    <T extends Uint8ClampedArray | Uint16Array>(nearest: (linear: number) => number) =>
+    (r: number, g: number, b: number, out: T, o: number): void => {
+      out[o] = nearest(m0 * r + m1 * g + m2 * b)
+      out[o + 1] = nearest(m3 * r + m4 * g + m5 * b)
+      out[o + 2] = nearest(m6 * r + m7 * g + m8 * b)
+    }
+  const write = writer<Uint8ClampedArray>(level)
+  const writeDeep = writer<Uint16Array>(deepLevel)
   const [red8, green8, blue8] = tables(256)
   let wide: Float64Array[] | null = null
   return {
@@ -53,6 +67,10 @@ export function conversionToSrgb(space: ColourSpace): ToSrgb | null {
     write16(red, green, blue, out, o) {
       wide ??= tables(65536)
       write(wide[0][red], wide[1][green], wide[2][blue], out, o)
+    },
+    write16Deep(red, green, blue, out, o) {
+      wide ??= tables(65536)
+      writeDeep(wide[0][red], wide[1][green], wide[2][blue], out, o)
     },
   }
 }

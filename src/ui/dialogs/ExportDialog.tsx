@@ -28,6 +28,12 @@ const FORMATS: Readonly<Record<ExportFormat, { label: string; hint: PlainMessage
   },
   psd: { label: 'PSD', hint: 'With its layers, for Photoshop and its kin. A result’s recipe goes along.' },
 }
+const DEPTH =
+  'Files hold 8 bits a channel, as the studio does. A PNG may hold 16 where the background came as a whole 16-bit PNG of at most 40 megapixels, in colours that the studio converts by itself.'
+const DEPTHS = {
+  8: 'What 16 bits hold beyond that is rounded away.',
+  16: 'Where nothing changed the background keeps its 16 bits exactly; what changed has the fineness of 8. The file is about twice as large.',
+} as const
 
 /** The picture in a format of the user's choice. */
 export function ExportDialog({ onClose }: { onClose(): void }): ReactNode {
@@ -35,21 +41,27 @@ export function ExportDialog({ onClose }: { onClose(): void }): ReactNode {
   const onCanvas = useDocument((state) => modeOf(state.document).onCanvas)
   const last = useSettings((state) => state.exportFormat)
   const quality = useSettings((state) => state.exportQuality)
+  const wantsDeep = useSettings((state) => state.exportDeep)
+  const [canBeDeep, setCanBeDeep] = useState(false)
   const [busy, setBusy] = useState(false)
   const control = useRef(new AbortController())
   useEffect(() => () => control.current.abort(), [])
+  useEffect(() => void actions.canExportDeep().then(setCanBeDeep), [actions])
   // Beside the canvas nothing has layers.
   const formats = EXPORT_FORMATS.filter((one) => onCanvas || one !== 'psd')
   const format = formats.includes(last) ? last : 'jpeg'
   const lossy = format === 'png' || format === 'psd' ? null : format
+  const depthIsChosen = format === 'png' && canBeDeep
+  const deep = depthIsChosen && wantsDeep
 
   const save = async () => {
-    if (format === 'png') void actions.download()
+    if (format === 'png' && !deep) void actions.download()
     if (format === 'psd') void actions.downloadLayers()
-    if (!lossy) return onClose()
+    if (!lossy && !deep) return onClose()
     setBusy(true)
     control.current = new AbortController()
-    const done = await actions.exportAs(lossy, quality, control.current.signal)
+    const { signal } = control.current
+    const done = await (lossy ? actions.exportAs(lossy, quality, signal) : actions.exportDeep(signal))
     setBusy(false)
     if (done) onClose()
   }
@@ -99,11 +111,22 @@ export function ExportDialog({ onClose }: { onClose(): void }): ReactNode {
             onChange={(exportQuality) => settings.setState({ exportQuality })}
           />
         )}
-        <p className="hint">
-          {say(
-            'All of them hold 8 bits a channel, as the studio does; sources of 16 bits are rounded when they are opened.',
-          )}
-        </p>
+        {depthIsChosen ? (
+          <Segmented<8 | 16>
+            label={say('Bits a channel')}
+            testId="export-depth"
+            value={deep ? 16 : 8}
+            choices={[
+              { value: 8, label: '8' },
+              { value: 16, label: '16' },
+            ]}
+            disabled={busy}
+            hint={say(DEPTHS[deep ? 16 : 8])}
+            onChange={(depth) => settings.setState({ exportDeep: depth === 16 })}
+          />
+        ) : (
+          <p className="hint">{say(DEPTH)}</p>
+        )}
       </div>
     </Dialog>
   )

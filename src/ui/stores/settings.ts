@@ -33,6 +33,8 @@ export interface Settings {
   /** What was exported last, and how good what loses something was, 0..1. */
   exportFormat: ExportFormat
   exportQuality: number
+  /** PNGs get 16 bits a channel where the background has them. */
+  exportDeep: boolean
   /** Keys that were changed. */
   keys: Bindings
 }
@@ -50,6 +52,7 @@ export const createSettingsStore = (initial: Partial<Settings> = {}): SettingsSt
     toured: false,
     exportFormat: 'jpeg',
     exportQuality: USUAL_QUALITY,
+    exportDeep: true,
     keys: {},
     ...initial,
   }))

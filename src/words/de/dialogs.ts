@@ -12,8 +12,12 @@ export const dialogs = {
     'Am kleinsten; dauert eine Weile. Das Rezept ist nicht enthalten: Behalten Sie ein PNG, um daran weiterzuarbeiten.',
   'With its layers, for Photoshop and its kin. A result’s recipe goes along.':
     'Mit Ebenen, für Photoshop und ähnliche Programme. Das Rezept eines Ergebnisses ist enthalten.',
-  'All of them hold 8 bits a channel, as the studio does; sources of 16 bits are rounded when they are opened.':
-    'Alle haben 8 Bit je Kanal, wie das Studio; Quellen mit 16 Bit werden beim Öffnen gerundet.',
+  'Files hold 8 bits a channel, as the studio does. A PNG may hold 16 where the background came as a whole 16-bit PNG of at most 40 megapixels, in colours that the studio converts by itself.':
+    'Dateien haben 8 Bit je Kanal, wie das Studio. Ein PNG kann 16 haben, wenn der Hintergrund als unbeschädigtes 16-Bit-PNG von höchstens 40 Megapixeln kam, mit Farben, die das Studio selbst umrechnet.',
+  'What 16 bits hold beyond that is rounded away.': 'Was 16 Bit darüber hinaus enthalten, wird weggerundet.',
+  'Where nothing changed the background keeps its 16 bits exactly; what changed has the fineness of 8. The file is about twice as large.':
+    'Wo sich nichts geändert hat, behält der Hintergrund seine 16 Bit genau; Geändertes ist so fein wie 8. Die Datei ist etwa doppelt so groß.',
+  'Bits a channel': 'Bit je Kanal',
   'Your last changes are not saved': 'Ihre letzten Änderungen sind nicht gespeichert',
   '“{title}” could not be saved in this browser. Another document in its place takes its last changes away for good.':
     '„{title}“ konnte in diesem Browser nicht gespeichert werden. Mit einem anderen Dokument an seiner Stelle gehen die letzten Änderungen endgültig verloren.',

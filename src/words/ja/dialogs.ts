@@ -13,8 +13,12 @@ export const dialogs: Readonly<Record<keyof typeof german, string>> = {
     '最も小さくなりますが、時間がかかります。レシピは含まれないため、作業を続けるにはPNGも残してください。',
   'With its layers, for Photoshop and its kin. A result’s recipe goes along.':
     'レイヤー付きで、Photoshopなどで開けます。結果にはレシピも含まれます。',
-  'All of them hold 8 bits a channel, as the studio does; sources of 16 bits are rounded when they are opened.':
-    'どの形式も、スタジオと同じく各チャンネル8ビットです。16ビットの画像は開くときに8ビットに丸められます。',
+  'Files hold 8 bits a channel, as the studio does. A PNG may hold 16 where the background came as a whole 16-bit PNG of at most 40 megapixels, in colours that the studio converts by itself.':
+    'ファイルはスタジオと同じく1チャンネル8ビットです。背景が4000万画素以下の破損のない16ビットPNGで、色をスタジオ自身が変換できる場合は、PNGに16ビットを残せます。',
+  'What 16 bits hold beyond that is rounded away.': '16ビットのうち8ビットを超える分は丸められます。',
+  'Where nothing changed the background keeps its 16 bits exactly; what changed has the fineness of 8. The file is about twice as large.':
+    '変更のない部分は背景の16ビットをそのまま保ち、変更した部分は8ビットの細かさになります。ファイルは約2倍の大きさです。',
+  'Bits a channel': '1チャンネルのビット数',
   'Your last changes are not saved': '最後の変更が保存されていません',
   '“{title}” could not be saved in this browser. Another document in its place takes its last changes away for good.':
     '「{title}」をこのブラウザーに保存できませんでした。代わりに別のドキュメントを開くと、最後の変更は完全に失われます。',
