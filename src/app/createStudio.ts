@@ -33,6 +33,7 @@ import { problemOf, type Problem } from '@/base/errors'
 import { newId } from '@/base/id'
 import { randomSeed } from '@/base/seed'
 import { setMode, setSetting } from '@/document/commands'
+import { findLayer } from '@/document/layers'
 import { modeOf } from '@/document/modes'
 import { assetsOf, shownAssets } from '@/document/queries'
 import { createDocumentStore } from '@/document/store'
@@ -146,6 +147,8 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
     library.retain(new Set([...assetsOf(doc).map(({ hash }) => hash), ...(staged ? [staged] : [])]))
   }
   document.subscribe((state, last) => {
+    const chosen = state.selection !== last.selection && findLayer(state.document, state.selection)
+    if (chosen) library.sharpen(chosen.asset)
     if (state.document === last.document) return
     loadPictures()
     // Undo and redo may turn to another mode; a result of the one that is left goes back into the strip.
@@ -284,6 +287,10 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
       download: () => results.download(),
       downloadLayers: () => results.downloadLayers(),
       canExportDeep: () => results.canExportDeep(),
+      async pictureMemory() {
+        const held = await pixels.held()
+        return { drawn: library.bytes(), worker: held.ok ? held.value : 0 }
+      },
       exportDeep: (signal) => results.exportDeep(signal),
       exportAs: (format, quality, signal) => results.exportAs(format, quality, signal),
       stageResult: (id) => results.stage(id),

@@ -53,6 +53,7 @@ async function start(root: HTMLElement): Promise<void> {
         models: studio.models,
         run: studio.run,
         align: studio.modes.align,
+        pictureMemory: () => studio.actions.pictureMemory(),
       },
     })
 

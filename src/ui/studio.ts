@@ -202,6 +202,8 @@ export interface StudioActions {
   download(): Promise<void>
   /** The same in another format, without its recipe; false: there is none, it was stopped, or it was told what went wrong. @param quality 0..1 */
   exportAs(format: LossyFormat, quality: number, signal: AbortSignal): Promise<boolean>
+  /** Bytes of decoded pictures: ready to be drawn, and at hand in the pixel worker. */
+  pictureMemory(): Promise<{ drawn: number; worker: number }>
   /** Whether the background has 16 bits a channel, which a PNG may keep. */
   canExportDeep(): Promise<boolean>
   /** The picture as PNG of 16 bits a channel, with its recipe; false as for `exportAs`. */

@@ -110,6 +110,7 @@ export function openPixels(entered: Promise<void>): Pixels {
     trimResults: (bytes) => worker.call((api) => api.trimResults(bytes)),
     importResults: (files, port) =>
       entered.then(() => worker.call((api) => api.importResults(files, transfer(port, [port])))),
+    held: () => worker.call((api) => api.held()),
     sweep: (live) => worker.call((api) => api.sweep(live)),
     progressPort(signal, onProgress) {
       const { port1, port2 } = new MessageChannel()

@@ -55,7 +55,7 @@ interface Unsaved {
 }
 /** The last pictures that were read, so that a run or a cut-out need not read them again. */
 const recent = new Map<string, Raster>()
-const RECENT_BYTES = 320e6
+const RECENT_BYTES = 192e6
 const PREVIEW_SIDE = 900
 /** The photo and what was made of it, while changes are brushed away, and the mask of the last strokes. */
 let changing: { before: Raster; made: Raster; mask: string | null } | null = null
@@ -320,6 +320,11 @@ const api: PixelApi = {
     overPort(port, (signal, onProgress) =>
       sweeper.after(() => storeProjectFile(assets, file, signal, onProgress)),
     ),
+  held: () =>
+    outcome(() => {
+      const rasters = new Set([...recent.values(), ...[...unsaved.values()].map(({ raster }) => raster)])
+      return Promise.resolve([...rasters].reduce((sum, { data }) => sum + data.byteLength, 0))
+    }),
   sweep: (live) =>
     outcome(async () => {
       await sweeper.sweep(live)

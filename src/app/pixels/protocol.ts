@@ -176,6 +176,8 @@ export interface PixelApi {
   resultsOf(document: FusionDocument): Promise<Outcome<ProjectResult[]>>
   /** Stores all of a project file as a new document, or nothing of it. */
   storeProject(file: Blob, progress: MessagePort): Promise<Outcome<StoredProject>>
+  /** Bytes of the decoded pictures that the worker keeps at hand. */
+  held(): Promise<Outcome<number>>
   /** Deletes what nothing stored names, where no other tab is open; `live` is what only this tab can name. */
   sweep(live: string[]): Promise<Outcome<null>>
 }

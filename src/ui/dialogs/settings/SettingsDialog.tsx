@@ -1,11 +1,12 @@
 import { Footprints } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { useEffect, useState, type ReactNode } from 'react'
 
 import type { WheelUse } from '@/canvas/wheel'
 import { keyName } from '@/ui/bindings'
 import { Dialog } from '@/ui/controls/Dialog'
 import { Segmented } from '@/ui/controls/Segmented'
 import { ShortcutList } from '@/ui/dialogs/settings/ShortcutList'
+import { bytes } from '@/ui/bytes'
 import type { Contrast, LanguageChoice, Theme } from '@/ui/stores/settings'
 import { useSettings, useStudio } from '@/ui/studio'
 import { LANGUAGE_NAMES, LANGUAGES } from '@/words/languages'
@@ -31,10 +32,18 @@ const languages = (): { value: LanguageChoice; label: string }[] => [
   ...LANGUAGES.map((value) => ({ value, label: LANGUAGE_NAMES[value] })),
 ]
 
+/** What the canvas and the pixel worker keep to, together. */
+const PICTURE_BYTES = 512e6
+
 /** How the studio looks, what scrolling does, and every shortcut. */
 export function SettingsDialog({ onClose }: { onClose(): void }): ReactNode {
   const { actions, settings } = useStudio()
   const { language, theme, contrast, wheel } = useSettings((state) => state)
+  const [memory, setMemory] = useState<number | null>(null)
+  useEffect(
+    () => void actions.pictureMemory().then(({ drawn, worker }) => setMemory(drawn + worker)),
+    [actions],
+  )
   return (
     <Dialog
       title={say('Settings')}
@@ -89,6 +98,17 @@ export function SettingsDialog({ onClose }: { onClose(): void }): ReactNode {
         />
       </div>
       <ShortcutList />
+      {memory !== null && (
+        <p className="hint" data-testid="picture-memory">
+          {say(
+            'Pictures in memory: {used}, of about {most} at most. Large ones are drawn from smaller copies.',
+            {
+              used: bytes(memory),
+              most: bytes(PICTURE_BYTES),
+            },
+          )}
+        </p>
+      )}
       <p className="hint about">
         {say('Inlay {version}.', { version: String(import.meta.env.VITE_INLAY_VERSION) })}{' '}
         <a href="./THIRD-PARTY-NOTICES.txt" target="_blank" rel="noreferrer">
