@@ -119,9 +119,17 @@ async function measure({ layers, side, background, seconds }) {
   await ensureBuild()
   const server = await serve({ dist: DIST })
   const folder = mkdtempSync(join(tmpdir(), 'inlay-layers-'))
-  const browser = await chromium.launch({ executablePath, args: chromiumArguments('hardware') })
+  // A profile that goes with the browser: what it stores lies on the disk, as a user's does.
+  const context = await chromium.launchPersistentContext('', {
+    executablePath,
+    args: chromiumArguments('hardware'),
+    viewport: PLACE,
+  })
   try {
-    const page = await browser.newPage({ viewport: PLACE })
+    const browser = context.browser()
+    if (!browser) throw new Error('This browser cannot be traced.')
+    const page = await context.newPage()
+    page.on('crash', () => console.error('The page crashed, probably for want of memory.'))
     await page.goto(`${server.origin}/?debug&backend=cpu`)
     const canvas = page.getByTestId('canvas')
     /** @param {string} opener @param {string[]} files */
@@ -218,7 +226,7 @@ async function measure({ layers, side, background, seconds }) {
     )
     console.log(`${cpus().length} processors, load ${loadavg()[0].toFixed(1)}, ${browser.version()}`)
   } finally {
-    await browser.close()
+    await context.close()
     await server.close()
     rmSync(folder, { recursive: true, force: true })
   }

@@ -4,6 +4,7 @@ import { useEffect, useState, type ReactNode } from 'react'
 import type { WheelUse } from '@/canvas/wheel'
 import { keyName } from '@/ui/bindings'
 import { Dialog } from '@/ui/controls/Dialog'
+import { Say } from '@/ui/controls/Say'
 import { Segmented } from '@/ui/controls/Segmented'
 import { ShortcutList } from '@/ui/dialogs/settings/ShortcutList'
 import { bytes } from '@/ui/bytes'
@@ -100,13 +101,11 @@ export function SettingsDialog({ onClose }: { onClose(): void }): ReactNode {
       <ShortcutList />
       {memory !== null && (
         <p className="hint" data-testid="picture-memory">
-          {say(
-            'Pictures in memory: {used}, of about {most} at most. Large ones are drawn from smaller copies.',
-            {
-              used: bytes(memory),
-              most: bytes(PICTURE_BYTES),
-            },
-          )}
+          <Say
+            text="Pictures in memory: {used}, of about {most} at most. Large ones are drawn from smaller copies."
+            used={<strong>{bytes(memory)}</strong>}
+            most={bytes(PICTURE_BYTES)}
+          />
         </p>
       )}
       <p className="hint about">
