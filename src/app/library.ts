@@ -73,8 +73,10 @@ export function createLibrary(pixels: Pixels, shelf: ShelfStore): Library {
     while (bytes() > MOST_BYTES) {
       const others = [...known].filter(([hash]) => hash !== sharpened)
       // Of equals the one that has been here longest.
-      const [hash, one] = others.sort(([, a], [, b]) => bytesOf(b) - bytesOf(a))[0] ?? []
-      if (!hash || Math.max(one.bitmap.width, one.bitmap.height) <= LEAST_SIDE) return
+      const largest = others.sort(([, a], [, b]) => bytesOf(b) - bytesOf(a)).at(0)
+      if (!largest) return
+      const [hash, one] = largest
+      if (Math.max(one.bitmap.width, one.bitmap.height) <= LEAST_SIDE) return
       const smaller = await createImageBitmap(one.bitmap, {
         resizeWidth: Math.ceil(one.bitmap.width / 2),
         resizeHeight: Math.ceil(one.bitmap.height / 2),
