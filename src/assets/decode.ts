@@ -70,7 +70,7 @@ export async function decodeBytes(bytes: Uint8Array<ArrayBuffer>, name: string):
 
 const DEPTH_KEPT =
   'The studio works with 8 bits a channel; as a background this picture keeps its 16 for the export as PNG.'
-const DEPTH_LOST = 'Its 16 bits a channel were rounded to 8.'
+const DEPTH_LOST = '16 bits per channel were reduced to 8.'
 
 /** The pixels of a PNG that `decodeBytes` called deep, 16 bits a channel. Throws `bad-image` for any other. */
 export async function decodeDeep(bytes: Uint8Array<ArrayBuffer>): Promise<DeepRaster> {
