@@ -7,10 +7,12 @@ import { createShelfStore } from '@/ui/stores/shelf'
 
 class Bitmap {
   closed = false
-  constructor(
-    readonly width: number,
-    readonly height: number,
-  ) {}
+  readonly width: number
+  readonly height: number
+  constructor(width: number, height: number) {
+    this.width = width
+    this.height = height
+  }
   close() {
     this.closed = true
   }
