@@ -1,6 +1,6 @@
 // node scripts/harmonise.mjs FOLDER: how well tone brings recoloured things back. FOLDER holds NAME.png, a photograph,
 // beside NAME.cut.png, the same with a thing's mask as its alpha. Each thing is recoloured inside its mask, as if it came
-// from another picture, and its tone is measured from the photo around. Errors against the photo as it was; they are not
+// from another picture, and the network says its tone. Errors against the photo as it was; they are not
 // comparable with iHarmony4, whose pictures and masks are others.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,7 +9,7 @@ import { openModules } from './modules.mjs'
 
 /** Longer side at which errors are taken, px. */
 const SIDE = 512
-const AMOUNTS = [0, 0.15, 0.3, 0.5, 1]
+const AMOUNTS = [0, 0.3, 0.5, 0.75, 1]
 
 const folder = process.argv[2]
 if (!folder) {
@@ -24,7 +24,7 @@ const { cropRaster } = await load('assets/raster')
 const { compositeOver } = await load('assets/paste')
 const { LINEAR, toEncoded } = await load('base/srgb')
 const { seededUniform } = await load('backend/kernels/seeded')
-const { measuredTone } = await load('layers/object/measuredTone')
+const { learnedTone } = await load('layers/object/learnedTone')
 const { withTone } = await load('layers/object/tone')
 
 /** @typedef {import('../src/base/geometry').Raster} Raster */
@@ -78,7 +78,7 @@ for (const [index, name] of names.entries()) {
   const placed = { ...thing, image: recoloured(thing.image, index) }
   const truth = compositeOver(photo, thing)
   // What is measured must not see the thing as it was.
-  const grid = measuredTone(placed, compositeOver(photo, placed))
+  const grid = learnedTone(placed, compositeOver(photo, placed))
   const errors = AMOUNTS.map((amount) =>
     errorsOf(compositeOver(photo, withTone(placed, grid, amount)), truth, mask),
   )

@@ -14,12 +14,13 @@ from painter import test as painter2
 from places import test as places
 from preferences import test as preferences
 from scene import test as scene
+from tone import test as tone
 from truth import test as truth
 from unet import test as painter
 
 
 def main():
-    for module in (painter, emoji, painter2, preferences, meshes, layers, geometry, places, scene, cutout, truth):
+    for module in (painter, emoji, painter2, preferences, meshes, layers, geometry, places, scene, cutout, tone, truth):
         tests = unittest.defaultTestLoader.loadTestsFromModule(module)
         assert unittest.TextTestRunner().run(tests).wasSuccessful()
     print("smoke passed")

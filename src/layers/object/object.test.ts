@@ -8,7 +8,6 @@ import { toEncoded, toLinear } from '@/base/srgb'
 import { withCleanEdge } from '@/layers/object/edge'
 import { blurred, missingBlur, noisy, withGrain } from '@/layers/object/grain'
 import { dressed } from '@/layers/object/look'
-import { measuredTone } from '@/layers/object/measuredTone'
 import { coarseRow, missingNoise, noiseOf, unitNoise } from '@/layers/object/noise'
 import { blurOf } from '@/layers/object/sharpness'
 import { tilesOf } from '@/layers/object/surroundings'
@@ -268,35 +267,5 @@ describe('tone', () => {
           expect(Math.abs(ours.data[at + c] - Math.min(255, 255 * toEncoded(mixed)))).toBeLessThan(0.51)
         }
       }
-  })
-
-  const even = (colour: readonly [number, number, number], size = 60) =>
-    drawn(size, size, (x, y) => {
-      const shade = 0.9 + 0.2 * (((x * 7 + y * 13) % 17) / 16)
-      return [colour[0] * shade, colour[1] * shade, colour[2] * shade, 255]
-    })
-  const tone = (object: Raster, photo: Raster) => measuredTone(placedAt(40, 40, object), photo).affines
-
-  it('follows the light around within narrow limits', () => {
-    const photo = even([60, 50, 40], 160)
-    const affine = tone(even([200, 200, 200]), photo)
-    // Darker by the most that is allowed, and a little warmer.
-    const grey = toLinear(200 / 255)
-    const stops = Math.log2((affine[5] * grey + affine[7]) / grey)
-    expect(stops).toBeLessThan(-0.4)
-    expect(stops).toBeGreaterThan(-0.8)
-    expect(affine[0] / affine[5]).toBeGreaterThan(1.05)
-    expect(affine[0] / affine[5]).toBeLessThan(2 ** 0.21)
-    expect(affine[10] / affine[5]).toBeLessThan(1)
-  })
-
-  it('takes the colour of a thing for its own, and leaves what cannot be told', () => {
-    const affine = tone(even([200, 30, 20]), even([60, 50, 40], 160))
-    expect(affine[0] / affine[5]).toBeCloseTo(1, 2)
-    expect([...tone(blankRaster(60, 60), even([60, 50, 40], 160))]).toEqual([
-      1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0,
-    ])
-    const same = tone(even([90, 90, 90]), even([90, 90, 90], 160))
-    for (const k of [0, 5, 10]) expect(same[k]).toBeCloseTo(1, 1)
   })
 })
