@@ -33,7 +33,7 @@ import { problemOf, type Problem } from '@/base/errors'
 import { newId } from '@/base/id'
 import { randomSeed } from '@/base/seed'
 import { setMode, setSetting } from '@/document/commands'
-import { findLayer } from '@/document/layers'
+import { foremost } from '@/document/layers'
 import { modeOf } from '@/document/modes'
 import { assetsOf, shownAssets } from '@/document/queries'
 import { createDocumentStore } from '@/document/store'
@@ -146,9 +146,12 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
     const staged = run.getState().staged?.asset.hash
     library.retain(new Set([...assetsOf(doc).map(({ hash }) => hash), ...(staged ? [staged] : [])]))
   }
+  const keepSharp = () => {
+    const { document: doc, selection } = document.getState()
+    library.prefer(foremost(doc, selection, run.getState().staged?.asset ?? null))
+  }
   document.subscribe((state, last) => {
-    const chosen = state.selection !== last.selection && findLayer(state.document, state.selection)
-    if (chosen) library.sharpen(chosen.asset)
+    keepSharp()
     if (state.document === last.document) return
     loadPictures()
     // Undo and redo may turn to another mode; a result of the one that is left goes back into the strip.
@@ -165,8 +168,10 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
     if (document.getState().document.settings.backend !== backendChoice) void fusing.startEngine()
   }
   run.subscribe((state, last) => {
+    if (state.staged !== last.staged) keepSharp()
     if (state.run.kind !== last.run.kind) followBackend()
   })
+  keepSharp()
   loadPictures()
 
   const documents = createDocuments({

@@ -17,36 +17,44 @@ export interface Library {
   isOpaque(hash: string): boolean
   /** Reads what is missing; with `onMissing` for each picture that is not stored any more. */
   load(assets: AssetRef[], onMissing: (asset: AssetRef, problem: Problem) => void): void
-  /** Has a picture's pixels all there, should they have been made fewer; the others give way. */
-  sharpen(asset: AssetRef): void
+  /**
+   * The pictures that matter most, the most important first: they have all their pixels as far as there is room, and the
+   * first has them always. Where they had been made fewer they are read again.
+   */
+  prefer(hashes: readonly string[]): void
   /** Bytes of the pixels that are held here. */
   bytes(): number
   /** Frees the pixels of a picture that nothing shows any more. */
   forget(hash: string): void
-  /** Forgets pictures that nothing shows any more, and frees their pixels. */
+  /** Says which pictures are in use: of others only a few stay, and give way first. */
   retain(hashes: Set<string>): void
 }
 
 /** Pictures beyond those in use that are kept drawable for undo. */
 const SPARE = 8
 
-/** Bytes of pixels that are kept drawable; with what the pixel worker holds they are 512 MB. */
+/**
+ * Bytes of pixels that are kept drawable; with what the pixel worker holds they are 512 MB. A picture that arrives is
+ * there beside them until others have given way.
+ */
 const MOST_BYTES = 320e6
 /** Nothing is made smaller than this to keep to it, px of the longer side. */
 const LEAST_SIDE = 512
 
 interface Known {
+  asset: AssetRef
   drawable: Drawable
   bitmap: ImageBitmap
-  /** How it came; it may have been made smaller since. */
-  proxyScale: number
+  /** Bytes as it came; it may have been made smaller since. */
+  whole: number
   opaque: boolean
   thumbnail: Blob
 }
 
 /**
  * Keeps one drawable per asset: canvases are made once, however often a picture is shown. Where all of them are too many
- * bytes the largest are halved until they fit; the one that was sharpened last is spared.
+ * bytes some are halved until they fit: those out of use first, then the largest of those in use, then the preferred ones,
+ * the least important first. Once there is room again those in use are read again, whole.
  */
 export function createLibrary(pixels: Pixels, shelf: ShelfStore): Library {
   const known = new Map<string, Known>()
@@ -57,8 +65,14 @@ export function createLibrary(pixels: Pixels, shelf: ShelfStore): Library {
   }
   /** One at a time: all pictures of a large document would not fit into memory together. */
   const inTurn = createQueue()
-  let sharpened: string | null = null
+  let used: ReadonlySet<string> = new Set()
+  let preferred: readonly string[] = []
 
+  /** The higher the more it is spared: 0 out of use, 1 in use, above that preferred. */
+  const rankOf = (hash: string): number => {
+    const at = preferred.indexOf(hash)
+    return at >= 0 ? 1 + preferred.length - at : used.has(hash) ? 1 : 0
+  }
   const bytes = (): number => [...known.values()].reduce((sum, one) => sum + bytesOf(one), 0)
 
   /** Shows a picture's pixels in other numbers. @param bitmap this one's from now on */
@@ -71,12 +85,13 @@ export function createLibrary(pixels: Pixels, shelf: ShelfStore): Library {
 
   const fit = async (): Promise<void> => {
     while (bytes() > MOST_BYTES) {
-      const others = [...known].filter(([hash]) => hash !== sharpened)
-      // Of equals the one that has been here longest.
-      const largest = others.sort(([, a], [, b]) => bytesOf(b) - bytesOf(a)).at(0)
-      if (!largest) return
-      const [hash, one] = largest
-      if (Math.max(one.bitmap.width, one.bitmap.height) <= LEAST_SIDE) return
+      const first = [...known]
+        .filter(([hash, one]) => hash !== preferred[0] && leastOf(one) < bytesOf(one))
+        // Of equals the one that has been here longest.
+        .sort(([a, one], [b, other]) => rankOf(a) - rankOf(b) || bytesOf(other) - bytesOf(one))
+        .at(0)
+      if (!first) return
+      const [hash, one] = first
       const smaller = await createImageBitmap(one.bitmap, {
         resizeWidth: Math.ceil(one.bitmap.width / 2),
         resizeHeight: Math.ceil(one.bitmap.height / 2),
@@ -89,7 +104,39 @@ export function createLibrary(pixels: Pixels, shelf: ShelfStore): Library {
     }
   }
 
-  const add = (picture: PreparedPicture): Drawable => {
+  /** Bytes that a picture may have without another of its rank giving way. */
+  const roomFor = (hash: string): number => {
+    const rank = rankOf(hash)
+    let room = MOST_BYTES
+    for (const [other, one] of known)
+      if (other !== hash) room -= rankOf(other) < rank ? leastOf(one) : bytesOf(one)
+    return room
+  }
+
+  /** Makes all fit, then reads again what may be whole, the most important first. */
+  const settle = async (): Promise<void> => {
+    const tried = new Set<string>()
+    const next = (): Known | undefined =>
+      [...known]
+        .filter(([hash, one]) => !tried.has(hash) && rankOf(hash) > 0 && bytesOf(one) < one.whole)
+        .filter(([hash, one]) => hash === preferred[0] || one.whole <= roomFor(hash))
+        .sort(([a], [b]) => rankOf(b) - rankOf(a))
+        .at(0)?.[1]
+    await fit()
+    for (let blurred = next(); blurred; blurred = next()) {
+      const { asset } = blurred
+      tried.add(asset.hash)
+      const done = await pixels.prepare(asset)
+      if (!done.ok) continue
+      const one = known.get(asset.hash)
+      if (one) redraw(asset.hash, one, done.value.bitmap)
+      else done.value.bitmap.close()
+      await fit()
+    }
+  }
+
+  /** @returns its drawable; all of them may be too many bytes afterwards */
+  const keep = (picture: PreparedPicture): Drawable => {
     const { asset, bitmap, mask, content } = picture
     const found = known.get(asset.hash)
     if (found) {
@@ -112,14 +159,14 @@ export function createLibrary(pixels: Pixels, shelf: ShelfStore): Library {
         return mask.alpha[row * mask.width + column] > 24
       },
     }
-    const { opaque, proxyScale, thumbnail } = picture
-    known.set(asset.hash, { drawable, bitmap, proxyScale, opaque, thumbnail })
+    const { opaque, thumbnail } = picture
+    const whole = bitmap.width * bitmap.height * 4
+    known.set(asset.hash, { asset, drawable, bitmap, whole, opaque, thumbnail })
     shelf.setState(({ thumbnails, looks }) => ({
       thumbnails: { ...thumbnails, [asset.hash]: URL.createObjectURL(picture.thumbnail) },
       looks: { ...looks, [asset.hash]: picture.looks },
     }))
     announce()
-    void inTurn(fit)
     return drawable
   }
 
@@ -138,46 +185,51 @@ export function createLibrary(pixels: Pixels, shelf: ShelfStore): Library {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    add,
+    add(picture) {
+      const drawable = keep(picture)
+      void inTurn(fit)
+      return drawable
+    },
     thumbnail: (hash) => known.get(hash)?.thumbnail ?? null,
     isOpaque: (hash) => known.get(hash)?.opaque ?? false,
     load(assets, onMissing) {
       for (const asset of assets) {
         if (known.has(asset.hash) || loading.has(asset.hash)) continue
         loading.add(asset.hash)
-        void inTurn(() => pixels.prepare(asset)).then((done) => {
+        void inTurn(async () => {
+          const done = await pixels.prepare(asset)
           loading.delete(asset.hash)
-          if (done.ok) add(done.value)
-          else onMissing(asset, done.problem)
+          if (!done.ok) return onMissing(asset, done.problem)
+          keep(done.value)
+          // Before the next one is read.
+          await fit()
         })
       }
     },
-    sharpen(asset) {
-      const { hash } = asset
-      sharpened = hash
-      const isWhole = () => {
-        const one = known.get(hash)
-        return !one || one.drawable.proxyScale === one.proxyScale
-      }
-      if (isWhole()) return
-      void inTurn(async () => {
-        // Another may be wanted by now.
-        if (sharpened !== hash || isWhole()) return
-        const done = await pixels.prepare(asset)
-        if (!done.ok) return
-        const one = known.get(hash)
-        if (one) redraw(hash, one, done.value.bitmap)
-        else done.value.bitmap.close()
-        await fit()
-      })
+    prefer(hashes) {
+      if (hashes.join() === preferred.join()) return
+      preferred = hashes
+      void inTurn(settle)
     },
     bytes,
-    forget,
+    forget(hash) {
+      forget(hash)
+      void inTurn(settle)
+    },
     retain(hashes) {
+      used = hashes
       const spare = [...known.keys()].filter((hash) => !hashes.has(hash))
       for (const hash of spare.slice(0, Math.max(0, spare.length - SPARE))) forget(hash)
+      void inTurn(settle)
     },
   }
 }
 
 const bytesOf = ({ bitmap }: Known): number => bitmap.width * bitmap.height * 4
+
+/** Bytes that are left of a picture when it has given way as far as any does. */
+function leastOf({ bitmap }: Known): number {
+  let { width, height } = bitmap
+  while (Math.max(width, height) > LEAST_SIDE) [width, height] = [Math.ceil(width / 2), Math.ceil(height / 2)]
+  return width * height * 4
+}

@@ -2,15 +2,19 @@ import type { Drawable } from '@/canvas/drawable'
 
 /** Layers' pictures as their masks show them: one for each layer, for each takes memory of its own. */
 export interface MaskedPictures {
-  /** Drawn anew only when it changes. @param mask an opaque grey picture over all of it @param key of both */
-  of(layerId: string, picture: Drawable, mask: Drawable, key: string): Drawable
+  /**
+   * Drawn anew only when it changes, or one of the two has more or fewer pixels.
+   * @param mask an opaque grey picture over all of it @param names of both pictures
+   */
+  of(layerId: string, picture: Drawable, mask: Drawable, names: string): Drawable
   forget(layerId: string): void
 }
 
 export function maskedPictures(): MaskedPictures {
   const known = new Map<string, { key: string; drawable: Drawable }>()
   return {
-    of(layerId, picture, mask, key) {
+    of(layerId, picture, mask, names) {
+      const key = `${names} ${picture.proxyScale} ${mask.proxyScale}`
       const found = known.get(layerId)
       if (found?.key === key) return found.drawable
       const drawable = draw(picture, mask)

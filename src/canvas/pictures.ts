@@ -14,6 +14,7 @@ import type { FusionDocument, Layer } from '@/schema/document'
 /** Foregrounds and accepted results as Konva nodes, kept in step with the document's layers. */
 export interface Pictures {
   readonly group: Group
+  /** Nodes of layers that have not changed stay where they are: a gesture may be moving one. */
   sync(document: FusionDocument, drawables: DrawableSource): void
   node(id: string): PictureShape | null
   /** Lays a node over the topmost visible result, below all that stands on it; says whether there is one. */
@@ -38,6 +39,10 @@ export function pictures(): Pictures {
   const group = new Group({ listening: false })
   const nodes = new Map<string, PictureShape>()
   const contents = new Map<string, Size>()
+  /** The layers as their nodes were laid out last. */
+  const laidOut = new Map<string, Layer>()
+  /** Where foregrounds were shown last. */
+  const placements = new Map<string, Placement>()
   const looks = new Map<string, SceneObject>()
   const masked = maskedPictures()
 
@@ -48,6 +53,13 @@ export function pictures(): Pictures {
     if (!used) masked.forget(layer.id)
     const mask = used && drawables(used.hash)
     return picture && mask ? masked.of(layer.id, picture, mask, `${layer.asset.hash} ${used.hash}`) : picture
+  }
+
+  const clothe = (id: string) => {
+    const [look, placement] = [looks.get(id), placements.get(id)]
+    if (look && placement && samePlacement(look.placement, placement))
+      nodes.get(id)?.setLook(look.picture, look.rect)
+    else nodes.get(id)?.setLook(null)
   }
 
   const show = (id: string, placement: Placement) => {
@@ -66,9 +78,8 @@ export function pictures(): Pictures {
       scaleX: 1,
       scaleY: 1,
     })
-    const look = looks.get(id)
-    if (look && samePlacement(look.placement, placement)) node.setLook(look.picture, look.rect)
-    else node.setLook(null)
+    placements.set(id, placement)
+    clothe(id)
   }
 
   const syncOne = (layer: Layer, document: FusionDocument, drawables: DrawableSource) => {
@@ -88,7 +99,8 @@ export function pictures(): Pictures {
     if (layer.kind === 'foreground') {
       contents.set(layer.id, drawable.content)
       node.setPicture(drawable, drawable.content, layer.flipX)
-      show(layer.id, layer)
+      if (laidOut.get(layer.id) !== layer) show(layer.id, layer)
+      laidOut.set(layer.id, layer)
     } else {
       node.setPicture(drawable, { x: 0, y: 0, width: drawable.width, height: drawable.height })
       node.setAttrs({ x: 0, y: 0, width: document.background.width, height: document.background.height })
@@ -102,7 +114,7 @@ export function pictures(): Pictures {
     dress(objects, document) {
       looks.clear()
       for (const object of objects) looks.set(object.id, object)
-      for (const layer of document.layers) if (layer.kind === 'foreground') show(layer.id, layer)
+      for (const layer of document.layers) if (layer.kind === 'foreground') clothe(layer.id)
     },
     putAboveResult(node, document) {
       const base = document.layers[topResult(document)]
@@ -120,6 +132,8 @@ export function pictures(): Pictures {
           node.destroy()
           nodes.delete(id)
           contents.delete(id)
+          laidOut.delete(id)
+          placements.delete(id)
           masked.forget(id)
         }
       for (const layer of document.layers) syncOne(layer, document, drawables)

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 
 import * as commands from '@/document/commands'
 import * as layerCommands from '@/document/layerCommands'
-import { baseLayer, fuseTargets, seenAbove } from '@/document/layers'
+import { baseLayer, foremost, fuseTargets, seenAbove } from '@/document/layers'
 import { placeRecipeOf } from '@/document/place/queries'
 import { placeWarnings } from '@/document/place/warnings'
 import { readiness } from '@/document/queries'
@@ -149,5 +149,18 @@ describe('merging', () => {
     expect(layerCommands.unmergeable(store, dog)).toContain('Show “d.png”')
     layerCommands.setLocked(store, cup, true)
     expect(layerCommands.unmergeable(store, cat)).toBe('“c.png” is locked.')
+  })
+})
+
+describe('the pictures that matter most', () => {
+  it('are the selected layer with its mask, the staged result and what all stands on', () => {
+    const { store, cup } = opened()
+    const [staged, mask] = [asset('f'), asset('a')]
+    expect(foremost(now(store), null, null)).toEqual([asset('b').hash])
+    expect(foremost(now(store), cup, staged)).toEqual(['c', 'f', 'b'].map((digit) => asset(digit).hash))
+    store.actions.apply('Mask', (draft) => {
+      for (const one of draft.layers) if (one.id === cup) one.mask = { asset: mask }
+    })
+    expect(foremost(now(store), cup, null)).toEqual(['c', 'a', 'b'].map((digit) => asset(digit).hash))
   })
 })

@@ -27,6 +27,16 @@ export function baseLayer(doc: FusionDocument): AssetRef | null {
   return doc.layers[topResult(doc)]?.asset ?? doc.background
 }
 
+/**
+ * Hashes of the pictures that matter most, the most important first: the selected layer's and its mask's, the staged result,
+ * and what all stands on.
+ */
+export function foremost(doc: FusionDocument, selection: string | null, staged: AssetRef | null): string[] {
+  const chosen = findLayer(doc, selection)
+  const mask = chosen && usedMask(chosen)
+  return [chosen?.asset, mask, staged, baseLayer(doc)].flatMap((asset) => (asset ? [asset.hash] : []))
+}
+
 /** The foregrounds that the next fuse takes: visible ones above the picture that it starts from, bottom to top. */
 export const fuseTargets = (doc: FusionDocument): ForegroundLayer[] =>
   seenAbove(doc).filter((layer) => layer.kind === 'foreground')

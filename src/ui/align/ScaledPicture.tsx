@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, type ReactNode } from 'react'
+import { useLayoutEffect, useMemo, useRef, type ReactNode } from 'react'
 
 import type { Raster } from '@/base/geometry'
 import type { Drawable } from '@/canvas/drawable'
@@ -19,7 +19,7 @@ export function ScaledPicture({ source, crisp, label }: ScaledPictureProps): Rea
   const image = useMemo(() => ('image' in source ? source.image : onCanvas(source)), [source])
   const scale = Math.max(1, Math.ceil(DRAWN_SIDE / Math.max(source.width, source.height)))
   const [width, height] = [source.width * scale, source.height * scale]
-  useEffect(() => {
+  useLayoutEffect(() => {
     const context = ref.current?.getContext('2d')
     if (!context) return
     context.clearRect(0, 0, width, height)

@@ -1,15 +1,16 @@
-import { useEffect, useReducer, useRef, type ReactNode } from 'react'
+import { useEffect, useLayoutEffect, useRef, useSyncExternalStore, type ReactNode } from 'react'
 
 import type { Raster, Rect } from '@/base/geometry'
 import type { Drawable } from '@/canvas/drawable'
 import { useStudio } from '@/ui/studio'
 
-/** The drawable of an asset, as soon as it is there. */
+/**
+ * The drawable of an asset, as soon as it is there. Its pixels may be freed when it changes: draw them in a layout effect,
+ * which never runs with those of before.
+ */
 export function useDrawable(hash: string): Drawable | null {
   const { drawables, onDrawable } = useStudio()
-  const [, refresh] = useReducer((count: number) => count + 1, 0)
-  useEffect(() => onDrawable(refresh), [onDrawable])
-  return drawables(hash)
+  return useSyncExternalStore(onDrawable, () => drawables(hash))
 }
 
 interface PictureCanvasProps {
@@ -34,7 +35,7 @@ export function PictureCanvas({
   className,
 }: PictureCanvasProps): ReactNode {
   const ref = useRef<HTMLCanvasElement>(null)
-  useEffect(() => {
+  useLayoutEffect(() => {
     const context = ref.current?.getContext('2d')
     if (!context) return
     const { image, proxyScale: k } = picture

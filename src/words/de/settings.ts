@@ -14,8 +14,8 @@ export const settings = {
   Pans: 'Verschiebt',
   'Automatic: a mouse’s wheel zooms, two fingers on a trackpad pan. A pinch, or {key} with the wheel, always zooms.':
     'Automatisch: Das Mausrad zoomt, zwei Finger auf dem Trackpad verschieben. Auseinanderziehen oder {key} mit dem Mausrad zoomt immer.',
-  'Pictures in memory: {used}, of about {most} at most. Large ones are drawn from smaller copies.':
-    'Bilder im Speicher: {used} von höchstens etwa {most}. Große werden aus kleineren Kopien gezeichnet.',
+  'Pictures in memory: {used}. Beyond a budget of about {most}, large ones are drawn from smaller copies.':
+    'Bilder im Speicher: {used}. Wird es mehr als etwa {most}, werden große aus kleineren Kopien gezeichnet.',
   'Inlay {version}.': 'Inlay {version}.',
   'Software and pictures of others in it': 'Enthaltene Software und Bilder anderer',
 } as const

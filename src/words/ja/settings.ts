@@ -16,8 +16,8 @@ export const settings: Readonly<Record<keyof typeof german, string>> = {
   Pans: '移動',
   'Automatic: a mouse’s wheel zooms, two fingers on a trackpad pan. A pinch, or {key} with the wheel, always zooms.':
     '自動：マウスホイールで拡大・縮小、トラックパッドの2本指で移動します。ピンチ、または {key} とホイールはいつでも拡大・縮小です。',
-  'Pictures in memory: {used}, of about {most} at most. Large ones are drawn from smaller copies.':
-    'メモリ内の画像: {used}（最大約{most}）。大きな画像は縮小したコピーで表示されます。',
+  'Pictures in memory: {used}. Beyond a budget of about {most}, large ones are drawn from smaller copies.':
+    'メモリ内の画像: {used}。目安の約{most}を超えると、大きな画像は縮小したコピーで表示されます。',
   'Inlay {version}.': 'Inlay {version}',
   'Software and pictures of others in it': '使用しているソフトウェアと画像',
 }

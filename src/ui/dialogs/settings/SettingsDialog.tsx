@@ -33,7 +33,7 @@ const languages = (): { value: LanguageChoice; label: string }[] => [
   ...LANGUAGES.map((value) => ({ value, label: LANGUAGE_NAMES[value] })),
 ]
 
-/** What the canvas and the pixel worker keep to, together. */
+/** What the canvas and the pixel worker aim at, together; pictures that are just being read come on top. */
 const PICTURE_BYTES = 512e6
 
 /** How the studio looks, what scrolling does, and every shortcut. */
@@ -102,7 +102,7 @@ export function SettingsDialog({ onClose }: { onClose(): void }): ReactNode {
       {memory !== null && (
         <p className="hint" data-testid="picture-memory">
           <Say
-            text="Pictures in memory: {used}, of about {most} at most. Large ones are drawn from smaller copies."
+            text="Pictures in memory: {used}. Beyond a budget of about {most}, large ones are drawn from smaller copies."
             used={<strong>{bytes(memory)}</strong>}
             most={bytes(PICTURE_BYTES)}
           />
