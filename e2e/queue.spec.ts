@@ -34,8 +34,8 @@ async function seed(studio: Studio, value: number) {
   await studio.get('seed').blur()
 }
 
-/** Drags a waiting row by its grip onto another; a key may be pressed before it is let go. */
-async function drag(page: Page, studio: Studio, from: number, to: number, key?: string) {
+/** Drags a waiting row by its grip over another, and holds it. */
+async function hold(page: Page, studio: Studio, from: number, to: number) {
   const middle = async (row: number) => {
     const box = await rows(studio).nth(row).boundingBox()
     if (!box) throw new Error('The row is not shown.')
@@ -46,6 +46,11 @@ async function drag(page: Page, studio: Studio, from: number, to: number, key?: 
   await page.mouse.down()
   await page.mouse.move(end.x, end.y, { steps: 4 })
   await expect(rows(studio).nth(from)).toHaveClass(/dragged/)
+}
+
+/** The same, let go there; a key may be pressed before. */
+async function drag(page: Page, studio: Studio, from: number, to: number, key?: string) {
+  await hold(page, studio, from, to)
   if (key) await page.keyboard.press(key)
   await page.mouse.up()
 }
@@ -110,6 +115,42 @@ test('three wait: in another order, one taken out, paused, left with a question,
       .getByRole('button', { name: /seed 14/ }),
   ).toBeVisible()
   await expect(studio.get('queue')).toHaveCount(0)
+})
+
+test('a row that is dragged is let go though the others leave, and when it leaves itself', async ({
+  page,
+  studio,
+}) => {
+  await begin(page, studio)
+  for (const value of [12, 13]) {
+    await seed(studio, value)
+    await studio.get('fuse-next').click()
+  }
+  const dragged = page.locator('.queue-row.dragged')
+  // As when it begins, which is not a matter of the pointer either.
+  const takeOut = (value: number) =>
+    page.getByRole('button', { name: new RegExp(`Take .*seed ${value} out`) }).dispatchEvent('click')
+
+  await hold(page, studio, 1, 0)
+  await takeOut(12)
+  await expect(rows(studio)).toContainText([/seed 13/])
+  await expect(dragged).toHaveCount(1)
+  await page.mouse.up()
+  await expect(dragged).toHaveCount(0)
+
+  await seed(studio, 14)
+  await studio.get('fuse-next').click()
+  await hold(page, studio, 0, 1)
+  await takeOut(13)
+  await expect(rows(studio)).toContainText([/seed 14/])
+  await expect(dragged).toHaveCount(0)
+  // The first Escape is the run's: it stops, or has stopped and the next has begun.
+  await page.keyboard.press('Escape')
+  await expect(async () => {
+    if ((await rows(studio).count()) > 0)
+      await expect(studio.get('stop')).toContainText('Stopping', { timeout: 100 })
+  }).toPass()
+  await page.mouse.up()
 })
 
 test('a run goes on while another document is opened, and its picture stays with its own', async ({

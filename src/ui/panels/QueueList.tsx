@@ -34,7 +34,7 @@ export function QueueList(): ReactNode {
     next?.focus()
   }, [state.waiting])
 
-  const { drag, handlers } = useRowDrag(list, queue.move)
+  const { drag, press } = useRowDrag(list, queue.move)
 
   const { current, waiting, paused } = state
   if (waiting.length === 0 && !paused) return null
@@ -106,7 +106,7 @@ export function QueueList(): ReactNode {
             className={rowClass(index)}
             data-testid="queue-row"
             data-job={job.id}
-            {...(waiting.length > 1 && handlers)}
+            onPointerDown={waiting.length > 1 ? press : undefined}
           >
             {waiting.length > 1 && (
               <span className="row-grip" title={say('Drag to another place')}>
