@@ -3,10 +3,20 @@ import { describe, expect, it } from 'vitest'
 import type { FinishedRun } from '@/app/finishedRun'
 import { createFuses } from '@/app/fuses'
 import type { AppMode } from '@/app/mode'
+import { leaves, shows } from '@/app/place/awaited'
 import { createRunning } from '@/app/running'
 import type { ErrorCode } from '@/base/errors'
-import { addForeground, moveLayer, replaceDocument, setBackground, setSetting } from '@/document/commands'
-import { createDocumentStore } from '@/document/store'
+import {
+  addForeground,
+  moveLayer,
+  replaceDocument,
+  setBackground,
+  setSetting,
+  setStands,
+} from '@/document/commands'
+import { setBlend, setOpacity } from '@/document/layerCommands'
+import { setMask } from '@/document/place/masks'
+import { createDocumentStore, type DocumentStore } from '@/document/store'
 import { emptyDocument, type FusionDocument } from '@/schema/document'
 import type { Recipe } from '@/schema/recipe'
 import { createModelsStore } from '@/ui/stores/models'
@@ -70,6 +80,12 @@ function studio(mode: Partial<AppMode> = {}) {
   return { document, ball, run, queue, toasts, fuses, kept, recipes, asked, made, press, notes, stop }
 }
 
+/** What Place itself says of what its picture was made of. */
+const PLACE: Partial<AppMode> = {
+  shows: (recipe, doc) => recipe.mode === 'place' && shows(recipe, doc),
+  leaves: (recipe, now, before) => recipe.mode === 'place' && leaves(recipe, now, before),
+}
+
 function boxOf({ layers: [layer] }: FusionDocument) {
   if (layer.kind !== 'foreground') throw new Error('no foreground')
   return layer.box
@@ -125,13 +141,39 @@ describe('Fuse', () => {
     expect(notes()).toEqual(['A picture of another document is done. It is among the results.'])
   })
 
-  it('does not cover what is no longer what it was made of', async () => {
-    const { document, ball, press, made, kept, notes } = studio({
-      shows: (recipe, doc) => recipe.mode === 'place' && recipe.foregrounds[0].box.x === boxOf(doc).x,
+  it('is shown over its own document that was left and opened again meanwhile, light set by hand and all', async () => {
+    const { document, press, made, kept, run } = studio(PLACE)
+    document.actions.apply('Light', ({ scene }) => {
+      scene.source = 'hand'
+      scene.masks = { front: asset, ground: null }
     })
     await press('1')
-    const box = boxOf(document.getState().document)
-    moveLayer(document, ball, { ...box, x: box.x + 5 })
+    const left = document.getState().document
+    replaceDocument(document, emptyDocument('other'))
+    replaceDocument(document, structuredClone(left))
+    expect(run.getState().run).toMatchObject({ kind: 'running', here: true })
+    await made()
+    expect(kept.map(({ shown }) => shown)).toEqual([true])
+  })
+
+  it.each<[string, (store: DocumentStore, ball: string) => void]>([
+    ['was moved', (store, ball) => moveLayer(store, ball, { ...boxOf(store.getState().document), x: 5 })],
+    ['shines through', (store, ball) => setOpacity(store, ball, 0.5)],
+    ['is blended', (store, ball) => setBlend(store, ball, 'multiply')],
+    ['is masked', (store, ball) => setMask(store, 'Paint', `layer:${ball}`, asset)],
+    ['hangs', (store, ball) => setStands(store, ball, false)],
+    [
+      'has less of a shadow',
+      (store) => store.actions.apply('Less', (draft) => void (draft.scene.amounts.shadow = 0.2)),
+    ],
+  ])('does not cover what by now %s, until that is undone', async (_, change) => {
+    const { document, ball, press, made, kept, notes, run } = studio(PLACE)
+    await press('1')
+    change(document, ball)
+    document.actions.undo()
+    expect(run.getState().run).toMatchObject({ here: true })
+    document.actions.redo()
+    expect(run.getState().run).toMatchObject({ here: false })
     await made()
     expect(kept.map(({ shown }) => shown)).toEqual([false])
     expect(notes()[0]).toMatch(/what is open is not as it was/)

@@ -5,6 +5,7 @@ import type { MadeMode } from '@/app/mode'
 import { createPictureList } from '@/app/pictureList'
 import { pickFiles } from '@/app/pickFiles'
 import type { AppServices } from '@/app/services'
+import { isSame } from '@/base/same'
 import { addObject, replaceObjectAsset } from '@/document/mix/commands'
 import { MAX_OBJECTS } from '@/schema/modes/mix'
 import { createMixStore } from '@/ui/mix/store'
@@ -48,7 +49,7 @@ export function createMixMode(services: AppServices): MadeMode<'mix'> {
       prepare: (doc) => trials.find(doc),
       stopped: () => say('Stopped. Drafts that were finished stay.'),
       leaves: (_, { mix: now }, { mix: before }) =>
-        now.objects !== before.objects || now.point !== before.point,
+        !isSame(now.objects, before.objects) || !isSame(now.point, before.point),
       another: () => anotherSeed(services),
       stepBack: () => store.setState({ drawing: null }),
     },

@@ -1,6 +1,7 @@
 import { anotherSeed } from '@/app/anotherSeed'
 import type { AppServices } from '@/app/services'
 import type { MadeMode } from '@/app/mode'
+import { leaves, shows } from '@/app/place/awaited'
 import { createChanges } from '@/app/place/changes'
 import { createGeometries } from '@/app/place/geometries'
 import { keepLighting } from '@/app/place/lighting'
@@ -11,9 +12,9 @@ import { createSeveral } from '@/app/place/several'
 import { keepOthers } from '@/app/place/others'
 import { createVariations } from '@/app/place/variations'
 import { acceptResult, setMode } from '@/document/commands'
-import { baseLayer, fuseTargets } from '@/document/layers'
+import { fuseTargets } from '@/document/layers'
 import type { ForegroundLayer, FusionDocument } from '@/schema/document'
-import type { PlacedForeground, PlaceRecipe, PlaceScene } from '@/schema/modes/place'
+import type { PlaceRecipe } from '@/schema/modes/place'
 import { awayAssets } from '@/schema/modes/placeKlein'
 import { say, sayText } from '@/words/say'
 
@@ -78,11 +79,8 @@ export function createPlaceMode(services: AppServices): MadeMode<'place'> {
       const same = size?.width === recipe.background.width && size.height === recipe.background.height
       return same || refuse(recipe)
     },
-    leaves: (recipe, { scene: now }, { scene: before }) =>
-      recipe.scene !== undefined && lookChanged(now, before),
-    shows: (recipe, doc) =>
-      baseLayer(doc)?.hash === recipe.background.hash &&
-      placesOf(recipe.foregrounds) === placesOf(fuseTargets(doc)),
+    leaves,
+    shows,
     madeOf,
     dividerFor,
     // The last strokes go along.
@@ -129,23 +127,6 @@ export function createPlaceMode(services: AppServices): MadeMode<'place'> {
     },
   }
 }
-
-/** Whether somebody changed what the layers look like; what the photo says of light is read again without being asked. */
-function lookChanged(now: PlaceScene, before: PlaceScene): boolean {
-  const byHand = now.source === 'hand' ? (['camera', 'lights', 'ground'] as const) : []
-  return [...byHand, 'amounts' as const, 'visible' as const, 'together' as const, 'masks' as const].some(
-    (part) => now[part] !== before[part],
-  )
-}
-
-/** What stands where. */
-const placesOf = (foregrounds: readonly PlacedForeground[]): string =>
-  JSON.stringify(
-    foregrounds.map(({ asset, box: { x, y, width, height }, stretch, rotationDegrees, flipX }) => [
-      ...[asset.hash, x, y, width, height],
-      ...[stretch, rotationDegrees, flipX],
-    ]),
-  )
 
 function madeOf(recipe: PlaceRecipe, doc: FusionDocument): string[] {
   const same = (layer: ForegroundLayer) =>

@@ -58,6 +58,10 @@ export const placedForeground = (layer: ForegroundLayer): PlacedForeground => ({
   ...(layer.mask ? { mask: { ...layer.mask, asset: { ...layer.mask.asset } } } : {}),
 })
 
+/** What the next fuse takes, as a recipe has it. @param mixed whether their looks count: where layers are drawn */
+export const placedForegrounds = (doc: FusionDocument, mixed: boolean): PlacedForeground[] =>
+  fuseTargets(doc).map((layer) => (mixed ? placedForeground(layer) : unmixed(placedForeground(layer))))
+
 /** A model repaints the object: how the cut-out was mixed and masked says nothing to it. */
 const unmixed = ({
   opacity: _opacity,
@@ -75,9 +79,7 @@ export function placeRecipeOf(doc: FusionDocument, model: ModelRef): PlaceRecipe
     mode: 'place',
     model,
     background: { ...background },
-    foregrounds: fuseTargets(doc).map((layer) =>
-      doc.placeModel === 'mini2' ? placedForeground(layer) : unmixed(placedForeground(layer)),
-    ),
+    foregrounds: placedForegrounds(doc, doc.placeModel === 'mini2'),
     prompt: doc.prompt,
     seed: doc.settings.seed,
     ...modelSettings(doc),
