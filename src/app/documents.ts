@@ -20,6 +20,7 @@ import type { ShelfStore } from '@/ui/stores/shelf'
 import type { ToastStore } from '@/ui/stores/toasts'
 import type { ViewStore } from '@/ui/stores/view'
 import type { DocumentsService } from '@/ui/studio'
+import { saidTitle } from '@/ui/saidTitle'
 import { say } from '@/words/say'
 
 interface DocumentsOptions {
@@ -148,7 +149,7 @@ export function createDocuments(
   }
 
   const giveUp = (): Promise<boolean> =>
-    options.ask(false, (answer) => ({ kind: 'unsaved', title: titleOf(current()), answer }))
+    options.ask(false, (answer) => ({ kind: 'unsaved', title: saidTitle(titleOf(current())), answer }))
 
   /**
    * Whether the open document may be put away, and what becomes of it: it is on the disk, or that failed (which has been
@@ -228,7 +229,7 @@ export function createDocuments(
   if (opened.elsewhere)
     toasts.actions.note(
       say('“{title}” is open in another tab, so this tab starts a new document.', {
-        title: titleOf(opened.elsewhere),
+        title: saidTitle(titleOf(opened.elsewhere)),
       }),
       { label: say('All documents'), run: () => dialogs.setState({ dialog: { kind: 'documents' } }) },
     )
@@ -246,10 +247,15 @@ export function createDocuments(
         const left = current()
         if (parting) await showNew(mode)
         if (parting === 'kept')
-          toasts.actions.note(say('“{title}” is kept in the list of documents.', { title: titleOf(left) }), {
-            label: say('Go back to it'),
-            run: () => void open(left.id),
-          })
+          toasts.actions.note(
+            say('“{title}” is kept in the list of documents.', {
+              title: saidTitle(titleOf(left)),
+            }),
+            {
+              label: say('Go back to it'),
+              run: () => void open(left.id),
+            },
+          )
       })
     },
     rename: (id, name) =>

@@ -15,6 +15,7 @@ import type { DocumentsStore } from '@/ui/stores/documents'
 import type { ToastStore } from '@/ui/stores/toasts'
 import type { ProjectsService } from '@/ui/studio'
 import type { Outcome } from '@/worker/protocol'
+import { saidTitle } from '@/ui/saidTitle'
 import { say } from '@/words/say'
 
 interface ProjectsOptions {
@@ -110,7 +111,7 @@ export function createProjects(options: ProjectsOptions): ProjectsService {
     const here = current().id === stored.documentId
     toasts.actions.note(
       here
-        ? say('“{title}” is opened from its project file.', { title: titleOf(current()) })
+        ? say('“{title}” is opened from its project file.', { title: saidTitle(titleOf(current())) })
         : say('The project is in the list of documents.'),
     )
     tellMissing(here ? titleOf(current()) : 'The project', stored.missing)

@@ -6,7 +6,8 @@ import type { DocumentStore } from '@/document/store'
 import type { AssetRef } from '@/schema/common'
 import { MAX_NAME, type FusionDocument } from '@/schema/document'
 
-const UNTITLED = 'Untitled'
+/** What a document is called that nothing is known of. */
+export const UNTITLED = 'Untitled'
 const LONGEST_TITLE = 60
 const COPY = ' copy'
 

@@ -23,6 +23,7 @@ import { Logo } from '@/ui/controls/Logo'
 import { isLocked } from '@/ui/stores/run'
 import { bytes } from '@/ui/bytes'
 import { useDocument, useModels, useRun, useShelf, useStudio } from '@/ui/studio'
+import { saidTitle } from '@/ui/saidTitle'
 import { useTitled } from '@/ui/useTitled'
 import { say, sayText } from '@/words/say'
 
@@ -132,7 +133,7 @@ export function TopBar(): ReactNode {
 function DocumentButton(): ReactNode {
   const { actions } = useStudio()
   const titled = useTitled()
-  const title = useDocument((state) => titleOf(state.document))
+  const title = saidTitle(useDocument((state) => titleOf(state.document)))
   return (
     <button
       type="button"

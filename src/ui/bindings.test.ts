@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
-import { keysOf, ownerOf, printed, printedKeys, rebound, refusal, restored } from '@/ui/bindings'
+import { keyName, keysOf, ownerOf, printed, printedKeys, rebound, refusal, restored } from '@/ui/bindings'
 import { KEYMAP, type ShortcutId } from '@/ui/keymap'
-import { MOD } from '@/ui/platform'
 
 describe('a shortcut with other keys', () => {
   it('has them instead of its own, and nobody else has them', () => {
@@ -40,6 +39,8 @@ describe('a shortcut with other keys', () => {
     expect(bound).toEqual({ flip: ['q'] })
   })
 })
+
+const MOD = keyName('mod')
 
 it.each([
   [['mod+w', 'mod+@KeyW'], true],

@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react'
 
-import { MOD } from '@/ui/platform'
+import { keyName } from '@/ui/bindings'
 
 /** The keys that paste. */
 export const PasteKeys = (): ReactNode => (
   <>
-    <kbd>{MOD}</kbd> <kbd>V</kbd>
+    <kbd>{keyName('mod')}</kbd> <kbd>V</kbd>
   </>
 )

@@ -7,6 +7,7 @@ import { ownKeys } from '@/ui/keys'
 import type { ListedDocument } from '@/ui/stores/documents'
 import { isHeld } from '@/ui/stores/run'
 import { useRun, useStudio } from '@/ui/studio'
+import { saidTitle } from '@/ui/saidTitle'
 import { say, sayTime } from '@/words/say'
 
 const OPEN_WORDS = { here: 'Open here', elsewhere: 'Open in another tab' } as const
@@ -22,7 +23,8 @@ export function DocumentCard({
   const { documents, projects } = useStudio()
   const held = useRun(isHeld)
   const [renaming, setRenaming] = useState(false)
-  const { id, title, time, cover, open, starred } = document
+  const { id, time, cover, open, starred } = document
+  const title = saidTitle(document.title)
   const elsewhere = open === 'elsewhere'
   const when = sayTime(time)
   return (
