@@ -72,6 +72,21 @@ describe('the tone network', () => {
     expect([...learnedTone(placedAt(10, 10, blankRaster(30, 30)), even(90, 100)).affines]).toEqual(identity)
   })
 
+  it('says less where less is seen, and nothing of what a transparent photo would be', () => {
+    const change = (object: PlacedRaster, photo: Raster) =>
+      Math.abs(learnedTone(object, photo).affines[5] - 1)
+    const dark = even(30, 180)
+    const object = placedAt(60, 80, even(220, 60))
+    const speck = placedAt(60, 80, blankRaster(60, 60))
+    speck.image.data.set([220, 220, 220, 255], 4000)
+    expect(change(object, dark)).toBeGreaterThan(0.05)
+    expect(change(speck, dark)).toBe(0)
+    expect(change(object, blankRaster(180, 180))).toBe(0)
+    // Behind a hole it is neither bright nor dark.
+    const { picture, inside } = toneViewOf(object, blankRaster(180, 180))
+    expect([picture[0], inside[0]]).toEqual([128, 0])
+  })
+
   it('says nearly the same of a proxy as of the whole picture', () => {
     const photo = (size: number): Raster => {
       const raster = even(0, size)

@@ -9,12 +9,26 @@ import { wholeOf } from './surroundings'
 import type { ToneGrid } from './tone'
 import { CONTEXT, SQUARE, toneNumbers, WHOLE, type ToneView } from './toneNet'
 
-/** One affine for the whole object; of the object itself where nothing of it lies in the photo. */
+/** Shares of the square that must be seen of an object: below the first nothing can be told, from the second on all is. */
+const LEAST_SEEN = 0.0025
+const ENOUGH_SEEN = 0.01
+
+/** One affine for the whole object; less and less of it the less of the object is seen, or of the photo. */
 export function learnedTone(placed: PlacedRaster, photo: Raster): ToneGrid {
   const view = toneViewOf(placed, photo)
-  const affines = view.alpha.some((alpha) => alpha > 127) ? toneAffine(toneNumbers(view)) : IDENTITY
-  return { columns: 1, rows: 1, affines }
+  const known = Math.min(meanOf(view.alpha), meanOf(view.inside))
+  const amount = clamp((known - LEAST_SEEN) / (ENOUGH_SEEN - LEAST_SEEN), 0, 1)
+  if (amount === 0) return { columns: 1, rows: 1, affines: IDENTITY }
+  const affine = toneAffine(toneNumbers(view))
+  return {
+    columns: 1,
+    rows: 1,
+    affines: affine.map((value, k) => IDENTITY[k] + amount * (value - IDENTITY[k])),
+  }
 }
+
+/** Of bytes, 0..1. */
+const meanOf = (bytes: Uint8Array): number => bytes.reduce((sum, byte) => sum + byte, 0) / bytes.length / 255
 
 const IDENTITY = Float32Array.of(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0)
 
@@ -36,13 +50,14 @@ export function toneViewOf({ rect, image, contentRect: box }: PlacedRaster, phot
     return cropResizeRaster(image, own, pixels, pixels, { outside: 'transparent' })
   }
   const near = object(square, SQUARE)
+  const around = squareOfPhoto(photo, square)
   const across = shareInside(square.x, side, photo.width)
   const down = shareInside(square.y, side, photo.height)
   return {
-    picture: over(squareOfPhoto(photo, square), near),
+    picture: over(around, near),
     alpha: Uint8Array.from({ length: SQUARE * SQUARE }, (_, i) => near.data[4 * i + 3]),
     inside: Uint8Array.from({ length: SQUARE * SQUARE }, (_, i) =>
-      Math.round(255 * across[i % SQUARE] * down[Math.floor(i / SQUARE)]),
+      Math.round(around.data[4 * i + 3] * across[i % SQUARE] * down[Math.floor(i / SQUARE)]),
     ),
     whole: over(wholeOfPhoto(photo, wholeOf(photo)), object(wholeOf(photo), WHOLE)),
   }
@@ -56,15 +71,18 @@ const shareInside = (from: number, length: number, size: number): number[] =>
     return clamp((Math.min(size, start + step) - Math.max(0, start)) / step, 0, 1)
   })
 
+/** What shows where a photo is transparent: neither bright nor dark. */
+const NOTHING = 128
+
 /** An object over a picture of its size. [height, width, 3] */
 function over(picture: Raster, object: Raster): Uint8Array {
   const out = new Uint8Array(picture.width * picture.height * 3)
   for (let i = 0; i < out.length / 3; i++) {
-    const alpha = object.data[4 * i + 3] / 255
-    for (let c = 0; c < 3; c++)
-      out[3 * i + c] = Math.round(
-        picture.data[4 * i + c] + alpha * (object.data[4 * i + c] - picture.data[4 * i + c]),
-      )
+    const [cover, alpha] = [picture.data[4 * i + 3] / 255, object.data[4 * i + 3] / 255]
+    for (let c = 0; c < 3; c++) {
+      const behind = NOTHING + cover * (picture.data[4 * i + c] - NOTHING)
+      out[3 * i + c] = Math.round(behind + alpha * (object.data[4 * i + c] - behind))
+    }
   }
   return out
 }

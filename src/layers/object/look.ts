@@ -37,7 +37,7 @@ export function dressed(
     effectThrough(masks[effect], after, before, photo)
   const clean = through('edge', placed, withCleanEdge(placed, amounts.edge))
   const relit = through('relight', clean, withRelight(clean, geometry, lights, amounts.relight))
-  const tone = amounts.tone > 0 ? withTone(relit, learnedTone(relit, photo), amounts.tone) : relit
+  const tone = amounts.tone > 0 ? withTone(relit, learnedTone(placed, photo), amounts.tone) : relit
   const toned = through('tone', relit, tone)
   const grained = through('grain', toned, withGrain(toned, photo, amounts.grain, index))
   if (lift > 0) return grained

@@ -3,7 +3,7 @@ import type { Raster, Rect } from '@/base/geometry'
 import { keepLatest } from '@/base/latest'
 
 /** Regions of a photo that are remembered. */
-const KEPT = 8
+const KEPT = 16
 
 /** The same measure, which remembers what it said of the latest regions of a photo as long as there is the photo. */
 export function measuredOnce<T>(measure: (photo: Raster, region: Rect) => T): typeof measure {
