@@ -3,10 +3,11 @@ import type { AppServices } from '@/app/services'
 import { addForeground, setMode } from '@/document/commands'
 import { modeOf } from '@/document/modes'
 import { useAsPlaceBackground } from '@/document/place/commands'
-import { resultMark, seedOf } from '@/document/queries'
+import { seedOf } from '@/document/queries'
 import type { Recipe } from '@/schema/recipe'
 import type { StagedResult } from '@/ui/stores/run'
-import { say, sayText } from '@/words/say'
+import { markWords } from '@/ui/markWords'
+import { say } from '@/words/say'
 
 type Shared = 'targetsOf' | 'madeOf' | 'makeRoom' | 'dividerFor' | 'accept' | 'acceptAs' | 'take'
 
@@ -24,7 +25,7 @@ export function besideCanvas(
 
   const acceptAs = ({ asset, recipe }: StagedResult, use: 'background' | 'layer'): void => {
     void importing.persist(asset.hash)
-    const content = { ...asset, name: nameOf(sayText(resultMark(recipe))) }
+    const content = { ...asset, name: nameOf(markWords(recipe)) }
     if (use === 'background') {
       useAsPlaceBackground(document, content)
       view.actions.fit(content)

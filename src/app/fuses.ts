@@ -9,7 +9,7 @@ import { newId } from '@/base/id'
 import { randomSeed } from '@/base/seed'
 import { setSetting } from '@/document/commands'
 import { modeOf } from '@/document/modes'
-import { readiness, recipeAssets, recipeOf, resultMark } from '@/document/queries'
+import { readiness, recipeAssets, recipeOf } from '@/document/queries'
 import type { DocumentStore } from '@/document/store'
 import type { FusionDocument } from '@/schema/document'
 import type { Mode } from '@/schema/modes'
@@ -18,6 +18,7 @@ import type { ModelsStore } from '@/ui/stores/models'
 import type { QueuedJob, QueueStore } from '@/ui/stores/queue'
 import { isHeld, type RunStore } from '@/ui/stores/run'
 import type { ToastAction, ToastStore } from '@/ui/stores/toasts'
+import { markWords } from '@/ui/markWords'
 import { say, sayText, sayTogether } from '@/words/say'
 
 interface FusesOptions {
@@ -284,10 +285,12 @@ const titleOf = (recipe: Recipe): string => {
   const mode = modeOf(recipe)
   const stem = mode.stemOf(recipe)
   // On the canvas it is the background's name, which is the user's own.
-  return sayTogether([mode.onCanvas ? stem : sayText(stem), sayText(resultMark(recipe))])
+  return sayTogether([mode.onCanvas ? stem : sayText(stem), markWords(recipe)])
 }
 
-const keyOf = ({ doc, recipe }: Frozen): string => JSON.stringify([doc.id, recipe])
+/** What a picture is called is nothing to what is made of it. */
+const keyOf = ({ doc, recipe }: Frozen): string =>
+  JSON.stringify([doc.id, recipe], (key, value: unknown) => (key === 'name' ? undefined : value))
 
 const gone = (reason: string): Problem => ({
   code: 'bad-recipe',

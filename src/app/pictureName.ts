@@ -1,7 +1,7 @@
 import { fileStem } from '@/base/names'
-import { resultMark } from '@/document/queries'
 import type { Recipe } from '@/schema/recipe'
-import { say, sayText } from '@/words/say'
+import { markWords } from '@/ui/markWords'
+import { say } from '@/words/say'
 
 /** What a picture's file is called: words of its stem, and its seed where it has one. */
 export const pictureName = (
@@ -11,5 +11,4 @@ export const pictureName = (
 ): string => `${fileStem(stem) || 'picture'}-inlay${seed === null ? '' : `-${seed}`}.${type}`
 
 /** What a result is called where it is used as a picture, in the language of its time: "Result, seed 7". */
-export const resultName = (recipe: Recipe): string =>
-  say('Result, {mark}', { mark: sayText(resultMark(recipe)) })
+export const resultName = (recipe: Recipe): string => say('Result, {mark}', { mark: markWords(recipe) })

@@ -42,6 +42,9 @@ export interface RestoreContext {
   lost: ReadonlySet<string>
 }
 
+/** What tells a result from others: words of ours, or a picture's name. */
+export type ResultMark = { said: string } | { name: string }
+
 /** The document's side of a mode: its part of the document and its recipes. */
 export interface DocumentMode<M extends Mode = Mode> {
   /** "Place" */
@@ -79,7 +82,7 @@ export interface DocumentMode<M extends Mode = Mode> {
   /** The seed that names a result; null where it has none. */
   seedOf(recipe: RecipeOf<M>): Seed | null
   /** What tells results apart where there is no seed. */
-  unseededMark(recipe: RecipeOf<M>): string
+  unseededMark(recipe: RecipeOf<M>): ResultMark
   /** What the file of a result is called after. */
   stemOf(recipe: RecipeOf<M>): string
   /** Steps of one picture; 0 where no model runs. */

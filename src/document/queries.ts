@@ -1,6 +1,7 @@
 /** What the document says in the mode that is on, and all pictures that it refers to. */
 import type { KnownLooks } from '@/base/pictureLooks'
 import { chooseModel, modelReadiness } from '@/document/models'
+import type { ResultMark } from '@/document/mode'
 import { everyMode, modeOf } from '@/document/modes'
 import type { KnownPack } from '@/document/packs'
 import type { AssetRef, Seed } from '@/schema/common'
@@ -60,10 +61,10 @@ export function promptRecipeOf(
 /** The seed that names a result; null where it has none. */
 export const seedOf = (recipe: Recipe): Seed | null => modeOf(recipe).seedOf(recipe)
 
-/** What tells results apart, in words: "seed 7", or the base's name where that is a picture. */
-export function resultMark(recipe: Recipe): string {
+/** What tells results apart: "seed 7", or the base's name where that is a picture. */
+export function resultMark(recipe: Recipe): ResultMark {
   const seed = seedOf(recipe)
-  return seed === null ? modeOf(recipe).unseededMark(recipe) : `seed ${seed}`
+  return seed === null ? modeOf(recipe).unseededMark(recipe) : { said: `seed ${seed}` }
 }
 
 /** The pictures that a recipe starts from, in the order in which a job sends their pixels. */

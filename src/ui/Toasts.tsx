@@ -25,8 +25,8 @@ export function Toasts(): ReactNode {
         >
           {kind === 'problem' ? <CircleAlert aria-hidden="true" /> : <CircleCheck aria-hidden="true" />}
           <div className="toast-body">
-            <strong>{sayText(message)}</strong>
-            {hint && <p>{sayText(hint)}</p>}
+            <strong>{kind === 'problem' ? sayText(message) : message}</strong>
+            {hint && <p>{kind === 'problem' ? sayText(hint) : hint}</p>}
             {detail && (
               <details>
                 <summary>{say('Details')}</summary>
@@ -43,7 +43,7 @@ export function Toasts(): ReactNode {
                     action.run()
                   }}
                 >
-                  {sayText(action.label)}
+                  {action.label}
                 </button>
               </div>
             )}

@@ -12,6 +12,10 @@ const CUT = /[.!?] (?=[A-Z“])/g
 const BETWEEN = /(?:, | and )(?![^“]*”)/
 const NUMBER = /^(\d[\d,]*)(\.\d+)?(\D*)$/
 
+/** Letters of what may be a sentence of ours, and answers that are remembered. */
+const LONGEST = 1000
+const KEPT = 5000
+
 type Sentences = Readonly<Record<string, string>>
 
 /**
@@ -25,6 +29,8 @@ export function createRecogniser(
   language: Language,
 ): (text: string) => string | null {
   const patterns = patternsOf(Object.keys(filled))
+  /** Parts are asked for again and again, and so are whole texts: a page is drawn often. */
+  const answers = new Map<string, string | null>()
   const lists = new Intl.ListFormat(language, { type: 'conjunction' })
 
   const number = (text: string): string => {
@@ -76,6 +82,18 @@ export function createRecogniser(
 
   const whole = (text: string): string | null => (Object.hasOwn(all, text) ? all[text] : null)
   const one = (text: string): string | null => whole(text) ?? byPattern(text, false)
-  const known = (text: string): string | null => one(text) ?? inParts(text) ?? byPattern(text, true)
-  return known
+  const known = (text: string): string | null => {
+    const answer = answers.get(text)
+    if (answer !== undefined) return answer
+    // Nobody's while it is looked at: what holds itself is no sentence.
+    answers.set(text, null)
+    const said = one(text) ?? inParts(text) ?? byPattern(text, true)
+    answers.set(text, said)
+    return said
+  }
+  return (text) => {
+    if (text.length > LONGEST) return null
+    if (answers.size > KEPT) answers.clear()
+    return known(text)
+  }
 }

@@ -35,9 +35,16 @@ const load = {
   },
 } satisfies Record<Language, () => Promise<{ all: Catalogue; recognised: object } | null>>
 
-/** Has the page say everything in a language from now on. Rejects where its catalogue cannot be loaded; then nothing changes. */
+let asked: Language = 'en'
+
+/**
+ * Has the page say everything in a language from now on, unless another is asked for meanwhile. Rejects where its catalogue
+ * cannot be loaded; then nothing changes.
+ */
 export async function setLanguage(wanted: Language): Promise<void> {
+  asked = wanted
   const loaded = await load[wanted]()
+  if (asked !== wanted || language.getState() === wanted) return
   catalogue = loaded?.all ?? null
   recognise = loaded ? createRecogniser(loaded.all, loaded.recognised, wanted) : () => null
   numbers.clear()

@@ -107,3 +107,22 @@ it('speaks the first of the user’s languages that it has', () => {
   expect(languageOf(['ja'])).toBe('ja')
   expect(languageOf(['fr', 'it'])).toBe('en')
 })
+
+it('ends soon with a text that is nearly all marks, and knows what it has been asked before', async () => {
+  await setLanguage('de')
+  const text = `“x” ${'a: '.repeat(20)}${'Foo. Bar. '.repeat(20)}`
+  const began = performance.now()
+  expect(sayText(text)).toBe(text)
+  expect(sayText(text)).toBe(text)
+  // Seconds and more where every part is looked at in every way; milliseconds here.
+  expect(performance.now() - began).toBeLessThan(2000)
+  await setLanguage('en')
+})
+
+it('speaks the language that was asked for last, whichever is loaded first', async () => {
+  const first = setLanguage('de')
+  await setLanguage('en')
+  await first
+  expect(language.getState()).toBe('en')
+  expect(say('Settings')).toBe('Settings')
+})

@@ -39,7 +39,7 @@ export const alignMode: DocumentMode<'align'> = {
   restore: restoreAlign,
   recipeAssets: alignAssets,
   seedOf: ({ base }) => (base.kind === 'seed' ? base.seed : null),
-  unseededMark: ({ base }) => startName(base),
+  unseededMark: ({ base }) => ({ name: startName(base) }),
   stemOf: () => 'aligned',
   stepsOf: ({ align }) => align.steps,
   // A picture is inverted before, which takes time.

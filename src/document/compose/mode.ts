@@ -33,7 +33,7 @@ export const composeMode: DocumentMode<'compose'> = {
   restore: restoreCompose,
   recipeAssets: ({ references }) => references.map(({ asset }) => asset),
   seedOf: ({ seed }) => seed,
-  unseededMark: () => '',
+  unseededMark: () => ({ said: '' }),
   stemOf: () => 'composed',
   stepsOf: ({ compose }) => compose.steps,
   sizesOf: ({ compose, references, klein: { instruction } = { instruction: null } }) => [

@@ -25,7 +25,7 @@ export const mixMode: DocumentMode<'mix'> = {
   restore: restoreMix,
   recipeAssets: ({ objects }) => objects.map(({ asset }) => asset),
   seedOf: ({ seed }) => seed,
-  unseededMark: () => '',
+  unseededMark: () => ({ said: '' }),
   stemOf: () => 'mixed',
   stepsOf: ({ mix }) => mix.steps,
   sizesOf: ({ mix, search, objects }) => [mix, search, objects.length],

@@ -48,7 +48,7 @@ export const placeMode: DocumentMode<'place'> = {
     ...awayAssets(settings),
   ],
   seedOf: ({ seed, scene }) => (scene?.source === 'hand' ? null : seed),
-  unseededMark: () => 'light by hand',
+  unseededMark: () => ({ said: 'light by hand' }),
   stemOf: ({ background }) => background.name,
   stepsOf: ({ steps, scene }) => (scene ? 0 : steps),
   sizesOf: ({ flux, klein: settings, background: { width, height }, foregrounds, steps, strength }) => [

@@ -2,14 +2,15 @@ import { Check, Dices, Download, Eye, Image, Layers, Trash2 } from 'lucide-react
 import { useEffect, useRef, type KeyboardEvent, type ReactNode } from 'react'
 
 import { modeOf } from '@/document/modes'
-import { resultMark, seedOf } from '@/document/queries'
+import { seedOf } from '@/document/queries'
 import { duration } from '@/ui/duration'
 import { ownKeys } from '@/ui/keys'
 import { stepWords } from '@/ui/recipeWords'
 import { useDocument, useRun, useStudio, useView } from '@/ui/studio'
 import { useTitled } from '@/ui/useTitled'
 import type { FuseStats } from '@/worker/protocol'
-import { say, sayText } from '@/words/say'
+import { markWords } from '@/ui/markWords'
+import { say } from '@/words/say'
 
 interface StagedBarProps {
   another?: string
@@ -36,7 +37,7 @@ export function StagedBar({ another = say('Another seed'), more }: StagedBarProp
   return (
     <div className="floating staged-bar" role="group" aria-label={say('Result')}>
       <p className="staged-words">
-        <strong>{capital(sayText(resultMark(recipe)))}</strong>
+        <strong>{capital(markWords(recipe))}</strong>
         <small>{facts(stats, stepsOf(recipe))}</small>
       </p>
       {onCanvas && (

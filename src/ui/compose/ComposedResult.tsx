@@ -2,7 +2,6 @@ import { Download, Fullscreen, Layers2 } from 'lucide-react'
 import { useEffect, useMemo, useState, type ReactNode } from 'react'
 
 import type { Raster } from '@/base/geometry'
-import { resultMark } from '@/document/queries'
 import { frameOf } from '@/ui/compose/frame'
 import { PictureCanvas, RasterCanvas, useDrawable } from '@/ui/compose/PictureCanvas'
 import { placeholder } from '@/base/placeholders'
@@ -19,7 +18,8 @@ import { IconButton } from '@/ui/controls/IconButton'
 import type { StagedResult } from '@/ui/stores/run'
 import { useStudio, useView } from '@/ui/studio'
 import type { ResponseMaps } from '@/worker/protocol'
-import { say, sayNumber, sayText, sayTogether } from '@/words/say'
+import { markWords } from '@/ui/markWords'
+import { say, sayNumber, sayTogether } from '@/words/say'
 
 /** A composed picture with "who listens to what" over it. */
 export function ComposedResult({ staged }: { staged: StagedResult<'compose'> }): ReactNode {
@@ -46,7 +46,7 @@ export function ComposedResult({ staged }: { staged: StagedResult<'compose'> }):
             picture={picture}
             width={asset.width}
             height={asset.height}
-            label={sayTogether([say('The composed picture'), sayText(resultMark(staged.recipe))])}
+            label={sayTogether([say('The composed picture'), markWords(staged.recipe)])}
           />
         )}
         {overlay && <RasterCanvas raster={overlay} className="response" />}

@@ -1,7 +1,6 @@
 import { ImagePlus, Shapes } from 'lucide-react'
 import type { ReactNode } from 'react'
 
-import { resultMark } from '@/document/queries'
 import { ComposePanel } from '@/ui/compose/ComposePanel'
 import { ComposePrompt } from '@/ui/compose/ComposePrompt'
 import { ComposeView } from '@/ui/compose/ComposeView'
@@ -11,7 +10,8 @@ import type { PageMode } from '@/ui/mode'
 import { PromptField } from '@/ui/prompt/PromptField'
 import { assetNames, several, sizeWords } from '@/ui/recipeWords'
 import { useDocument } from '@/ui/studio'
-import { say, sayText, sayTogether } from '@/words/say'
+import { markWords } from '@/ui/markWords'
+import { say, sayTogether } from '@/words/say'
 
 function ComposePanels(): ReactNode {
   const model = useDocument((state) => state.document.composeModel)
@@ -48,5 +48,5 @@ export const composeMode: PageMode<'compose'> = {
     { name: several('Reference', references.length), text: assetNames(references) },
     ...(klein ? [{ name: say('The model read'), text: klein.instruction }] : []),
   ],
-  settingsOf: (recipe) => sayTogether([sayText(resultMark(recipe)), sizeWords(recipe.compose)]),
+  settingsOf: (recipe) => sayTogether([markWords(recipe), sizeWords(recipe.compose)]),
 }

@@ -1,6 +1,5 @@
 import { Blend, ImagePlus } from 'lucide-react'
 
-import { resultMark } from '@/document/queries'
 import { DraftsPanel } from '@/ui/mix/DraftsPanel'
 import { BalancePanel, MixPrompt, MixSettingsPanel } from '@/ui/mix/MixPanel'
 import { MixView } from '@/ui/mix/MixView'
@@ -9,7 +8,8 @@ import { ObjectsPanel } from '@/ui/mix/ObjectsPanel'
 import { sharesWords } from '@/ui/mix/words'
 import type { PageMode } from '@/ui/mode'
 import { assetNames, several, stepWords } from '@/ui/recipeWords'
-import { say, sayText, sayTogether } from '@/words/say'
+import { markWords } from '@/ui/markWords'
+import { say, sayTogether } from '@/words/say'
 
 export const mixMode: PageMode<'mix'> = {
   icon: Blend,
@@ -39,9 +39,5 @@ export const mixMode: PageMode<'mix'> = {
     { name: say('Balance'), text: sayTogether([sharesWords(point, objects), search && say('found')]) },
   ],
   settingsOf: (recipe) =>
-    sayTogether([
-      sayText(resultMark(recipe)),
-      `${recipe.mix.size} × ${recipe.mix.size}`,
-      stepWords(recipe.mix.steps),
-    ]),
+    sayTogether([markWords(recipe), `${recipe.mix.size} × ${recipe.mix.size}`, stepWords(recipe.mix.steps)]),
 }

@@ -14,7 +14,6 @@ import type { ReactNode } from 'react'
 
 import { duplicate, removeLayer, reorder, setVisible } from '@/document/commands'
 import { setLocked, showAlone } from '@/document/layerCommands'
-import { resultMark } from '@/document/queries'
 import type { Layer } from '@/schema/document'
 import { IconButton } from '@/ui/controls/IconButton'
 import { BLEND_NAMES, LayerLook } from '@/ui/panels/LayerLook'
@@ -23,7 +22,8 @@ import { percent } from '@/ui/controls/Slider'
 import { MaskButton, MaskTools, maskWords } from '@/ui/place/MaskTools'
 import { isLocked } from '@/ui/stores/run'
 import { useRun, useShelf, useStudio } from '@/ui/studio'
-import { say, sayText, sayTogether } from '@/words/say'
+import { markWords } from '@/ui/markWords'
+import { say, sayTogether } from '@/words/say'
 
 interface LayerRowProps {
   layer: Layer
@@ -52,7 +52,7 @@ export function LayerRow(props: LayerRowProps): ReactNode {
   const { name, opacity = 1, blend = 'normal', locked = false } = layer
   const about = sayTogether([
     layer.kind === 'result'
-      ? sayTogether([say('Accepted result'), sayText(resultMark(layer.recipe))])
+      ? sayTogether([say('Accepted result'), markWords(layer.recipe)])
       : `${Math.round(layer.box.width)} × ${Math.round(layer.box.height)}`,
     blend !== 'normal' && say(BLEND_NAMES[blend]),
     opacity < 1 && percent(opacity),

@@ -1,12 +1,12 @@
 import { Download, RotateCcw, Trash2 } from 'lucide-react'
 import { useEffect, useRef, useState, type ReactNode } from 'react'
 
-import { resultMark } from '@/document/queries'
 import { IconButton } from '@/ui/controls/IconButton'
 import { pageModeOf } from '@/ui/modes'
 import { isHeld } from '@/ui/stores/run'
 import { useDocument, useRun, useShelf, useStudio } from '@/ui/studio'
 import { useTitled } from '@/ui/useTitled'
+import { markWords } from '@/ui/markWords'
 import { say, sayText, sayTime, sayTogether } from '@/words/say'
 
 /** As many results are shown at a time. */
@@ -40,7 +40,7 @@ export function ResultsStrip(): ReactNode {
       <ul>
         {results.slice(0, room).map((result) => {
           const when = sayTime(result.time, 'short')
-          const name = sayTogether([say('Result of {when}', { when }), sayText(resultMark(result.recipe))])
+          const name = sayTogether([say('Result of {when}', { when }), markWords(result.recipe)])
           return (
             <li key={result.id} className="result">
               <button

@@ -2,7 +2,6 @@ import { Image, Stamp } from 'lucide-react'
 import type { ReactNode } from 'react'
 
 import { LIGHT_WORDS } from '@/base/lightWords'
-import { resultMark } from '@/document/queries'
 import { CanvasArea } from '@/ui/canvas/CanvasArea'
 import type { CentreProps, PageMode } from '@/ui/mode'
 import { Section } from '@/ui/controls/Section'
@@ -22,7 +21,8 @@ import { StartScreen } from '@/ui/place/StartScreen'
 import { assetNames, several, stepWords } from '@/ui/recipeWords'
 import { isBrushingChanges } from '@/ui/stores/view'
 import { useDocument, useView } from '@/ui/studio'
-import { say, sayText, sayTogether } from '@/words/say'
+import { markWords } from '@/ui/markWords'
+import { say, sayTogether } from '@/words/say'
 
 export const placeMode: PageMode<'place'> = {
   icon: Stamp,
@@ -57,7 +57,7 @@ export const placeMode: PageMode<'place'> = {
   ],
   settingsOf(recipe) {
     const { flux, klein, scene, steps, strength } = recipe
-    const mark = sayText(resultMark(recipe))
+    const mark = markWords(recipe)
     if (scene) return mark
     const ofStrength = say('strength {share}', { share: percent(strength) })
     const rest = klein

@@ -207,4 +207,6 @@ export const engine = {
   'the CLIP text encoder': 'der CLIP-Textencoder',
   'the text encoder {name}': 'der Textencoder {name}',
   'Run it again.': 'Starten Sie es noch einmal.',
+  'The language could not be loaded.': 'Die Sprache konnte nicht geladen werden.',
+  'Look at the connection, then try again.': 'Prüfen Sie die Verbindung und versuchen Sie es noch einmal.',
 } as const

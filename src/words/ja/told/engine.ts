@@ -202,4 +202,6 @@ export const engine: Readonly<Record<keyof typeof german, string>> = {
   'the CLIP text encoder': 'CLIP テキストエンコーダー',
   'the text encoder {name}': 'テキストエンコーダー {name}',
   'Run it again.': 'もう一度実行してください。',
+  'The language could not be loaded.': '言語を読み込めませんでした。',
+  'Look at the connection, then try again.': '接続を確認してから、もう一度お試しください。',
 }
