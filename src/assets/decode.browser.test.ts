@@ -34,6 +34,7 @@ describe('decodeImage', () => {
       raster: r,
       name: 'a.png',
       opaque: false,
+      deep: false,
       notes: [],
     })
   })
