@@ -112,6 +112,15 @@ test('by hand: a background of 16 bits keeps them in the PNG, where nothing lies
   expect(changed).toBeGreaterThan(1000)
   expect(kept + changed).toBe(width * height * 4)
 
+  // Merged into the background, what lies over it takes nothing of them away.
+  await page.getByRole('button', { name: 'Merge into the background' }).click()
+  await expect(studio.get('layer-row')).toHaveCount(0)
+  await studio.get('canvas').focus()
+  await page.keyboard.press('Shift+E')
+  await expect(studio.get('export-depth').getByLabel('16')).toBeChecked()
+  const merged = new Uint8Array(await studio.download(() => studio.get('export-save').click()))
+  expect((await decodePngDeep(merged)).data).toEqual(deep.data)
+
   // Another background has none to keep.
   await studio.setBackground(background(), () => studio.get('open-background').first().click())
   await studio.get('canvas').focus()

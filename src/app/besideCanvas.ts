@@ -57,7 +57,8 @@ export function besideCanvas(
       if (!staged) return null
       const done = await pixels.encodeResult(staged.asset, staged.recipe)
       const { recipe } = staged
-      if (done.ok) return { file: done.value, stem: modeOf(recipe).stemOf(recipe), seed: seedOf(recipe) }
+      const named = { stem: modeOf(recipe).stemOf(recipe), seed: seedOf(recipe), ground: null }
+      if (done.ok) return { file: done.value, ...named }
       toasts.actions.problem(done.problem)
       return null
     },

@@ -1,5 +1,5 @@
 import type { FinishedRun } from '@/app/finishedRun'
-import type { Seed } from '@/schema/common'
+import type { AssetRef, Seed } from '@/schema/common'
 import type { FusionDocument } from '@/schema/document'
 import type { Mode, RecipeOf } from '@/schema/modes'
 import type { ServiceOf } from '@/ui/modeServices'
@@ -12,6 +12,8 @@ export interface TakenPicture {
   /** What its file is called after. */
   stem: string
   seed: Seed | null
+  /** What it was made of and may have its 16 bits a channel of; null where that is no one picture. */
+  ground: AssetRef | null
 }
 
 /** The app's side of a mode: what happens where modes differ. */
@@ -55,6 +57,8 @@ export interface AppMode<M extends Mode = Mode> {
   acceptAs?(staged: StagedResult<M>, use: 'background' | 'layer'): void
   /** The staged result, or else the picture as it stands; null: there is none, or it was told what went wrong. */
   take(staged: StagedResult<M> | null): Promise<TakenPicture | null>
+  /** The `ground` of what `take` gives; without it there is none. */
+  groundOf?(staged: StagedResult<M> | null): AssetRef | null
   /** The same as a Photoshop document with its layers; only of modes that have some. */
   takeLayers?(staged: StagedResult<M> | null): Promise<TakenPicture | null>
   /** Fuses once more, with whatever the mode varies. */

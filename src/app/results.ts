@@ -3,7 +3,7 @@ import type { Library } from '@/app/library'
 import type { Pixels } from '@/app/pixels/client'
 import type { ListedResult } from '@/app/pixels/protocol'
 import type { FinishedRun } from '@/app/finishedRun'
-import type { AppMode } from '@/app/mode'
+import type { AppMode, TakenPicture } from '@/app/mode'
 import { pictureName, resultName } from '@/app/pictureName'
 import { saveFile } from '@/app/saveFile'
 import type { Problem } from '@/base/errors'
@@ -222,12 +222,12 @@ export function createResults(options: ResultsOptions): Results {
   const exported = async (
     ending: Parameters<typeof pictureName>[0],
     signal: AbortSignal,
-    encode: (png: Blob, port: MessagePort) => Promise<Outcome<Blob>>,
+    encode: (taken: TakenPicture, port: MessagePort) => Promise<Outcome<Blob>>,
   ): Promise<boolean> => {
     const taken = await appModeOf(document.getState().document).take(run.getState().staged)
     if (!taken || signal.aborted) return false
     const done = await encode(
-      taken.file,
+      taken,
       pixels.progressPort(signal, () => undefined),
     )
     if (signal.aborted) return false
@@ -294,20 +294,18 @@ export function createResults(options: ResultsOptions): Results {
     },
 
     exportAs: (format, quality, signal) =>
-      exported(FORMAT_ENDINGS[format], signal, (png, port) => pixels.encodeAs(png, format, quality, port)),
+      exported(FORMAT_ENDINGS[format], signal, ({ file }, port) =>
+        pixels.encodeAs(file, format, quality, port),
+      ),
 
     async canExportDeep() {
-      const doc = document.getState().document
-      if (!doc.background || !modeOf(doc).onCanvas) return false
-      const done = await pixels.hasDeep(doc.background)
-      return done.ok && done.value
+      const ground = appModeOf(document.getState().document).groundOf?.(run.getState().staged)
+      const done = ground && (await pixels.hasDeep(ground))
+      return done?.ok === true && done.value
     },
 
-    async exportDeep(signal) {
-      const { background } = document.getState().document
-      if (!background) return false
-      return exported('png', signal, (png, port) => pixels.encodeDeep(png, background, port))
-    },
+    exportDeep: (signal) =>
+      exported('png', signal, ({ file, ground }, port) => pixels.encodeDeep(file, ground, port)),
 
     async downloadLayers() {
       const doc = document.getState().document

@@ -33,29 +33,40 @@ export function flipHorizontally(r: Raster): Raster {
  */
 export function applyOrientation(r: Raster, orientation: number): Raster {
   if (!isTurned(orientation)) return r
-  const swap = orientation >= 5
-  const out = blankRaster(swap ? r.height : r.width, swap ? r.width : r.height)
+  const out = blankRaster(...turnedSides(r, orientation))
   const source = new Uint32Array(r.data.buffer, r.data.byteOffset, r.width * r.height)
-  turn(source, r, new Uint32Array(out.data.buffer), orientation)
+  const target = new Uint32Array(out.data.buffer)
+  turn(r, orientation, (from, to) => {
+    target[to] = source[from]
+  })
   return out
 }
 
 /** The same for 16 bits. */
 export function applyOrientationDeep(r: DeepRaster, orientation: number): DeepRaster {
   if (!isTurned(orientation)) return r
-  const swap = orientation >= 5
   const data = new Uint16Array(r.data.length)
-  const source = new BigUint64Array(r.data.buffer, r.data.byteOffset, r.width * r.height)
-  turn(source, r, new BigUint64Array(data.buffer), orientation)
-  return { width: swap ? r.height : r.width, height: swap ? r.width : r.height, data }
+  // Two words a pixel.
+  const source = new Uint32Array(r.data.buffer, r.data.byteOffset, r.width * r.height * 2)
+  const target = new Uint32Array(data.buffer)
+  turn(r, orientation, (from, to) => {
+    target[to * 2] = source[from * 2]
+    target[to * 2 + 1] = source[from * 2 + 1]
+  })
+  const [width, height] = turnedSides(r, orientation)
+  return { width, height, data }
 }
 
 const isTurned = (orientation: number): boolean => orientation >= 2 && orientation <= 8
 
-/** Copies whole pixels, of any type, to where they belong. @param size of the source */
-function turn<T>(source: ArrayLike<T>, size: Size, target: { [at: number]: T }, orientation: number): void {
+/** Width and height once it is upright. */
+const turnedSides = ({ width, height }: Size, orientation: number): [number, number] =>
+  orientation >= 5 ? [height, width] : [width, height]
+
+/** Tells of every pixel where it belongs. @param size of the source */
+function turn(size: Size, orientation: number, copy: (from: number, to: number) => void): void {
   const swap = orientation >= 5
-  const [width, height] = swap ? [size.height, size.width] : [size.width, size.height]
+  const [width, height] = turnedSides(size, orientation)
   const flipColumn = [2, 3, 7, 8].includes(orientation)
   const flipRow = [3, 4, 6, 7].includes(orientation)
   for (let y = 0; y < height; y++)
@@ -64,6 +75,6 @@ function turn<T>(source: ArrayLike<T>, size: Size, target: { [at: number]: T }, 
       const row = swap ? x : y
       const sx = flipColumn ? size.width - 1 - column : column
       const sy = flipRow ? size.height - 1 - row : row
-      target[y * width + x] = source[sy * size.width + sx]
+      copy(sy * size.width + sx, y * width + x)
     }
 }

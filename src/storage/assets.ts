@@ -1,4 +1,4 @@
-import { fail } from '@/base/errors'
+import { fail, InlayError } from '@/base/errors'
 import type { Raster } from '@/base/geometry'
 import { keptName } from '@/base/names'
 import { createQueue } from '@/base/queue'
@@ -11,23 +11,31 @@ export interface AssetCodec {
   encode(raster: Raster): Promise<Uint8Array<ArrayBuffer>>
   decode(bytes: Uint8Array<ArrayBuffer>): Promise<Raster>
   hash(raster: Raster): Promise<string>
+  /** A 16-bit PNG, made of the file that a picture came from, which `decode` reads as that picture; null where there is none. */
+  deepen?(source: Uint8Array<ArrayBuffer>, raster: Raster): Promise<Uint8Array<ArrayBuffer> | null>
 }
-
-export type Deeper = () => Promise<Uint8Array<ArrayBuffer> | null>
 
 export interface AssetStore {
   /**
    * Keeps a picture under the hash of its pixels; cheap when it is already there. Throws `storage-full`.
-   * @param deeper gives a 16-bit PNG of it, null where there is none; `codec` decodes it to the same pixels
+   * @param source the file that it came from, where that has 16 bits a channel: kept until the PNG has them
    */
-  put(raster: Raster, name: string, deeper?: Deeper): Promise<AssetRef>
+  put(raster: Raster, name: string, source?: Blob): Promise<AssetRef>
   /** The pixels. Throws `missing-asset` where they are gone or damaged. */
   get(asset: AssetRef | string): Promise<Raster>
-  /** The picture as a PNG file, its pixels compared with the hash. Throws `missing-asset` where they are gone or damaged. */
+  /**
+   * The picture as a PNG file, of 16 bits a channel where it has them, its pixels compared with the hash. Throws
+   * `missing-asset` where they are gone or damaged.
+   */
   png(hash: string): Promise<Blob>
-  /** Its PNG where that has 16 bits a channel. */
+  /** Whether it has 16 bits a channel; waits for nothing that is being written. */
+  hasDeep(hash: string): Promise<boolean>
+  /** Its PNG of 16 bits a channel, null where it has none. */
   deep(hash: string): Promise<Blob | null>
-  /** Keeps a PNG whose pixels have been compared with the hash; false where the picture was there. Throws `storage-full`. */
+  /**
+   * Keeps a PNG whose pixels have been compared with the hash, in place of one that has 8 bits a channel where it has 16;
+   * false where the picture was there. Throws `storage-full`.
+   */
   adopt(hash: string, png: Uint8Array<ArrayBuffer>): Promise<boolean>
   has(hash: string): Promise<boolean>
   /** False where there was none. */
@@ -43,12 +51,16 @@ const packedName = (hash: string): string => `${hash}.png`
 const RAW = '.rgba'
 const RAW_HEADER_BYTES = 8
 const rawName = (hash: string): string => `${hash}${RAW}`
+/** A file of 16 bits a channel as the user has it. Gone when the PNG has them. */
+const SOURCE = '.source'
+const sourceName = (hash: string): string => `${hash}${SOURCE}`
 
 /** Pictures by content in the origin's private file system, one file each. Works on the page and in workers. */
 export function createAssetStore(codec: AssetCodec, path = 'assets'): AssetStore {
   const folder = (): Promise<FileSystemDirectoryHandle> => openFolder(path)
   /** Two puts of the same picture must not write the same file at once. */
   const writing = new Map<string, Promise<void>>()
+  /** The last that packs a picture. */
   const packing = new Map<string, Promise<void>>()
   /** One at a time: a lot of large pictures would not fit into memory. */
   const inTurn = createQueue()
@@ -59,40 +71,65 @@ export function createAssetStore(codec: AssetCodec, path = 'assets'): AssetStore
     (await readFile(await folder(), rawName(hash))) ??
     readFile(await folder(), packedName(hash))
 
-  /** From raw to PNG, or to a deeper one, once it is its turn; where that fails the pixels stay as they are. */
-  const pack = (hash: string, deeper?: Deeper): Promise<void> => {
-    const run = async () => {
-      const raw = await readFile(await folder(), rawName(hash))
-      const png = await readFile(await folder(), packedName(hash))
-      const better = deeper && !(png && (await isDeep(png))) ? await deeper().catch(() => null) : null
-      if (better) await writeFile(await folder(), packedName(hash), better)
-      else if (raw && !png)
-        await writeFile(await folder(), packedName(hash), await codec.encode(await decode(raw)))
-      if (raw) await removeFile(await folder(), rawName(hash))
+  /** A source that is no picture any more has nothing to give. */
+  const deepen = async (source: File, raster: Raster): Promise<Uint8Array<ArrayBuffer> | null> => {
+    try {
+      return (await codec.deepen?.(new Uint8Array(await source.arrayBuffer()), raster)) ?? null
+    } catch (error) {
+      if (error instanceof InlayError) return null
+      throw error
     }
-    const packed =
-      packing.get(hash) ??
-      inTurn(run)
-        .catch(() => undefined)
-        .finally(() => packing.delete(hash))
+  }
+
+  /** From pixels and source to the PNG; where that fails they stay as they are. */
+  const packNow = async (hash: string): Promise<void> => {
+    const at = await folder()
+    const source = await readFile(at, sourceName(hash))
+    const raw = await readFile(at, rawName(hash))
+    const png = await readFile(at, packedName(hash))
+    const pixels = raw ?? png
+    const deep = source && pixels && !(await isDeep(png)) ? await deepen(source, await decode(pixels)) : null
+    if (deep) await writeFile(at, packedName(hash), deep)
+    else if (raw && !png) await writeFile(at, packedName(hash), await codec.encode(await decode(raw)))
+    if (raw) await removeFile(at, rawName(hash))
+    if (source) await removeFile(at, sourceName(hash))
+  }
+
+  /** Packs once it is its turn, after whatever is being packed: what has come meanwhile is not missed. */
+  const pack = (hash: string): Promise<void> => {
+    const packed = inTurn(() => packNow(hash))
+      .catch(() => undefined)
+      .finally(() => packing.get(hash) === packed && packing.delete(hash))
     packing.set(hash, packed)
     return packed
   }
 
-  /** Ends once the pixels are safe; making a PNG of them, which takes longer, goes on. */
-  const write = async (hash: string, raster: Raster, deeper?: Deeper): Promise<void> => {
-    if (await find(hash)) {
-      if (deeper) void pack(hash, deeper)
-      return
-    }
+  const hasDeep = async (hash: string): Promise<boolean> =>
+    (await readFile(await folder(), sourceName(hash))) !== null ||
+    isDeep(await readFile(await folder(), packedName(hash)))
+
+  const writePixels = async (hash: string, raster: Raster): Promise<void> => {
     try {
       await writeFile(await folder(), rawName(hash), encodeRaw(raster))
     } catch (error) {
       if (!isQuotaError(error)) throw error
       // What is left may do for the PNG, which is smaller.
-      return inTurn(async () => writeFile(await folder(), packedName(hash), await codec.encode(raster)))
+      await inTurn(async () => writeFile(await folder(), packedName(hash), await codec.encode(raster)))
     }
-    void pack(hash, deeper)
+  }
+
+  /** Ends once the pixels and what they came from are safe; making a PNG of them, which takes longer, goes on. */
+  const write = async (hash: string, raster: Raster, source?: Blob): Promise<void> => {
+    const known = (await find(hash)) !== null
+    if (!known) await writePixels(hash, raster)
+    try {
+      if (source && !(await hasDeep(hash)))
+        await guardStorage('The picture was saved with 8 bits a channel, not with 16', async () =>
+          writeFile(await folder(), sourceName(hash), source),
+        )
+    } finally {
+      if (!known || source) void pack(hash)
+    }
   }
 
   const decode = async (file: File): Promise<Raster> => {
@@ -100,25 +137,30 @@ export function createAssetStore(codec: AssetCodec, path = 'assets'): AssetStore
     return isRaw(file) ? decodeRaw(bytes) : codec.decode(bytes)
   }
 
-  /** The pixels of a file that was found; a raw one may be gone again by the time that it is read, for its PNG. */
+  /** The pixels of a file that was found; by the time that it is read its PNG, or a deeper one, may have taken its place. */
   const read = (file: File, hash: string): Promise<Raster> =>
     decode(file).catch(async (error: unknown) => {
-      const again = isRaw(file) && (await find(hash))
+      const again = await find(hash)
       if (!again) throw error
       return decode(again)
     })
 
   const remove = async (hash: string): Promise<boolean> => {
     await packing.get(hash)
-    const removed = [packedName(hash), rawName(hash)].map(async (name) => removeFile(await folder(), name))
+    const removed = [packedName, rawName, sourceName].map(async (nameOf) =>
+      removeFile(await folder(), nameOf(hash)),
+    )
     return (await Promise.all(removed)).includes(true)
   }
 
   const store: AssetStore = {
-    put: (raster, name, deeper) =>
+    put: (raster, name, source) =>
       guardStorage('The picture could not be saved', async () => {
         const hash = await codec.hash(raster)
-        const pending = writing.get(hash) ?? write(hash, raster, deeper).finally(() => writing.delete(hash))
+        const before = writing.get(hash)?.catch(() => undefined)
+        const pending = Promise.resolve(before)
+          .then(() => write(hash, raster, source))
+          .finally(() => writing.get(hash) === pending && writing.delete(hash))
         writing.set(hash, pending)
         await pending
         return { hash, name: keptName(name), width: raster.width, height: raster.height }
@@ -135,28 +177,40 @@ export function createAssetStore(codec: AssetCodec, path = 'assets'): AssetStore
         )
         if ((await codec.hash(raster)) !== hash) missing(`${name} is damaged in storage.`, hash)
         // A crash may have come between the raw file and its PNG.
-        if (isRaw(file)) void pack(hash)
+        if (isRaw(file) && !packing.has(hash)) void pack(hash)
         return raster
       }),
 
     png: async (hash) => {
       const raster = await store.get(hash)
-      const file = await find(hash)
-      return file && !isRaw(file) ? file : new Blob([await codec.encode(raster)], { type: 'image/png' })
+      const png = (await store.deep(hash)) ?? (await readFile(await folder(), packedName(hash)))
+      return png ?? pngBlob(await codec.encode(raster))
     },
+
+    hasDeep: (hash) => guardStorage('The storage could not be read', () => hasDeep(hash)),
 
     deep: (hash) =>
       guardStorage('The picture could not be read', async () => {
-        await packing.get(hash)
+        const sourceFile = async () => readFile(await folder(), sourceName(hash))
+        await ((await sourceFile()) ? pack(hash) : packing.get(hash))
         const png = await readFile(await folder(), packedName(hash))
-        return png && (await isDeep(png)) ? png : null
+        if (await isDeep(png)) return png
+        // Where there is no room for it on the disk there may be in memory.
+        const source = await sourceFile()
+        const deep = source && (await deepen(source, await store.get(hash)))
+        return deep && pngBlob(deep)
       }),
 
     adopt: (hash, png) =>
       guardStorage('The picture could not be saved', async () => {
-        if (await find(hash)) return false
-        await writeFile(await folder(), packedName(hash), png)
-        return true
+        const keep = async () => writeFile(await folder(), packedName(hash), png)
+        if (!(await find(hash))) {
+          await keep()
+          return true
+        }
+        if (png[DEPTH_AT] === DEEP)
+          await inTurn(async () => (await isDeep(await readFile(await folder(), packedName(hash)))) || keep())
+        return false
       }),
 
     has: (hash) => guardStorage('The storage could not be read', async () => (await find(hash)) !== null),
@@ -173,7 +227,8 @@ export function createAssetStore(codec: AssetCodec, path = 'assets'): AssetStore
       const gone = (await store.list()).filter((hash) => !keep.has(hash))
       for (const hash of gone) await store.remove(hash)
       for (const name of await listFiles(await folder()))
-        if (name.endsWith(RAW)) void pack(name.slice(0, -RAW.length))
+        for (const ending of [RAW, SOURCE])
+          if (name.endsWith(ending)) void pack(name.slice(0, -ending.length))
       return gone.length
     },
   }
@@ -182,11 +237,14 @@ export function createAssetStore(codec: AssetCodec, path = 'assets'): AssetStore
 
 /** Where a PNG says how many bits a sample has. */
 const DEPTH_AT = 24
+const DEEP = 16
 
-async function isDeep(png: File): Promise<boolean> {
-  const [depth] = new Uint8Array(await png.slice(DEPTH_AT, DEPTH_AT + 1).arrayBuffer())
-  return depth === 16
+async function isDeep(png: File | null): Promise<boolean> {
+  const [depth] = new Uint8Array((await png?.slice(DEPTH_AT, DEPTH_AT + 1).arrayBuffer()) ?? [])
+  return depth === DEEP
 }
+
+const pngBlob = (bytes: Uint8Array<ArrayBuffer>): Blob => new Blob([bytes], { type: 'image/png' })
 
 const isRaw = ({ name }: File): boolean => name.endsWith(RAW)
 

@@ -1,7 +1,7 @@
 import { openDB } from 'idb'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
-import type { Problem } from '@/base/errors'
+import { fail, type Problem } from '@/base/errors'
 import type { Raster } from '@/base/geometry'
 import { emptyDocument, type FusionDocument } from '@/schema/document'
 import { listAside } from '@/storage/aside'
@@ -142,6 +142,8 @@ describe('AssetStore', () => {
     ...codec,
     encode: async (raster) => padded(await codec.encode(raster), 8),
     decode: async (bytes) => codec.decode(bytes.slice(32)),
+    deepen: async (source) =>
+      source.length > 1 ? source : source[0] ? fail('bad-image', 'It is none.', '') : null,
   }
   function padded(bytes: Uint8Array, depth: number): Uint8Array<ArrayBuffer> {
     const out = new Uint8Array(32 + bytes.length)
@@ -150,50 +152,112 @@ describe('AssetStore', () => {
     return out
   }
   const ofSixteen = async (value: number) => padded(await codec.encode(picture(value)), 16)
+  const source = async (value: number) => new Blob([await ofSixteen(value)])
+  const deepStore = (changes: Partial<AssetCodec> = {}) =>
+    createAssetStore({ ...deeper, ...changes }, 'test-assets')
+  /** No room on the disk for files that end so. */
+  function fillDisk(ending: string): void {
+    const { createWritable } = FileSystemFileHandle.prototype
+    vi.spyOn(FileSystemFileHandle.prototype, 'createWritable').mockImplementation(function (
+      this: FileSystemFileHandle,
+    ) {
+      if (this.name.includes(ending)) throw new DOMException('no room', 'QuotaExceededError')
+      return createWritable.call(this)
+    })
+  }
+  afterEach(() => vi.restoreAllMocks())
 
   it('keeps a deeper PNG under the same hash, in place of one that is not', async () => {
-    const deep = createAssetStore(deeper, 'test-assets')
-    const fresh = await deep.put(picture(1), 'a.png', () => ofSixteen(1))
+    const deep = deepStore()
+    const fresh = await deep.put(picture(1), 'a.png', await source(1))
+    expect(await deep.hasDeep(fresh.hash)).toBe(true)
+    // A project file gets it however soon it is written.
+    expect(await (await deep.png(fresh.hash)).arrayBuffer()).toEqual((await ofSixteen(1)).buffer)
     expect(await (await deep.deep(fresh.hash))?.arrayBuffer()).toEqual((await ofSixteen(1)).buffer)
     expect(await deep.get(fresh)).toEqual(picture(1))
     // One of 8 bits leaves it, and does not stay where a deeper one comes.
     await deep.put(picture(1), 'again.png')
     expect(await deep.deep(fresh.hash)).not.toBeNull()
     const known = await deep.put(picture(2), 'b.png')
-    expect(await deep.deep(known.hash)).toBeNull()
-    await deep.put(picture(2), 'b16.png', () => ofSixteen(2))
+    expect([await deep.deep(known.hash), await deep.hasDeep(known.hash)]).toEqual([null, false])
+    await deep.put(picture(2), 'b16.png', await source(2))
     expect(await deep.deep(known.hash)).not.toBeNull()
-    // As a project brings it.
+    // As a project brings it, to a browser that has none or one of 8 bits.
     await deep.remove(known.hash)
-    await deep.adopt(known.hash, await ofSixteen(2))
+    expect(await deep.adopt(known.hash, await deeper.encode(picture(2)))).toBe(true)
+    expect(await deep.deep(known.hash)).toBeNull()
+    expect(await deep.adopt(known.hash, await ofSixteen(2))).toBe(false)
     expect(await deep.deep(known.hash)).not.toBeNull()
-    // Where there is none after all, or it fails, the picture is there.
-    for (const [value, none] of [
-      [3, () => Promise.resolve(null)],
-      [4, () => Promise.reject(new Error('no room'))],
-    ] as const) {
-      const plain = await deep.put(picture(value), 'c.png', none)
+    expect(await deep.adopt(known.hash, await deeper.encode(picture(2)))).toBe(false)
+    expect(await deep.deep(known.hash)).not.toBeNull()
+    // Where there is none after all, or the file is none, the picture is there.
+    for (const byte of [0, 1]) {
+      const plain = await deep.put(picture(3 + byte), 'c.png', new Blob([Uint8Array.of(byte)]))
       expect(await deep.deep(plain.hash)).toBeNull()
-      expect(await deep.get(plain)).toEqual(picture(value))
+      expect(await deep.get(plain)).toEqual(picture(3 + byte))
     }
+    expect((await files()).every((name) => name.endsWith('.png'))).toBe(true)
     await deep.collect(new Set())
     expect(await files()).toEqual([])
   })
 
-  it('writes the PNG at once where there is no room for the pixels as they are', async () => {
-    const { createWritable } = FileSystemFileHandle.prototype
-    const full = vi.spyOn(FileSystemFileHandle.prototype, 'createWritable')
-    full.mockImplementation(function (this: FileSystemFileHandle) {
-      if (this.name.includes('.rgba')) throw new DOMException('no room', 'QuotaExceededError')
-      return createWritable.call(this)
+  it('keeps what is deeper over the end of a session, and while another is being packed', async () => {
+    const closed = deepStore({ deepen: () => new Promise(() => undefined) })
+    const { hash } = await closed.put(picture(1), 'a.png', await source(1))
+    expect(await files()).toEqual([`${hash}.rgba`, `${hash}.source`])
+    const next = deepStore()
+    await next.collect(new Set([hash]))
+    await expect.poll(files).toEqual([`${hash}.png`])
+    expect(await next.deep(hash)).not.toBeNull()
+
+    const slow = deepStore({
+      encode: async (raster) => {
+        await new Promise((resolve) => setTimeout(resolve, 100))
+        return deeper.encode(raster)
+      },
     })
-    try {
-      const ref = await store.put(picture(7), 'a.png')
-      expect(await files()).toEqual([`${ref.hash}.png`])
-      expect(await store.get(ref)).toEqual(picture(7))
-    } finally {
-      full.mockRestore()
-    }
+    const plain = await slow.put(picture(2), 'b.png')
+    await slow.put(picture(2), 'b16.png', await source(2))
+    expect(await slow.deep(plain.hash)).not.toBeNull()
+  })
+
+  it('says when the disk has no room for what is deeper, and makes it anew where only its PNG has none', async () => {
+    const deep = deepStore()
+    fillDisk('.source')
+    const problem = await problemOf(async () => deep.put(picture(1), 'a.png', await source(1)))
+    expect([problem.code, problem.message]).toEqual([
+      'storage-full',
+      "The picture was saved with 8 bits a channel, not with 16: the browser's storage is full.",
+    ])
+    const hash = await codec.hash(picture(1))
+    expect(await deep.get(hash)).toEqual(picture(1))
+    expect(await deep.deep(hash)).toBeNull()
+    vi.restoreAllMocks()
+    await deep.put(picture(1), 'a.png', await source(1))
+    expect(await deep.deep(hash)).not.toBeNull()
+
+    fillDisk('.png')
+    const waiting = await deep.put(picture(2), 'b.png', await source(2))
+    expect(await (await deep.deep(waiting.hash))?.arrayBuffer()).toEqual((await ofSixteen(2)).buffer)
+    expect(await files()).toContain(`${waiting.hash}.source`)
+  })
+
+  it('reads a PNG that is replaced by a deeper one while it is read', async () => {
+    const deep = deepStore()
+    const { hash } = await deep.put(picture(1), 'a.png')
+    await deep.deep(hash)
+    vi.spyOn(Blob.prototype, 'arrayBuffer').mockImplementationOnce(async () => {
+      await writeFile(await openFolder('test-assets'), `${hash}.png`, await ofSixteen(1))
+      throw new DOMException('changed', 'NotReadableError')
+    })
+    expect(await deep.get(hash)).toEqual(picture(1))
+  })
+
+  it('writes the PNG at once where there is no room for the pixels as they are', async () => {
+    fillDisk('.rgba')
+    const ref = await store.put(picture(7), 'a.png')
+    expect(await files()).toEqual([`${ref.hash}.png`])
+    expect(await store.get(ref)).toEqual(picture(7))
   })
 
   it('goes on with what a crash has left between the pixels and their PNG', async () => {

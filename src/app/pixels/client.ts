@@ -74,12 +74,12 @@ export function openPixels(entered: Promise<void>): Pixels {
     has: (hash) => entered.then(() => worker.call((api) => api.has(hash))),
     raster: (asset) => worker.call((api) => api.raster(asset)),
     flatten: (drawn) => worker.call((api) => api.flatten(drawn)),
-    merge: (drawn, name) => worker.call((api) => api.merge(drawn, name)),
+    merge: (drawn, name, ground) => worker.call((api) => api.merge(drawn, name, ground)),
     encodeAs: (png, format, quality, port) =>
       worker.call((api) => api.encodeAs(png, format, quality, transfer(port, [port]))),
     hasDeep: (asset) => worker.call((api) => api.hasDeep(asset)),
-    encodeDeep: (png, background, port) =>
-      worker.call((api) => api.encodeDeep(png, background, transfer(port, [port]))),
+    encodeDeep: (png, ground, port) =>
+      worker.call((api) => api.encodeDeep(png, ground, transfer(port, [port]))),
     encodeLayers: (source) => worker.call((api) => api.encodeLayers(source)),
     previewGround: (recipe, shapes, draft) => worker.call((api) => api.previewGround(recipe, shapes, draft)),
     previewLit: (recipe, shapes) => worker.call((api) => api.previewLit(recipe, shapes)),

@@ -1,9 +1,10 @@
-/** The export as PNG of 16 bits a channel. */
+/** What was made of a background of 16 bits a channel, as PNG of as many. */
 import { changeDeep } from '@/assets/deep'
 import { decodePng, encodePng } from '@/assets/png'
 import { decodePngDeep } from '@/assets/pngDecode'
 import { readPngText } from '@/assets/pngText'
 import { fail } from '@/base/errors'
+import type { Raster } from '@/base/geometry'
 
 type Bytes = Uint8Array<ArrayBuffer>
 
@@ -35,4 +36,12 @@ export async function deepened(made: Bytes, background: Blob | null, signal: Abo
   const file = await encodePng(deep, readPngText(made))
   goOn()
   return new Blob([file], { type: 'image/png' })
+}
+
+/** A picture over the 16 bits of what it was made of, as PNG; null where that is of another size. */
+export async function deepOver(ground: Blob, picture: Raster): Promise<Blob | null> {
+  const deep = await decodePngDeep(new Uint8Array(await ground.arrayBuffer()))
+  if (deep.width !== picture.width || deep.height !== picture.height) return null
+  changeDeep(deep, picture)
+  return new Blob([await encodePng(deep)], { type: 'image/png' })
 }

@@ -1,7 +1,7 @@
 import { transfer } from 'comlink'
 
 import { cutOut } from '@/app/pixels/cutOut'
-import { deepened } from '@/app/pixels/deepened'
+import { deepened, deepOver } from '@/app/pixels/deepened'
 import { encodeAs } from '@/app/pixels/encodeAs'
 import { previewGround, type GroundPreview } from '@/app/pixels/ground'
 import { flatOf, photoshopOf } from '@/app/pixels/layered'
@@ -29,7 +29,7 @@ import { resultsOf } from '@/project/ownResults'
 import type { AssetRef } from '@/schema/common'
 import { masksInUse } from '@/schema/modes/place'
 import type { Recipe } from '@/schema/recipe'
-import { createAssetStore, type Deeper } from '@/storage/assets'
+import { createAssetStore } from '@/storage/assets'
 import { createResultStore } from '@/storage/results'
 import { setStar } from '@/storage/stars'
 import { createSweeper } from '@/storage/sweep'
@@ -40,6 +40,7 @@ const assets = createAssetStore({
   encode: (raster) => encodePng(raster),
   decode: decodePng,
   hash: hashRaster,
+  deepen: deepPng,
 })
 const results = createResultStore()
 const sweeper = createSweeper(assets)
@@ -95,9 +96,13 @@ async function take(raster: Raster, name: string, file: Blob | null = null): Pro
   return { hash, name: keptName(name), width: raster.width, height: raster.height }
 }
 
-/** How a picture's PNG comes to have the 16 bits of its file. */
-const deeperOf = ({ file, raster }: Unsaved): Deeper | undefined =>
-  file ? async () => deepPng(new Uint8Array(await file.arrayBuffer()), raster) : undefined
+/** A picture's PNG of 16 bits a channel, null where it has none. */
+async function deepOf(hash: string): Promise<Blob | null> {
+  const { file, raster } = unsaved.get(hash) ?? {}
+  if (!file || !raster) return assets.deep(hash)
+  const png = await deepPng(new Uint8Array(await file.arrayBuffer()), raster)
+  return png && new Blob([png], { type: 'image/png' })
+}
 
 /** Hands the bitmap over instead of copying it. */
 const sentOutcome = (done: Outcome<PreparedPicture>): Outcome<PreparedPicture> =>
@@ -167,10 +172,12 @@ const api: PixelApi = {
   persist: (hash) =>
     outcome(async () => {
       const waiting = unsaved.get(hash)
-      if (waiting) await sweeper.after(() => assets.put(waiting.raster, waiting.name, deeperOf(waiting)))
+      if (waiting)
+        await sweeper.after(() => assets.put(waiting.raster, waiting.name, waiting.file ?? undefined))
       else if (!(await assets.has(hash)))
         fail('missing-asset', 'A picture could not be saved.', 'Drop the file in again.', hash)
-      unsaved.delete(hash)
+      // A file with more bits may have come meanwhile: it waits for its own turn.
+      if (waiting?.file || !unsaved.get(hash)?.file) unsaved.delete(hash)
       return null
     }),
 
@@ -195,21 +202,23 @@ const api: PixelApi = {
     outcome(async () => {
       return new Blob([await encodePng(await flatOf(drawn, read))], { type: 'image/png' })
     }),
-  merge: (drawn, name) =>
+  merge: (drawn, name, ground) =>
     outcome(async () => {
       const picture = await flatOf(drawn, read)
-      return preparePicture(picture, await take(picture, name))
+      const below = ground && (await deepOf(ground.hash))
+      const file = below && (await deepOver(below, picture))
+      return preparePicture(picture, await take(picture, name, file))
     }).then(sentOutcome),
 
   encodeAs: (png, format, quality, port) =>
     overPort(port, async (signal) =>
       encodeAs(await decodePng(new Uint8Array(await png.arrayBuffer())), format, quality, signal),
     ),
-  hasDeep: ({ hash }) => outcome(async () => (await assets.deep(hash)) !== null),
-  encodeDeep: (png, { hash }, port) =>
+  hasDeep: ({ hash }) => outcome(async () => !!unsaved.get(hash)?.file || assets.hasDeep(hash)),
+  encodeDeep: (png, ground, port) =>
     overPort(port, async (signal) => {
       const made = new Uint8Array(await png.arrayBuffer())
-      return deepened(made, await assets.deep(hash), signal)
+      return deepened(made, ground && (await deepOf(ground.hash)), signal)
     }),
   encodeLayers: (source) => outcome(() => photoshopOf(source, read)),
 
@@ -307,7 +316,11 @@ const api: PixelApi = {
     overPort(port, (signal, onProgress) =>
       sweeper.after(() => importResults(results, assets, files, signal, onProgress)),
     ),
-  pictureFile: (asset) => outcome(() => pictureFile(assets, asset, unsaved.get(asset.hash)?.raster ?? null)),
+  pictureFile: (asset) =>
+    outcome(async () => {
+      const raster = unsaved.get(asset.hash)?.raster
+      return (raster && (await deepOf(asset.hash))) ?? pictureFile(assets, asset, raster ?? null)
+    }),
   resultsOf: (document) =>
     outcome(async () =>
       resultsOf(document, (await results.list(Infinity)).results).map(({ id, time, recipe }) => ({

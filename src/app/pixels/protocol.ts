@@ -104,14 +104,14 @@ export interface PixelApi {
   raster(asset: AssetRef): Promise<Outcome<Raster>>
   /** The document as it stands, as PNG. */
   flatten(drawn: DrawnPicture): Promise<Outcome<Blob>>
-  /** The same as a picture of its own, to be stored by `persist`. */
-  merge(drawn: DrawnPicture, name: string): Promise<Outcome<PreparedPicture>>
+  /** The same as a picture of its own, to be stored by `persist`. @param ground what gives it its 16 bits, as `encodeDeep`'s */
+  merge(drawn: DrawnPicture, name: string, ground: AssetRef | null): Promise<Outcome<PreparedPicture>>
   /** A picture's PNG in another format. Aborting gives `cancelled`. @param quality 0..1 */
   encodeAs(png: Blob, format: LossyFormat, quality: number, progress: MessagePort): Promise<Outcome<Blob>>
-  /** Whether a stored picture has 16 bits a channel. */
+  /** Whether a picture has 16 bits a channel. */
   hasDeep(asset: AssetRef): Promise<Outcome<boolean>>
   /** A picture's PNG with the 16 bits of the background that it was made of. Aborting gives `cancelled`. */
-  encodeDeep(png: Blob, background: AssetRef, progress: MessagePort): Promise<Outcome<Blob>>
+  encodeDeep(png: Blob, ground: AssetRef | null, progress: MessagePort): Promise<Outcome<Blob>>
   /** A picture with its layers, as a Photoshop document. */
   encodeLayers(source: LayerSource): Promise<Outcome<Blob>>
 

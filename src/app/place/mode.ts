@@ -13,6 +13,7 @@ import { keepOthers } from '@/app/place/others'
 import { createVariations } from '@/app/place/variations'
 import { acceptResult, setMode } from '@/document/commands'
 import { fuseTargets } from '@/document/layers'
+import { groundOf } from '@/document/place/queries'
 import type { ForegroundLayer, FusionDocument } from '@/schema/document'
 import type { PlaceRecipe } from '@/schema/modes/place'
 import { awayAssets } from '@/schema/modes/placeKlein'
@@ -88,6 +89,7 @@ export function createPlaceMode(services: AppServices): MadeMode<'place'> {
       await settleMasks()
       return taking.take(staged)
     },
+    groundOf: (staged) => groundOf(document.getState().document, staged?.recipe),
     async takeLayers(staged) {
       await settleMasks()
       return taking.takeLayers(staged)

@@ -6,7 +6,7 @@ import type { DrawnPicture, PastedLayer } from '@/app/pixels/layered'
 import { lookOf } from '@/base/look'
 import { mergedWith, mergeLayers, unmergeable } from '@/document/layerCommands'
 import { baseLayer, fuseTargets, seenAbove, topResult } from '@/document/layers'
-import { drawsLayers, placedForeground } from '@/document/place/queries'
+import { drawsLayers, groundOf, placedForeground } from '@/document/place/queries'
 import { seedOf } from '@/document/queries'
 import type { AssetRef } from '@/schema/common'
 import type { FusionDocument, Layer } from '@/schema/document'
@@ -78,6 +78,7 @@ export function createTaking(options: TakingOptions): Taking {
         file: done.value,
         stem: doc.background?.name ?? base.name,
         seed: made && seedOf(made.recipe),
+        ground: groundOf(doc, staged?.recipe),
       }
     toasts.actions.problem(done.problem)
     return null
@@ -90,7 +91,8 @@ export function createTaking(options: TakingOptions): Taking {
     const below = { ...doc, layers: doc.layers.slice(0, doc.layers.findIndex((one) => one.id === id) + 1) }
     const base = baseLayer(below)
     if (!base) return
-    const done = await pixels.merge(await standing(base, below), doc.background?.name ?? base.name)
+    const name = doc.background?.name ?? base.name
+    const done = await pixels.merge(await standing(base, below), name, groundOf(below))
     if (!done.ok) return toasts.actions.problem(done.problem)
     const { asset } = done.value
     library.add(done.value)

@@ -14,6 +14,7 @@ import {
   type ProfileParts,
 } from '@/assets/colour/testProfiles'
 import { conversionToSrgb } from '@/assets/colour/toSrgb'
+import { quicklyEncoded, toEncoded } from '@/base/srgb'
 
 const COLOURS = [
   [179, 64, 51],
@@ -147,6 +148,15 @@ describe('code points', () => {
     expect([...out]).toEqual([194, 52, 42, 0])
     toSrgb?.write16(700, 300, 100, out, 0)
     expect([...out]).toEqual([3, 1, 0, 0])
+  })
+
+  it('read the curve from a table within half a level of 16 bits, where it bends too', () => {
+    let farthest = 0
+    for (let i = 0; i <= 400_000; i++) {
+      const linear = i < 200_000 ? i / 200_000 : 0.003 + (i - 200_000) / 1e9
+      farthest = Math.max(farthest, Math.abs(quicklyEncoded(linear) - toEncoded(linear)) * 65535)
+    }
+    expect(farthest).toBeLessThan(0.5)
   })
 
   it('convert 16 bits to 16 that round to those 8', () => {

@@ -1,7 +1,7 @@
 import { srgbCurve, type ColourSpace } from '@/assets/colour/space'
 import { clamp } from '@/base/geometry'
 import { beat } from '@/base/heartbeat'
-import { toEncoded } from '@/base/srgb'
+import { quicklyEncoded, toEncoded } from '@/base/srgb'
 
 /** Converts colours to sRGB, rounded correctly from 64-bit arithmetic; what sRGB cannot show is clipped per channel. */
 export interface ToSrgb {
@@ -34,11 +34,10 @@ function level(linear: number): number {
   return guess
 }
 
-/** The nearest of 65,536 levels that rounds to the nearest of 256. */
+/** A level of 65,536 that rounds to the nearest of 256, within half a level of the nearest of them before it is rounded. */
 function deepLevel(linear: number): number {
   const nearest = level(linear) * 257
-  const exact = Math.round(toEncoded(clamp(linear, 0, 1)) * 65535)
-  return clamp(exact, nearest - 128, nearest + 128)
+  return clamp(Math.round(quicklyEncoded(linear) * 65535), nearest - 128, nearest + 128)
 }
 
 /** The conversion from a space, or null where it means sRGB. */

@@ -1,10 +1,10 @@
 import { intersect } from '@/base/geometry'
 import { nextSeed } from '@/base/seed'
 import { lookOf } from '@/base/look'
-import { baseLayer, boundsOf, fuseTargets, seenAbove } from '@/document/layers'
+import { baseLayer, boundsOf, fuseTargets, seenAbove, topResult } from '@/document/layers'
 import type { ForegroundLayer, FusionDocument } from '@/schema/document'
 import type { ModelRef } from '@/schema/modelRef'
-import type { Seed } from '@/schema/common'
+import type { AssetRef, Seed } from '@/schema/common'
 import {
   aloft,
   type FluxPlace,
@@ -13,6 +13,7 @@ import {
   type PlaceRecipe,
 } from '@/schema/modes/place'
 import type { KleinPlace, KleinPlaceSettings } from '@/schema/modes/placeKlein'
+import type { Recipe } from '@/schema/recipe'
 
 /** A recipe holds at most this many foregrounds (schema/recipe.ts). */
 export const MAX_FUSED = 16
@@ -20,6 +21,21 @@ export const MAX_FUSED = 16
 /** Whether Place draws layers, and does not leave it to an imported model. */
 export const drawsLayers = ({ mode, placeModel }: FusionDocument): boolean =>
   mode === 'place' && placeModel === 'mini2'
+
+/**
+ * The picture that what is seen was made of, through however many results: it may have more bits than they.
+ * @param recipe of a result that is shown over the document; without one, the document as it stands
+ */
+export function groundOf(doc: FusionDocument, recipe?: Recipe): AssetRef | null {
+  const top = doc.layers[topResult(doc)]
+  const made = recipe ?? (top?.kind === 'result' ? top.recipe : null)
+  let ground = made ? beneath(made) : doc.background
+  for (const layer of doc.layers.toReversed())
+    if (layer.kind === 'result' && layer.asset.hash === ground?.hash) ground = beneath(layer.recipe)
+  return ground
+}
+
+const beneath = (recipe: Recipe): AssetRef | null => (recipe.mode === 'place' ? recipe.background : null)
 
 /** Why Place cannot fuse, and what to do about it. */
 export function placeReasons(doc: FusionDocument): string[] {

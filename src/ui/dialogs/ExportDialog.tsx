@@ -30,6 +30,7 @@ const FORMATS: Readonly<Record<ExportFormat, { label: string; hint: PlainMessage
 }
 const DEPTH =
   'Files hold 8 bits a channel, as the studio does. A PNG may hold 16 where the background came as a whole 16-bit PNG of at most 40 megapixels, in colours that the studio converts by itself.'
+const LOOKING = 'Looking whether the background has 16 bits a channel …'
 const DEPTHS = {
   8: 'What 16 bits hold beyond that is rounded away.',
   16: 'Where nothing changed the background keeps its 16 bits exactly; what changed has the fineness of 8. The file is about twice as large.',
@@ -42,25 +43,29 @@ export function ExportDialog({ onClose }: { onClose(): void }): ReactNode {
   const last = useSettings((state) => state.exportFormat)
   const quality = useSettings((state) => state.exportQuality)
   const wantsDeep = useSettings((state) => state.exportDeep)
-  const [canBeDeep, setCanBeDeep] = useState(false)
+  const [asked] = useState(() => actions.canExportDeep())
+  /** Null: not known yet. */
+  const [canBeDeep, setCanBeDeep] = useState<boolean | null>(null)
   const [busy, setBusy] = useState(false)
   const control = useRef(new AbortController())
   useEffect(() => () => control.current.abort(), [])
-  useEffect(() => void actions.canExportDeep().then(setCanBeDeep), [actions])
+  useEffect(() => void asked.then(setCanBeDeep), [asked])
   // Beside the canvas nothing has layers.
   const formats = EXPORT_FORMATS.filter((one) => onCanvas || one !== 'psd')
   const format = formats.includes(last) ? last : 'jpeg'
   const lossy = format === 'png' || format === 'psd' ? null : format
   const depthIsChosen = format === 'png' && canBeDeep
-  const deep = depthIsChosen && wantsDeep
+  const shownDeep = depthIsChosen && wantsDeep
 
   const save = async () => {
+    control.current = new AbortController()
+    const { signal } = control.current
+    setBusy(true)
+    const deep = format === 'png' && wantsDeep && (await asked)
+    if (signal.aborted) return
     if (format === 'png' && !deep) void actions.download()
     if (format === 'psd') void actions.downloadLayers()
     if (!lossy && !deep) return onClose()
-    setBusy(true)
-    control.current = new AbortController()
-    const { signal } = control.current
     const done = await (lossy ? actions.exportAs(lossy, quality, signal) : actions.exportDeep(signal))
     setBusy(false)
     if (done) onClose()
@@ -115,17 +120,17 @@ export function ExportDialog({ onClose }: { onClose(): void }): ReactNode {
           <Segmented<8 | 16>
             label={say('Bits a channel')}
             testId="export-depth"
-            value={deep ? 16 : 8}
+            value={shownDeep ? 16 : 8}
             choices={[
               { value: 8, label: '8' },
               { value: 16, label: '16' },
             ]}
             disabled={busy}
-            hint={say(DEPTHS[deep ? 16 : 8])}
+            hint={say(DEPTHS[shownDeep ? 16 : 8])}
             onChange={(depth) => settings.setState({ exportDeep: depth === 16 })}
           />
         ) : (
-          <p className="hint">{say(DEPTH)}</p>
+          <p className="hint">{say(format === 'png' && canBeDeep === null ? LOOKING : DEPTH)}</p>
         )}
       </div>
     </Dialog>

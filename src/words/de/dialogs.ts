@@ -14,6 +14,8 @@ export const dialogs = {
     'Mit Ebenen, für Photoshop und ähnliche Programme. Das Rezept eines Ergebnisses ist enthalten.',
   'Files hold 8 bits a channel, as the studio does. A PNG may hold 16 where the background came as a whole 16-bit PNG of at most 40 megapixels, in colours that the studio converts by itself.':
     'Dateien haben 8 Bit je Kanal, wie das Studio. Ein PNG kann 16 haben, wenn der Hintergrund als unbeschädigtes 16-Bit-PNG von höchstens 40 Megapixeln kam, mit Farben, die das Studio selbst umrechnet.',
+  'Looking whether the background has 16 bits a channel …':
+    'Es wird nachgesehen, ob der Hintergrund 16 Bit je Kanal hat …',
   'What 16 bits hold beyond that is rounded away.': 'Was 16 Bit darüber hinaus enthalten, wird weggerundet.',
   'Where nothing changed the background keeps its 16 bits exactly; what changed has the fineness of 8. The file is about twice as large.':
     'Wo sich nichts geändert hat, behält der Hintergrund seine 16 Bit genau; Geändertes ist so fein wie 8. Die Datei ist etwa doppelt so groß.',

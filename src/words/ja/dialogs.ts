@@ -15,6 +15,8 @@ export const dialogs: Readonly<Record<keyof typeof german, string>> = {
     'レイヤー付きで、Photoshopなどで開けます。結果にはレシピも含まれます。',
   'Files hold 8 bits a channel, as the studio does. A PNG may hold 16 where the background came as a whole 16-bit PNG of at most 40 megapixels, in colours that the studio converts by itself.':
     'ファイルはスタジオと同じく1チャンネル8ビットです。背景が4000万画素以下の破損のない16ビットPNGで、色をスタジオ自身が変換できる場合は、PNGに16ビットを残せます。',
+  'Looking whether the background has 16 bits a channel …':
+    '背景が1チャンネル16ビットかどうかを確認しています…',
   'What 16 bits hold beyond that is rounded away.': '16ビットのうち8ビットを超える分は丸められます。',
   'Where nothing changed the background keeps its 16 bits exactly; what changed has the fineness of 8. The file is about twice as large.':
     '変更のない部分は背景の16ビットをそのまま保ち、変更した部分は8ビットの細かさになります。ファイルは約2倍の大きさです。',

@@ -118,6 +118,8 @@ export const storing = {
   'What was set aside could not be read.': 'Was beiseitegelegt wurde, konnte nicht gelesen werden.',
   'The storage could not be read.': 'Der Speicher konnte nicht gelesen werden.',
   'The picture could not be deleted.': 'Das Bild konnte nicht gelöscht werden.',
+  'The picture was saved with 8 bits a channel, not with 16.':
+    'Das Bild wurde mit 8 Bit je Kanal gespeichert, nicht mit 16.',
   'The picture could not be saved.': 'Das Bild konnte nicht gespeichert werden.',
   'The picture could not be read.': 'Das Bild konnte nicht gelesen werden.',
   'The document’s picture could not be saved.': 'Das Bild des Dokuments konnte nicht gespeichert werden.',

@@ -111,6 +111,8 @@ export const storing: Readonly<Record<keyof typeof german, string>> = {
   'What was set aside could not be read.': '取り分けたものを読み込めませんでした。',
   'The storage could not be read.': 'ストレージを読み込めませんでした。',
   'The picture could not be deleted.': '画像を削除できませんでした。',
+  'The picture was saved with 8 bits a channel, not with 16.':
+    '画像は1チャンネル16ビットではなく8ビットで保存されました。',
   'The picture could not be saved.': '画像を保存できませんでした。',
   'The picture could not be read.': '画像を読み込めませんでした。',
   'The document’s picture could not be saved.': 'ドキュメントの画像を保存できませんでした。',
