@@ -42,8 +42,8 @@ export const align = {
   'How much of the reference’s lead over the base a target must reach.':
     'Wie viel vom Vorsprung der Referenz vor der Basis ein Ziel erreichen muss.',
   'for Stable Diffusion': 'für Stable Diffusion',
-  '{range}, first one': '{range}, erste',
-  '{range}, last one': '{range}, letzte',
+  '{range}, first one': '{range}, von',
+  '{range}, last one': '{range}, bis',
   'How well picture and prompt go together (CLIP score)':
     'Wie gut Bild und Prompt zusammenpassen (CLIP-Wert)',
   'Show all three pictures': 'Alle drei Bilder zeigen',
@@ -61,7 +61,7 @@ export const align = {
   'Small pictures of our rendered world, in its own words. Runs on every device.':
     'Kleine Bilder unserer gerenderten Welt, in eigenem Wortschatz. Läuft auf jedem Gerät.',
   'Any prompt, with the U-Net, the VAE and the text encoder that you bring.':
-    'Beliebige Prompts, mit U-Net, VAE und Text-Encoder, die Sie mitbringen.',
+    'Beliebige Prompts, mit U-Net, VAE und Textencoder, die Sie mitbringen.',
   'First seed to sample': 'Erster Seed',
   'Made for': 'Gemacht für',
   '{model}, {steps} steps': '{model}, {steps} Schritte',
@@ -113,7 +113,7 @@ export const align = {
   '{count} pictures were made with another prompt, other settings or in another session: what the words look at in them is not known.':
     '{count} Bilder entstanden mit anderem Prompt, anderen Einstellungen oder in einer anderen Sitzung: Worauf die Wörter darin schauen, ist nicht bekannt.',
   'Sample them': 'Erzeugen',
-  'The engine is starting.': 'Die Rechenmaschine startet.',
+  'The engine is starting.': 'Die Engine startet.',
   'Write a prompt first.': 'Schreiben Sie zuerst einen Prompt.',
   'The gallery holds at most {most} pictures: remove some first.':
     'Die Galerie fasst höchstens {most} Bilder: Entfernen Sie erst einige.',

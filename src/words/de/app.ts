@@ -68,7 +68,7 @@ export const app = {
     'Das Licht des Fotos konnte nicht gelesen werden; es wird so gezeichnet, wie es eingestellt ist. {problem}',
   'The result is now a layer.': 'Das Ergebnis ist jetzt eine Ebene.',
   'The layers were changed meanwhile, so they are not merged. Merge them again.':
-    'Die Ebenen wurden inzwischen geändert und daher nicht vereint. Vereinen Sie sie noch einmal.',
+    'Die Ebenen wurden inzwischen geändert und daher nicht zusammengeführt. Führen Sie sie noch einmal zusammen.',
   'The picture without earlier strokes is no longer among the results: what was brushed away then stays away.':
     'Das Bild ohne frühere Striche ist nicht mehr bei den Ergebnissen: Was damals weggepinselt wurde, bleibt weg.',
   'The picture is now the background of Place.': 'Das Bild ist jetzt der Hintergrund von Place.',

@@ -4,11 +4,11 @@ export const canvas = {
   'where shadows and reflections fall': 'wohin Schatten und Spiegelungen fallen',
   'parts of “{name}”': 'Teile von „{name}“',
   shadow: 'Schatten',
-  'second shadow': 'zweiter Schatten',
+  'second shadow': 'zweiten Schatten',
   contact: 'Kontaktschatten',
   reflection: 'Spiegelung',
   relight: 'Neubeleuchtung',
-  tone: 'Tonung',
+  tone: 'Tonwerte',
   edge: 'Rand',
   grain: 'Korn',
   grass: 'Gras',
@@ -27,7 +27,7 @@ export const canvas = {
   'The next foreground goes into this box. Esc clears it.':
     'Der nächste Vordergrund kommt in diesen Rahmen. Esc entfernt ihn.',
   'Drop, paste or add a cut-out to place on this picture.':
-    'Legen Sie einen Freisteller auf dieses Bild: hineinziehen, einfügen oder hinzufügen.',
+    'Freisteller für dieses Bild ablegen, einfügen oder hinzufügen.',
   'Canvas. Arrow keys move the selected layer.': 'Arbeitsfläche. Pfeiltasten verschieben die gewählte Ebene.',
   '{nearer} and {farther} zoom.': '{nearer} und {farther} zoomen.',
   '{share} before': '{share} vorher',

@@ -1,6 +1,6 @@
 /** Compose. */
 export const compose = {
-  'Built in': 'Mitgeliefert',
+  'Built in': 'Eingebaut',
   'Small pictures of emoji’s world, in its own words, with up to three references. Nothing to bring.':
     'Kleine Bilder aus der Welt der Emojis, in eigenem Wortschatz, mit bis zu drei Referenzen. Nichts mitzubringen.',
   'FLUX.1-dev with the DreamO LoRAs, which you bring. Up to nine references.':

@@ -14,7 +14,7 @@ export const engine = {
   'Fast rounds a little more within the model: less memory and time, slightly different pictures. Kept for this browser.':
     '„Schnell“ rundet im Modell etwas mehr: weniger Speicher und Zeit, leicht andere Bilder. Gilt für diesen Browser.',
   'This GPU gets fast arithmetic wrong: exact is used.':
-    'Diese GPU rechnet schnell falsch: Es wird genau gerechnet.',
+    'Schnelles Rechnen ist auf dieser GPU fehlerhaft: Es wird genau gerechnet.',
   'The CPU has exact arithmetic alone: it is used.': 'Die CPU kann nur genau rechnen: So wird gerechnet.',
   Arithmetic: 'Rechengenauigkeit',
   Exact: 'Genau',

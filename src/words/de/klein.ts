@@ -26,9 +26,9 @@ export const klein = {
   'The scene, in your words': 'Die Szene in Ihren Worten',
   'Optional. What the whole picture shows, in 30 to 80 words':
     'Optional. Was das ganze Bild zeigt, in 30 bis 80 Wörtern auf Englisch',
-  'The built-in instruction': 'Die mitgelieferte Anweisung',
+  'The built-in instruction': 'Die eingebaute Anweisung',
   'An instruction with your words': 'Eine Anweisung mit Ihren Worten',
-  'Once it has been read, it runs without the text encoder.': 'Einmal gelesen, läuft sie ohne Text-Encoder.',
+  'Once it has been read, it runs without the text encoder.': 'Einmal gelesen, läuft sie ohne Textencoder.',
   'New words need the text encoder, or a text that was kept.':
-    'Neue Wörter brauchen den Text-Encoder oder einen aufbewahrten Text.',
+    'Neue Wörter brauchen den Textencoder oder einen aufbewahrten Text.',
 } as const

@@ -28,17 +28,17 @@ export const pairs = {
   'none yet': 'noch keine',
   'Show {count} more': '{count} weitere zeigen',
   'A pair tells training which of two pictures fits the prompt better. Align, then keep the result here.':
-    'Ein Paar sagt dem Training, welches von zwei Bildern besser zum Prompt passt. Erst verschmelzen, dann das Ergebnis hier behalten.',
-  'Keep this pair': 'Dieses Paar behalten',
+    'Ein Paar sagt dem Training, welches von zwei Bildern besser zum Prompt passt. Erst verschmelzen, dann das Ergebnis hier speichern.',
+  'Keep this pair': 'Dieses Paar speichern',
   'Nothing scores these pictures. To keep them, say which wins over the base.':
-    'Nichts bewertet diese Bilder. Sagen Sie zum Behalten, welches gegen die Basis gewinnt.',
+    'Nichts bewertet diese Bilder. Sagen Sie zum Speichern, welches gegen die Basis gewinnt.',
   'The winner scores no better than the base: look whether this pair teaches right.':
     'Der Sieger ist nicht besser bewertet als die Basis: Prüfen Sie, ob dieses Paar das Richtige lehrt.',
-  'Keeping …': 'Wird behalten …',
-  'This pair is kept': 'Dieses Paar ist behalten',
+  'Keeping …': 'Wird gespeichert …',
+  'This pair is kept': 'Dieses Paar ist gespeichert',
   'Of every alignment whose winner scores above the base':
     'Von jedem Lauf, dessen Sieger besser bewertet ist als die Basis',
-  'Keep pairs automatically': 'Paare automatisch behalten',
+  'Keep pairs automatically': 'Paare automatisch speichern',
   Exporting: 'Wird exportiert',
   'Bringing back': 'Wird zurückgeholt',
   'Export {count}': '{count} exportieren',

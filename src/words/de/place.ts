@@ -40,8 +40,8 @@ export const place = {
   'paint to hide a part of it, and back': 'malen, um einen Teil zu verbergen oder zurückzuholen',
   'Snap strokes to edges': 'Striche an Kanten einrasten',
   'Show it in red': 'In Rot zeigen',
-  'Disable mask': 'Maske aussetzen',
-  'mask disabled': 'Maske ausgesetzt',
+  'Disable mask': 'Maske deaktivieren',
+  'mask disabled': 'Maske deaktiviert',
   masked: 'maskiert',
   Placement: 'Platzierung',
   'Flip horizontally': 'Waagerecht spiegeln',
@@ -61,7 +61,7 @@ export const place = {
   'How far it hangs above the ground, in its own heights.':
     'Wie weit es über dem Boden hängt, gemessen an der eigenen Höhe.',
   'Built in. Shadow, contact and reflection as layers at full resolution, seen at once and yours to move.':
-    'Mitgeliefert. Schatten, Kontaktschatten und Spiegelung als Ebenen in voller Auflösung, sofort zu sehen und frei verstellbar.',
+    'Eingebaut. Schatten, Kontaktschatten und Spiegelung als Ebenen in voller Auflösung, sofort zu sehen und frei verstellbar.',
   'FLUX.2 [klein], which you bring: repaints the object and what is around it in four steps.':
     'FLUX.2 [klein], das Sie mitbringen: malt das Objekt und seine Umgebung in vier Schritten neu.',
   'FLUX.1-dev with the DreamFuse LoRA, which you bring. Far better, and far slower.':

@@ -13,7 +13,7 @@ export const settings = {
   Zooms: 'Zoomt',
   Pans: 'Verschiebt',
   'Automatic: a mouse’s wheel zooms, two fingers on a trackpad pan. A pinch, or {key} with the wheel, always zooms.':
-    'Automatisch: Das Mausrad zoomt, zwei Finger auf dem Trackpad verschieben. Auseinanderziehen oder {key} mit dem Mausrad zoomt immer.',
+    'Automatisch: Das Mausrad zoomt, zwei Finger auf dem Trackpad verschieben. Eine Zwei-Finger-Geste (Pinch) oder {key} mit dem Mausrad zoomt immer.',
   'Pictures in memory: {used}. Beyond a budget of about {most}, large ones are drawn from smaller copies.':
     'Bilder im Speicher: {used}. Wird es mehr als etwa {most}, werden große aus kleineren Kopien gezeichnet.',
   'Inlay {version}.': 'Inlay {version}.',

@@ -13,7 +13,7 @@ export const shortcuts = {
   'Stop, discard, or step back': 'Anhalten, verwerfen oder einen Schritt zurück',
   'Accept the result': 'Ergebnis übernehmen',
   'Another seed, or another base': 'Anderer Seed oder andere Basis',
-  'Who listens to what, or the words’ region': 'Was auf welches Wort hört, oder der Bereich der Wörter',
+  'Who listens to what, or the words’ region': 'Was auf welche Referenz hört, oder der Bereich der Wörter',
   'Settings, with this list': 'Einstellungen, mit dieser Liste',
   'Move by 1 px': 'Um 1 px verschieben',
   'Move by 10 px': 'Um 10 px verschieben',

@@ -42,8 +42,8 @@ export const weights = {
   'Place with DreamFuse, 512 px, 8 steps (turbo)': 'Place mit DreamFuse, 512 px, 8 Schritte (Turbo)',
   'Place with FLUX.2 klein, 512 px, 4 steps': 'Place mit FLUX.2 klein, 512 px, 4 Schritte',
   'Place with FLUX.2 klein, 1024 px, 4 steps': 'Place mit FLUX.2 klein, 1024 px, 4 Schritte',
-  'Mix 512 px, balance by hand': 'Mix, 512 px, Ausgewogenheit von Hand',
-  'Mix 512 px, balance found in 14 drafts': 'Mix, 512 px, Ausgewogenheit aus 14 Entwürfen',
+  'Mix 512 px, balance by hand': 'Mix, 512 px, Balance von Hand',
+  'Mix 512 px, balance found in 14 drafts': 'Mix, 512 px, Balance aus 14 Entwürfen',
   'Compose on FLUX.2 [klein], 512 px, one reference': 'Compose auf FLUX.2 [klein], 512 px, eine Referenz',
   'Compose on FLUX.2 [klein], 1024 px, two references':
     'Compose auf FLUX.2 [klein], 1024 px, zwei Referenzen',

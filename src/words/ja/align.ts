@@ -58,7 +58,7 @@ export const align: Readonly<Record<keyof typeof german, string>> = {
   'Its region of the words is taken over.': '単語に対応する領域が引き継がれます。',
   'The base, aligned with the prompt.': 'プロンプトに合わせたベースです。',
   'Small pictures of our rendered world, in its own words. Runs on every device.':
-    'レンダリングした世界の小さな画像を、決まった言葉で作ります。どの端末でも動きます。',
+    'レンダリングした世界の小さな画像を、決まった言葉で作ります。どのデバイスでも動きます。',
   'Any prompt, with the U-Net, the VAE and the text encoder that you bring.':
     '任意のプロンプト。U-Net、VAE、テキストエンコーダーはご自身で用意します。',
   'First seed to sample': '最初のシード',

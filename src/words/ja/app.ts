@@ -8,7 +8,7 @@ export const app: Readonly<Record<keyof typeof german, string>> = {
   aligned: 'Align の結果',
   composed: 'Compose の結果',
   mixed: 'Mix の結果',
-  'Draft|picture': '下描き',
+  'Draft|picture': '試作',
   'Taken back': '元に戻した画像',
   'Pasted picture': '貼り付けた画像',
   '{title} – scene': '{title} – 背景',
@@ -74,7 +74,7 @@ export const app: Readonly<Record<keyof typeof german, string>> = {
     '以前のストロークより前の画像は結果にもうありません。そのとき消した部分は消えたままになります。',
   'The picture is now the background of Place.': '画像を Place の背景にしました。',
   'The picture is now a layer of Place. Cut it out to place its object alone.':
-    '画像を Place のレイヤーにしました。被写体だけを置くには、切り抜いてください。',
+    '画像を Place のレイヤーにしました。オブジェクトだけを置くには、切り抜いてください。',
 
   'The gallery holds at most {n} pictures. Remove some first.':
     'ギャラリーに入るのは{n}枚までです。先にいくつか取り除いてください。',
@@ -94,10 +94,10 @@ export const app: Readonly<Record<keyof typeof german, string>> = {
   '{n} of them here already': '{n}組はすでにありました',
   '{n} broken': '{n}組は壊れています',
   '{words}.|told': '{words}。',
-  'Stopped. Drafts that were finished stay.': '中止しました。できあがった下描きは残ります。',
+  'Stopped. Drafts that were finished stay.': '中止しました。できあがった試作は残ります。',
   'Settings were changed during the search. Press Fuse to search with those of now.':
     '探索中に設定が変更されました。今の設定で探すには「合成」を押してください。',
-  'Who listens to what|map': 'どこが何に従うか',
+  'Who listens to what|map': 'どこがどれに従うか',
   '{percent} % on average; black 0, white 1': '平均 {percent} %（黒 0、白 1）',
   'Text|map': 'テキスト',
 

@@ -2,7 +2,7 @@ import type { canvas as german } from '@/words/de/canvas'
 
 export const canvas: Readonly<Record<keyof typeof german, string>> = {
   'Opening …': '開いています…',
-  'what stands before the objects': '物体より手前にあるもの',
+  'what stands before the objects': 'オブジェクトより手前にあるもの',
   'where shadows and reflections fall': '影と反射が落ちるところ',
   'parts of “{name}”': '「{name}」の一部',
   shadow: '影',

@@ -1,25 +1,25 @@
 import type { cutouts as german } from '@/words/de/cutouts'
 
 export const cutouts: Readonly<Record<keyof typeof german, string>> = {
-  'Cut out the object': '対象を切り抜く',
+  'Cut out the object': 'オブジェクトを切り抜く',
   '{name} has no transparency.': '{name} には透明な部分がありません。',
   'Use as is': 'そのまま使う',
   'Use cut-out': '切り抜きを使う',
   'How to cut out': '切り抜きの方法',
-  'Main object': '主な被写体',
+  'Main object': '主なオブジェクト',
   'Is found by itself; paint to add or take away.': '自動で検出します。塗って足したり除いたりできます。',
   'Plain background': '無地の背景',
   'Removes the colour of the corners. Best for studio shots.':
     '四隅の色を取り除きます。スタジオ写真に最適です。',
   'Draw a box': '枠で囲む',
   'Drag a box around the object; its outline is found inside.':
-    '対象を囲むように枠をドラッグすると、その中の輪郭を検出します。',
+    'オブジェクトを囲むように枠をドラッグすると、その中の輪郭を検出します。',
   'Keep as is': 'そのままにする',
   'Uses the whole rectangle.': '長方形全体を使います。',
-  'Looking for the main object': '主な被写体を探しています',
+  'Looking for the main object': '主なオブジェクトを探しています',
   'Finding the outline': '輪郭を検出しています',
   'Cutting out at full size': '元のサイズで切り抜いています',
-  'The main object could not be found by itself.': '主な被写体を自動で検出できませんでした。',
+  'The main object could not be found by itself.': '主なオブジェクトを自動で検出できませんでした。',
   'The other ways work without it.': 'ほかの方法は使えます。',
   'Specks are removed': 'ゴミを取り除きます',
   'Remove 1 speck': 'ゴミを1か所取り除く',

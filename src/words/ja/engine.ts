@@ -12,9 +12,9 @@ export const engine: Readonly<Record<keyof typeof german, string>> = {
   'Add a LoRA': 'LoRAを追加',
   'Add …': '追加…',
   'LoRAs that you import as “other” can be added here.':
-    '「その他」として読み込んだLoRAをここで追加できます。',
+    '「その他」として取り込んだLoRAをここで追加できます。',
   'Fast rounds a little more within the model: less memory and time, slightly different pictures. Kept for this browser.':
-    '「高速」はモデル内でやや粗く丸めます。メモリと時間が減り、画像がわずかに変わります。設定はこのブラウザに保存されます。',
+    '「高速」はモデル内でやや粗く丸めます。メモリと時間が減り、画像がわずかに変わります。設定はこのブラウザーに保存されます。',
   'This GPU gets fast arithmetic wrong: exact is used.':
     'このGPUでは高速演算が正しく動かないため、正確な演算を使います。',
   'The CPU has exact arithmetic alone: it is used.': 'CPUでは正確な演算だけが使えるため、それを使います。',
@@ -28,7 +28,7 @@ export const engine: Readonly<Record<keyof typeof german, string>> = {
   'in every fourth': '4ステップごと',
   'GPU memory to use': '使用するGPUメモリ',
   'What does not fit is read from the disk in every step. Kept for this browser.':
-    '入りきらない分は毎ステップ、ディスクから読み込みます。設定はこのブラウザに保存されます。',
+    '入りきらない分は毎ステップ、ディスクから読み込みます。設定はこのブラウザーに保存されます。',
   'The newest': '最新のもの',
   'new for each run': '実行のたびに新しく',
   kept: '固定',

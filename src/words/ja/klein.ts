@@ -6,7 +6,7 @@ export const klein: Readonly<Record<keyof typeof german, string>> = {
   'The part around the object is made at your photo’s own resolution, up to this squared; what is larger is scaled down and enlarged again.':
     'オブジェクトの周りは、このサイズの正方形まで写真本来の解像度で作ります。それより大きい場合は縮小してから拡大し直します。',
   'klein was made for 4, its Base model for 50.': 'klein は4、Base モデルは50ステップ向けです。',
-  'klein transformer': 'klein のトランスフォーマー',
+  'klein transformer': 'klein の Transformer',
   'for klein': 'klein 用',
   On: 'オン',
   Off: 'オフ',

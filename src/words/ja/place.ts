@@ -33,12 +33,12 @@ export const place: Readonly<Record<keyof typeof german, string>> = {
   'Where shadows and reflections fall.': '影と反射が落ちる場所。',
   Masks: 'マスク',
   'Show: {name}': '表示：{name}',
-  'Paint: {name}': '描く：{name}',
+  'Paint: {name}': '塗る：{name}',
   'Invert: {name}': '反転：{name}',
   'Clear: {name}': 'クリア：{name}',
   'Mask: {name}': 'マスク：{name}',
   'Mask of {name}': '「{name}」のマスク',
-  'paint to hide a part of it, and back': '描いて一部を隠したり、戻したりします',
+  'paint to hide a part of it, and back': '塗って一部を隠したり、戻したりします',
   'Snap strokes to edges': '線を輪郭にスナップ',
   'Show it in red': '赤で表示',
   'Disable mask': 'マスクを無効にする',
@@ -65,7 +65,7 @@ export const place: Readonly<Record<keyof typeof german, string>> = {
     'FLUX.2 [klein]（ご自身で用意）：オブジェクトとその周りを4ステップで描き直します。',
   'FLUX.1-dev with the DreamFuse LoRA, which you bring. Far better, and far slower.':
     'FLUX.1-dev と DreamFuse の LoRA（ご自身で用意）。品質ははるかに高く、時間もはるかにかかります。',
-  'Recommended here: this device has a GPU.': 'この端末には GPU があるため、おすすめです。',
+  'Recommended here: this device has a GPU.': 'このデバイスには GPU があるため、おすすめです。',
   'Without a GPU it takes minutes.': 'GPU がないと数分かかります。',
   'The model works at about this size squared; the result is brought back to your picture’s.':
     'モデルはおよそこのサイズの正方形で動きます。結果は元の画像のサイズに戻されます。',
@@ -87,7 +87,7 @@ export const place: Readonly<Record<keyof typeof german, string>> = {
   'Drop it here': 'ここにドロップ',
   'Put anything into any picture': 'どんなものも、どんな画像の中へ',
   'Drop a background, place a cut-out on it and press Fuse: light, shadow and contact are made to fit. Everything stays on this device.':
-    '背景をドロップし、切り抜きを置いて「合成」を押すと、光、影、接地がなじみます。データはすべてこの端末の中に残ります。',
+    '背景をドロップし、切り抜きを置いて「合成」を押すと、光、影、接地がなじみます。データはすべてこのデバイスの中に残ります。',
   'or drop a file here, or paste one with {keys}':
     'または、ここにファイルをドロップするか、{keys} で貼り付け',
   'Or start from a scene': 'シーンから始める',

@@ -14,7 +14,7 @@ export const shortcuts: Readonly<Record<keyof typeof german, string>> = {
   'Stop, discard, or step back': '中止、破棄、または一つ戻る',
   'Accept the result': '結果を適用',
   'Another seed, or another base': '別のシード、または別のベース',
-  'Who listens to what, or the words’ region': '何がどの語に反応するか、または語の領域',
+  'Who listens to what, or the words’ region': 'どこがどの参照に従うか、または単語の領域',
   'Settings, with this list': '設定（この一覧を含む）',
   'Move by 1 px': '1 px移動',
   'Move by 10 px': '10 px移動',

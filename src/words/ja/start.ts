@@ -14,7 +14,7 @@ export const start: Readonly<Record<keyof typeof german, string>> = {
   'Begin with a picture': '画像から始める',
   'Take one of these scenes, or drop a photo of your own anywhere.':
     'このシーンから選ぶか、自分の写真を画面のどこかにドロップしてください。',
-  'Place an object': '対象を置く',
+  'Place an object': 'オブジェクトを置く',
   'Drag it to where it should stand; its corners scale and turn it. More cut-outs come by Add foreground, or are dropped on the picture.':
     '置きたい場所へドラッグします。角で拡大・縮小と回転ができます。切り抜きは「前景を追加」で増やすか、画像の上にドロップします。',
   'Turn the light': '光の向きを変える',

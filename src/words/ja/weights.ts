@@ -44,7 +44,7 @@ export const weights: Readonly<Record<keyof typeof german, string>> = {
   'Place with FLUX.2 klein, 512 px, 4 steps': 'Place（FLUX.2 klein）、512 px、4ステップ',
   'Place with FLUX.2 klein, 1024 px, 4 steps': 'Place（FLUX.2 klein）、1024 px、4ステップ',
   'Mix 512 px, balance by hand': 'Mix、512 px、バランスは手動',
-  'Mix 512 px, balance found in 14 drafts': 'Mix、512 px、14枚の下描きでバランスを探索',
+  'Mix 512 px, balance found in 14 drafts': 'Mix、512 px、14枚の試作でバランスを探索',
   'Compose on FLUX.2 [klein], 512 px, one reference': 'Compose（FLUX.2 [klein]）、512 px、参照1枚',
   'Compose on FLUX.2 [klein], 1024 px, two references': 'Compose（FLUX.2 [klein]）、1024 px、参照2枚',
   'Compose 1024 px, one reference, 12 steps (turbo)': 'Compose、1024 px、参照1枚、12ステップ（Turbo）',

@@ -6,7 +6,7 @@ export const document = {
   '{name} needs {list}: open Models.': '{name} braucht noch: {list}. Öffnen Sie „Modelle“.',
   'Without {list} only prompts that have run before can be used.':
     'Nicht installiert: {list}. Ohne das gehen nur Prompts, die schon einmal liefen.',
-  'Runs without {list}: not installed.': 'Läuft ohne {list}: nicht installiert.',
+  'Runs without {list}: not installed.': 'Läuft, obwohl nicht installiert: {list}.',
   'A document holds at most {n} layers.': 'Ein Dokument fasst höchstens {n} Ebenen.',
   'Remove some that you no longer need.': 'Entfernen Sie einige, die Sie nicht mehr brauchen.',
   'At most {n} LoRAs can be added.': 'Es lassen sich höchstens {n} LoRAs hinzufügen.',
@@ -29,8 +29,8 @@ export const document = {
   'Choose {list} among the pictures.': 'Wählen Sie unter den Bildern: {list}.',
   'a base': 'eine Basis',
   'a reference': 'eine Referenz',
-  'Sample more pictures: it takes two.': 'Ziehen Sie mehr Bilder: Es braucht zwei.',
-  'Sample some pictures to choose from.': 'Ziehen Sie einige Bilder zur Auswahl.',
+  'Sample more pictures: it takes two.': 'Erzeugen Sie mehr Bilder: Es braucht zwei.',
+  'Sample some pictures to choose from.': 'Erzeugen Sie einige Bilder zur Auswahl.',
   'Describe the picture in the prompt.': 'Beschreiben Sie das Bild im Prompt.',
   'Describe the new picture in the prompt.': 'Beschreiben Sie das neue Bild im Prompt.',
   'Add a reference picture.': 'Fügen Sie ein Referenzbild hinzu.',
@@ -83,7 +83,7 @@ export const document = {
   'The shapes of the objects could not be told, so their shadows follow their outlines.':
     'Die Formen der Objekte ließen sich nicht erkennen, darum folgen ihre Schatten den Umrissen.',
   'The detail lock did nothing for “{name}”: the result is too unlike the cut-out (they agree less than {n}).':
-    'Die Detailsperre hat bei „{name}“ nichts bewirkt: Das Ergebnis ist dem Freisteller zu unähnlich (Übereinstimmung unter {n}).',
+    '„Details bewahren“ hat bei „{name}“ nichts bewirkt: Das Ergebnis ist dem Freisteller zu unähnlich (Übereinstimmung unter {n}).',
   '“{name}”: {n} of {n2} steps changed little and were guessed.':
     '„{name}“: {n} von {n2} Schritten änderten wenig und wurden geschätzt.',
   'Show “{name}” first: what is hidden is not merged.':

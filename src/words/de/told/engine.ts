@@ -52,7 +52,7 @@ export const engine = {
   'Place the object nearer to the picture.': 'Setzen Sie das Objekt näher an das Bild.',
   'Keep its keys and values in float32.': 'Belassen Sie Schlüssel und Werte in float32.',
   'Attention heads of {n} channels are not supported, 1 to {n2} are.':
-    'Aufmerksamkeitsköpfe mit {n} Kanälen werden nicht unterstützt, nur 1 bis {n2}.',
+    'Attention-Köpfe mit {n} Kanälen werden nicht unterstützt, nur 1 bis {n2}.',
   'A query segment sees {n} separate key ranges, {n2} are possible.':
     'Ein Abfrageteil sieht {n} getrennte Schlüsselbereiche, möglich sind {n2}.',
   'Use fewer references.': 'Nehmen Sie weniger Referenzen.',
@@ -119,7 +119,7 @@ export const engine = {
   'The recipe is not for FLUX.2 [klein], or a reference has no picture.':
     'Das Rezept ist nicht für FLUX.2 [klein], oder eine Referenz hat kein Bild.',
   'Choose the model again, or drop the picture in again, and fuse.':
-    'Wählen Sie das Modell noch einmal, oder ziehen Sie das Bild neu herein, und verschmelzen Sie.',
+    'Wählen Sie das Modell noch einmal, oder legen Sie das Bild neu ab, und verschmelzen Sie.',
   'Reference {n} is too small or too long for FLUX.2 [klein].':
     'Referenz {n} ist für FLUX.2 [klein] zu klein oder zu lang.',
   'Use a picture with sides of at least {n} pixels, one no more than {n2} times the other.':
@@ -149,7 +149,7 @@ export const engine = {
   'This text needs the text encoder {name}, which is not installed.':
     'Dieser Text braucht den Textencoder {name}, der nicht installiert ist.',
   'Import it in the model manager. The built-in instructions and texts that were used before work without it once they are kept.':
-    'Importieren Sie ihn in der Modellverwaltung. Die eingebauten Anweisungen und schon benutzte Texte gehen ohne ihn, sobald sie gesichert sind.',
+    'Importieren Sie ihn in der Modellverwaltung. Die eingebauten Anweisungen und schon benutzte Texte gehen ohne ihn, sobald sie gespeichert sind.',
   'This CLIP cannot compare pictures with words.': 'Dieses CLIP kann Bilder nicht mit Wörtern vergleichen.',
   'Import a CLIP model with both towers.': 'Importieren Sie ein CLIP-Modell mit beiden Türmen.',
   'The numbers of this mixture grew without bounds.': 'Die Zahlen dieser Mischung wuchsen ohne Grenze.',
@@ -159,16 +159,16 @@ export const engine = {
     'Redux, SigLIP und der Transformer gehören nicht zusammen.',
   'Use FLUX.1 Redux with SigLIP so400m (patch 14, 384 px) and FLUX.1 [dev].':
     'Nehmen Sie FLUX.1 Redux mit SigLIP so400m (Patch 14, 384 px) und FLUX.1 [dev].',
-  'The balance is not that of these objects.': 'Die Ausgewogenheit gehört nicht zu diesen Objekten.',
-  'Choose the balance again.': 'Wählen Sie die Ausgewogenheit noch einmal.',
+  'The balance is not that of these objects.': 'Die Balance gehört nicht zu diesen Objekten.',
+  'Choose the balance again.': 'Wählen Sie die Balance noch einmal.',
   'An object has no picture.': 'Ein Objekt hat kein Bild.',
   'None of the mixtures could be judged.': 'Keine der Mischungen ließ sich bewerten.',
   'Choose the balance by hand, another seed, or import the transformer in another precision.':
-    'Wählen Sie die Ausgewogenheit von Hand oder einen anderen Seed, oder importieren Sie den Transformer in anderer Genauigkeit.',
+    'Wählen Sie die Balance von Hand oder einen anderen Seed, oder importieren Sie den Transformer in anderer Genauigkeit.',
   'Finding the balance needs DINOv2 and a CLIP that scores.':
-    'Die Suche nach der Ausgewogenheit braucht DINOv2 und ein CLIP, das bewertet.',
+    'Die Suche nach der Balance braucht DINOv2 und ein CLIP, das bewertet.',
   'Import them in the model manager, or choose the balance by hand.':
-    'Importieren Sie sie in der Modellverwaltung, oder wählen Sie die Ausgewogenheit von Hand.',
+    'Importieren Sie sie in der Modellverwaltung, oder wählen Sie die Balance von Hand.',
   'This model cannot compare pictures with words.':
     'Dieses Modell kann Bilder nicht mit Wörtern vergleichen.',
   'Reload the page; if it stays so, install the studio again.':

@@ -51,11 +51,11 @@ export const families = {
   'For Mix, its authors took FLUX.1-Krea-dev: flux1-krea-dev.safetensors. The licence is for non-commercial use; you accept it on the authors’ page before they let you download.':
     'Für Mix nahmen dessen Autoren FLUX.1-Krea-dev: flux1-krea-dev.safetensors. Die Lizenz gilt für nichtkommerzielle Nutzung; Sie nehmen sie auf der Seite der Autoren an, bevor Sie herunterladen können.',
   'Needed once for every new prompt, the empty one too; what it makes of a prompt is kept.':
-    'Wird für jeden neuen Prompt einmal gebraucht, auch für den leeren; was er daraus macht, wird gesichert.',
+    'Wird für jeden neuen Prompt einmal gebraucht, auch für den leeren; was er daraus macht, wird gespeichert.',
   'Its licence is for non-commercial use, as FLUX.1-dev’s.':
     'Die Lizenz gilt für nichtkommerzielle Nutzung, wie die von FLUX.1-dev.',
   'Mix finds the balance by it; without it, you choose the balance yourself.':
-    'Mix sucht damit die Ausgewogenheit; ohne es wählen Sie sie selbst.',
+    'Mix sucht damit die Balance; ohne es wählen Sie sie selbst.',
   'The size is that of the U-Net alone, in 16 bits. A single file holds U-Net, text encoder and autoencoder: each is offered by itself.':
     'Die Größe ist die des U-Nets allein, in 16 Bit. Eine einzige Datei enthält U-Net, Textencoder und Autoencoder: Jedes wird einzeln angeboten.',
   'The size is that in 16 bits.': 'Die Größe gilt für 16 Bit.',
@@ -63,7 +63,7 @@ export const families = {
     'Align sortiert damit die Galerie und bewertet Ziele, Mix seine Mischungen; ohne es gibt es keine Wertungen.',
   'Free to use for everything (Apache-2.0).': 'Frei für jede Nutzung (Apache-2.0).',
   'Needed once for every new text; what it makes of a text is kept, and then it can be deleted.':
-    'Wird für jeden neuen Text einmal gebraucht; was er daraus macht, wird gesichert, danach kann er gelöscht werden.',
+    'Wird für jeden neuen Text einmal gebraucht; was er daraus macht, wird gespeichert, danach kann er gelöscht werden.',
   'FLUX transformer': 'FLUX-Transformer',
   'CLIP text encoder': 'CLIP-Textencoder',
   'T5 text encoder': 'T5-Textencoder',

@@ -57,11 +57,11 @@ export const files = {
     'Die Website gibt diese Datei nur nach Anmeldung.',
   'The server refused the download.': 'Der Server hat den Download verweigert.',
   'Accept its licence and download it there yourself, then drop the file here.':
-    'Nehmen Sie die Lizenz an, laden Sie die Datei dort selbst herunter, und ziehen Sie sie hierher.',
+    'Nehmen Sie die Lizenz an, laden Sie die Datei dort selbst herunter, und legen Sie sie hier ab.',
   'Check the address, then try again.': 'Prüfen Sie die Adresse, und versuchen Sie es noch einmal.',
   'The address could not be reached.': 'Die Adresse war nicht erreichbar.',
   'Check the address and the connection. Some sites forbid other pages to read their files (CORS): then download the file yourself and drop it here.':
-    'Prüfen Sie Adresse und Verbindung. Manche Websites verbieten anderen Seiten, ihre Dateien zu lesen (CORS): Laden Sie die Datei dann selbst herunter, und ziehen Sie sie hierher.',
+    'Prüfen Sie Adresse und Verbindung. Manche Websites verbieten anderen Seiten, ihre Dateien zu lesen (CORS): Laden Sie die Datei dann selbst herunter, und legen Sie sie hier ab.',
   'The downloaded file is not the one that was expected; it has been thrown away.':
     'Die heruntergeladene Datei ist nicht die erwartete; sie wurde verworfen.',
   'Check the address and the sha256 that you typed, then try again.':
@@ -127,7 +127,7 @@ export const files = {
   'This adapter cannot be used: it also adapts convolutions (LoCon).':
     'Dieser Adapter ist nicht nutzbar: Er passt auch Faltungen an (LoCon).',
   'Choose a plain LoRA for {name}, which adapts attention.':
-    'Wählen Sie eine einfache LoRA für {name}, die die Aufmerksamkeit anpasst.',
+    'Wählen Sie eine einfache LoRA für {name}, die die Attention anpasst.',
   'The adapter changes "{name}" twice.': 'Der Adapter ändert „{name}“ zweimal.',
   '{n} tensors are no part of a LoRA and are not used: {detail}.':
     '{n} Tensoren gehören zu keiner LoRA und bleiben ungenutzt: {detail}.',
@@ -180,7 +180,7 @@ export const files = {
   'Choose a file that was exported here, in the model manager.':
     'Wählen Sie eine Datei, die hier in der Modellverwaltung exportiert wurde.',
   "The browser's storage is full: this text could not be kept.":
-    'Der Speicher des Browsers ist voll: Dieser Text konnte nicht gesichert werden.',
+    'Der Speicher des Browsers ist voll: Dieser Text konnte nicht gespeichert werden.',
   'Delete models or results that you no longer need, then try again.':
     'Löschen Sie nicht mehr benötigte Modelle oder Ergebnisse, und versuchen Sie es noch einmal.',
 } as const

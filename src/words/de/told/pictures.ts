@@ -50,7 +50,7 @@ export const pictures = {
   'Of the Photoshop document the flat picture is used, not the layers.':
     'Vom Photoshop-Dokument wird das flache Bild genommen, nicht die Ebenen.',
   '“{name}” holds layers alone.': '„{name}“ enthält nur Ebenen.',
-  'Save it as PNG and drop that.': 'Speichern Sie es als PNG, und ziehen Sie das herein.',
+  'Save it as PNG and drop that.': 'Speichern Sie es als PNG, und legen Sie das hier ab.',
   'Its colours ({name}) were taken as sRGB: save it as PNG to keep them.':
     'Die Farben ({name}) wurden als sRGB genommen: Speichern Sie es als PNG, um sie zu behalten.',
   '“{name}” is a Photoshop document, but not of 8-bit RGB.':
@@ -97,10 +97,10 @@ export const pictures = {
   'It may come from a newer version of Inlay; the picture itself can still be used.':
     'Es stammt vielleicht aus einer neueren Version von Inlay; das Bild selbst ist weiter nutzbar.',
   'Click into the prompt to paste text there; to add a picture, save it first and drop its file here.':
-    'Klicken Sie in den Prompt, um Text einzufügen; um ein Bild hinzuzufügen, speichern Sie es zuerst und ziehen Sie die Datei hierher.',
+    'Klicken Sie in den Prompt, um Text einzufügen; um ein Bild hinzuzufügen, speichern Sie es zuerst, und legen Sie die Datei hier ab.',
   'That is text, not a picture.': 'Das ist Text, kein Bild.',
   'Save the picture first, then drop its file here.':
-    'Speichern Sie das Bild zuerst, und ziehen Sie dann die Datei hierher.',
+    'Speichern Sie das Bild zuerst, und legen Sie dann die Datei hier ab.',
   'That is a link, not a picture.': 'Das ist ein Link, kein Bild.',
   'Your document is intact. If it happens again with the same picture, save it anew from another program.':
     'Ihr Dokument ist unversehrt. Passiert es mit demselben Bild noch einmal, speichern Sie es aus einem anderen Programm neu.',

@@ -1,7 +1,7 @@
 /** What is going on, which device runs it, and how a run would go. */
 export const stages = {
   Stopping: 'Wird angehalten',
-  'Keeping the result': 'Das Ergebnis wird gesichert',
+  'Keeping the result': 'Das Ergebnis wird gespeichert',
   'Getting ready': 'Wird vorbereitet',
   'Applying at full resolution': 'Wird in voller Auflösung angewendet',
   'Reading the prompt': 'Der Prompt wird gelesen',
@@ -50,7 +50,7 @@ export const stages = {
   'This is Base, which needs about 50 steps.': 'Das ist Base, das etwa 50 Schritte braucht.',
   'Running on the CPU: {told}.': 'Rechnet auf der CPU: {told}.',
   Fusing: 'Verschmelzen',
-  Sampling: 'Bilder ziehen',
+  Sampling: 'Bilder erzeugen',
   Inverting: 'Bilder zurückverfolgen',
   'Trying mixtures': 'Mischungen ausprobieren',
   'Pair {n} of {n2}': 'Paar {n} von {n2}',

@@ -8,7 +8,7 @@ export const storing = {
     'Vielleicht hat ein anderer Tab es gelöscht; dessen Dokumentliste kann es zurückholen.',
   'This document is no longer in the list.': 'Dieses Dokument steht nicht mehr in der Liste.',
   'All else of it is there. Where you still have those files, drop them in and save it again.':
-    'Alles andere ist da. Wenn Sie die Dateien noch haben, ziehen Sie sie herein und speichern Sie es neu.',
+    'Alles andere ist da. Wenn Sie die Dateien noch haben, legen Sie sie hier ab, und speichern Sie es neu.',
   '“{name}” lacks 1 picture that this browser no longer had when it was saved.':
     '„{name}“ fehlt 1 Bild, das dieser Browser beim Speichern nicht mehr hatte.',
   '“{name}” lacks {n} pictures that this browser no longer had when it was saved.':
@@ -31,8 +31,8 @@ export const storing = {
   'The project file': 'Die Projektdatei',
   'Choose another place, or free space on that disk; {told}.':
     'Wählen Sie einen anderen Ort, oder schaffen Sie Platz auf dem Datenträger; {told}.',
-  'the pairs are still kept here': 'die Paare sind hier weiter gesichert',
-  'the document is still kept here': 'das Dokument ist hier weiter gesichert',
+  'the pairs are still kept here': 'die Paare sind hier weiter gespeichert',
+  'the document is still kept here': 'das Dokument ist hier weiter gespeichert',
   'The last fuse was cut off before it had ended.':
     'Das letzte Verschmelzen wurde abgebrochen, bevor es fertig war.',
   'Your document is as you left it.': 'Ihr Dokument ist so, wie Sie es verlassen haben.',
@@ -40,18 +40,18 @@ export const storing = {
     'Bilder, die in der Warteschlange warteten, wurden abgebrochen, bevor sie begannen.',
   'Press Fuse again for those that you want.': 'Drücken Sie für die gewünschten noch einmal „Verschmelzen“.',
   'The last sampling was cut off before it had ended.':
-    'Das letzte Ziehen wurde abgebrochen, bevor es fertig war.',
+    'Das letzte Erzeugen wurde abgebrochen, bevor es fertig war.',
   'The pictures that were finished are in the gallery.': 'Die fertigen Bilder sind in der Galerie.',
   'Making pairs was cut off before it had ended.':
     'Das Erstellen der Paare wurde abgebrochen, bevor es fertig war.',
   'Those that were finished are kept; make the others again from the gallery.':
-    'Die fertigen sind gesichert; machen Sie die anderen in der Galerie neu.',
+    'Die fertigen sind gespeichert; machen Sie die anderen in der Galerie neu.',
   'The last drafts were cut off before they had ended.':
     'Die letzten Entwürfe wurden abgebrochen, bevor sie fertig waren.',
   'Those that were finished are there.': 'Die fertigen sind da.',
   'Opening pictures was cut off before it had ended.':
     'Das Öffnen von Bildern wurde abgebrochen, bevor es fertig war.',
-  'Drop those that are missing in once more.': 'Ziehen Sie die fehlenden noch einmal herein.',
+  'Drop those that are missing in once more.': 'Legen Sie die fehlenden noch einmal hier ab.',
   'Importing a model was cut off before it had ended.':
     'Der Import eines Modells wurde abgebrochen, bevor er fertig war.',
   'What was written is kept; the import goes on from there.':
@@ -107,11 +107,11 @@ export const storing = {
   '“{name}” is damaged in storage.': '„{name}“ ist im Speicher beschädigt.',
   'A picture is no longer stored in this browser.': 'Ein Bild ist in diesem Browser nicht mehr gespeichert.',
   '“{name}” is no longer stored in this browser.': '„{name}“ ist in diesem Browser nicht mehr gespeichert.',
-  'Drop the file in again.': 'Ziehen Sie die Datei noch einmal herein.',
-  'Drop the picture in again.': 'Ziehen Sie das Bild noch einmal herein.',
+  'Drop the file in again.': 'Legen Sie die Datei noch einmal hier ab.',
+  'Drop the picture in again.': 'Legen Sie das Bild noch einmal hier ab.',
   'This pair is no longer whole in this browser.':
     'Dieses Paar ist in diesem Browser nicht mehr vollständig.',
-  'Remove it from the list and keep it again.': 'Entfernen Sie es aus der Liste, und sichern Sie es neu.',
+  'Remove it from the list and keep it again.': 'Entfernen Sie es aus der Liste, und speichern Sie es neu.',
   'Opening the project was stopped.': 'Das Öffnen des Projekts wurde angehalten.',
   'Nothing of it was stored.': 'Nichts davon wurde gespeichert.',
   'It could not be deleted.': 'Es konnte nicht gelöscht werden.',
@@ -131,8 +131,8 @@ export const storing = {
   'The document could not be saved.': 'Das Dokument konnte nicht gespeichert werden.',
   'The pair could not be removed.': 'Das Paar konnte nicht entfernt werden.',
   'The pair could not be read.': 'Das Paar konnte nicht gelesen werden.',
-  'The kept pairs could not be read.': 'Die gesicherten Paare konnten nicht gelesen werden.',
-  'The pair could not be kept.': 'Das Paar konnte nicht gesichert werden.',
+  'The kept pairs could not be read.': 'Die gespeicherten Paare konnten nicht gelesen werden.',
+  'The pair could not be kept.': 'Das Paar konnte nicht gespeichert werden.',
   'The project could not be stored.': 'Das Projekt konnte nicht gespeichert werden.',
   'Older results could not be deleted.': 'Ältere Ergebnisse konnten nicht gelöscht werden.',
   'The result could not be deleted.': 'Das Ergebnis konnte nicht gelöscht werden.',
@@ -167,7 +167,7 @@ export const storing = {
   'This archive of preference pairs is broken: {detail}.':
     'Dieses Archiv von Paaren ist beschädigt: {detail}.',
   'Export it again from where the pairs were made; what is kept here is untouched.':
-    'Exportieren Sie es dort neu, wo die Paare entstanden; was hier gesichert ist, bleibt unberührt.',
+    'Exportieren Sie es dort neu, wo die Paare entstanden; was hier gespeichert ist, bleibt unberührt.',
   '{n} pairs of {n2} GB do not fit into one archive.': '{n} Paare von {n2} GB passen nicht in ein Archiv.',
   'Tick fewer of them and export several archives; training reads any number.':
     'Haken Sie weniger an, und exportieren Sie mehrere Archive; das Training liest beliebig viele.',
@@ -182,7 +182,7 @@ export const storing = {
   'Start base and reference from seeds rather than pictures, with eta above 0.':
     'Beginnen Sie Basis und Referenz mit Seeds statt mit Bildern, mit Eta über 0.',
   'The balance is searched for on the open document. Press Fuse for what it is now, or choose the balance by hand.':
-    'Die Ausgewogenheit wird am offenen Dokument gesucht. Drücken Sie „Verschmelzen“ für den jetzigen Stand, oder wählen Sie sie von Hand.',
+    'Die Balance wird am offenen Dokument gesucht. Drücken Sie „Verschmelzen“ für den jetzigen Stand, oder wählen Sie sie von Hand.',
   'The mixture that waited was not made: its objects or settings are not as they were.':
     'Die wartende Mischung wurde nicht gemacht: Ihre Objekte oder Einstellungen sind nicht mehr dieselben.',
 } as const

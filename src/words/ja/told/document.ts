@@ -17,7 +17,7 @@ export const document: Readonly<Record<keyof typeof german, string>> = {
   'Remove some first.': '先にいくつか取り除いてください。',
   'Remove one first.': '先に1つ取り除いてください。',
   'Compose takes at most {n} references.': 'Compose で使える参照は {n} 個までです。',
-  'Mix takes at most {n} objects.': 'Mix で使える物は {n} 個までです。',
+  'Mix takes at most {n} objects.': 'Mix で使えるオブジェクトは {n} 個までです。',
   'No layer is fused: the first fused layer comes after the last one.':
     'どの層も合成されません。合成する最初の層が最後の層より後になっています。',
   'No step is fused: the first fused step comes after the last one.':
@@ -47,15 +47,15 @@ export const document: Readonly<Record<keyof typeof german, string>> = {
   'The prompt names {list}, but there is no such reference.':
     'プロンプトに {list} とありますが、その参照はありません。',
   'Give at least one object some strength in the noise.':
-    '少なくとも1つの物に、ノイズ内での強さを与えてください。',
+    '少なくとも1つのオブジェクトに、ノイズ内での強さを与えてください。',
   'Say what the first object is, for example “glass jar”.':
-    '1つ目の物が何かを書いてください（例：「glass jar」）。',
+    '1つ目のオブジェクトが何かを書いてください（例：「glass jar」）。',
   'Say what the second object is, for example “glass jar”.':
-    '2つ目の物が何かを書いてください（例：「glass jar」）。',
+    '2つ目のオブジェクトが何かを書いてください（例：「glass jar」）。',
   'Say what the third object is, for example “glass jar”.':
-    '3つ目の物が何かを書いてください（例：「glass jar」）。',
+    '3つ目のオブジェクトが何かを書いてください（例：「glass jar」）。',
   'Say what the fourth object is, for example “glass jar”.':
-    '4つ目の物が何かを書いてください（例：「glass jar」）。',
+    '4つ目のオブジェクトが何かを書いてください（例：「glass jar」）。',
   '“{name}” is there twice: choose another picture for one of them.':
     '「{name}」が2つあります。どちらかを別の画像にしてください。',
   'Move “{name}” onto the picture: it lies outside.':
@@ -83,9 +83,9 @@ export const document: Readonly<Record<keyof typeof german, string>> = {
   '“{name}” stands above the horizon, where no ground is: move it down, move the horizon, or say that it does not stand.':
     '「{name}」は地面のない水平線より上に立っています。下へ動かすか、水平線を動かすか、立っていないことを指定してください。',
   'The shapes of the objects could not be told, so their shadows follow their outlines.':
-    '物の形が読み取れなかったため、影は輪郭に沿います。',
+    'オブジェクトの形が読み取れなかったため、影は輪郭に沿います。',
   'The detail lock did nothing for “{name}”: the result is too unlike the cut-out (they agree less than {n}).':
-    '「{name}」には細部の固定が効きませんでした。結果が切り抜きと違いすぎます（一致が {n} 未満）。',
+    '「{name}」には細部の保持が効きませんでした。結果が切り抜きと違いすぎます（一致が {n} 未満）。',
   '“{name}”: {n} of {n2} steps changed little and were guessed.':
     '「{name}」：{n2} ステップのうち {n} は変化が小さいため推定しました。',
   'Show “{name}” first: what is hidden is not merged.':

@@ -49,7 +49,7 @@ export const engine: Readonly<Record<keyof typeof german, string>> = {
     '{n} チャンネルの回転ヘッドには対応していません（2～128）。',
   'Use another model.': '別のモデルを使ってください。',
   'A position map with a coefficient of {n} is out of range.': '係数 {n} の位置マップは範囲外です。',
-  'Place the object nearer to the picture.': '物を画像の近くに置いてください。',
+  'Place the object nearer to the picture.': 'オブジェクトを画像の近くに置いてください。',
   'Keep its keys and values in float32.': 'キーと値を float32 のままにしてください。',
   'Attention heads of {n} channels are not supported, 1 to {n2} are.':
     '{n} チャンネルのアテンションヘッドには対応していません（1～{n2}）。',
@@ -156,9 +156,9 @@ export const engine: Readonly<Record<keyof typeof german, string>> = {
     'Redux、SigLIP、Transformer が対応していません。',
   'Use FLUX.1 Redux with SigLIP so400m (patch 14, 384 px) and FLUX.1 [dev].':
     'FLUX.1 Redux、SigLIP so400m（patch 14、384 px）、FLUX.1 [dev] を組み合わせてください。',
-  'The balance is not that of these objects.': 'バランスがこれらの物のものではありません。',
+  'The balance is not that of these objects.': 'バランスがこれらのオブジェクトのものではありません。',
   'Choose the balance again.': 'バランスを選び直してください。',
-  'An object has no picture.': '画像のない物があります。',
+  'An object has no picture.': '画像のないオブジェクトがあります。',
   'None of the mixtures could be judged.': 'どの混合も評価できませんでした。',
   'Choose the balance by hand, another seed, or import the transformer in another precision.':
     'バランスを手動で選ぶか、別のシードにするか、Transformer を別の精度で取り込んでください。',

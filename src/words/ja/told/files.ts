@@ -85,11 +85,11 @@ export const files: Readonly<Record<keyof typeof german, string>> = {
   'Inlay takes transformers of FLUX.1 and FLUX.2 [klein], U-Nets of Stable Diffusion 2, their LoRAs, CLIP, T5 v1.1 and Qwen3 text encoders, autoencoders, tokenizer.json files, and networks that cut out as ONNX.':
     'Inlay に取り込めるのは、FLUX.1 と FLUX.2 [klein] の Transformer、Stable Diffusion 2 の U-Net、それらの LoRA、CLIP・T5 v1.1・Qwen3 のテキストエンコーダー、オートエンコーダー、tokenizer.json、切り抜き用の ONNX ネットワークです。',
   '“{name}” holds texts, no model.': '「{name}」に入っているのはテキストで、モデルではありません。',
-  'Import it under “Texts for FLUX.2 [klein]”.': '「FLUX.2 [klein] のテキスト」で取り込んでください。',
+  'Import it under “Texts for FLUX.2 [klein]”.': '「FLUX.2 [klein] 用のテキスト」で取り込んでください。',
   "The browser's storage is full: this model needs {n} GB more.":
     'ブラウザーのストレージがいっぱいです。このモデルにはあと {n} GB 必要です。',
   'Delete models or results that you no longer need, or free space on this device, then import again: it goes on where it stopped.':
-    '要らないモデルや結果を削除するか、この装置の空き容量を増やして、もう一度取り込んでください。止まったところから続きます。',
+    '要らないモデルや結果を削除するか、このデバイスの空き容量を増やして、もう一度取り込んでください。止まったところから続きます。',
   'The file "{name}" is damaged.': 'ファイル「{name}」が壊れています。',
   'Import it again; if it happens again, the disk or the copy that you import from is faulty.':
     'もう一度取り込んでください。また起きる場合は、ディスクか取り込み元のコピーに問題があります。',

@@ -47,7 +47,7 @@ export const stages: Readonly<Record<keyof typeof german, string>> = {
   'This needs one piece of {n} for a weight, and this GPU takes at most {n2}: import the model at 4 or 8 bits.':
     '重みのために {n} のひとまとまりが必要ですが、この GPU は {n2} までです。モデルを 4 ビットまたは 8 ビットで取り込んでください。',
   '{n} tokens a step, {n2} TFLOP at most: measure this device in Models to see how long that takes.':
-    '1ステップ {n} トークン、最大 {n2} TFLOP です。かかる時間を知るには、「モデル」でこの装置を測定してください。',
+    '1ステップ {n} トークン、最大 {n2} TFLOP です。かかる時間を知るには、「モデル」でこのデバイスを測定してください。',
   'This is Base, which needs about 50 steps.': 'これは Base です。50 ステップほど必要です。',
   'Running on the CPU: {told}.': 'CPU で動いています：{told}。',
   Fusing: '合成しています',

@@ -44,7 +44,7 @@ export const storing: Readonly<Record<keyof typeof german, string>> = {
   'Making pairs was cut off before it had ended.': 'ペアの作成は終わる前に中断されました。',
   'Those that were finished are kept; make the others again from the gallery.':
     'できたものは保存されています。残りはギャラリーから作り直してください。',
-  'The last drafts were cut off before they had ended.': '前回の下書きは終わる前に中断されました。',
+  'The last drafts were cut off before they had ended.': '前回の試作は終わる前に中断されました。',
   'Those that were finished are there.': 'できたものは残っています。',
   'Opening pictures was cut off before it had ended.': '画像を開く処理は終わる前に中断されました。',
   'Drop those that are missing in once more.': '足りないものをもう一度ドロップしてください。',
@@ -142,7 +142,7 @@ export const storing: Readonly<Record<keyof typeof german, string>> = {
   'Reload this tab to go on with that one; what was saved is still there.':
     'そのバージョンで続けるには、このタブを再読み込みしてください。保存した内容は残っています。',
   'Delete old results in the history, or free space on this device.':
-    '履歴の古い結果を削除するか、この装置の空き容量を増やしてください。',
+    '履歴の古い結果を削除するか、このデバイスの空き容量を増やしてください。',
   'This result is no longer stored in this browser.': 'この結果はもうこのブラウザーに保存されていません。',
   'Fuse again from its recipe.': 'そのレシピからもう一度合成してください。',
   'A newer version of the studio may have written them; they stay where they are.':
@@ -176,5 +176,5 @@ export const storing: Readonly<Record<keyof typeof german, string>> = {
   'The balance is searched for on the open document. Press Fuse for what it is now, or choose the balance by hand.':
     'バランスは開いているドキュメントで探します。今の内容で「合成」を押すか、バランスを手動で選んでください。',
   'The mixture that waited was not made: its objects or settings are not as they were.':
-    '待っていた混合は作られませんでした。物または設定が変わっています。',
+    '待っていた混合は作られませんでした。オブジェクトまたは設定が変わっています。',
 }
