@@ -5,6 +5,7 @@ import { fail } from '@/base/errors'
 import type { Rect } from '@/base/geometry'
 import { newId } from '@/base/id'
 import { keptName, shorten } from '@/base/names'
+import { changeOf } from '@/document/changes'
 import { defaultBox, findLayer, replaceBackground, saneBox } from '@/document/layers'
 import { modeOf } from '@/document/modes'
 import type { DocumentStore } from '@/document/store'
@@ -244,7 +245,7 @@ export function setPrompt(store: DocumentStore, prompt: string): void {
 export function setSetting<K extends keyof Settings>(store: DocumentStore, key: K, value: Settings[K]): void {
   if (!v.is(FusionDocument.entries.settings.entries[key], value)) return
   store.actions.apply(
-    `Change ${key === 'randomSeed' ? 'seed' : key}`,
+    changeOf({ [key]: value }),
     (draft) => {
       draft.settings[key] = value
     },

@@ -9,7 +9,3 @@ export function listWords(words: readonly string[]): string {
 /** The first of many, so that a sentence stays one. */
 export const someWords = (words: readonly string[]): string =>
   listWords(words.length > 4 ? [...words.slice(0, 3), `${words.length - 3} more`] : words)
-
-/** A setting's key in words: "text strength". */
-export const settingWords = (key: string): string =>
-  key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)

@@ -214,7 +214,7 @@ type Declared = ts.ParameterDeclaration | ts.Expression | ts.FunctionDeclaration
 
 /** Write values, not sentences. */
 const FORMATS = new Set([
-  ...['listWords', 'someWords', 'settingWords', 'bytes', 'size', 'duration', 'seconds', 'nameOf'],
+  ...['listWords', 'someWords', 'bytes', 'size', 'duration', 'seconds', 'nameOf'],
   ...['titleOf', 'shorten', 'keptName'],
 ])
 

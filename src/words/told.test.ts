@@ -157,6 +157,16 @@ it('the catalogue has every sentence that code below the page says', () => {
   expect([...lacking].map(([sentence, at]) => `${at}: ${sentence}`)).toEqual([])
 })
 
+it('the catalogue has titles of all samples and names of their layers', () => {
+  const file = new URL('../../public/samples/samples.json', import.meta.url)
+  const samples = JSON.parse(readFileSync(file, 'utf8')) as {
+    title: string
+    foregrounds: { name: string }[]
+  }[]
+  const names = samples.flatMap(({ title, foregrounds }) => [title, ...foregrounds.map(({ name }) => name)])
+  expect(names.filter((name) => !Object.hasOwn(de, name))).toEqual([])
+})
+
 it('the catalogue has no sentence that nobody says any more', () => {
   const used = new Set(said.flatMap(({ sentence }) => [...sentencesIn(sentence)].map(known)))
   // What is said in another way than those above stands somewhere as it is, but for its holes.

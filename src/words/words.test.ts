@@ -79,7 +79,7 @@ describe('saying', () => {
       'Wählen Sie unter den Bildern: eine Basis und eine Referenz.',
     )
     expect(sayText('Runs without “Cats and dogs” and “b”: not installed.')).toBe(
-      'Läuft ohne „Cats and dogs“ und „b“: nicht installiert.',
+      'Läuft, obwohl nicht installiert: „Cats and dogs“ und „b“.',
     )
     expect(sayText('It fits: 1.5 GB of weights and up to 300 MB for the picture, within 16 GB.')).toBe(
       'Es passt: 1,5 GB Gewichte und bis zu 300 MB für das Bild, innerhalb von 16 GB.',

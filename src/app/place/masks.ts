@@ -226,7 +226,7 @@ export function createMasks(services: MaskServices): MaskService & { settle(): P
       changing(target, () => {
         const verb = used ? 'Enable' : 'Disable'
         const name = maskName(now(), target)
-        const of = layerOfMask(target) === null ? name.toLowerCase() : name
+        const of = layerOfMask(target) === null ? `the ${name.toLowerCase()}` : name
         setMaskUsed(document, `${verb} the mask of ${of}`, target, used)
       }),
     settle: () => inTurn(() => undefined),

@@ -3,6 +3,7 @@ import * as v from 'valibot'
 
 import { fail } from '@/base/errors'
 import { byScore } from '@/document/align/queries'
+import { changeOf } from '@/document/changes'
 import type { DocumentStore } from '@/document/store'
 import {
   ALIGN_PRESETS,
@@ -117,7 +118,7 @@ export function setAlign(store: DocumentStore, change: Partial<AlignSettings>): 
   if (!v.is(AlignSettings, next)) return
   const keys = Object.keys(change)
   store.actions.apply(
-    `Change ${keys[0] ?? 'settings'}`,
+    changeOf(change),
     ({ align }) => {
       align.settings = next
     },

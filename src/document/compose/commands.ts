@@ -5,8 +5,8 @@ import { fail } from '@/base/errors'
 import type { Rect } from '@/base/geometry'
 import { newId } from '@/base/id'
 import { renumberPlaceholders } from '@/base/placeholders'
+import { changeOf } from '@/document/changes'
 import type { DocumentStore } from '@/document/store'
-import { settingWords } from '@/document/wording'
 import type { AssetRef } from '@/schema/common'
 import type { FusionDocument } from '@/schema/document'
 import {
@@ -153,7 +153,7 @@ export function setCompose(store: DocumentStore, change: Partial<ComposeSettings
   if (!v.is(ComposeSettings, { ...compose, ...change })) return
   const keys = Object.keys(change)
   store.actions.apply(
-    keys.includes('width') ? 'Change size' : `Change ${settingWords(keys[0] ?? 'settings')}`,
+    keys.includes('width') ? 'Change size' : changeOf(change),
     (draft) => {
       Object.assign(draft.compose, change)
     },
@@ -174,7 +174,7 @@ export function setKleinCompose(store: DocumentStore, change: Partial<KleinCompo
   if (!v.is(KleinCompose, { ...kleinCompose, ...change })) return
   const keys = Object.keys(change)
   store.actions.apply(
-    `Change ${settingWords(keys[0] ?? 'settings')}`,
+    changeOf(change),
     (draft) => {
       Object.assign(draft.kleinCompose, change)
     },
@@ -188,7 +188,7 @@ export function setPainterCompose(store: DocumentStore, change: Partial<PainterC
   if (!v.is(PainterCompose, { ...painterCompose, ...change })) return
   const keys = Object.keys(change)
   store.actions.apply(
-    `Change ${settingWords(keys[0] ?? 'settings')}`,
+    changeOf(change),
     (draft) => {
       Object.assign(draft.painterCompose, change)
     },

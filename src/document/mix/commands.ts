@@ -5,9 +5,9 @@ import { fail } from '@/base/errors'
 import { newId } from '@/base/id'
 import { labelOf, MAX_LABEL } from '@/base/mixWords'
 import { shorten } from '@/base/names'
+import { changeOf } from '@/document/changes'
 import { samePoint } from '@/document/mix/queries'
 import type { DocumentStore } from '@/document/store'
-import { settingWords } from '@/document/wording'
 import type { AssetRef } from '@/schema/common'
 import {
   evenPoint,
@@ -100,7 +100,7 @@ export function setMix(store: DocumentStore, change: Partial<MixSettings>): void
   if (!v.is(MixSettings, { ...settings, ...change })) return
   const keys = Object.keys(change)
   store.actions.apply(
-    `Change ${settingWords(keys[0] ?? 'settings')}`,
+    changeOf(change),
     ({ mix }) => void Object.assign(mix.settings, change),
     `mix:${keys.join()}`,
   )

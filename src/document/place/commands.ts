@@ -1,10 +1,10 @@
 import { castDraft, produce, type Draft } from 'immer'
 import * as v from 'valibot'
 
+import { changeOf } from '@/document/changes'
 import { replaceBackground } from '@/document/layers'
 import { dropShadowMask } from '@/document/place/masks'
 import type { DocumentStore } from '@/document/store'
-import { settingWords } from '@/document/wording'
 import type { AssetRef } from '@/schema/common'
 import {
   FLUX_PLACE_STEPS,
@@ -32,7 +32,7 @@ export function setFluxPlace(store: DocumentStore, change: Partial<Omit<FluxPlac
   if (!v.is(FluxPlace, { ...fluxPlace, ...change })) return
   const keys = Object.keys(change)
   store.actions.apply(
-    `Change ${settingWords(keys[0] ?? 'settings')}`,
+    changeOf(change),
     (draft) => {
       Object.assign(draft.fluxPlace, change)
     },
@@ -46,7 +46,7 @@ export function setKleinPlace(store: DocumentStore, change: Partial<KleinPlace>)
   if (!v.is(KleinPlace, { ...kleinPlace, ...change })) return
   const keys = Object.keys(change)
   store.actions.apply(
-    `Change ${settingWords(keys[0] ?? 'settings')}`,
+    changeOf(change),
     (draft) => {
       Object.assign(draft.kleinPlace, change)
     },

@@ -4,7 +4,7 @@ export const canvas = {
   'where shadows and reflections fall': 'wohin Schatten und Spiegelungen fallen',
   'parts of “{name}”': 'Teile von „{name}“',
   shadow: 'Schatten',
-  'second shadow': 'zweiten Schatten',
+  'second shadow': 'Zweiter Schatten',
   contact: 'Kontaktschatten',
   reflection: 'Spiegelung',
   relight: 'Neubeleuchtung',
