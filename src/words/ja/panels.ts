@@ -27,7 +27,8 @@ export const panels: Readonly<Record<keyof typeof german, string>> = {
   'Make {title} later': '{title} を後にする',
   'Take {title} out of the queue': '{title} をキューから取り除く',
   'Drag to another place': 'ドラッグして並べ替え',
-  '1 speck beside the object, not counted for the box.': 'オブジェクトの横にごみが1個あります。枠には含めません。',
+  '1 speck beside the object, not counted for the box.':
+    'オブジェクトの横にごみが1個あります。枠には含めません。',
   '{count} specks beside the object, not counted for the box.':
     'オブジェクトの横にごみが{count}個あります。枠には含めません。',
   Panels: 'パネル',
