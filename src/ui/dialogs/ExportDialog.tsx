@@ -6,7 +6,7 @@ import { Dialog } from '@/ui/controls/Dialog'
 import { Segmented } from '@/ui/controls/Segmented'
 import { percent, Slider } from '@/ui/controls/Slider'
 import { EXPORT_FORMATS, type ExportFormat } from '@/ui/stores/settings'
-import { useDocument, useSettings, useStudio } from '@/ui/studio'
+import { useDocument, useRun, useSettings, useStudio } from '@/ui/studio'
 import { say, type PlainMessage } from '@/words/say'
 
 const FORMATS: Readonly<Record<ExportFormat, { label: string; hint: PlainMessage }>> = {
@@ -43,13 +43,19 @@ export function ExportDialog({ onClose }: { onClose(): void }): ReactNode {
   const last = useSettings((state) => state.exportFormat)
   const quality = useSettings((state) => state.exportQuality)
   const wantsDeep = useSettings((state) => state.exportDeep)
-  const [asked] = useState(() => actions.canExportDeep())
+  // Another picture may come while the dialog is open: one that was still being read, a result of the queue.
+  const background = useDocument((state) => state.document.background)
+  const staged = useRun((state) => state.staged)
   /** Null: not known yet. */
   const [canBeDeep, setCanBeDeep] = useState<boolean | null>(null)
   const [busy, setBusy] = useState(false)
   const control = useRef(new AbortController())
   useEffect(() => () => control.current.abort(), [])
-  useEffect(() => void asked.then(setCanBeDeep), [asked])
+  useEffect(() => {
+    let isLatest = true
+    void actions.canExportDeep().then((can) => isLatest && setCanBeDeep(can))
+    return () => void (isLatest = false)
+  }, [actions, background, staged])
   // Beside the canvas nothing has layers.
   const formats = EXPORT_FORMATS.filter((one) => onCanvas || one !== 'psd')
   const format = formats.includes(last) ? last : 'jpeg'
@@ -61,7 +67,7 @@ export function ExportDialog({ onClose }: { onClose(): void }): ReactNode {
     control.current = new AbortController()
     const { signal } = control.current
     setBusy(true)
-    const deep = format === 'png' && wantsDeep && (await asked)
+    const deep = format === 'png' && wantsDeep && (await actions.canExportDeep())
     if (signal.aborted) return
     if (format === 'png' && !deep) void actions.download()
     if (format === 'psd') void actions.downloadLayers()
