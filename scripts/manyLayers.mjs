@@ -14,8 +14,9 @@ import { serve } from './server.mjs'
 const HELP = `npm run layers -- [--layers 40] [--side 4000] [--background 12000] [--seconds 4]
 
 Opens a background of --background px (as wide, a third as high) and --layers cut-outs whose sides are --side and three
-quarters of it, drags a layer, pans and zooms for --seconds each, and prints what a frame took of the main thread
-(its own time on a processor, and by the clock) and how many bytes of decoded pixels the studio holds.
+quarters of it, drags a layer, pans and zooms for --seconds each, and prints what a frame took of the main thread's
+time on a processor and how many bytes of decoded pixels the studio holds. Where the browser has no GPU it fills the
+canvas' pixels on the main thread; that time is printed beside.
 `
 const PLACE = { width: 1400, height: 900 }
 
@@ -60,12 +61,16 @@ function png(width, height, shade, opaque) {
 const quantile = (values, share) =>
   [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? 0
 
+/** What a GPU's process does where there is one: the canvas' pixels. */
+const FILLING = ['LayerTreeHost::DoUpdateLayers', 'Canvas2DResourceProvider::ProduceCanvasResource']
+
 /**
- * What the main thread did in each frame, ms, from one animation frame to the next.
+ * What the main thread did in each frame, ms of its time on a processor, from one animation frame to the next: all of it,
+ * and of that what filled pixels.
  * @param {Buffer} trace
  */
 function framesOf(trace) {
-  /** @typedef {{name: string, ph: string, pid: number, tid: number, ts: number, dur?: number, tdur?: number, args: {name?: string}}} Event */
+  /** @typedef {{name: string, ph: string, pid: number, tid: number, ts: number, tdur?: number, args: {name?: string}}} Event */
   const events = /** @type {Event[]} */ (JSON.parse(trace.toString()).traceEvents)
   const starts = events.filter(({ name }) => name === 'FireAnimationFrame')
   /** The page's: of several renderers the one that drew most. @type {Map<string, number>} */
@@ -74,17 +79,13 @@ function framesOf(trace) {
   const [main] = [...drawn].sort((a, b) => b[1] - a[1])[0] ?? ['']
   const isMain = (/** @type {Event} */ { pid, tid }) => `${pid} ${tid}` === main
   const times = [...new Set(starts.filter(isMain).map(({ ts }) => ts))].sort((a, b) => a - b)
-  const tasks = events.filter(
-    (event) => isMain(event) && event.ph === 'X' && event.name === 'ThreadControllerImpl::RunTask',
-  )
-  const frames = times.map(() => ({ own: 0, clock: 0 }))
-  for (const { ts, dur = 0, tdur = 0 } of tasks) {
+  const frames = times.map(() => ({ all: 0, filling: 0 }))
+  for (const { name, ph, pid, tid, ts, tdur = 0 } of events) {
+    const kind = name === 'ThreadControllerImpl::RunTask' ? 'all' : FILLING.includes(name) ? 'filling' : null
+    if (!kind || ph !== 'X' || `${pid} ${tid}` !== main) continue
     // A task belongs to the frame that it runs, or else to the next: what is handled is drawn then.
-    const at = times.findIndex((time) => time >= ts)
-    const frame = frames[at]
-    if (!frame) continue
-    frame.own += tdur / 1000
-    frame.clock += dur / 1000
+    const frame = frames[times.findIndex((time) => time >= ts)]
+    if (frame) frame[kind] += tdur / 1000
   }
   return frames.slice(1)
 }
@@ -183,16 +184,16 @@ async function measure({ layers, side, background, seconds }) {
     const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 }
     /** @param {string} name @param {(step: number) => Promise<void>} act */
     const during = async (name, act) => {
-      await browser.startTracing(page, { categories: ['toplevel', 'devtools.timeline'] })
+      await browser.startTracing(page, {
+        categories: ['toplevel', 'devtools.timeline', 'cc', 'blink', 'benchmark'],
+      })
       const start = Date.now()
       for (let step = 0; Date.now() - start < seconds * 1000; step++) await act(step)
       const frames = framesOf(await browser.stopTracing())
-      const of = (/** @type {'own' | 'clock'} */ kind) => {
-        const values = frames.map((frame) => frame[kind])
-        return `${quantile(values, 0.5).toFixed(1)}, ${quantile(values, 0.95).toFixed(1)} ms`
-      }
+      const spread = (/** @type {number[]} */ values) =>
+        `${quantile(values, 0.5).toFixed(1)}, ${quantile(values, 0.95).toFixed(1)} ms`
       console.log(
-        `${name}: ${(frames.length / seconds).toFixed(0)} frames a second; main thread a frame, p50, p95: ${of('own')} of its own, ${of('clock')} by the clock`,
+        `${name}: ${(frames.length / seconds).toFixed(0)} frames a second; main thread a frame, p50, p95: ${spread(frames.map(({ all, filling }) => all - filling))}; filling pixels without a GPU: ${spread(frames.map(({ filling }) => filling))}`,
       )
     }
     const held = await page.evaluate(() => {

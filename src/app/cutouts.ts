@@ -1,6 +1,7 @@
 import type { EngineClient } from '@/engine/client'
 import type { Library } from '@/app/library'
 import type { Pixels } from '@/app/pixels/client'
+import { freePixels } from '@/app/pixels/protocol'
 import type { Problem } from '@/base/errors'
 import type { Mask } from '@/base/geometry'
 import { newId } from '@/base/id'
@@ -64,7 +65,7 @@ export function createCutouts({ pixels, library, engine, run, models }: CutoutsO
       const done = await pixels.cutoutApply(hash, method, pixels.progressPort(signal, onProgress))
       if (!done.ok) return done
       if (!done.value.content) {
-        done.value.bitmap.close()
+        freePixels(done.value)
         void pixels.forget(done.value.asset.hash)
         return {
           ok: false,

@@ -91,7 +91,7 @@ describe('a run that is stopped', () => {
         forget: (hash: string) => forgotten.push(hash),
         importRaster() {
           if (!wasStopped || again) fusing.stop()
-          return Promise.resolve({ ok: true, value: { asset, bitmap: { close: () => undefined } } })
+          return Promise.resolve({ ok: true, value: { asset, levels: [] } })
         },
       },
       appModeOf: () => ({ keepsPixels: false }),

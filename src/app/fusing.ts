@@ -4,6 +4,7 @@ import type { FinishedRun } from '@/app/finishedRun'
 import type { AppMode } from '@/app/mode'
 import type { Parameters } from '@/app/parameters'
 import type { Pixels } from '@/app/pixels/client'
+import { freePixels } from '@/app/pixels/protocol'
 import { resultName } from '@/app/pictureName'
 import type { Running } from '@/app/running'
 import { unreachable } from '@/base/errors'
@@ -154,7 +155,7 @@ export function createFusing(options: FusingOptions): Fusing {
     // Several are kept as well when the stop comes after the last of them was made.
     const areKept = wasStopped || (report && 'others' in report && (report.others ?? []).length > 0)
     if (running.isDropped() || (running.isStopping() && !areKept)) {
-      done.value.bitmap.close()
+      freePixels(done.value)
       void pixels.forget(done.value.asset.hash)
       return stopped(words)
     }

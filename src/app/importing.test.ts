@@ -19,8 +19,7 @@ function picture(name: string, opaque: boolean): PreparedPicture {
   const size = { width: 40, height: 30 }
   return {
     asset: { hash: name.padEnd(64, '0'), name, ...size },
-    bitmap: { close: () => undefined } as ImageBitmap,
-    proxyScale: 1,
+    levels: [],
     content: { x: 0, y: 0, ...size },
     dust: [],
     opaque,

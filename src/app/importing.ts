@@ -2,7 +2,7 @@ import { createAsk, type Ask } from '@/app/asking'
 import type { Library } from '@/app/library'
 import { persistStorage } from '@/app/persist'
 import type { Pixels } from '@/app/pixels/client'
-import type { PreparedPicture } from '@/app/pixels/protocol'
+import { freePixels, type PreparedPicture } from '@/app/pixels/protocol'
 import { problemOf, type Problem } from '@/base/errors'
 import { fitInBox, type Rect } from '@/base/geometry'
 import { createQueue } from '@/base/queue'
@@ -149,9 +149,9 @@ export function createImporting(options: ImportingOptions): Importing {
     view.actions.setTool('select')
   }
 
-  const drop = ({ bitmap, asset }: PreparedPicture): void => {
-    bitmap.close()
-    void pixels.forget(asset.hash)
+  const drop = (picture: PreparedPicture): void => {
+    freePixels(picture)
+    void pixels.forget(picture.asset.hash)
   }
 
   const askCutout = (hash: string, name: string) =>

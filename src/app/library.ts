@@ -1,5 +1,5 @@
 import type { Pixels } from '@/app/pixels/client'
-import type { PreparedPicture } from '@/app/pixels/protocol'
+import { freePixels, type PreparedPicture } from '@/app/pixels/protocol'
 import type { Problem } from '@/base/errors'
 import { createQueue } from '@/base/queue'
 import type { Drawable, DrawableSource } from '@/canvas/drawable'
@@ -38,13 +38,12 @@ const SPARE = 8
  * there beside them until others have given way.
  */
 const MOST_BYTES = 320e6
-/** Nothing is made smaller than this to keep to it, px of the longer side. */
-const LEAST_SIDE = 512
 
 interface Known {
   asset: AssetRef
   drawable: Drawable
-  bitmap: ImageBitmap
+  /** The drawable's. */
+  levels: ImageBitmap[]
   /** Bytes as it came; it may have been made smaller since. */
   whole: number
   opaque: boolean
@@ -53,8 +52,8 @@ interface Known {
 
 /**
  * Keeps one drawable per asset: canvases are made once, however often a picture is shown. Where all of them are too many
- * bytes some are halved until they fit: those out of use first, then the largest of those in use, then the preferred ones,
- * the least important first. Once there is room again those in use are read again, whole.
+ * bytes some lose their largest level until they fit: those out of use first, then the largest of those in use, then the
+ * preferred ones, the least important first. Once there is room again those in use are read again, whole.
  */
 export function createLibrary(pixels: Pixels, shelf: ShelfStore): Library {
   const known = new Map<string, Known>()
@@ -75,15 +74,14 @@ export function createLibrary(pixels: Pixels, shelf: ShelfStore): Library {
   }
   const bytes = (): number => [...known.values()].reduce((sum, one) => sum + bytesOf(one), 0)
 
-  /** Shows a picture's pixels in other numbers. @param bitmap this one's from now on */
-  const redraw = (hash: string, one: Known, bitmap: ImageBitmap): void => {
-    const drawable = { ...one.drawable, image: bitmap, proxyScale: bitmap.width / one.drawable.width }
-    known.set(hash, { ...one, drawable, bitmap })
+  /** Shows a picture's pixels in other numbers. @param levels this one's from now on */
+  const redraw = (hash: string, one: Known, levels: ImageBitmap[]): void => {
+    known.set(hash, { ...one, drawable: { ...one.drawable, levels }, levels })
     announce()
-    one.bitmap.close()
+    freePixels({ levels: one.levels.filter((level) => !levels.includes(level)) })
   }
 
-  const fit = async (): Promise<void> => {
+  const fit = (): void => {
     while (bytes() > MOST_BYTES) {
       const first = [...known]
         .filter(([hash, one]) => hash !== preferred[0] && leastOf(one) < bytesOf(one))
@@ -92,15 +90,7 @@ export function createLibrary(pixels: Pixels, shelf: ShelfStore): Library {
         .at(0)
       if (!first) return
       const [hash, one] = first
-      const smaller = await createImageBitmap(one.bitmap, {
-        resizeWidth: Math.ceil(one.bitmap.width / 2),
-        resizeHeight: Math.ceil(one.bitmap.height / 2),
-        resizeQuality: 'high',
-      }).catch(() => null)
-      const isCurrent = known.get(hash) === one
-      if (!smaller && isCurrent) return
-      if (smaller && isCurrent) redraw(hash, one, smaller)
-      else smaller?.close()
+      redraw(hash, one, one.levels.slice(1))
     }
   }
 
@@ -122,32 +112,31 @@ export function createLibrary(pixels: Pixels, shelf: ShelfStore): Library {
         .filter(([hash, one]) => hash === preferred[0] || one.whole <= roomFor(hash))
         .sort(([a], [b]) => rankOf(b) - rankOf(a))
         .at(0)?.[1]
-    await fit()
+    fit()
     for (let blurred = next(); blurred; blurred = next()) {
       const { asset } = blurred
       tried.add(asset.hash)
       const done = await pixels.prepare(asset)
       if (!done.ok) continue
       const one = known.get(asset.hash)
-      if (one) redraw(asset.hash, one, done.value.bitmap)
-      else done.value.bitmap.close()
-      await fit()
+      if (one) redraw(asset.hash, one, done.value.levels)
+      else freePixels(done.value)
+      fit()
     }
   }
 
   /** @returns its drawable; all of them may be too many bytes afterwards */
   const keep = (picture: PreparedPicture): Drawable => {
-    const { asset, bitmap, mask, content } = picture
+    const { asset, levels, mask, content } = picture
     const found = known.get(asset.hash)
     if (found) {
-      bitmap.close()
+      freePixels(picture)
       known.delete(asset.hash)
       known.set(asset.hash, found)
       return found.drawable
     }
     const drawable: Drawable = {
-      image: bitmap,
-      proxyScale: picture.proxyScale,
+      levels,
       width: asset.width,
       height: asset.height,
       opaque: picture.opaque,
@@ -160,8 +149,7 @@ export function createLibrary(pixels: Pixels, shelf: ShelfStore): Library {
       },
     }
     const { opaque, thumbnail } = picture
-    const whole = bitmap.width * bitmap.height * 4
-    known.set(asset.hash, { asset, drawable, bitmap, whole, opaque, thumbnail })
+    known.set(asset.hash, { asset, drawable, levels, whole: bytesOf(picture), opaque, thumbnail })
     shelf.setState(({ thumbnails, looks }) => ({
       thumbnails: { ...thumbnails, [asset.hash]: URL.createObjectURL(picture.thumbnail) },
       looks: { ...looks, [asset.hash]: picture.looks },
@@ -171,7 +159,7 @@ export function createLibrary(pixels: Pixels, shelf: ShelfStore): Library {
   }
 
   const forget = (hash: string): void => {
-    known.get(hash)?.bitmap.close()
+    freePixels({ levels: known.get(hash)?.levels ?? [] })
     known.delete(hash)
     const { [hash]: address, ...rest } = shelf.getState().thumbnails
     const { [hash]: _, ...looks } = shelf.getState().looks
@@ -187,7 +175,7 @@ export function createLibrary(pixels: Pixels, shelf: ShelfStore): Library {
     },
     add(picture) {
       const drawable = keep(picture)
-      void inTurn(fit)
+      fit()
       return drawable
     },
     thumbnail: (hash) => known.get(hash)?.thumbnail ?? null,
@@ -202,7 +190,7 @@ export function createLibrary(pixels: Pixels, shelf: ShelfStore): Library {
           if (!done.ok) return onMissing(asset, done.problem)
           keep(done.value)
           // Before the next one is read.
-          await fit()
+          fit()
         })
       }
     },
@@ -225,11 +213,8 @@ export function createLibrary(pixels: Pixels, shelf: ShelfStore): Library {
   }
 }
 
-const bytesOf = ({ bitmap }: Known): number => bitmap.width * bitmap.height * 4
+const bytesOf = ({ levels }: Pick<Known, 'levels'>): number =>
+  levels.reduce((sum, { width, height }) => sum + width * height * 4, 0)
 
-/** Bytes that are left of a picture when it has given way as far as any does. */
-function leastOf({ bitmap }: Known): number {
-  let { width, height } = bitmap
-  while (Math.max(width, height) > LEAST_SIDE) [width, height] = [Math.ceil(width / 2), Math.ceil(height / 2)]
-  return width * height * 4
-}
+/** Bytes that are left of a picture when it has given way as far as any does: the last level stays. */
+const leastOf = ({ levels }: Known): number => bytesOf({ levels: levels.slice(-1) })

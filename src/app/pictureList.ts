@@ -1,4 +1,4 @@
-import type { PreparedPicture } from '@/app/pixels/protocol'
+import { freePixels, type PreparedPicture } from '@/app/pixels/protocol'
 import type { AppServices } from '@/app/services'
 import { InlayError, type Problem } from '@/base/errors'
 import type { AssetRef } from '@/schema/common'
@@ -32,7 +32,7 @@ export function createPictureList(
 ): PictureList {
   const use = async (picture: PreparedPicture): Promise<void> => {
     if (!picture.content) {
-      picture.bitmap.close()
+      freePixels(picture)
       void pixels.forget(picture.asset.hash)
       toasts.actions.problem({
         code: 'empty-foreground',

@@ -1,7 +1,7 @@
 import type { Importing } from '@/app/importing'
 import type { Library } from '@/app/library'
 import type { Pixels } from '@/app/pixels/client'
-import type { ListedResult } from '@/app/pixels/protocol'
+import { freePixels, type ListedResult } from '@/app/pixels/protocol'
 import type { FinishedRun } from '@/app/finishedRun'
 import type { AppMode, TakenPicture } from '@/app/mode'
 import { pictureName, resultName } from '@/app/pictureName'
@@ -271,7 +271,7 @@ export function createResults(options: ResultsOptions): Results {
       if (!file.ok) return null
       const done = await pixels.importFile(file.value, resultName(entry.recipe))
       if (!done.ok) return null
-      done.value.picture.bitmap.close()
+      freePixels(done.value.picture)
       return done.value.picture.asset
     },
     report: (id) => reports.get(id) ?? null,

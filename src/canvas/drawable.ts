@@ -1,11 +1,17 @@
 import type { Rect } from '@/base/geometry'
 
+/** No level is made whose picture has no more than this already, px of the longer side. */
+export const LEAST_SIDE = 512
+
+export type Pixels = ImageBitmap | OffscreenCanvas
+
 /** A picture made ready for drawing, once per asset. */
 export interface Drawable {
-  /** The pixels; may be a smaller proxy of the asset where the asset is very large. */
-  image: CanvasImageSource
-  /** Pixels of `image` per asset pixel; 1 unless `image` is a proxy. */
-  proxyScale: number
+  /**
+   * The pixels, at least once; each of them half as wide and high as the one before. The first may have fewer than the asset
+   * where that is very large, or memory is short.
+   */
+  levels: readonly Pixels[]
   /** Size of the asset, asset px. */
   width: number
   height: number
@@ -20,10 +26,20 @@ export interface Drawable {
 }
 
 /** An opaque picture that is drawn as it is. */
-export function opaqueDrawable(image: ImageBitmap | OffscreenCanvas): Drawable {
+export function opaqueDrawable(image: Pixels): Drawable {
   const { width, height } = image
   const content = { x: 0, y: 0, width, height }
-  return { image, proxyScale: 1, width, height, content, dust: [], opaque: true, opaqueAt: () => true }
+  return { levels: [image], width, height, content, dust: [], opaque: true, opaqueAt: () => true }
+}
+
+/**
+ * The fewest of a picture's pixels that are enough to show it: drawing all of a large picture small takes as long as drawing it large.
+ * @param wanted device px per asset px
+ * @returns them, and how many there are per asset px
+ */
+export function pixelsFor({ levels, width }: Drawable, wanted: number): { image: Pixels; scale: number } {
+  const image = levels.findLast((level) => level.width >= wanted * width) ?? levels[0]
+  return { image, scale: image.width / width }
 }
 
 /** Gives the drawable of an asset, or null while it is still being read. */

@@ -1,4 +1,4 @@
-import type { Drawable } from '@/canvas/drawable'
+import { LEAST_SIDE, type Drawable } from '@/canvas/drawable'
 
 /** Layers' pictures as their masks show them: one for each layer, for each takes memory of its own. */
 export interface MaskedPictures {
@@ -14,7 +14,7 @@ export function maskedPictures(): MaskedPictures {
   const known = new Map<string, { key: string; drawable: Drawable }>()
   return {
     of(layerId, picture, mask, names) {
-      const key = `${names} ${picture.proxyScale} ${mask.proxyScale}`
+      const key = `${names} ${picture.levels[0].width} ${mask.levels[0].width}`
       const found = known.get(layerId)
       if (found?.key === key) return found.drawable
       const drawable = draw(picture, mask)
@@ -26,20 +26,34 @@ export function maskedPictures(): MaskedPictures {
 }
 
 function draw(picture: Drawable, mask: Drawable): Drawable {
-  const scale = picture.proxyScale
-  const [width, height] = [picture.width, picture.height].map((side) => Math.max(1, Math.round(side * scale)))
+  const [image] = picture.levels
+  const { width, height } = image
   const canvas = new OffscreenCanvas(width, height)
   const context = canvas.getContext('2d')
   const holes = new OffscreenCanvas(mask.width, mask.height)
   const grey = holes.getContext('2d')
   if (!context || !grey) return picture
-  grey.drawImage(mask.image, 0, 0, mask.width, mask.height)
+  grey.drawImage(mask.levels[0], 0, 0, mask.width, mask.height)
   const pixels = grey.getImageData(0, 0, mask.width, mask.height)
   for (let at = 0; at < pixels.data.length; at += 4) pixels.data[at + 3] = pixels.data[at]
   grey.putImageData(pixels, 0, 0)
   context.imageSmoothingQuality = 'high'
-  context.drawImage(picture.image, 0, 0, width, height)
+  context.drawImage(image, 0, 0)
   context.globalCompositeOperation = 'destination-in'
   context.drawImage(holes, 0, 0, width, height)
-  return { ...picture, image: canvas, proxyScale: scale, opaque: false }
+  return { ...picture, levels: halved(canvas), opaque: false }
+}
+
+/** A picture, and smaller ones of it, each half as wide and high as the one before. */
+function halved(whole: OffscreenCanvas): OffscreenCanvas[] {
+  const levels = [whole]
+  for (let last = whole; Math.max(last.width, last.height) > LEAST_SIDE; last = levels[levels.length - 1]) {
+    const canvas = new OffscreenCanvas(Math.ceil(last.width / 2), Math.ceil(last.height / 2))
+    const context = canvas.getContext('2d')
+    if (!context) return levels
+    context.imageSmoothingQuality = 'high'
+    context.drawImage(last, 0, 0, canvas.width, canvas.height)
+    levels.push(canvas)
+  }
+  return levels
 }

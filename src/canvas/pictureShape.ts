@@ -1,14 +1,14 @@
 import { Shape } from 'konva/lib/Shape'
 
 import type { Rect } from '@/base/geometry'
-import type { Drawable } from '@/canvas/drawable'
+import { pixelsFor, type Drawable } from '@/canvas/drawable'
 
 /** css px per picture px above which single pixels are shown crisp instead of smoothed. */
 const CRISP_ABOVE = 3
 
 /**
  * A Konva shape that draws part of a picture into its own `width` x `height`. Smoothing is the
- * browser's best (mipmapped) when the picture is made smaller, off when single pixels are visible.
+ * browser's best where the picture has no level of nearly the size, off when single pixels are visible.
  */
 export class PictureShape extends Shape {
   private picture: Drawable | null = null
@@ -25,15 +25,18 @@ export class PictureShape extends Shape {
     this.sceneFunc((context) => {
       const picture = this.picture
       if (!picture || this.width() <= 0 || this.height() <= 0) return
-      const scale = picture.proxyScale
       const drawn = this.getAbsoluteScale().x * (this.width() / this.part.width)
+      const wanted = drawn * (this.getLayer()?.getCanvas().getPixelRatio() ?? 1)
+      const { image, scale } = pixelsFor(picture, wanted)
       context.setAttr('imageSmoothingEnabled', alwaysSmooth || drawn < CRISP_ABOVE)
-      context.setAttr('imageSmoothingQuality', 'high')
+      // Between a level and the next smaller one the fast way is as good.
+      const isNear = wanted <= scale && wanted > scale / 2
+      context.setAttr('imageSmoothingQuality', isNear && !this.look ? 'low' : 'high')
       if (this.look) {
         const { x, y, width, height } = this.lookRect
         context.translate(this.offsetX(), this.offsetY())
         context.rotate((-this.rotation() * Math.PI) / 180)
-        context.drawImage(this.look.image, x - this.x(), y - this.y(), width, height)
+        context.drawImage(this.look.levels[0], x - this.x(), y - this.y(), width, height)
         return
       }
       if (this.mirrored) {
@@ -41,7 +44,7 @@ export class PictureShape extends Shape {
         context.scale(-1, 1)
       }
       context.drawImage(
-        picture.image,
+        image,
         this.part.x * scale,
         this.part.y * scale,
         this.part.width * scale,

@@ -7,8 +7,7 @@ import { emptyDocument, type ForegroundLayer, type FusionDocument } from '@/sche
 
 const SIDE = 100
 const drawable = (proxyScale: number): Drawable => ({
-  image: { width: SIDE * proxyScale, height: SIDE * proxyScale } as unknown as ImageBitmap,
-  proxyScale,
+  levels: [{ width: SIDE * proxyScale, height: SIDE * proxyScale } as unknown as ImageBitmap],
   width: SIDE,
   height: SIDE,
   content: { x: 0, y: 0, width: SIDE, height: SIDE },
@@ -91,7 +90,7 @@ describe('pictures as their masks show them', () => {
   it('are drawn anew when the picture or the mask has more or fewer pixels', () => {
     vi.stubGlobal('OffscreenCanvas', Canvas)
     const masked = maskedPictures()
-    const widthOf = ({ image }: Drawable) => (image as OffscreenCanvas).width
+    const widthOf = ({ levels }: Drawable) => levels[0].width
     const halved = masked.of('cup', drawable(0.5), drawable(0.5), 'cup mask')
     expect(widthOf(halved)).toBe(SIDE / 2)
     expect(masked.of('cup', drawable(0.5), drawable(0.5), 'cup mask')).toBe(halved)

@@ -51,7 +51,6 @@ const frame = () => new Promise((done) => requestAnimationFrame(done))
 it('keeps the size that a corner has been dragged to when the pixels of the layer are swapped before it is let go', async () => {
   const pictureOf = (side: number): Drawable => ({
     ...opaqueDrawable(new OffscreenCanvas(side, side)),
-    proxyScale: side / 200,
     ...{ width: 200, height: 200, content: { x: 0, y: 0, width: 200, height: 200 } },
   })
   const ground = opaqueDrawable(new OffscreenCanvas(400, 400))

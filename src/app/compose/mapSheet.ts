@@ -1,6 +1,6 @@
 import { placeholder } from '@/base/placeholders'
 import type { Raster } from '@/base/geometry'
-import type { Drawable } from '@/canvas/drawable'
+import { pixelsFor, type Drawable } from '@/canvas/drawable'
 import type { ComposeRecipe } from '@/schema/modes/compose'
 import { ROLES } from '@/ui/compose/roles'
 import {
@@ -43,7 +43,7 @@ export async function drawMapSheet(
     const [x, y] = [GAP + column * (width + GAP), GAP + row * (height + LABEL + GAP)]
     if (over) {
       context.globalAlpha = overlay ? 0.55 : 1
-      context.drawImage(picture.image, x, y, width, height)
+      context.drawImage(pixelsFor(picture, scale).image, x, y, width, height)
       context.globalAlpha = 1
     }
     if (overlay) context.drawImage(small(overlay), x, y, width, height)

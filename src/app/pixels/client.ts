@@ -1,6 +1,6 @@
 import { transfer } from 'comlink'
 
-import type { ProgressMessage, ImportedPicture, PixelApi } from '@/app/pixels/protocol'
+import { freePixels, type ProgressMessage, type ImportedPicture, type PixelApi } from '@/app/pixels/protocol'
 import type { Problem } from '@/base/errors'
 import type { Outcome } from '@/worker/protocol'
 import { superviseWorker } from '@/worker/supervised'
@@ -45,7 +45,7 @@ export function openPixels(entered: Promise<void>): Pixels {
     },
   })
   const closeBitmap = (done: Outcome<ImportedPicture>) => {
-    if (done.ok) done.value.picture.bitmap.close()
+    if (done.ok) freePixels(done.value.picture)
   }
   const storing = new Set<Promise<unknown>>()
   const importFile = (file: Blob, name: string) => worker.call((api) => api.importFile(file, name), IMPORT_MS)

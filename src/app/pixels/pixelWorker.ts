@@ -104,9 +104,9 @@ async function deepOf(hash: string): Promise<Blob | null> {
   return png && new Blob([png], { type: 'image/png' })
 }
 
-/** Hands the bitmap over instead of copying it. */
+/** Hands the bitmaps over instead of copying them. */
 const sentOutcome = (done: Outcome<PreparedPicture>): Outcome<PreparedPicture> =>
-  done.ok ? transfer(done, [done.value.bitmap]) : done
+  done.ok ? transfer(done, done.value.levels) : done
 
 /** A broken recipe is told, not thrown: the picture itself may still be good. */
 function recipeIn(bytes: Uint8Array<ArrayBuffer>): Pick<ImportedPicture, 'recipe' | 'recipeProblem'> {
@@ -156,7 +156,7 @@ const api: PixelApi = {
       const { raster, deep, notes } = await decodeBytes(bytes, name)
       const picture = await preparePicture(raster, await take(raster, name, deep ? file : null))
       return { picture, notes, ...recipeIn(bytes) }
-    }).then((done) => (done.ok ? transfer(done, [done.value.picture.bitmap]) : done)),
+    }).then((done) => (done.ok ? transfer(done, done.value.picture.levels) : done)),
 
   importCarried: (file) =>
     outcome(async () => {
@@ -261,7 +261,7 @@ const api: PixelApi = {
       const mask = await take(stored, name)
       open.mask = mask.hash
       return { picture: await preparePicture(picture, await take(picture, 'Result')), mask }
-    }).then((done) => (done.ok ? transfer(done, [done.value.picture.bitmap]) : done)),
+    }).then((done) => (done.ok ? transfer(done, done.value.picture.levels) : done)),
 
   closeChanges: () =>
     outcome(() => {

@@ -3,6 +3,7 @@ import { looksOf } from '@/assets/looks'
 import { encodePng } from '@/assets/png'
 import { cropResizeRaster, thumbnail } from '@/assets/resample'
 import type { Raster, Rect } from '@/base/geometry'
+import { LEAST_SIDE } from '@/canvas/drawable'
 import type { AssetRef } from '@/schema/common'
 
 import type { PreparedPicture } from '@/app/pixels/protocol'
@@ -18,22 +19,11 @@ export async function preparePicture(raster: Raster, asset: AssetRef): Promise<P
   const opaque = isOpaque(raster)
   const whole: Rect = { x: 0, y: 0, width: raster.width, height: raster.height }
   const { bounds: content, dust } = opaque ? { bounds: whole, dust: [] } : contentOf(raster)
-  const longer = Math.max(raster.width, raster.height)
-  const proxyScale = raster.width * raster.height > LARGEST_DRAWN ? PROXY_SIDE / longer : 1
   const image = new ImageData(raster.data, raster.width, raster.height)
-  const bitmap = await createImageBitmap(image, {
-    ...(proxyScale < 1
-      ? {
-          resizeWidth: Math.round(raster.width * proxyScale),
-          resizeHeight: Math.round(raster.height * proxyScale),
-          resizeQuality: 'high',
-        }
-      : {}),
-  })
+  const isTooLarge = raster.width * raster.height > LARGEST_DRAWN
   return {
     asset,
-    bitmap,
-    proxyScale: bitmap.width / raster.width,
+    levels: await levelsOf(image, isTooLarge ? PROXY_SIDE / Math.max(raster.width, raster.height) : 1),
     content,
     dust,
     opaque,
@@ -41,6 +31,20 @@ export async function preparePicture(raster: Raster, asset: AssetRef): Promise<P
     mask: alphaMask(raster, opaque),
     thumbnail: await thumbnailOf(raster, content ?? whole),
   }
+}
+
+/** A picture made smaller by `scale`, then half as wide and high each time. */
+async function levelsOf(image: ImageData, scale: number): Promise<ImageBitmap[]> {
+  const resized = (from: ImageData | ImageBitmap, by: number) =>
+    createImageBitmap(from, {
+      resizeWidth: Math.ceil(from.width * by),
+      resizeHeight: Math.ceil(from.height * by),
+      resizeQuality: 'high',
+    })
+  let last = scale < 1 ? await resized(image, scale) : await createImageBitmap(image)
+  const levels = [last]
+  while (Math.max(last.width, last.height) > LEAST_SIDE) levels.push((last = await resized(last, 0.5)))
+  return levels
 }
 
 function alphaMask(raster: Raster, opaque: boolean): PreparedPicture['mask'] {

@@ -15,12 +15,14 @@ import type { Recipe } from '@/schema/recipe'
 import type { CutoutMethod } from '@/ui/studio'
 import type { Outcome } from '@/worker/protocol'
 
-/** A picture ready for the canvas; the bitmap is transferred. */
+/** A picture ready for the canvas; its bitmaps are transferred. */
 export interface PreparedPicture {
   asset: AssetRef
-  bitmap: ImageBitmap
-  /** Bitmap px per asset px; below 1 where the picture is too large to draw as it is. */
-  proxyScale: number
+  /**
+   * The picture, then smaller ones, each half as wide and high as the one before; the first has fewer pixels than the asset
+   * where that is too large to draw as it is.
+   */
+  levels: ImageBitmap[]
   /** Bounding box of what is visible and matters, asset px; null when nothing is. */
   content: Rect | null
   /** Boxes around specks that do not matter, asset px. */
@@ -30,6 +32,11 @@ export interface PreparedPicture {
   /** Alpha of the picture made small, row-major; for picking. */
   mask: { width: number; height: number; alpha: Uint8Array }
   thumbnail: Blob
+}
+
+/** Frees the pixels of a picture that is not going to be shown. */
+export const freePixels = ({ levels }: Pick<PreparedPicture, 'levels'>): void => {
+  for (const level of levels) level.close()
 }
 
 export interface ImportedPicture {

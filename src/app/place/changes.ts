@@ -1,3 +1,4 @@
+import { freePixels } from '@/app/pixels/protocol'
 /** What klein changed of the photo, shown on the staged result and brushed away there. */
 import { withStroke } from '@/assets/brush'
 import { blankMask, isEven, maskOf, resized } from '@/assets/mask'
@@ -118,7 +119,7 @@ export function createChanges(services: ChangesServices): ChangesService & { set
     const now = staged()
     const { hash } = picture.asset
     if (now?.asset.hash !== of.shown || !now.recipe.klein) {
-      picture.bitmap.close()
+      freePixels(picture)
       return void pixels.forget(hash)
     }
     library.add(picture)

@@ -3,7 +3,7 @@ import type { Geometries } from '@/app/place/geometries'
 import type { Pixels } from '@/app/pixels/client'
 import type { GroundPreview } from '@/app/pixels/ground'
 import type { FrontPreview } from '@/app/pixels/masks'
-import { opaqueDrawable } from '@/canvas/drawable'
+import { opaqueDrawable, type Drawable } from '@/canvas/drawable'
 import { fuseTargets } from '@/document/layers'
 import { drawsLayers, placeReasons, placeRecipeOf } from '@/document/place/queries'
 import type { DocumentStore } from '@/document/store'
@@ -44,13 +44,13 @@ export function keepLighting({ document, view, pixels, geometries }: LightingOpt
     const old = ground
       ? [ground.darkening, ground.reflection, ...ground.objects.map((one) => one.picture)]
       : []
-    for (const { image } of old) if (image instanceof ImageBitmap) image.close()
+    for (const picture of old) close(picture)
   }
 
   const showFront = (preview: FrontPreview | null) => {
-    const old = view.getState().front?.picture.image
+    const old = view.getState().front?.picture
     view.setState({ front: preview && { picture: opaqueDrawable(preview.image), rect: preview.rect } })
-    if (old instanceof ImageBitmap) old.close()
+    if (old) close(old)
   }
 
   /** What is in front depends on less than the ground does, and is larger. */
@@ -107,3 +107,8 @@ function frontOf(recipe: PlaceRecipe | null): string {
 }
 
 const hasLayers = (doc: FusionDocument): boolean => drawsLayers(doc) && placeReasons(doc).length === 0
+
+/** Frees the pixels of a preview. */
+function close({ levels }: Drawable): void {
+  for (const level of levels) if (level instanceof ImageBitmap) level.close()
+}

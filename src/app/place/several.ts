@@ -1,6 +1,6 @@
 import type { Variant } from '@/app/fuses'
 import { pickFiles } from '@/app/pickFiles'
-import type { PreparedPicture } from '@/app/pixels/protocol'
+import { freePixels, type PreparedPicture } from '@/app/pixels/protocol'
 import type { AppServices } from '@/app/services'
 import type { Rect } from '@/base/geometry'
 import { replaceable, withBackground, withForeground } from '@/document/place/several'
@@ -39,9 +39,9 @@ export function createSeveral(options: Options): Pick<PlaceService, 'trySeveral'
   }
 
   const take = async (picture: PreparedPicture, role: PictureRole): Promise<Taken | null> => {
-    const { asset, bitmap, content, opaque } = picture
+    const { asset, content, opaque } = picture
     if (role === 'foreground' && content && opaque) return cutOut(picture, content)
-    bitmap.close()
+    freePixels(picture)
     if (role === 'background') return { asset, content: { x: 0, y: 0, ...asset } }
     if (content) return { asset, content }
     void pixels.forget(asset.hash)

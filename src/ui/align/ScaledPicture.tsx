@@ -16,7 +16,7 @@ interface ScaledPictureProps {
 /** A picture on a canvas of a multiple of its size; the style sheet fits it into its place. */
 export function ScaledPicture({ source, crisp, label }: ScaledPictureProps): ReactNode {
   const ref = useRef<HTMLCanvasElement>(null)
-  const image = useMemo(() => ('image' in source ? source.image : onCanvas(source)), [source])
+  const image = useMemo(() => ('levels' in source ? source.levels[0] : onCanvas(source)), [source])
   const scale = Math.max(1, Math.ceil(DRAWN_SIDE / Math.max(source.width, source.height)))
   const [width, height] = [source.width * scale, source.height * scale]
   useLayoutEffect(() => {

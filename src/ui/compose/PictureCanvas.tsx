@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useSyncExternalStore, type ReactNode } from 'react'
 
 import type { Raster, Rect } from '@/base/geometry'
-import type { Drawable } from '@/canvas/drawable'
+import { pixelsFor, type Drawable } from '@/canvas/drawable'
 import { useStudio } from '@/ui/studio'
 
 /**
@@ -38,8 +38,8 @@ export function PictureCanvas({
   useLayoutEffect(() => {
     const context = ref.current?.getContext('2d')
     if (!context) return
-    const { image, proxyScale: k } = picture
     const from = part ?? { x: 0, y: 0, width: picture.width, height: picture.height }
+    const { image, scale: k } = pixelsFor(picture, width / from.width)
     context.clearRect(0, 0, width, height)
     context.imageSmoothingQuality = 'high'
     context.drawImage(image, from.x * k, from.y * k, from.width * k, from.height * k, 0, 0, width, height)
