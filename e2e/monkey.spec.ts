@@ -184,8 +184,16 @@ async function heapOf(session: CDPSession): Promise<number> {
 async function textOf(studio: Studio): Promise<string> {
   const { scene, ...rest } = await studio.document()
   const { camera, lights, ground, ...own } = scene
-  return JSON.stringify({ ...rest, scene: own.source === 'photo' ? own : { ...own, camera, lights, ground } })
+  return sorted({ ...rest, scene: own.source === 'photo' ? own : { ...own, camera, lights, ground } })
 }
+
+/** As JSON, whatever the order of the keys: what is done again may put one at the end. */
+const sorted = (value: object): string =>
+  JSON.stringify(value, (_, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  )
 
 /** Undoes until the document is as it was, which it must be in the end. */
 async function undoTo(studio: Studio, before: string) {

@@ -14,7 +14,9 @@ import {
 import { photoScene } from '@/pipelines/place/drawnScene'
 import { farFrom } from '@/pipelines/place/lightDistance'
 import type { SceneRequest } from '@/pipelines/place/report'
-import { believed, settled } from '@/pipelines/place/witnesses'
+import { straightEdges } from '@/pipelines/place/segments'
+import { cameraOf } from '@/pipelines/place/vanishing'
+import { believed, expectedCamera, settled } from '@/pipelines/place/witnesses'
 import type { ExtraWork, RunContext } from '@/pipelines/shared/engineMode'
 import { eulerStep, flowSigmas } from '@/samplers/flowMatch'
 import { philoxNormals } from '@/samplers/philox'
@@ -29,6 +31,8 @@ const DRAWS = 16
 /** Draws that are the same for every seed: what they agree on is the photo's. */
 const WITNESSES = 16
 const WITNESS_SEED = 0n
+/** Length in which straight edges are looked for, px of the longer side. */
+const EDGES_SIDE = 512
 
 /** @throws bad-weights, hash-mismatch, network; AbortError */
 function openSceneNet({ backend, models, builtIn, onLoading, signal }: RunContext): Promise<SceneNet> {
@@ -39,8 +43,8 @@ function openSceneNet({ backend, models, builtIn, onLoading, signal }: RunContex
 }
 
 /**
- * The camera and the ground are what sixteen draws agree on, the light is the seed's: its first draw, or with words of light the
- * one that fits them best. A key that the sixteen do not agree on comes from where its shadow is seen: without one things hover. Who
+ * The ground is what sixteen draws agree on, the camera what they and the photo's straight edges do. The light is the seed's: its
+ * first draw, or with words of light the one that fits them best. A key that the sixteen do not agree on comes from where its shadow is seen: without one things hover. Who
  * asks for a light in words gets it as it is drawn.
  * @returns a scene for each seed, in their order; the photo is looked at once
  */
@@ -53,7 +57,7 @@ export async function readScenes(
   const draws = wish ? DRAWS : 1
   const seeds = [seed, ...others].map((digits) => ({ seed: BigInt(digits), draws }))
   const noise = noiseOf([{ seed: WITNESS_SEED, draws: WITNESSES }, ...seeds])
-  const seen = await net.look(sceneInput(fitted(photo)))
+  const seen = await net.look(sceneInput(fitted(photo, SCENE_INPUT)))
   try {
     const ends = await flowed(net, seen, noise, steps)
     const drawn = Array.from({ length: noise.length / SCENE_NUMBERS }, (_, draw) =>
@@ -62,9 +66,10 @@ export async function readScenes(
     const witnesses = drawn.slice(0, WITNESSES)
     const keyOf = (draw: DrawnScene): Light => photoScene(draw, photo).lights[0]
     const keys = witnesses.map(keyOf)
+    const camera = cameraOf(straightEdges(fitted(photo, EDGES_SIDE)), expectedCamera(witnesses))
     return seeds.map((_, index) => {
       const from = WITNESSES + index * draws
-      const offered = drawn.slice(from, from + draws).map((draw) => settled(draw, witnesses))
+      const offered = drawn.slice(from, from + draws).map((draw) => settled(draw, witnesses, camera))
       if (wish) {
         const far = offered.map((draw) => farFrom(wish, draw, photoScene(draw, photo)))
         return photoScene(offered[far.indexOf(Math.min(...far))], photo)
@@ -87,10 +92,10 @@ function noiseOf(parts: readonly { seed: bigint; draws: number }[]): Float32Arra
   return noise
 }
 
-/** With its longer side as long as the network wants it. */
-function fitted(photo: Raster): Raster {
-  const scale = SCENE_INPUT / Math.max(photo.width, photo.height)
-  const side = (length: number): number => Math.max(1, Math.round(length * scale))
+/** With its longer side of `length` px. */
+function fitted(photo: Raster, length: number): Raster {
+  const scale = length / Math.max(photo.width, photo.height)
+  const side = (pixels: number): number => Math.max(1, Math.round(pixels * scale))
   return resizeRaster(photo, side(photo.width), side(photo.height))
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { decodedScene, SCENE_NUMBERS, type DrawnScene } from '@/nets/scene'
-import { believed, settled } from '@/pipelines/place/witnesses'
+import { believed, expectedCamera, settled } from '@/pipelines/place/witnesses'
 import type { PhotoScene } from '@/schema/modes/place'
 
 const draw = (change: Partial<DrawnScene>): DrawnScene => ({
@@ -17,15 +17,28 @@ const light = (azimuthDegrees: number, elevationDegrees = 40): Light => ({
 })
 
 describe('what draws of a photo agree on', () => {
-  it('is the camera and the ground in the middle of them; the light stays the draw’s', () => {
-    const witnesses = [0.1, 0.12, 0.9, -0.5, 0.11].map((horizon) =>
-      draw({ horizon, reflectance: horizon > 0.5 ? 1 : 0 }),
-    )
-    const one = draw({ horizon: 7, sharpness: 0.33 })
-    const { horizon, reflectance, sharpness, light } = settled(one, witnesses)
-    expect({ horizon, reflectance, sharpness }).toEqual({ horizon: 0.11, reflectance: 0, sharpness: 0.33 })
+  const witnesses = [0.1, 0.12, 0.9, -0.5, 0.11].map((horizon) =>
+    draw({ horizon, reflectance: horizon > 0.5 ? 1 : 0, focal: 1 + horizon / 10 }),
+  )
+
+  it('is the ground in the middle of them; the camera is what is given, the light stays the draw’s', () => {
+    const one = draw({ horizon: 7, reflectance: 0.7, sharpness: 0.33 })
+    const camera = { horizon: 0.2, tilt: 0.01, focal: 1.2 }
+    const { reflectance, sharpness, light, ...rest } = settled(one, witnesses, camera)
+    expect({ reflectance, sharpness }).toEqual({ reflectance: 0, sharpness: 0.33 })
+    expect(rest).toMatchObject(camera)
     expect(light).toBe(one.light)
-    expect(settled(one, witnesses.slice(0, 2)).horizon).toBeCloseTo(0.11, 12)
+  })
+
+  it('is a camera about their middle, the less sure the more they disagree', () => {
+    const { horizon, tilt, logFocal } = expectedCamera(witnesses)
+    expect(horizon.mean).toBe(0.11)
+    expect(horizon.deviation).toBeGreaterThan(0.4)
+    expect(tilt).toEqual({ mean: 0, deviation: 0.01 })
+    // The network's focal lengths are too long.
+    expect(logFocal.mean).toBeCloseTo(Math.log(1.011) - 0.15, 12)
+    expect(expectedCamera(witnesses.slice(0, 2)).horizon.mean).toBeCloseTo(0.11, 12)
+    expect(expectedCamera(witnesses.slice(0, 2)).horizon.deviation).toBeCloseTo(Math.hypot(0.06, 0.01), 12)
   })
 
   it('is lights where half of them see the key: they stay as they are, across north too', () => {

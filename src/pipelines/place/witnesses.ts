@@ -1,7 +1,8 @@
-/** What many draws of one photo agree on: its camera and ground, and how far a light is to be believed. */
+/** What many draws of one photo agree on: its ground, what they expect of its camera, and how far a light is to be believed. */
 import { clamp } from '@/base/geometry'
 import { directionOf } from '@/layers/light'
 import type { DrawnScene } from '@/nets/scene'
+import type { CameraPrior, SeenCamera } from '@/pipelines/place/vanishing'
 import type { PhotoScene } from '@/schema/modes/place'
 
 type Light = PhotoScene['lights'][number]
@@ -9,17 +10,36 @@ type Light = PhotoScene['lights'][number]
 /** Lights closer than this are the same: a bin and a half of the network's. */
 const SAME = Math.cos((35 * Math.PI) / 180)
 
-/** The draw with the camera and the ground that the witnesses agree on (their medians): only light is worth another seed. */
-export function settled(drawn: DrawnScene, witnesses: readonly DrawnScene[]): DrawnScene {
-  const agreed = (name: 'horizon' | 'tilt' | 'focal' | 'reflectance' | 'roughness'): number =>
+/** The draw with a camera, and the ground that the witnesses agree on (their medians): only light is worth another seed. */
+export function settled(drawn: DrawnScene, witnesses: readonly DrawnScene[], camera: SeenCamera): DrawnScene {
+  const agreed = (name: 'reflectance' | 'roughness'): number =>
     median(witnesses.map((witness) => witness[name]))
+  return { ...drawn, ...camera, reflectance: agreed('reflectance'), roughness: agreed('roughness') }
+}
+
+/** How far the network is off where all its draws agree; its focal lengths are too long by `long`, as logarithms. */
+const OFF = { horizon: 0.06, tilt: 0.01, logFocal: 0.3, long: 0.15 }
+
+/** What the witnesses think of the camera: about their medians, as far as they disagree and the network errs. */
+export function expectedCamera(witnesses: readonly DrawnScene[]): CameraPrior {
+  const about = (values: readonly number[], off: number): CameraPrior['horizon'] => {
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+    const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length
+    return { mean: median(values), deviation: Math.hypot(off, Math.sqrt(variance)) }
+  }
   return {
-    ...drawn,
-    horizon: agreed('horizon'),
-    tilt: agreed('tilt'),
-    focal: agreed('focal'),
-    reflectance: agreed('reflectance'),
-    roughness: agreed('roughness'),
+    horizon: about(
+      witnesses.map(({ horizon }) => horizon),
+      OFF.horizon,
+    ),
+    tilt: about(
+      witnesses.map(({ tilt }) => tilt),
+      OFF.tilt,
+    ),
+    logFocal: about(
+      witnesses.map(({ focal }) => Math.log(focal) - OFF.long),
+      OFF.logFocal,
+    ),
   }
 }
 
