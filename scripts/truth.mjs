@@ -26,6 +26,8 @@ const lightOf = (/** @type {Truth} */ { light: { azimuth, elevation, disc, certa
 /** The command line's arguments of each method, beside pictures and box. Mini 1's pictures (`mini`) were made before it went. */
 const METHODS = {
   photo: () => ['--light', 'photo'],
+  camera: (/** @type {Truth} */ scene) => ['--light', 'photo', ...whereFrom(scene)],
+  light: (/** @type {Truth} */ scene) => ['--light', lightOf(scene)],
   true: (/** @type {Truth} */ scene) => ['--light', lightOf(scene), ...whereFrom(scene)],
 }
 

@@ -2,7 +2,7 @@
 
     python -m truth.score FOLDER [--each]
 
-Methods are the pictures beside each scene's `I.png`: `paste`, `transfer` (truth/baselines.py), `mini`, `photo`, `true`
+Methods are the pictures beside each scene's `I.png`: `paste`, `transfer` (truth/baselines.py), `mini`, `photo`, `camera`, `light`, `true`
 (scripts/truth.mjs). Pixels that neither are the object nor clear of it (its edge) count nowhere. PSNR in encoded sRGB, per scene, then
 mean; scenes with fewer than LEAST effect pixels say nothing of effects.
 """
@@ -16,7 +16,7 @@ from PIL import Image
 from .compose import CHANGED
 
 METHODS = {"paste": "copy-paste", "transfer": "colour transfer + blob", "mini": "Mini 1", "photo": "layers, predicted scene",
-           "true": "layers, true light and camera"}
+           "camera": "layers, true camera", "light": "layers, true light", "true": "layers, true light and camera"}
 LEAST = 150  # px
 RECIPE = "inlay-recipe"
 OVERHEAD = 75  # degrees: a light above has no azimuth to speak of

@@ -25,8 +25,8 @@ const REACH = Math.sin((4 * Math.PI) / 180)
 /** A long segment counts no more than this, in longer sides. */
 const LONG = 0.2
 /** How much edges say that all agree, as a logarithm of odds; fewer say less. */
-const STRENGTH = 40
-const ENOUGH = 60
+const STRENGTH = 30
+const ENOUGH = 100
 const FEWEST = 5
 
 const DEGREE = Math.PI / 180
@@ -42,7 +42,7 @@ export function cameraOf(edges: readonly Segment[], prior: CameraPrior): SeenCam
     focal: Math.exp(prior.logFocal.mean),
   }
   if (edges.length < FEWEST) return expected
-  const strength = STRENGTH * Math.sqrt(Math.min(1, edges.length / ENOUGH))
+  const strength = STRENGTH * Math.min(1, edges.length / ENOUGH)
   const all = edgesOf(edges)
   let best = { camera: expected, value: -Infinity, heading: 0 }
   const search = (about: SeenCamera, by: number, spans: typeof SPANS, headings: readonly number[]) => {
