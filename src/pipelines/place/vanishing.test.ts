@@ -80,6 +80,17 @@ describe('the camera that straight edges agree with', () => {
     expect(cameraOf(built(expected, 0, 4, 4), PRIOR)).toEqual(expected)
   })
 
+  it('is nearly the expected one where all are level or plumb for another reason, as grass and trunks are', () => {
+    const draw = numbers(11)
+    const grass = Array.from({ length: 150 }, (_, i): Segment => {
+      const turn = (i % 2) * (Math.PI / 2) + 0.3 * (draw() - 0.5)
+      return { x: draw() - 0.5, y: draw() - 0.5, dx: Math.cos(turn), dy: Math.sin(turn), length: 0.04 }
+    })
+    const found = cameraOf(grass, PRIOR)
+    expect(Math.abs(found.horizon - expected.horizon)).toBeLessThan(0.05)
+    expect(Math.abs(found.tilt)).toBeLessThan(0.01)
+  })
+
   it('stays near the expected one where edges lie anywhere', () => {
     const found = cameraOf(built(expected, 0, 120, 120), PRIOR)
     expect(Math.abs(found.horizon - expected.horizon)).toBeLessThan(0.1)

@@ -2,7 +2,9 @@
  * The camera that a photo's straight edges agree with: where things are built, most of them are plumb, or level in one of two directions
  * that are square to each other, and meet in three vanishing points. A second opinion beside the scene network's.
  */
+import { clamp } from '@/base/geometry'
 import type { Segment } from '@/pipelines/place/segments'
+import { philoxNormals } from '@/samplers/philox'
 
 /** As the scene network has it: lengths in longer sides. */
 export interface SeenCamera {
@@ -24,14 +26,15 @@ export interface CameraPrior {
 const REACH = Math.sin((4 * Math.PI) / 180)
 /** A long segment counts no more than this, in longer sides. */
 const LONG = 0.2
-/** How much edges say that all agree, as a logarithm of odds; fewer say less. */
+/** How much edges say that all agree, as a logarithm of odds; fewer say less, and so do those that agree hardly more than by chance. */
 const STRENGTH = 30
-const ENOUGH = 100
+const ENOUGH = { edges: 100, gain: 0.12 }
 const FEWEST = 5
 
 const DEGREE = Math.PI / 180
 /** First the grid about the prior, then about its best, in `finer` steps. */
 const COARSE = { horizon: 0.03, tilt: 1 * DEGREE, focal: 0.19, heading: 3 * DEGREE }
+const SHUFFLES = [1n, 2n, 3n]
 const SPANS = { horizon: 10, tilt: 3, focal: 3 }
 
 /** The camera that is most probable by both. */
@@ -42,8 +45,10 @@ export function cameraOf(edges: readonly Segment[], prior: CameraPrior): SeenCam
     focal: Math.exp(prior.logFocal.mean),
   }
   if (edges.length < FEWEST) return expected
-  const strength = STRENGTH * Math.min(1, edges.length / ENOUGH)
   const all = edgesOf(edges)
+  const strength =
+    STRENGTH * Math.min(1, edges.length / ENOUGH.edges) * clamp(gainOf(all, expected) / ENOUGH.gain, 0, 1)
+  if (strength === 0) return expected
   let best = { camera: expected, value: -Infinity, heading: 0 }
   const search = (about: SeenCamera, by: number, spans: typeof SPANS, headings: readonly number[]) => {
     for (let f = -spans.focal; f <= spans.focal; f++)
@@ -64,6 +69,40 @@ export function cameraOf(edges: readonly Segment[], prior: CameraPrior): SeenCam
   const near = range(heading - COARSE.heading, heading + COARSE.heading, COARSE.heading / 6)
   search(camera, 1 / 5, { horizon: 4, tilt: 4, focal: 2 }, near)
   return best.camera
+}
+
+/**
+ * How much better edges agree than the same ones would elsewhere in the picture: blades, branches and waves are level or plumb as
+ * well, but where they lie makes no difference.
+ */
+function gainOf(all: Float64Array, about: SeenCamera): number {
+  const headings = range(0, 90 * DEGREE, COARSE.heading)
+  const most = (edges: Float64Array): number => {
+    let most = 0
+    for (const longer of [-0.3, 0, 0.3])
+      for (let h = -SPANS.horizon; h <= SPANS.horizon; h++)
+        for (const t of [-1, 0, 1]) {
+          const camera = {
+            horizon: about.horizon + h * COARSE.horizon,
+            tilt: about.tilt + t * COARSE.tilt,
+            focal: about.focal * Math.exp(longer),
+          }
+          most = Math.max(most, agreementOf(edges, camera, headings).agreement)
+        }
+    return most
+  }
+  const chance = SHUFFLES.map((seed) => most(shuffled(all, seed)))
+  return most(all) - chance.reduce((sum, one) => sum + one, 0) / chance.length
+}
+
+/** The edges with their middles dealt out anew. */
+function shuffled(edges: Float64Array, seed: bigint): Float64Array {
+  const count = edges.length / 5
+  const drawn = philoxNormals(seed, 0, count)
+  const order = Array.from(drawn.keys()).sort((a, b) => drawn[a] - drawn[b])
+  const out = edges.slice()
+  order.forEach((from, to) => out.set(edges.subarray(from * 5, from * 5 + 2), to * 5))
+  return out
 }
 
 const range = (from: number, to: number, step: number): number[] =>
