@@ -250,6 +250,9 @@ test('kills cost at most the last gesture each', async ({ baseURL }) => {
 async function expectPictures(studio: Studio) {
   const { background: picture, layers } = await studio.document()
   if (picture) await expect(studio.get('canvas')).toBeVisible()
-  await expect(studio.page.locator('.layers img')).toHaveCount(layers.length + (picture ? 1 : 0))
+  // Read one after the other; a long run has many, and a busy machine takes its time.
+  await expect(studio.page.locator('.layers img')).toHaveCount(layers.length + (picture ? 1 : 0), {
+    timeout: 90_000,
+  })
   await expect(studio.get('toast').filter({ hasText: /no longer stored|damaged/ })).toHaveCount(0)
 }

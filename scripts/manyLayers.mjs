@@ -61,8 +61,8 @@ function png(width, height, shade, opaque) {
 const quantile = (values, share) =>
   [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? 0
 
-/** What a GPU's process does where there is one: the canvas' pixels. */
-const FILLING = ['LayerTreeHost::DoUpdateLayers', 'Canvas2DResourceProvider::ProduceCanvasResource']
+/** Where there is a GPU its process fills the canvas' pixels, and this takes next to nothing. */
+const FILLING = 'LayerTreeHost::DoUpdateLayers'
 
 /**
  * What the main thread did in each frame, ms of its time on a processor, from one animation frame to the next: all of it,
@@ -81,7 +81,7 @@ function framesOf(trace) {
   const times = [...new Set(starts.filter(isMain).map(({ ts }) => ts))].sort((a, b) => a - b)
   const frames = times.map(() => ({ all: 0, filling: 0 }))
   for (const { name, ph, pid, tid, ts, tdur = 0 } of events) {
-    const kind = name === 'ThreadControllerImpl::RunTask' ? 'all' : FILLING.includes(name) ? 'filling' : null
+    const kind = name === 'ThreadControllerImpl::RunTask' ? 'all' : name === FILLING ? 'filling' : null
     if (!kind || ph !== 'X' || `${pid} ${tid}` !== main) continue
     // A task belongs to the frame that it runs, or else to the next: what is handled is drawn then.
     const frame = frames[times.findIndex((time) => time >= ts)]

@@ -10,7 +10,7 @@ export interface Library {
   drawables: DrawableSource
   onDrawable(listener: () => void): () => void
   /** Makes a decoded picture known to canvas and panels. */
-  add(picture: PreparedPicture): Drawable
+  add(picture: PreparedPicture): void
   /** A small picture of an asset, as far as it has been read. */
   thumbnail(hash: string): Blob | null
   /** Whether every pixel of an asset is opaque, as far as it has been read. */
@@ -174,9 +174,9 @@ export function createLibrary(pixels: Pixels, shelf: ShelfStore): Library {
       return () => listeners.delete(listener)
     },
     add(picture) {
-      const drawable = keep(picture)
-      fit()
-      return drawable
+      keep(picture)
+      // Who adds it has yet to use it: what is in use is spared.
+      void inTurn(() => Promise.resolve(fit()))
     },
     thumbnail: (hash) => known.get(hash)?.thumbnail ?? null,
     isOpaque: (hash) => known.get(hash)?.opaque ?? false,

@@ -34,12 +34,21 @@ export function opaqueDrawable(image: Pixels): Drawable {
 
 /**
  * The fewest of a picture's pixels that are enough to show it: drawing all of a large picture small takes as long as drawing it large.
- * @param wanted device px per asset px
- * @returns them, and how many there are per asset px
+ * @param wanted device px per asset px, on the axis that wants more
+ * @returns them, and how many there are per asset px on each axis: sides are rounded up where they are halved
  */
-export function pixelsFor({ levels, width }: Drawable, wanted: number): { image: Pixels; scale: number } {
-  const image = levels.findLast((level) => level.width >= wanted * width) ?? levels[0]
-  return { image, scale: image.width / width }
+export function pixelsFor(
+  { levels, width, height }: Drawable,
+  wanted: number,
+): { image: Pixels; scale: Scale } {
+  const enough = (level: Pixels): boolean => level.width >= wanted * width && level.height >= wanted * height
+  const image = levels.findLast(enough) ?? levels[0]
+  return { image, scale: { x: image.width / width, y: image.height / height } }
+}
+
+interface Scale {
+  x: number
+  y: number
 }
 
 /** Gives the drawable of an asset, or null while it is still being read. */

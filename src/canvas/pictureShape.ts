@@ -25,12 +25,13 @@ export class PictureShape extends Shape {
     this.sceneFunc((context) => {
       const picture = this.picture
       if (!picture || this.width() <= 0 || this.height() <= 0) return
-      const drawn = this.getAbsoluteScale().x * (this.width() / this.part.width)
+      const { x, y } = this.getAbsoluteScale()
+      const drawn = Math.max((x * this.width()) / this.part.width, (y * this.height()) / this.part.height)
       const wanted = drawn * (this.getLayer()?.getCanvas().getPixelRatio() ?? 1)
       const { image, scale } = pixelsFor(picture, wanted)
       context.setAttr('imageSmoothingEnabled', alwaysSmooth || drawn < CRISP_ABOVE)
       // Between a level and the next smaller one the fast way is as good.
-      const isNear = wanted <= scale && wanted > scale / 2
+      const isNear = wanted <= scale.x && wanted > scale.x / 2
       context.setAttr('imageSmoothingQuality', isNear && !this.look ? 'low' : 'high')
       if (this.look) {
         const { x, y, width, height } = this.lookRect
@@ -45,10 +46,10 @@ export class PictureShape extends Shape {
       }
       context.drawImage(
         image,
-        this.part.x * scale,
-        this.part.y * scale,
-        this.part.width * scale,
-        this.part.height * scale,
+        this.part.x * scale.x,
+        this.part.y * scale.y,
+        this.part.width * scale.x,
+        this.part.height * scale.y,
         0,
         0,
         this.width(),

@@ -6,8 +6,8 @@ import { pictures } from '@/canvas/pictures'
 import { emptyDocument, type ForegroundLayer, type FusionDocument } from '@/schema/document'
 
 const SIDE = 100
-const drawable = (proxyScale: number): Drawable => ({
-  levels: [{ width: SIDE * proxyScale, height: SIDE * proxyScale } as unknown as ImageBitmap],
+const drawable = (scale: number): Drawable => ({
+  levels: [{ width: SIDE * scale, height: SIDE * scale } as unknown as ImageBitmap],
   width: SIDE,
   height: SIDE,
   content: { x: 0, y: 0, width: SIDE, height: SIDE },

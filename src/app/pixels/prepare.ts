@@ -43,7 +43,12 @@ async function levelsOf(image: ImageData, scale: number): Promise<ImageBitmap[]>
     })
   let last = scale < 1 ? await resized(image, scale) : await createImageBitmap(image)
   const levels = [last]
-  while (Math.max(last.width, last.height) > LEAST_SIDE) levels.push((last = await resized(last, 0.5)))
+  while (Math.max(last.width, last.height) > LEAST_SIDE) {
+    const half = await resized(last, 0.5).catch(() => null)
+    // Without memory for more the larger ones do.
+    if (!half) break
+    levels.push((last = half))
+  }
   return levels
 }
 

@@ -1,5 +1,5 @@
-import { freePixels } from '@/app/pixels/protocol'
 /** What klein changed of the photo, shown on the staged result and brushed away there. */
+import { freePixels } from '@/app/pixels/protocol'
 import { withStroke } from '@/assets/brush'
 import { blankMask, isEven, maskOf, resized } from '@/assets/mask'
 import type { AppServices } from '@/app/services'

@@ -15,7 +15,7 @@ import { photoScene } from '@/pipelines/place/drawnScene'
 import { farFrom } from '@/pipelines/place/lightDistance'
 import type { SceneRequest } from '@/pipelines/place/report'
 import { straightEdges } from '@/pipelines/place/segments'
-import { cameraOf } from '@/pipelines/place/vanishing'
+import { agreedCamera } from '@/pipelines/place/vanishing'
 import { believed, expectedCamera, settled } from '@/pipelines/place/witnesses'
 import type { ExtraWork, RunContext } from '@/pipelines/shared/engineMode'
 import { eulerStep, flowSigmas } from '@/samplers/flowMatch'
@@ -66,7 +66,7 @@ export async function readScenes(
     const witnesses = drawn.slice(0, WITNESSES)
     const keyOf = (draw: DrawnScene): Light => photoScene(draw, photo).lights[0]
     const keys = witnesses.map(keyOf)
-    const camera = cameraOf(straightEdges(fitted(photo, EDGES_SIDE)), expectedCamera(witnesses))
+    const camera = agreedCamera(straightEdges(fitted(photo, EDGES_SIDE)), expectedCamera(witnesses))
     return seeds.map((_, index) => {
       const from = WITNESSES + index * draws
       const offered = drawn.slice(from, from + draws).map((draw) => settled(draw, witnesses, camera))

@@ -1,9 +1,9 @@
 /** Straight edges of a photo: regions of pixels whose gradients turn the same way, after the line segment detector of von Gioi et al. */
 import type { Raster } from '@/base/geometry'
 
-/** px of the picture that it was found in, from its middle, in longer sides. */
+/** Lengths in longer sides of the picture that it was found in. */
 export interface Segment {
-  /** Middle. */
+  /** Its middle, from that of the picture. */
   x: number
   y: number
   /** Unit vector along it. */
@@ -24,7 +24,7 @@ const LEVELS = 1024
 
 /**
  * @param photo about 512 px long: what is finer is texture
- * @returns segments of at least 3 % of the longer side
+ * @returns segments of at least LEAST_LENGTH
  */
 export function straightEdges(photo: Raster): Segment[] {
   const { width, height } = photo
@@ -40,7 +40,7 @@ export function straightEdges(photo: Raster): Segment[] {
   return found
 }
 
-/** Of encoded luma, between four pixels: its size in 255ths, and the direction of the edge; NaN where there is none. */
+/** Of encoded luma, between four opaque pixels: its size in 255ths, and the direction of the edge; NaN where there is none. */
 function gradients({ data, width, height }: Raster) {
   const luma = (x: number, y: number): number => {
     const at = (y * width + x) * 4
@@ -50,9 +50,11 @@ function gradients({ data, width, height }: Raster) {
   const angle = new Float32Array(width * height).fill(NaN)
   for (let y = 0; y < height - 1; y++)
     for (let x = 0; x < width - 1; x++) {
+      const at = y * width + x
+      // Where a picture ends within its frame there is no edge of a thing.
+      if ([at, at + 1, at + width, at + width + 1].some((pixel) => data[pixel * 4 + 3] < 255)) continue
       const [a, b, c, d] = [luma(x, y), luma(x + 1, y), luma(x, y + 1), luma(x + 1, y + 1)]
       const [across, down] = [(b + d - a - c) / 2, (c + d - a - b) / 2]
-      const at = y * width + x
       size[at] = Math.hypot(across, down)
       if (size[at] > LEAST_GRADIENT) angle[at] = Math.atan2(across, -down)
     }

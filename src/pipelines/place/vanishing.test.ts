@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import type { Segment } from '@/pipelines/place/segments'
-import { cameraOf, type CameraPrior, type SeenCamera } from '@/pipelines/place/vanishing'
+import { agreedCamera, type CameraPrior, type SeenCamera } from '@/pipelines/place/vanishing'
 
 /** A generator of its own: numbers in 0..1 that are always the same. */
 function numbers(seed: number): () => number {
@@ -69,15 +69,38 @@ describe('the camera that straight edges agree with', () => {
     { horizon: -0.08, tilt: -0.02, focal: 1.2 },
     { horizon: 0.21, tilt: 0.025, focal: 0.8 },
   ])('is found from boxes and half as many strays: $horizon, $tilt, $focal', (camera) => {
-    const found = cameraOf(built(camera, 0.4, 90, 30), PRIOR)
+    const found = agreedCamera(built(camera, 0.4, 90, 30), PRIOR)
     expect(Math.abs(found.horizon - camera.horizon)).toBeLessThan(0.015)
     expect(Math.abs(found.tilt - camera.tilt)).toBeLessThan(0.006)
     expect(Math.abs(Math.log(found.focal / camera.focal))).toBeLessThan(0.12)
   })
 
+  it('is as level as a wall that is seen straight on', () => {
+    const camera = { horizon: 0, tilt: 0.02, focal: 1.1 }
+    const draw = numbers(5)
+    const wall = Array.from({ length: 150 }, (_, i) => {
+      const [x, down] = [3 * draw() - 1.5, 2 * draw() - 1]
+      const to: Point = i % 2 ? [x + 0.5, down, 3] : [x, down + 0.5, 3]
+      return seen(camera, [x, down, 3], to) ?? expect.fail('behind')
+    })
+    const found = agreedCamera(wall, PRIOR)
+    expect(Math.abs(found.tilt - camera.tilt)).toBeLessThan(0.004)
+    expect(Math.abs(found.horizon)).toBeLessThan(0.03)
+  })
+
+  it('looks at the longest of thousands of edges', () => {
+    const camera = { horizon: 0.16, tilt: 0.01, focal: 0.75 }
+    const fine = built(expected, 1, 3000, 3000).map((edge) => ({ ...edge, length: 0.026 }))
+    const found = agreedCamera(
+      [...fine, ...built(camera, 0.4, 300, 60).map((edge) => ({ ...edge, length: 0.1 }))],
+      PRIOR,
+    )
+    expect(Math.abs(found.horizon - camera.horizon)).toBeLessThan(0.015)
+  })
+
   it('is the expected one where there is hardly an edge', () => {
-    expect(cameraOf([], PRIOR)).toEqual(expected)
-    expect(cameraOf(built(expected, 0, 4, 4), PRIOR)).toEqual(expected)
+    expect(agreedCamera([], PRIOR)).toEqual(expected)
+    expect(agreedCamera(built(expected, 0, 4, 4), PRIOR)).toEqual(expected)
   })
 
   it('is nearly the expected one where all are level or plumb for another reason, as grass and trunks are', () => {
@@ -86,14 +109,14 @@ describe('the camera that straight edges agree with', () => {
       const turn = (i % 2) * (Math.PI / 2) + 0.3 * (draw() - 0.5)
       return { x: draw() - 0.5, y: draw() - 0.5, dx: Math.cos(turn), dy: Math.sin(turn), length: 0.04 }
     })
-    const found = cameraOf(grass, PRIOR)
-    expect(Math.abs(found.horizon - expected.horizon)).toBeLessThan(0.05)
-    expect(Math.abs(found.tilt)).toBeLessThan(0.01)
+    const found = agreedCamera(grass, PRIOR)
+    expect(Math.abs(found.horizon - expected.horizon)).toBeLessThan(0.01)
+    expect(Math.abs(found.tilt)).toBeLessThan(0.003)
   })
 
   it('stays near the expected one where edges lie anywhere', () => {
-    const found = cameraOf(built(expected, 0, 120, 120), PRIOR)
-    expect(Math.abs(found.horizon - expected.horizon)).toBeLessThan(0.1)
-    expect(Math.abs(Math.log(found.focal))).toBeLessThan(0.5)
+    const found = agreedCamera(built(expected, 0, 120, 120), PRIOR)
+    expect(Math.abs(found.horizon - expected.horizon)).toBeLessThan(0.02)
+    expect(Math.abs(Math.log(found.focal))).toBeLessThan(0.1)
   })
 })

@@ -15,7 +15,7 @@ export interface SeenCamera {
   focal: number
 }
 
-/** What is thought of the camera without its edges: normal, and independent. */
+/** What is thought of the camera without its edges: normal, and independent; units as in SeenCamera. */
 export interface CameraPrior {
   horizon: { mean: number; deviation: number }
   tilt: { mean: number; deviation: number }
@@ -30,15 +30,20 @@ const LONG = 0.2
 const STRENGTH = 30
 const ENOUGH = { edges: 100, gain: 0.12 }
 const FEWEST = 5
+/** The longest; more take time and say nothing new. */
+const MOST = 300
 
 const DEGREE = Math.PI / 180
-/** First the grid about the prior, then about its best, in `finer` steps. */
+/** Steps of the grid about the prior, longer sides, radians, logarithm, radians; then about its best in smaller ones. */
 const COARSE = { horizon: 0.03, tilt: 1 * DEGREE, focal: 0.19, heading: 3 * DEGREE }
 const SHUFFLES = [1n, 2n, 3n]
+/** Standard deviation, radians. */
+const TURNED = 1.5 * DEGREE
+/** How many steps the grid goes to either side. */
 const SPANS = { horizon: 10, tilt: 3, focal: 3 }
 
 /** The camera that is most probable by both. */
-export function cameraOf(edges: readonly Segment[], prior: CameraPrior): SeenCamera {
+export function agreedCamera(edges: readonly Segment[], prior: CameraPrior): SeenCamera {
   const expected = {
     horizon: prior.horizon.mean,
     tilt: prior.tilt.mean,
@@ -72,8 +77,8 @@ export function cameraOf(edges: readonly Segment[], prior: CameraPrior): SeenCam
 }
 
 /**
- * How much better edges agree than the same ones would elsewhere in the picture: blades, branches and waves are level or plumb as
- * well, but where they lie makes no difference.
+ * How much better edges agree than the same ones elsewhere in the picture and turned a little: blades, branches and waves are more or less
+ * level or plumb as well, but not exactly, and where they lie makes no difference.
  */
 function gainOf(all: Float64Array, about: SeenCamera): number {
   const headings = range(0, 90 * DEGREE, COARSE.heading)
@@ -91,17 +96,21 @@ function gainOf(all: Float64Array, about: SeenCamera): number {
         }
     return most
   }
-  const chance = SHUFFLES.map((seed) => most(shuffled(all, seed)))
+  const chance = SHUFFLES.map((seed) => most(disturbed(all, seed)))
   return most(all) - chance.reduce((sum, one) => sum + one, 0) / chance.length
 }
 
-/** The edges with their middles dealt out anew. */
-function shuffled(edges: Float64Array, seed: bigint): Float64Array {
+/** The edges with their middles dealt out anew, and turned by TURNED. */
+function disturbed(edges: Float64Array, seed: bigint): Float64Array {
   const count = edges.length / 5
-  const drawn = philoxNormals(seed, 0, count)
-  const order = Array.from(drawn.keys()).sort((a, b) => drawn[a] - drawn[b])
+  const drawn = philoxNormals(seed, 0, 2 * count)
+  const order = Array.from({ length: count }, (_, i) => i).sort((a, b) => drawn[a] - drawn[b])
   const out = edges.slice()
-  order.forEach((from, to) => out.set(edges.subarray(from * 5, from * 5 + 2), to * 5))
+  order.forEach((from, to) => {
+    const [x, y, dx, dy] = [edges[from * 5], edges[from * 5 + 1], edges[to * 5 + 2], edges[to * 5 + 3]]
+    const [cos, sin] = [Math.cos(TURNED * drawn[count + to]), Math.sin(TURNED * drawn[count + to])]
+    out.set([x, y, dx * cos - dy * sin, dx * sin + dy * cos], to * 5)
+  })
   return out
 }
 
@@ -116,9 +125,10 @@ function likelihood({ horizon, tilt, focal }: SeenCamera, prior: CameraPrior): n
 
 /** [segments, 5]: middle, direction, weight; the weights sum to 1 */
 function edgesOf(edges: readonly Segment[]): Float64Array {
-  const weights = edges.map(({ length }) => Math.min(length, LONG))
+  const longest = edges.toSorted((a, b) => b.length - a.length).slice(0, MOST)
+  const weights = longest.map(({ length }) => Math.min(length, LONG))
   const sum = weights.reduce((total, one) => total + one, 0)
-  return Float64Array.from(edges.flatMap(({ x, y, dx, dy }, at) => [x, y, dx, dy, weights[at] / sum]))
+  return Float64Array.from(longest.flatMap(({ x, y, dx, dy }, at) => [x, y, dx, dy, weights[at] / sum]))
 }
 
 /** Share of the edges that meet in the vanishing points of the best of `headings`, radians between the camera and one level direction. */

@@ -17,7 +17,7 @@ export function settled(drawn: DrawnScene, witnesses: readonly DrawnScene[], cam
   return { ...drawn, ...camera, reflectance: agreed('reflectance'), roughness: agreed('roughness') }
 }
 
-/** How far the network is off where all its draws agree; its focal lengths are too long by `long`, as logarithms. */
+/** How far the network is off where all its draws agree: longer sides, radians, logarithms; its focal lengths are too long by `long`. */
 const OFF = { horizon: 0.06, tilt: 0.01, logFocal: 0.3, long: 0.15 }
 
 /** What the witnesses think of the camera: about their medians, as far as they disagree and the network errs. */
@@ -25,7 +25,7 @@ export function expectedCamera(witnesses: readonly DrawnScene[]): CameraPrior {
   const about = (values: readonly number[], off: number): CameraPrior['horizon'] => {
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length
     const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length
-    return { mean: median(values), deviation: Math.hypot(off, Math.sqrt(variance)) }
+    return { mean: rounded(median(values)), deviation: rounded(Math.hypot(off, Math.sqrt(variance))) }
   }
   return {
     horizon: about(
@@ -93,6 +93,9 @@ function fromBehind(azimuth: number): number {
   const beside = (Math.min(turned, 180 - turned) / 90) * (BEHIND.most - BEHIND.least) + BEHIND.least
   return Math.round(turned < 90 ? beside : 180 - beside)
 }
+
+/** Backends differ by less: all search the same cameras. */
+const rounded = (value: number): number => Math.round(value * 500) / 500
 
 const thousandths = (value: number): number => Math.round(value * 1000) / 1000
 

@@ -39,10 +39,11 @@ export function PictureCanvas({
     const context = ref.current?.getContext('2d')
     if (!context) return
     const from = part ?? { x: 0, y: 0, width: picture.width, height: picture.height }
-    const { image, scale: k } = pixelsFor(picture, width / from.width)
+    const { image, scale } = pixelsFor(picture, Math.max(width / from.width, height / from.height))
     context.clearRect(0, 0, width, height)
     context.imageSmoothingQuality = 'high'
-    context.drawImage(image, from.x * k, from.y * k, from.width * k, from.height * k, 0, 0, width, height)
+    const [x, y] = [from.x * scale.x, from.y * scale.y]
+    context.drawImage(image, x, y, from.width * scale.x, from.height * scale.y, 0, 0, width, height)
   }, [picture, part, width, height])
   const role = label === undefined ? { 'aria-hidden': true } : { role: 'img', 'aria-label': label }
   return <canvas ref={ref} width={width} height={height} className={className} {...role} />
