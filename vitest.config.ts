@@ -16,6 +16,7 @@ export default defineConfig({
           include: ['{src,bench,scripts}/**/*.test.{ts,tsx,mjs}'],
           exclude: [BROWSER_TESTS, '**/node_modules/**'],
           testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

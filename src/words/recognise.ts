@@ -15,6 +15,8 @@ const NUMBER = /^(\d[\d,]*)(\.\d+)?(\D*)$/
 /** Letters of what may be a sentence of ours, and answers that are remembered. */
 const LONGEST = 1000
 const KEPT = 5000
+/** Parts of one text that are looked at in every way; ours need a few dozen, and a name full of marks would take a minute. */
+const MOST_PARTS = 500
 
 type Sentences = Readonly<Record<string, string>>
 
@@ -31,6 +33,8 @@ export function createRecogniser(
   const patterns = patternsOf(Object.keys(filled))
   /** Parts are asked for again and again, and so are whole texts: a page is drawn often. */
   const answers = new Map<string, string | null>()
+  /** Parts that the text may still be looked at in. */
+  let left = 0
   const lists = new Intl.ListFormat(language, { type: 'conjunction' })
 
   const number = (text: string): string => {
@@ -85,6 +89,7 @@ export function createRecogniser(
   const known = (text: string): string | null => {
     const answer = answers.get(text)
     if (answer !== undefined) return answer
+    if (left-- <= 0) return null
     // Nobody's while it is looked at: what holds itself is no sentence.
     answers.set(text, null)
     const said = one(text) ?? inParts(text) ?? byPattern(text, true)
@@ -94,6 +99,7 @@ export function createRecogniser(
   return (text) => {
     if (text.length > LONGEST) return null
     if (answers.size > KEPT) answers.clear()
+    left = MOST_PARTS
     return known(text)
   }
 }

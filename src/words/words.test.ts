@@ -110,12 +110,12 @@ it('speaks the first of the user’s languages that it has', () => {
 
 it('ends soon with a text that is nearly all marks, and knows what it has been asked before', async () => {
   await setLanguage('de')
-  const text = `“x” ${'a: '.repeat(20)}${'Foo. Bar. '.repeat(20)}`
+  const text = `“x” ${'a: '.repeat(60)}${'Foo. Bar. '.repeat(75)}`
   const began = performance.now()
   expect(sayText(text)).toBe(text)
   expect(sayText(text)).toBe(text)
-  // Seconds and more where every part is looked at in every way; milliseconds here.
-  expect(performance.now() - began).toBeLessThan(2000)
+  // Half a minute where every part is looked at in every way; a tenth of a second here.
+  expect(performance.now() - began).toBeLessThan(10_000)
   await setLanguage('en')
 })
 
