@@ -1,9 +1,12 @@
-import { LEAST_SIDE, type Drawable } from '@/canvas/drawable'
+import { LEAST_SIDE, type Drawable, type Pixels } from '@/canvas/drawable'
+
+/** Bytes of all masked pictures' pixels; each layer has an equal share. */
+export const MASKED_BYTES = 64e6
 
 /** Layers' pictures as their masks show them: one for each layer, for each takes memory of its own. */
 export interface MaskedPictures {
   /**
-   * Drawn anew only when it changes, or one of the two has more or fewer pixels.
+   * Drawn anew only when it changes, one of the two has more or fewer pixels, or its share of the memory fits another level.
    * @param mask an opaque grey picture over all of it @param names of both pictures
    */
   of(layerId: string, picture: Drawable, mask: Drawable, names: string): Drawable
@@ -14,10 +17,11 @@ export function maskedPictures(): MaskedPictures {
   const known = new Map<string, { key: string; drawable: Drawable }>()
   return {
     of(layerId, picture, mask, names) {
-      const key = `${names} ${picture.levels[0].width} ${mask.levels[0].width}`
       const found = known.get(layerId)
+      const level = levelWithin(picture, MASKED_BYTES / (found ? known.size : known.size + 1))
+      const key = `${names} ${level.width} ${mask.levels[0].width}`
       if (found?.key === key) return found.drawable
-      const drawable = draw(picture, mask)
+      const drawable = draw(picture, level, mask)
       known.set(layerId, { key, drawable })
       return drawable
     },
@@ -25,8 +29,11 @@ export function maskedPictures(): MaskedPictures {
   }
 }
 
-function draw(picture: Drawable, mask: Drawable): Drawable {
-  const [image] = picture.levels
+/** The largest level whose pixels, with those of all smaller ones, are within so many bytes; the smallest of all where none is. */
+const levelWithin = ({ levels }: Drawable, bytes: number): Pixels =>
+  levels.find(({ width, height }) => ((width * height * 4) / 3) * 4 <= bytes) ?? levels[levels.length - 1]
+
+function draw(picture: Drawable, image: Pixels, mask: Drawable): Drawable {
   const { width, height } = image
   const canvas = new OffscreenCanvas(width, height)
   const context = canvas.getContext('2d')

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 
 import type { Drawable } from '@/canvas/drawable'
-import { maskedPictures } from '@/canvas/maskedPicture'
+import { MASKED_BYTES, maskedPictures } from '@/canvas/maskedPicture'
 import { pictures } from '@/canvas/pictures'
 import { emptyDocument, type ForegroundLayer, type FusionDocument } from '@/schema/document'
 
@@ -97,5 +97,23 @@ describe('pictures as their masks show them', () => {
     expect(masked.of('cup', drawable(0.5), drawable(1), 'cup mask')).not.toBe(halved)
     expect(widthOf(masked.of('cup', drawable(1), drawable(1), 'cup mask'))).toBe(SIDE)
     expect(widthOf(masked.of('cup', drawable(0.25), drawable(1), 'cup mask'))).toBe(SIDE / 4)
+  })
+
+  it('share a bounded memory: of many, each is drawn from a smaller level', () => {
+    vi.stubGlobal('OffscreenCanvas', Canvas)
+    const masked = maskedPictures()
+    const levels = [3000, 1500, 750, 375].map((side) => ({ width: side, height: side }) as ImageBitmap)
+    const large = { ...drawable(1), levels }
+    const bytesOf = (one: Drawable) =>
+      one.levels.reduce((sum, { width, height }) => sum + width * height * 4, 0)
+    const drawn = (count: number) =>
+      Array.from({ length: count }, (_, n) => masked.of(`layer ${n}`, large, drawable(1), 'mask'))
+    expect(drawn(1)[0].levels[0].width).toBe(3000)
+    drawn(20)
+    const shown = drawn(20)
+    expect(new Set(shown.map((one) => one.levels[0].width))).toEqual(new Set([750]))
+    expect(shown.reduce((sum, one) => sum + bytesOf(one), 0)).toBeLessThanOrEqual(MASKED_BYTES)
+    for (let n = 1; n < 20; n++) masked.forget(`layer ${n}`)
+    expect(drawn(1)[0].levels[0].width).toBe(3000)
   })
 })

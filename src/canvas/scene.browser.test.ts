@@ -81,3 +81,47 @@ it('keeps the size that a corner has been dragged to when the pixels of the laye
   expect(placement.box.width).toBeCloseTo(145, 0)
   expect(placement.box.height).toBeCloseTo(145, 0)
 })
+
+it('shows a staged result where the picture is, however it was moved while nothing was staged', async () => {
+  const coloured = (colour: string): Drawable => {
+    const canvas = new OffscreenCanvas(400, 400)
+    const context = canvas.getContext('2d') ?? expect.fail('no canvas')
+    context.fillStyle = colour
+    context.fillRect(0, 0, 400, 400)
+    return opaqueDrawable(canvas)
+  }
+  const [ground, red] = [coloured('#00ff00'), coloured('#ff0000')]
+  const none = () => undefined
+  const events = { place: none, select: none, drawBox: none, paint: none, look: none }
+  scene = createScene({ container, drawables: () => ground, events, accent: '#e2a54a' })
+  scene.resize({ width: 400, height: 400 })
+  const empty = { ...input, document: { ...input.document, layers: [] }, selection: null }
+  scene.render(empty)
+  const moved = { zoom: 0.5, x: 100, y: 100 }
+  scene.render({ ...empty, viewport: moved })
+  const shownAt = async (x: number, y: number) => {
+    await frame()
+    await frame()
+    // Of the stage's canvases, lowest first, those that are there.
+    const colours = [...container.querySelectorAll('canvas')].map((canvas) => {
+      const scale = canvas.width / 400
+      return [...(canvas.getContext('2d')?.getImageData(x * scale, y * scale, 1, 1).data ?? [])]
+    })
+    return colours.findLast(([, , , alpha]) => alpha > 0)
+  }
+  const [GREEN, RED] = [
+    [0, 255, 0, 255],
+    [255, 0, 0, 255],
+  ]
+  scene.render({ ...empty, viewport: moved, staged: { picture: red, position: 0.5 } })
+  expect([await shownAt(150, 200), await shownAt(250, 200), await shownAt(50, 200)]).toEqual([
+    GREEN,
+    RED,
+    undefined,
+  ])
+  const back = { zoom: 1, x: 0, y: 0 }
+  scene.render({ ...empty, viewport: back, staged: { picture: red, position: 0.5 } })
+  expect([await shownAt(150, 200), await shownAt(390, 390)]).toEqual([GREEN, RED])
+  scene.render({ ...empty, viewport: moved })
+  expect(await shownAt(250, 200)).toEqual(GREEN)
+})

@@ -188,11 +188,22 @@ export function createScene({ container, drawables, events, accent }: SceneOptio
       transformer.busy() || (stage.getIntersection(point)?.getParent() ?? null) === transformer.node,
   })
 
+  const see = (layer: KonvaLayer, { x, y, zoom }: Viewport) =>
+    layer.setAttrs({ x, y, scaleX: zoom, scaleY: zoom })
   const look = (view: Viewport) => {
-    for (const layer of [backgroundLayer, pictureLayer, stagingLayer])
-      layer.setAttrs({ x: view.x, y: view.y, scaleX: view.zoom, scaleY: view.zoom })
+    see(backgroundLayer, view)
+    see(pictureLayer, view)
     // The checks keep their size on the screen.
     paper.fillPatternScale({ x: 1 / view.zoom, y: 1 / view.zoom })
+  }
+
+  /** From where the staging layer is seen: it is drawn anew with every change of that, and mostly there is nothing on it. */
+  let stagedView: Viewport | null = null
+  const lookAtStaging = ({ viewport: view, previews, staged, brush }: SceneInput) => {
+    const isEmpty = previews.length === 0 && !staged && !brush?.tint
+    if (isEmpty || stagedView === view) return
+    stagedView = view
+    see(stagingLayer, view)
   }
 
   const drawDocument = (next: SceneInput) => {
@@ -248,6 +259,7 @@ export function createScene({ container, drawables, events, accent }: SceneOptio
     const { document, previews, staged } = next
     if (document.background) stagingArea.show(previews, staged, document.background)
     else stagingArea.show([], null, { width: 1, height: 1 })
+    lookAtStaging(next)
     drawSelection(next)
     pointers.use(next.tool, next.locked)
   }
