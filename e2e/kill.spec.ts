@@ -22,6 +22,8 @@ const SEED = Number(process.env.INLAY_KILLS_SEED ?? 20261128)
 const LONGEST_MS = 2500
 /** In one of so many rounds a picture is fused before the clock starts, for fusing takes longer than that. */
 const FUSED = 5
+/** A long run tells after so many kills how far it is. */
+const TOLD = 10
 /** A change is on its way to the disk after 200 ms, later where previews keep the processors busy: until then it is the last gesture. */
 const ON_ITS_WAY_MS = 1000
 
@@ -208,6 +210,7 @@ test('kills cost at most the last gesture each', async ({ baseURL }) => {
       id = document.id
       kept = found
       if (kill === KILLS) break
+      if (kill % TOLD === 0) console.log(`${kill} of ${KILLS} kills, nothing lost: ${JSON.stringify(kept)}`)
 
       let now: Gesture | 'start' = 'start'
       let begin: () => void = () => undefined

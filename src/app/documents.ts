@@ -20,7 +20,7 @@ import type { ShelfStore } from '@/ui/stores/shelf'
 import type { ToastStore } from '@/ui/stores/toasts'
 import type { ViewStore } from '@/ui/stores/view'
 import type { DocumentsService } from '@/ui/studio'
-import { saidTitle } from '@/ui/saidTitle'
+import { saidTitle, sayCopy } from '@/ui/saidTitle'
 import { say } from '@/words/say'
 
 interface DocumentsOptions {
@@ -270,7 +270,7 @@ export function createDocuments(
         await autosave.flush()
         const original =
           id === current().id ? current() : await storage.loadDocument(id, toasts.actions.problem)
-        if (original) await storage.duplicateDocument(copyOf(original, newId()), id)
+        if (original) await storage.duplicateDocument(copyOf(original, newId(), sayCopy), id)
         else gone()
         await list()
       }),

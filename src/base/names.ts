@@ -11,10 +11,18 @@ export function shorten(text: string, most: number): string {
 }
 
 /** Most UTF-16 units of a name that is kept (schema/common.ts). */
-const LONGEST_NAME = 300
+export const LONGEST_NAME = 300
 
 /** A name as it is kept: composed (macOS gives file names in pieces), trimmed, no longer than the schema allows. */
 export const keptName = (name: string): string => shorten(name.normalize('NFC').trim(), LONGEST_NAME)
+
+/** Says in the user's language what a copy of something is called: "dog copy". What is stored is said once, when it is made. */
+export type CopyName = (name: string) => string
+export const copyName: CopyName = (name) => `${name} copy`
+
+/** What a copy is called, in at most `most` UTF-16 units. */
+export const nameOfCopy = (name: string, most: number, called: CopyName): string =>
+  called(shorten(name, most - called('').length))
 
 /** Most UTF-8 bytes of a stem: file systems take 255 for the whole name. */
 const STEM_BYTES = 180

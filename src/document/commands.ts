@@ -4,7 +4,7 @@ import * as v from 'valibot'
 import { fail } from '@/base/errors'
 import type { Rect } from '@/base/geometry'
 import { newId } from '@/base/id'
-import { keptName, shorten } from '@/base/names'
+import { copyName, keptName, LONGEST_NAME, nameOfCopy, shorten } from '@/base/names'
 import { changeOf } from '@/document/changes'
 import { defaultBox, findLayer, replaceBackground, saneBox } from '@/document/layers'
 import { modeOf } from '@/document/modes'
@@ -203,7 +203,7 @@ export function removeLayer(store: DocumentStore, id: string): void {
  * Copies a foreground, a little to the right and below, and selects the copy. Returns its id, null for no foreground.
  * Throws `bad-document` when there are too many layers.
  */
-export function duplicate(store: DocumentStore, id: string): string | null {
+export function duplicate(store: DocumentStore, id: string, called = copyName): string | null {
   const { document } = store.getState()
   const index = document.layers.findIndex((layer) => layer.id === id)
   const original = document.layers[index]
@@ -216,7 +216,7 @@ export function duplicate(store: DocumentStore, id: string): string | null {
     draft.layers.splice(index + 1, 0, {
       ...layer,
       id: copyId,
-      name: layer.name.endsWith(' copy') ? layer.name : `${shorten(layer.name, 295)} copy`,
+      name: layer.name.endsWith(called('')) ? layer.name : nameOfCopy(layer.name, LONGEST_NAME, called),
       box: { ...layer.box, x: layer.box.x + step, y: layer.box.y + step },
     })
   })
@@ -263,8 +263,13 @@ export interface AcceptedResult {
 /**
  * Makes a result a layer on top of the foregrounds that it was fused from, and hides those. Returns the layer's id.
  * Throws `bad-document` when there are too many layers.
+ * @param called what the document's nth result is called, in the user's language
  */
-export function acceptResult(store: DocumentStore, { asset, recipe, foregroundIds }: AcceptedResult): string {
+export function acceptResult(
+  store: DocumentStore,
+  { asset, recipe, foregroundIds }: AcceptedResult,
+  called = (nth: number): string => `Result ${nth}`,
+): string {
   checkRoom(store)
   const id = newId()
   store.actions.apply('Accept result', (draft) => {
@@ -276,7 +281,7 @@ export function acceptResult(store: DocumentStore, { asset, recipe, foregroundId
       above = index
     })
     const count = draft.layers.filter(({ kind }) => kind === 'result').length
-    const result: Layer = { kind: 'result', id, name: `Result ${count + 1}`, visible: true, asset, recipe }
+    const result: Layer = { kind: 'result', id, name: called(count + 1), visible: true, asset, recipe }
     draft.layers.splice(above < 0 ? draft.layers.length : above + 1, 0, result)
   })
   store.actions.select(id)

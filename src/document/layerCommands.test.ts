@@ -100,6 +100,21 @@ describe('a locked layer', () => {
   })
 })
 
+it('what is made is called in the language of whoever makes it, and a copy of a copy as that is', () => {
+  const { store, cup } = opened()
+  const called = (name: string) => `${name} Kopie`
+  const nameOf = (id: string | null) => layer(store, id ?? '')?.name
+  const copy = commands.duplicate(store, cup, called)
+  expect(nameOf(copy)).toBe('c.png Kopie')
+  expect(nameOf(commands.duplicate(store, copy ?? '', called))).toBe('c.png Kopie')
+  commands.rename(store, cup, '長'.repeat(300))
+  expect(nameOf(commands.duplicate(store, cup, called))).toBe(`${'長'.repeat(294)} Kopie`)
+  const recipe = placeRecipeOf(now(store), MINI_2)
+  const accept = () =>
+    commands.acceptResult(store, { asset: asset('f'), recipe, foregroundIds: [] }, (n) => `Ergebnis ${n}`)
+  expect([nameOf(accept()), nameOf(accept())]).toEqual(['Ergebnis 1', 'Ergebnis 2'])
+})
+
 describe('a layer alone', () => {
   it('puts the others away and brings back those that were seen, also after a reload', () => {
     const { store, cup, dog, cat } = opened()

@@ -1,5 +1,5 @@
 /** What a document is called and shown as in a list. */
-import { shorten } from '@/base/names'
+import { copyName, nameOfCopy, shorten } from '@/base/names'
 import { everyMode } from '@/document/modes'
 import { shownAssets } from '@/document/queries'
 import type { DocumentStore } from '@/document/store'
@@ -9,7 +9,6 @@ import { MAX_NAME, type FusionDocument } from '@/schema/document'
 /** What a document is called that nothing is known of. */
 export const UNTITLED = 'Untitled'
 const LONGEST_TITLE = 60
-const COPY = ' copy'
 
 /** The picture that shows best what a document is about; null where it has none. */
 export function coverOf(document: FusionDocument): AssetRef | null {
@@ -57,8 +56,8 @@ export const withName = (document: FusionDocument, name: string): FusionDocument
 })
 
 /** A document of its own with the same content. */
-export const copyOf = (document: FusionDocument, id: string): FusionDocument => ({
+export const copyOf = (document: FusionDocument, id: string, called = copyName): FusionDocument => ({
   ...document,
   id,
-  name: `${shorten(fullTitleOf(document), MAX_NAME - COPY.length)}${COPY}`,
+  name: nameOfCopy(fullTitleOf(document), MAX_NAME, called),
 })

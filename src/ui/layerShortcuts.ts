@@ -7,6 +7,7 @@ import type { Layer } from '@/schema/document'
 import type { Shortcut } from '@/ui/shortcut'
 import { isLocked } from '@/ui/stores/run'
 import type { Studio } from '@/ui/studio'
+import { sayCopy } from '@/ui/saidTitle'
 import { say } from '@/words/say'
 
 const locked = ({ run }: Studio) => isLocked(run.getState())
@@ -90,7 +91,7 @@ export const LAYER_SHORTCUTS: readonly Shortcut[] = [
     group: 'Layer',
     run(studio) {
       const layer = selected(studio)
-      if (layer && !locked(studio)) duplicate(studio.document, layer.id)
+      if (layer && !locked(studio)) duplicate(studio.document, layer.id, sayCopy)
     },
   },
   {

@@ -15,13 +15,13 @@ import {
   pairRecipeOf,
   pairsOf,
   sampleRecipeOf,
-  startName,
   type PairRule,
 } from '@/document/align/queries'
 import { chooseModel, modelReadiness } from '@/document/models'
 import type { ModelRef } from '@/schema/modelRef'
 import { MAX_CANDIDATES, type AlignStart, type SampleConditions } from '@/schema/modes/align'
 import type { AlignStore } from '@/ui/align/store'
+import { startWords } from '@/ui/align/words'
 import type { AlignService } from '@/ui/align/service'
 import type { ExtraEvent, SampledCandidate } from '@/worker/protocol'
 import { say } from '@/words/say'
@@ -74,7 +74,7 @@ export function createGallery(options: GalleryOptions): Gallery {
     made: SampleConditions,
     jobId: string,
   ): Promise<void> => {
-    const done = await pixels.importRaster(image, startName(start))
+    const done = await pixels.importRaster(image, startWords(start))
     if (!done.ok) return toasts.actions.problem(done.problem)
     library.add(done.value)
     const { asset } = done.value

@@ -98,7 +98,7 @@ export function createPlaceMode(services: AppServices): MadeMode<'place'> {
     settle,
     accept(staged) {
       for (const { hash } of [staged.asset, ...awayAssets(staged.recipe.klein)]) void importing.persist(hash)
-      acceptResult(document, staged)
+      acceptResult(document, staged, (n) => say('Result {n}', { n }))
       results.discard()
       toasts.actions.note(say('The result is now a layer.'), {
         label: say('Undo'),

@@ -23,6 +23,7 @@ import { MaskButton, MaskTools, maskWords } from '@/ui/place/MaskTools'
 import { isLocked } from '@/ui/stores/run'
 import { useRun, useShelf, useStudio } from '@/ui/studio'
 import { markWords } from '@/ui/markWords'
+import { sayCopy } from '@/ui/saidTitle'
 import { say, sayTogether } from '@/words/say'
 
 interface LayerRowProps {
@@ -160,7 +161,7 @@ export function LayerRow(props: LayerRowProps): ReactNode {
                 label={say('Duplicate')}
                 disabled={busy}
                 shortcut="duplicate"
-                onClick={() => duplicate(document, layer.id)}
+                onClick={() => duplicate(document, layer.id, sayCopy)}
               />
             </>
           )}

@@ -3,6 +3,8 @@ export const app = {
   'Aligned, {mark}': 'Angeglichen, {mark}',
   'Composed, {mark}': 'Komponiert, {mark}',
   'Mixed, {mark}': 'Gemischt, {mark}',
+  'Result {n}': 'Ergebnis {n}',
+  '{name} copy': '{name} Kopie',
   'Result, {mark}': 'Ergebnis, {mark}',
   aligned: 'angeglichen',
   composed: 'komponiert',

@@ -4,6 +4,8 @@ export const app: Readonly<Record<keyof typeof german, string>> = {
   'Aligned, {mark}': 'Align の結果、{mark}',
   'Composed, {mark}': 'Compose の結果、{mark}',
   'Mixed, {mark}': 'Mix の結果、{mark}',
+  'Result {n}': '結果 {n}',
+  '{name} copy': '{name} のコピー',
   'Result, {mark}': '結果、{mark}',
   aligned: 'Align の結果',
   composed: 'Compose の結果',
