@@ -19,15 +19,15 @@ function parsePlace(args) {
 }
 
 const MODES = /** @type {const} */ ({
-  place: { help: FUSE_HELP, parse: parsePlace },
-  compose: { help: COMPOSE_HELP, parse: parseComposeOptions },
-  align: { help: ALIGN_HELP, parse: parseAlignOptions },
-  mix: { help: MIX_HELP, parse: parseMixOptions },
+  place: { help: FUSE_HELP, parse: parsePlace, seeded: true },
+  compose: { help: COMPOSE_HELP, parse: parseComposeOptions, seeded: true },
+  align: { help: ALIGN_HELP, parse: parseAlignOptions, seeded: false },
+  mix: { help: MIX_HELP, parse: parseMixOptions, seeded: true },
 })
 
 /** What the arguments are about. @param {string[]} args */
 function modeOf(args) {
-  if (wantsProject(args)) return { help: PROJECT_HELP, parse: parseProjectOptions }
+  if (wantsProject(args)) return { help: PROJECT_HELP, parse: parseProjectOptions, seeded: false }
   const at = args.findIndex((arg) => arg === '--mode' || arg.startsWith('--mode='))
   const named =
     at < 0 ? 'place' : args[at] === '--mode' ? (args[at + 1] ?? '') : args[at].slice('--mode='.length)
@@ -85,7 +85,7 @@ try {
   const args = process.argv.slice(2)
   if (args.includes('--help') || args.includes('-h')) console.log(modeOf(args).help + GRID_HELP)
   else {
-    const grid = parseGrid(args)
+    const grid = parseGrid(args, modeOf(args).seeded)
     await (grid ? fuseGrid(grid) : fuse(jobOf(args)))
   }
 } catch (error) {

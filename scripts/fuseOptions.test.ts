@@ -344,6 +344,12 @@ test('a project stands alone', () => {
   expect(() => parseProjectOptions([at('p.inlay'), '--mode', 'mix', '--out', at('o.png')])).toThrow('--mode')
 })
 
+test('a grid of seeds is refused where there is no --seed, and says what to vary instead', () => {
+  const asked = ['--mode', 'align', '--grid', '--seeds', '1,2', '--out', 'grid']
+  expect(() => parseGrid(asked, false)).toThrow('neither Align nor a project')
+  expect(parseGrid(['--grid', '--vary', 'base=1,2', '--out', 'grid'], false)?.cells).toHaveLength(2)
+})
+
 test('a grid is one line for several seeds and values', () => {
   expect(parseGrid(GOOD)).toBeNull()
   const grid = parseGrid([...GOOD, '--grid', '--seed', '9', '--seeds', '1,2', '--vary', 'strength=0.5,1'])

@@ -5,7 +5,7 @@ import { seed, UsageError } from './usage.mjs'
 
 export const GRID_HELP = `
 With --grid, in every mode:
-  --seeds A,B,C            a picture for each seed
+  --seeds A,B,C            a picture for each seed; Align takes --vary base=A,B,C instead, a project has its own
   --vary OPTION=A,B,C      a picture for each value, for example --vary strength=0.5,1; with semicolons between values that
                            have commas: --vary "light=90,30;200,40"
   --out FOLDER             the pictures, and index.html, which shows them side by side; both given, a row for each value
@@ -42,9 +42,9 @@ function varied(text) {
 
 /**
  * The grid that the arguments ask for, or null.
- * @param {string[]} given @returns {Grid | null}
+ * @param {string[]} given @param {boolean} seeded whether what they are about takes a --seed @returns {Grid | null}
  */
-export function parseGrid(given) {
+export function parseGrid(given, seeded = true) {
   const args = [...given]
   const flag = args.indexOf('--grid')
   if (flag >= 0) args.splice(flag, 1)
@@ -57,6 +57,11 @@ export function parseGrid(given) {
   }
   if (seeds === null && vary === null)
     throw new UsageError('--grid needs something to vary.', 'Give --seeds 1,2,3 or --vary strength=0.5,1')
+  if (seeds !== null && !seeded)
+    throw new UsageError(
+      '--seeds is for what takes a --seed: neither Align nor a project does.',
+      'In Align vary where a picture begins: --vary base=1,2,3',
+    )
   const out = take(args, '--out')
   if (!out) throw new UsageError('--out is missing.', 'Say which folder the pictures go to: --out grid')
   const columns = seeds?.split(',').map((one) => seed(one.trim(), '--seeds')) ?? null
