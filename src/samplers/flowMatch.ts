@@ -63,6 +63,17 @@ export function eulerStep(x: Float32Array, velocity: Float32Array, sigma: number
   for (let i = 0; i < x.length; i++) x[i] += delta * velocity[i]
 }
 
+/**
+ * Makes the velocity, noise - data, of what a balanced network says of x = (1 - sigma) data + sigma noise, in place: it says
+ * (sigma data - (1 - sigma) noise) / s with s² = sigma² + (1 - sigma)², which is never x itself (Karras et al. 2022, for this path;
+ * `balanced` in training/painter/dit.py).
+ */
+export function velocityOfBalanced(said: Float32Array, x: Float32Array, sigma: number): void {
+  const square = sigma ** 2 + (1 - sigma) ** 2
+  const [ofX, ofSaid] = [(2 * sigma - 1) / square, -1 / Math.sqrt(square)]
+  for (let i = 0; i < said.length; i++) said[i] = ofX * x[i] + ofSaid * said[i]
+}
+
 /** sigma * noise + (1 - sigma) * data. */
 export function addNoise(data: Float32Array, noise: Float32Array, sigma: number): Float32Array {
   return data.map((value, i) => sigma * noise[i] + (1 - sigma) * value)

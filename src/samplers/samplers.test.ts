@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { dynamicMu, eulerStep, flowSigmas } from '@/samplers/flowMatch'
+import { addNoise, dynamicMu, eulerStep, flowSigmas, velocityOfBalanced } from '@/samplers/flowMatch'
 import { philox4x32, philoxNormals } from '@/samplers/philox'
 
 describe('flow-match sigmas', () => {
@@ -19,6 +19,16 @@ describe('flow-match sigmas', () => {
     eulerStep(x, velocity, 0.25, 0)
     clean.forEach((value, i) => expect(x[i]).toBeCloseTo(value, 6))
   })
+})
+
+it('a balanced network says a velocity, which needs no division by what is nearly nothing', () => {
+  const [data, noise] = [Float32Array.of(0.3, -2, 1), Float32Array.of(-1, 0.5, 0.25)]
+  for (const sigma of [1, 0.7, 0.5, 0.1, 0]) {
+    const root = Math.hypot(sigma, 1 - sigma)
+    const said = data.map((value, i) => (sigma * value - (1 - sigma) * noise[i]) / root)
+    velocityOfBalanced(said, addNoise(data, noise, sigma), sigma)
+    said.forEach((value, i) => expect(value).toBeCloseTo(noise[i] - data[i], 5))
+  }
 })
 
 describe('Philox', () => {

@@ -34,6 +34,9 @@ def read(model: nn.Module, path: str | Path) -> dict:
     with np.load(path) as kept:
         weights = {}
         for name, t in model.state_dict().items():
+            if name not in kept:                                         # only training has it, and began later
+                weights[name] = t
+                continue
             value = torch.from_numpy(kept[name]).float()
             if f"{name}.scale" in kept:
                 value = value * torch.from_numpy(kept[f"{name}.scale"]).float()

@@ -77,11 +77,16 @@ def part(weights: str | Path, name: str) -> nn.Module:
     return module.requires_grad_(True)
 
 
+def averaged(state: dict) -> dict:
+    """Averaged weights of a training state, without what only training has."""
+    return {k: t for k, t in state["average"].items() if not k.startswith("seeing.")}
+
+
 def of_states(states: dict[str, dict]) -> Parts:
     """Averaged weights of training states, by part."""
     parts = build({name: s["config"] for name, s in states.items()})
     for name, module in parts.named().items():
-        module.load_state_dict(states[name]["average"])
+        module.load_state_dict(averaged(states[name]))
         module.eval().requires_grad_(False)
     return parts
 

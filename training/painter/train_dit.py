@@ -4,34 +4,53 @@
     python -m painter.train_dit ... --distil runs/painter-d/state.pt --out runs/painter-d-guided     guidance as an embedding, 0 to 6
 
 Flow matching: x = (1 - sigma) data + sigma noise, v = noise - data; sigma is a logistic normal, spread evenly over a batch.
+Half-way through the blocks the picture's tokens are held to what the scorer sees in the clean picture (REPA, Yu et al. 2024), by a linear that no pack has.
 Conditions are those of conditions.py. The first run knows guidance 1 only; the second learns what its own two branches make of any.
 """
 import copy
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from emoji.captions import listed
 
 from . import conditions, draft, loop
 from .dit import FluxConfig, PainterD, packed, unpacked
-from .pack import Parts, part, shared, width
+from .pack import Parts, averaged, part, shared, width
 from .pictures import ids_of, world
 from .train_unet import show
 
 STEPS = 20
+LATER = 0.3                              # how much nearer to noise than to data training looks: what is in a picture is settled there
+ALIGNED = 0.5                            # weight of what the scorer sees
 
 
-def levels(count: int) -> Tensor:
+def levels(count: int, later: float = 0.0) -> Tensor:
     """sigma [B] in (0,1)"""
     u = (torch.arange(count) + torch.rand(count)) / count
-    return torch.sigmoid(torch.special.ndtri(u.clamp(1e-4, 1 - 1e-4)))
+    return torch.sigmoid(torch.special.ndtri(u.clamp(1e-4, 1 - 1e-4)) + later)
 
 
-def loss_of(model: PainterD, data: Tensor, context: Tensor, references: list[Tensor], guide=None, nothing: Tensor | None = None) -> Tensor:
+class Seeing(nn.Module):
+    """What the middle of a network in training has seen in its picture: a cosine with the scorer's tokens of it. No pack has it (pack.averaged)."""
+
+    def __init__(self, model: PainterD, tokens: int):
+        super().__init__()
+        self.linear = nn.Linear(model.flux.config.hidden, tokens)
+        self.middle: Tensor | None = None
+        model.flux.double_blocks[-1].register_forward_hook(lambda block, given, made: setattr(self, "middle", made[0]))
+
+    def loss(self, tokens: Tensor) -> Tensor:
+        """Of the network's last run; tokens [B,64,width], in the order of its own. References follow those."""
+        return 1 - F.cosine_similarity(self.linear(self.middle[:, :tokens.shape[1]]).float(), tokens.float(), dim=-1).mean()
+
+
+def loss_of(model: PainterD, data: Tensor, context: Tensor, references: list[Tensor], guide=None, nothing: Tensor | None = None,
+            later: float = 0.0) -> Tensor:
     """data and references: packed latents [B,64,64]. `guide`: the frozen teacher of guidance, `nothing` its empty context."""
-    sigma, noise, guidance = levels(len(data)), torch.randn_like(data), torch.ones(len(data))
+    sigma, noise, guidance = levels(len(data), later), torch.randn_like(data), torch.ones(len(data))
     x = data + sigma[:, None, None] * (noise - data)
     wanted = noise - data
     if guide is not None:
@@ -76,10 +95,12 @@ def main() -> None:
     model, guide = PainterD(FluxConfig(contextDim=parts.scorer.words.config.width), width(parts.scorer.config.asdict())), None
     if o.weights:
         model = part(o.weights, "dit")
+    if not o.distil:
+        model.seeing = Seeing(model, width(parts.scorer.config.asdict()))
     if o.draft:
         print("goes on from", draft.read(model, o.draft))
     if o.distil:
-        model.load_state_dict(torch.load(o.distil, weights_only=True)["average"])
+        model.load_state_dict(averaged(torch.load(o.distil, weights_only=True)))
         guide = copy.deepcopy(model).eval().requires_grad_(False)
     with torch.no_grad():
         nothing = parts.scorer.words(ids_of([""]))[0]
@@ -93,8 +114,14 @@ def main() -> None:
         return latents[0], conditions.context_of(m, parts, rng, shown), latents[1:]
 
     def draw(m: nn.Module, rng: np.random.Generator) -> Tensor:
-        data, context, references = terms(conditions.batch(art, rng, o.batch), m, rng)
-        return loss_of(m, data, context, references, guide, nothing.expand(len(data), -1, -1))
+        shown = conditions.batch(art, rng, o.batch)
+        data, context, references = terms(shown, m, rng)
+        if guide is not None:
+            return loss_of(m, data, context, references, guide, nothing.expand(len(data), -1, -1))
+        loss = loss_of(m, data, context, references, later=LATER)
+        with torch.no_grad():
+            tokens = parts.scorer.tokens(shown.target)
+        return loss + ALIGNED * m.seeing.loss(tokens)
 
     def look(average: nn.Module) -> dict:
         torch.manual_seed(0)

@@ -33,6 +33,8 @@ export interface Network {
   blocks: readonly Block[]
   /** Inputs `x`, `modulation`; output `y`. */
   head: { modulation: string; part: Part }
+  /** Its head does not say the velocity: whoever samples makes it of what it says (samplers/flowMatch). */
+  balanced?: true
 }
 
 /** A block in which text and image share their weights has the same side twice: their tokens run as one. */

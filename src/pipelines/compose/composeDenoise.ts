@@ -10,7 +10,7 @@ import type { Transformer } from '@/nets/runner/transformer'
 import type { TransformerRun } from '@/nets/runner/transformerRun'
 import type { ResponseWatch } from '@/nets/runner/responseWatch'
 import { gridIds, type Tap, type TokenSegment } from '@/nets/runner/tokens'
-import { eulerStep } from '@/samplers/flowMatch'
+import { eulerStep, velocityOfBalanced } from '@/samplers/flowMatch'
 import type { DreamoEmbeddings } from '@/weights/lora/loraEmbeddings'
 
 export interface ComposeText {
@@ -159,7 +159,7 @@ export class ComposeRun {
   }
 
   /**
-   * Velocity for the packed x: [tokens, channels].
+   * What the head says of the packed x, [tokens, channels]: the velocity, where the network is not balanced.
    * @param segment whose tokens the head is asked for; only the target's mean something
    * @throws AbortError when `signal` fires
    */
@@ -292,16 +292,21 @@ export async function composeDenoise(
     const bare = text ? await begin({ ...scene, text, references: [], embeddings: null }) : null
     const x = noise.slice()
     let next = 0
+    const velocityBy = async (one: ComposeRun, sigma: number): Promise<Float32Array> => {
+      const said = await one.predict(x, modulations[next++], { signal })
+      if (dit.network.balanced) velocityOfBalanced(said, x, sigma)
+      return said
+    }
     for (const [step, { negative }] of guidances.entries()) {
       signal?.throwIfAborted()
       run.watching = watched.has(step)
-      const velocity = await run.predict(x, modulations[next++], { signal })
+      const sigma = sigmas[step]
+      const velocity = await velocityBy(run, sigma)
       if (bare && negative) {
-        const away = await bare.predict(x, modulations[next++], { signal })
+        const away = await velocityBy(bare, sigma)
         for (let i = 0; i < velocity.length; i++)
           velocity[i] = away[i] + negative.scale * (velocity[i] - away[i])
       }
-      const sigma = sigmas[step]
       const clean = x.map((value, i) => value - sigma * velocity[i])
       eulerStep(x, velocity, sigma, sigmas[step + 1])
       await onStep?.({ done: step + 1, velocity, clean, x })

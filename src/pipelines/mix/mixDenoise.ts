@@ -5,7 +5,7 @@
 import { SequenceRun } from '@/nets/runner/sequenceRun'
 import type { Transformer } from '@/nets/runner/transformer'
 import { gridIds, type TokenSegment } from '@/nets/runner/tokens'
-import { devSigmas, eulerStep } from '@/samplers/flowMatch'
+import { devSigmas, eulerStep, velocityOfBalanced } from '@/samplers/flowMatch'
 
 /** A picture's or a mixture's tokens, and the prompt's vector. */
 export interface MixText {
@@ -102,13 +102,16 @@ export async function mixDenoise(
   try {
     for (const own of [tokens, ...parts.map((part) => part.tokens)])
       runs.push(await SequenceRun.begin(dit, [text, target], { text: own }, signal))
-    const [run, ...ofParts] = runs
     const x = noise.slice()
-    for (const [index, { from, to }] of steps.entries()) {
+    for (const [index, { label, from, to }] of steps.entries()) {
       signal?.throwIfAborted()
-      const velocity = await run.predict(target, x, modulations[index], signal)
-      const alone: Float32Array[] = []
-      for (const one of ofParts) alone.push(await one.predict(target, x, modulations[index], signal))
+      const said: Float32Array[] = []
+      for (const run of runs) {
+        const velocity = await run.predict(target, x, modulations[index], signal)
+        if (dit.network.balanced) velocityOfBalanced(velocity, x, label)
+        said.push(velocity)
+      }
+      const [velocity, ...alone] = said
       mixVelocities(velocity, alone, parts, grid)
       eulerStep(x, velocity, from, to)
       onStep?.(x)

@@ -157,7 +157,7 @@ export class Painter2 {
 
   /** Painter-D. @throws unsupported where the pack has none; bad-weights, out-of-memory */
   transformer(): Promise<Transformer> {
-    const network = fluxDit(this.dit)
+    const network = { ...fluxDit(this.dit), balanced: true as const }
     return this.nets.dit.get(() =>
       Transformer.load(this.backend, network, prefixed(this.source, 'dit.flux.')),
     )
