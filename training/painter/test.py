@@ -17,7 +17,7 @@ from unet.model import Unet, UnetConfig
 
 from . import conditions, draft, loop, pack, train_autoencoder, train_dit, train_unet
 from .autoencoder import Autoencoder, Decoder, Encoder, VaeConfig
-from .dit import Flux, FluxConfig, PainterD, grid, packed, unpacked
+from .dit import Flux, FluxConfig, PainterD, balanced, grid, packed, unpacked
 from .pictures import batch, cells_of, ids_of, tensor
 from .scorer import Judge, Scorer, ScorerConfig, named
 from .train_scorer import NEGATIVES, changed, figures, loss_of as scorer_loss, surely_false
@@ -115,6 +115,12 @@ class Golden(unittest.TestCase):
         net.load_state_dict(bfl({k: v.float() for k, v in weights.items()}))
         said = net(i["hidden_states"], i["img_ids"].double(), i["encoder_hidden_states"], i["timestep"], i["guidance"], pooled=i["pooled_projections"])
         self.near(said, wanted["output_bfl"])
+
+    def test_balanced(self):
+        data, noise, sigma = torch.randn(5, 4, 3), torch.randn(5, 4, 3), torch.tensor([1, 0.7, 0.5, 0.1, 0])
+        at = sigma[:, None, None]
+        said = (at * data - (1 - at) * noise) / (at.square() + (1 - at).square()).sqrt()
+        self.near(balanced((1 - at) * data + at * noise, said, sigma), noise - data)
 
     def test_packing(self):
         z = torch.randn(2, 16, 16, 16)
@@ -250,6 +256,21 @@ class Training(unittest.TestCase):
         with torch.no_grad():
             made = train_dit.sample(parts.dit, parts, words(), noise, [packed(z)], steps=2)
         self.assertEqual(made.shape, (4, 3, 128, 128))
+
+    def test_seeing(self):
+        model = small_parts().dit
+        model.seeing = train_dit.Seeing(model, 96)
+        x, tokens, one = torch.randn(2, 64, 64), torch.randn(2, 64, 96), torch.ones(2)
+
+        def loss():
+            model(x, torch.randn(2, 16, 96), one, one, [x])
+            return model.seeing.loss(tokens)
+        self.assertTrue(decreases(model, loss))
+        state = {"average": model.state_dict(), "step": 1, "samples": 2, "seconds": 3.0}
+        small_parts().dit.load_state_dict(pack.averaged(state))
+        path = Path(tempfile.mkdtemp(dir=self.folder.name)) / "dit.npz"
+        draft.write({**state, "average": pack.averaged(state)}, path)
+        self.assertEqual(draft.read(model, path)["step"], 1)             # one from before it had that
 
     def test_going_on_from_a_pack(self):
         parts = small_parts()
