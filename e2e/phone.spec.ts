@@ -3,10 +3,29 @@ import AxeBuilder from '@axe-core/playwright'
 import { decode } from 'fast-png'
 
 import { downloadPsd, namesOf } from './psd'
-import { expect, RUN_LIMIT, test } from './studio'
+import { expect, RUN_LIMIT, test, type Studio } from './studio'
 
 test.describe.configure({ timeout: 2 * RUN_LIMIT })
 test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
+
+/** What a finger could miss: what is pressed and seen, and less than 40 px wide or high. */
+const tooSmall = ({ page }: Studio) =>
+  page.evaluate(() => {
+    const scope = document.querySelector('dialog[open]') ?? document
+    return (
+      [...scope.querySelectorAll('button, summary, select, label.check, label.button, .segmented label')]
+        .filter((element) => element.checkVisibility({ visibilityProperty: true }))
+        .map((element) => ({ element, box: element.getBoundingClientRect() }))
+        // Half a pixel is lost in rounding.
+        .filter(({ box }) => box.width < 39.5 || box.height < 39.5)
+        .map(({ element, box }) => `${element.outerHTML.slice(0, 120)} ${box.width} × ${box.height}`)
+    )
+  })
+/** Opens a panel where they are folded away, or closes it; elsewhere they are there. */
+async function fold(studio: Studio, panel: 'left' | 'right') {
+  const tab = studio.get(`panel-tab-${panel}`)
+  if (await tab.isVisible()) await tab.tap()
+}
 
 test('place, fuse, another light, sun, shadow, undo, PSD, PNG, drop back, sun', async ({ page, studio }) => {
   const tap = (id: string) => studio.get(id).tap()
@@ -91,4 +110,73 @@ test('place, fuse, another light, sun, shadow, undo, PSD, PNG, drop back, sun', 
   const onIt = await studio.onScreen({ x: at.x + at.width / 2, y: at.y + at.height / 2 })
   await page.touchscreen.tap(onIt.x, onIt.y)
   await dragSun(-25)
+})
+
+for (const [screen, width, height, folds] of [
+  ['a phone', 390, 844, true],
+  ['a small phone', 360, 640, true],
+  ['a phone held sideways', 844, 390, true],
+  ['a tablet', 1024, 1366, false],
+] as const)
+  test(`whatever is pressed is large enough for a finger: ${screen}`, async ({ page, studio }) => {
+    await page.setViewportSize({ width, height })
+    const look = async (what: string) => {
+      expect(await tooSmall(studio), what).toEqual([])
+      expect(await page.evaluate(() => document.documentElement.scrollWidth), what).toBeLessThanOrEqual(width)
+      await page.screenshot({ path: test.info().outputPath(`${what}.png`) })
+    }
+    await studio.open({ tiny: true })
+    await expect(studio.get('settings-open')).toBeInViewport({ ratio: 1 })
+    expect(await studio.get('panel-tab-left').isVisible()).toBe(folds)
+    await look('start')
+    for (const dialog of ['settings-open', 'models-open', 'documents-open']) {
+      await studio.get(dialog).tap()
+      await expect(page.getByRole('dialog')).toBeVisible()
+      await look(dialog)
+      await page.keyboard.press('Escape')
+      await expect(page.getByRole('dialog')).toBeHidden()
+    }
+    for (const mode of ['compose', 'align', 'mix', 'place']) {
+      await fold(studio, 'left')
+      await studio.get(`mode-${mode}`).tap()
+      await look(`${mode}, left`)
+      await fold(studio, 'right')
+      await look(`${mode}, right`)
+      await fold(studio, 'right')
+    }
+    await studio.get('sample-card').first().tap()
+    await expect.poll(async () => (await studio.document()).layers.length).toBe(1)
+    await look('picture')
+    await fold(studio, 'left')
+    await expect(studio.get('layer-alone')).toBeVisible()
+    await look('layers')
+    await fold(studio, 'right')
+    for (const more of await page.locator('.panel.right summary').all()) await more.tap()
+    await look('settings')
+    await fold(studio, 'right')
+    if (!folds || height < width) return
+    await expect(studio.get('fuse')).toBeEnabled({ timeout: 60_000 })
+    await studio.get('fuse').tap()
+    await studio.expectResult()
+    // The buttons over a result come a moment after it.
+    await expect(page.locator('.result-actions button').first()).toBeVisible()
+    await look('result')
+  })
+
+test('a layer is renamed and shown alone without keys', async ({ page, studio }) => {
+  await studio.open({ tiny: true })
+  await studio.get('sample-card').first().tap()
+  await expect.poll(async () => (await studio.document()).layers.length).toBe(1)
+  await studio.get('panel-tab-left').tap()
+  await expect(studio.get('layer-alone')).toBeDisabled()
+  await page.getByRole('button', { name: 'Duplicate' }).tap()
+  await studio.get('layer-rename').tap()
+  await page.keyboard.type('Mare')
+  await page.keyboard.press('Enter')
+  const shown = async () => (await studio.document()).layers.map(({ name, visible }) => `${name} ${visible}`)
+  await expect.poll(shown).toEqual(['Horse true', 'Mare true'])
+  await studio.get('layer-alone').tap()
+  await expect.poll(shown).toEqual(['Horse false', 'Mare true'])
+  await studio.get('layer-alone').tap()
+  await expect.poll(shown).toEqual(['Horse true', 'Mare true'])
 })

@@ -22,6 +22,7 @@ import '@/ui/styles/settings.css'
 import '@/ui/styles/align.css'
 import '@/ui/styles/preferences.css'
 import '@/ui/styles/narrow.css'
+import '@/ui/styles/touch.css'
 import '@/ui/styles/crash.css'
 
 import { StrictMode, type ReactNode } from 'react'

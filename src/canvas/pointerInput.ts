@@ -17,14 +17,35 @@ export interface PointerInput {
 interface PointerOptions {
   element: HTMLElement
   context: ToolContext
-  /** Whether the transform handles own this point (css px) or are in use. */
-  ownedByHandles(point: Point): boolean
+  /** The transform handles, which listen for themselves. */
+  handles: {
+    /** Whether they own this point (css px) or are in use. */
+    own(point: Point): boolean
+    busy(): boolean
+    cancel(): boolean
+  }
   wheelUse(): WheelUse
 }
 
-/** Feeds pointer, wheel and Space events of the canvas to the tools; touch pinches zoom. */
+/** The end of a pen that erases, as a button and in `buttons`. */
+const ERASER = { button: 5, mask: 32 }
+
+const isFinger = (event: PointerEvent) => event.pointerType === 'touch'
+const isEraser = (event: PointerEvent) =>
+  event.pointerType === 'pen' && (event.button === ERASER.button || (event.buttons & ERASER.mask) !== 0)
+
+/** Where a pointer was since the last event, too: a browser tells of a move once a frame. Plain http has no such list. */
+function everyMove(event: PointerEvent): PointerEvent[] {
+  const moves = 'getCoalescedEvents' in event ? event.getCoalescedEvents() : []
+  return moves.length > 0 ? moves : [event]
+}
+
+/**
+ * Feeds pointer, wheel and Space events of the canvas to the tools; touch pinches zoom. Once a pen has been used here it
+ * is the pen that paints and drags, and fingers only look around: a palm lies on the picture all the time.
+ */
 export function pointerInput(options: PointerOptions): PointerInput {
-  const { element, context, ownedByHandles, wheelUse } = options
+  const { element, context, handles, wheelUse } = options
   const tools: Record<ToolName, Tool> = {
     select: selectTool(context),
     box: boxTool(context),
@@ -35,8 +56,11 @@ export function pointerInput(options: PointerOptions): PointerInput {
   let name: ToolName = 'select'
   let locked = false
   let space = false
-  let active: { tool: Tool; pointerId: number } | null = null
-  /** Fingers on the canvas, css px. */
+  let active: { tool: Tool; pointerId: number; kind: string } | null = null
+  let penSeen = false
+  /** Whether it was a finger that was put down last. */
+  let fingerDown = false
+  /** Fingers on the canvas, css px; those that count for nothing because of a pen are not among them. */
   const touches = new Map<number, Point>()
   let pinch: { distance: number; middle: Point } | null = null
 
@@ -52,42 +76,75 @@ export function pointerInput(options: PointerOptions): PointerInput {
       shift: event.shiftKey,
       free: event.ctrlKey || event.metaKey,
       alt: event.altKey,
+      eraser: isEraser(event),
       pressure: event.pointerType === 'pen' ? event.pressure : 1,
     }
   }
-  const toolFor = (button: number): Tool => (button === 1 || space || locked ? tools.pan : tools[name])
+  const toolFor = (button: number, finger: boolean): Tool =>
+    button === 1 || space || locked || (finger && penSeen) ? tools.pan : tools[name]
   const cancel = () => {
     const running = active
     active = null
     return running?.tool.cancel() ?? false
   }
+  /** As `cancel`, but the view stays as it is seen: what comes next is aimed at that. */
+  const giveWay = (event: PointerEvent) => {
+    if (active?.tool === tools.pan) tools.pan.up(sample(event))
+    else cancel()
+    active = null
+  }
+  const penAtWork = () => (active ? active.kind === 'pen' : penSeen && handles.busy())
 
+  /** Says whether the press may begin something. */
+  const fingerPressed = (event: PointerEvent): boolean => {
+    if (penAtWork()) return false
+    touches.set(event.pointerId, place(event))
+    if (touches.size === 1) return true
+    giveWay(event)
+    pinch = gripOf()
+    return false
+  }
+  const penPressed = (event: PointerEvent) => {
+    penSeen = true
+    if (touches.size === 0) return
+    touches.clear()
+    pinch = null
+    if (active?.kind === 'touch') giveWay(event)
+    else handles.cancel()
+  }
   const down = (event: PointerEvent) => {
-    if (event.pointerType === 'touch') {
-      touches.set(event.pointerId, place(event))
-      if (touches.size === 2) {
-        cancel()
-        pinch = grip()
-        return
-      }
-    }
-    if (active !== null || event.button > 1) return
-    if (event.button === 0 && !space && !locked && name === 'select' && ownedByHandles(place(event))) return
-    if (event.button === 1) event.preventDefault()
+    fingerDown = isFinger(event)
+    if (fingerDown && !fingerPressed(event)) return
+    if (event.pointerType === 'pen') penPressed(event)
+    const button = isEraser(event) && toolFor(0, false) === tools.brush ? 0 : event.button
+    if (active !== null || button > 1) return
+    const tool = toolFor(button, fingerDown)
+    if (tool === tools.select && handles.own(place(event))) return
+    if (button === 1) event.preventDefault()
     element.focus({ preventScroll: true })
     element.setPointerCapture(event.pointerId)
-    active = { tool: toolFor(event.button), pointerId: event.pointerId }
-    active.tool.down(sample(event))
+    active = { tool, pointerId: event.pointerId, kind: event.pointerType }
+    tool.down(sample(event))
     showCursor(event)
   }
-  const grip = () => {
+  /** The handles hear of a finger by this, right after the pointer's event. */
+  const touchStart = (event: TouchEvent) => {
+    if (!penSeen || !fingerDown) return
+    event.stopPropagation()
+    // Else a tap comes once more, as a mouse.
+    event.preventDefault()
+  }
+  /** How two fingers hold the picture. */
+  const gripOf = () => {
+    if (touches.size !== 2) return null
     const [a, b] = [...touches.values()]
     return { distance: Math.hypot(a.x - b.x, a.y - b.y), middle: { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 } }
   }
   const move = (event: PointerEvent) => {
+    if (isFinger(event) && !touches.has(event.pointerId)) return
     if (touches.has(event.pointerId)) touches.set(event.pointerId, place(event))
-    if (pinch && touches.size === 2) {
-      const now = grip()
+    const now = gripOf()
+    if (pinch && now) {
       const view = context.viewport()
       const zoomed = zoomAt(view, pinch.middle, view.zoom * (now.distance / Math.max(1, pinch.distance)))
       context.events.look({
@@ -98,12 +155,16 @@ export function pointerInput(options: PointerOptions): PointerInput {
       pinch = now
       return
     }
-    if (active?.pointerId === event.pointerId) active.tool.move(sample(event))
+    if (active?.pointerId === event.pointerId) {
+      const { tool } = active
+      // A drag needs only where it is now; a fast stroke of those places alone would be a polygon.
+      for (const one of tool === tools.brush ? everyMove(event) : [event]) tool.move(sample(one))
+    }
     showCursor(event)
   }
   const up = (event: PointerEvent) => {
     touches.delete(event.pointerId)
-    if (touches.size < 2) pinch = null
+    pinch = gripOf()
     if (active?.pointerId !== event.pointerId) return
     const { tool } = active
     active = null
@@ -122,11 +183,13 @@ export function pointerInput(options: PointerOptions): PointerInput {
     )
   }
   const showCursor = (event: PointerEvent) => {
-    const tool = active?.tool ?? toolFor(0)
-    if (active === null && ownedByHandles(place(event))) return
+    const tool = active?.tool ?? toolFor(0, isFinger(event))
+    if (active === null && handles.own(place(event))) return
     element.style.cursor = tool.cursor(sample(event))
   }
-  const leave = () => context.showBrush(null)
+  const leave = (event: PointerEvent) => {
+    if (!isFinger(event) || !penAtWork()) context.showBrush(null)
+  }
   const key = (event: KeyboardEvent) => {
     if (event.code !== 'Space') return
     const target = event.target as HTMLElement
@@ -147,6 +210,7 @@ export function pointerInput(options: PointerOptions): PointerInput {
   element.addEventListener('pointerup', up)
   element.addEventListener('pointercancel', up)
   element.addEventListener('pointerleave', leave)
+  element.addEventListener('touchstart', touchStart, { capture: true, passive: false })
   element.addEventListener('wheel', wheel, { passive: false })
   window.addEventListener('keydown', key)
   window.addEventListener('keyup', key)
@@ -156,7 +220,7 @@ export function pointerInput(options: PointerOptions): PointerInput {
       if (tool === name && isLocked === locked) return
       cancel()
       name = tool
-      if (tool !== 'brush') leave()
+      if (tool !== 'brush') context.showBrush(null)
       locked = isLocked
       element.style.cursor = locked || name === 'pan' ? 'grab' : name === 'box' ? 'crosshair' : 'default'
     },
@@ -167,6 +231,7 @@ export function pointerInput(options: PointerOptions): PointerInput {
       element.removeEventListener('pointerup', up)
       element.removeEventListener('pointercancel', up)
       element.removeEventListener('pointerleave', leave)
+      element.removeEventListener('touchstart', touchStart, { capture: true })
       element.removeEventListener('wheel', wheel)
       window.removeEventListener('keydown', key)
       window.removeEventListener('keyup', key)

@@ -184,8 +184,12 @@ export function createScene({ container, drawables, events, accent }: SceneOptio
     element: container,
     context,
     wheelUse: () => input?.wheel ?? 'auto',
-    ownedByHandles: (point) =>
-      transformer.busy() || (stage.getIntersection(point)?.getParent() ?? null) === transformer.node,
+    handles: {
+      own: (point) =>
+        transformer.busy() || (stage.getIntersection(point)?.getParent() ?? null) === transformer.node,
+      busy: () => transformer.busy(),
+      cancel: () => transformer.cancel(),
+    },
   })
 
   const see = (layer: KonvaLayer, { x, y, zoom }: Viewport) =>

@@ -16,7 +16,7 @@ export interface BrushContext extends Pick<ToolContext, 'showStroke' | 'showBrus
 /** A pen that is only just held down still paints a line. */
 const LEAST_PRESSURE = 0.15
 
-/** Drag paints on the mask that the brush is for; Alt turns painting into erasing, Shift draws on from the last place. */
+/** Drag paints on the mask that the brush is for; Alt turns painting into erasing, a pen's other end erases, Shift draws on from the last place. */
 export function brushTool(context: BrushContext): Tool {
   let state: State = { kind: 'idle' }
   /** Where the last stroke ended, background px. */
@@ -40,7 +40,7 @@ export function brushTool(context: BrushContext): Tool {
       const first = pointOf(stroke, pointer)
       const from = pointer.shift && ended ? pointOf(stroke, ended) : first
       if (!first || !from) return
-      const erase = brush.erase !== pointer.alt
+      const erase = pointer.eraser === true || brush.erase !== pointer.alt
       state = { kind: 'painting', stroke, last: first, erase, hardness: brush.hardness }
       const touched = paintLine(stroke, from, first, brush.hardness)
       context.showStroke({ stroke, erase, touched })

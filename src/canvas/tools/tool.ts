@@ -17,6 +17,8 @@ export interface ToolPointer {
   free: boolean
   /** The other way: the brush erases, a size is kept. */
   alt: boolean
+  /** The pen's other end: the brush erases. Absent: false. */
+  eraser?: boolean
   /** Of a pen, 0..1; everything else presses fully. */
   pressure: number
 }

@@ -191,6 +191,15 @@ describe('brush tool', () => {
     tool.up(at(60, 50))
     expect(painted(events).erase).toBe(true)
   })
+  it('erases with the other end of a pen, whatever the brush does', () => {
+    for (const erase of [false, true]) {
+      const { context, events } = world()
+      const tool = brushTool({ ...context, brush: () => ({ ...BRUSH, erase }) })
+      tool.down(at(50, 50, { eraser: true }))
+      tool.up(at(60, 50))
+      expect(painted(events).erase).toBe(true)
+    }
+  })
   it('leaves no trace when cancelled', () => {
     const { context, events } = world()
     const tool = brushTool(context)

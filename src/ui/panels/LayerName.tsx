@@ -1,4 +1,4 @@
-import { useRef, useState, type ReactNode } from 'react'
+import { useRef, type ReactNode } from 'react'
 
 import { rename } from '@/document/commands'
 import type { Layer } from '@/schema/document'
@@ -12,12 +12,14 @@ interface LayerNameProps {
   about: string
   selected: boolean
   locked: boolean
+  editing: boolean
+  onEditing(editing: boolean): void
 }
 
-/** The name of a layer: a click selects it, a double click or F2 renames it. */
-export function LayerName({ layer, about, selected, locked }: LayerNameProps): ReactNode {
+/** The name of a layer: a click selects it, a double click or F2 renames it, as does a button of its row. */
+export function LayerName(props: LayerNameProps): ReactNode {
+  const { layer, about, selected, locked, editing, onEditing } = props
   const { document } = useStudio()
-  const [editing, setEditing] = useState(false)
   const field = useRef<HTMLInputElement>(null)
 
   if (editing)
@@ -31,14 +33,14 @@ export function LayerName({ layer, about, selected, locked }: LayerNameProps): R
         onFocus={(event) => event.currentTarget.select()}
         onBlur={(event) => {
           rename(document, layer.id, event.currentTarget.value)
-          setEditing(false)
+          onEditing(false)
         }}
         onKeyDown={ownKeys({
           Enter: () => field.current?.blur(),
           Escape() {
             // A browser may still tell of the lost focus; then nothing is to change.
             if (field.current) field.current.value = layer.name
-            setEditing(false)
+            onEditing(false)
           },
         })}
       />
@@ -50,8 +52,8 @@ export function LayerName({ layer, about, selected, locked }: LayerNameProps): R
       aria-pressed={selected}
       title={locked ? undefined : say('Double-click or F2 to rename')}
       onClick={() => document.actions.select(layer.id)}
-      onDoubleClick={() => setEditing(!locked)}
-      onKeyDown={ownKeys({ F2: () => setEditing(!locked) })}
+      onDoubleClick={() => onEditing(!locked)}
+      onKeyDown={ownKeys({ F2: () => onEditing(!locked) })}
     >
       <span>{layer.name}</span>
       <small>{about}</small>

@@ -7,10 +7,12 @@ import {
   EyeOff,
   Lock,
   LockOpen,
+  Pencil,
+  ScanEye,
   Scissors,
   Trash2,
 } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 
 import { duplicate, removeLayer, reorder, setVisible } from '@/document/commands'
 import { setLocked, showAlone } from '@/document/layerCommands'
@@ -46,6 +48,7 @@ export function LayerRow(props: LayerRowProps): ReactNode {
   const { document, actions, modes } = useStudio()
   const busy = useRun(isLocked)
   const thumbnail = useShelf((state) => state.thumbnails[layer.asset.hash])
+  const [renaming, setRenaming] = useState(false)
   const classes = ['layer-row']
   if (selected) classes.push('selected')
   if (!layer.visible) classes.push('hidden')
@@ -93,7 +96,14 @@ export function LayerRow(props: LayerRowProps): ReactNode {
       ) : (
         <span className="thumb" />
       )}
-      <LayerName layer={layer} about={about} selected={selected} locked={busy} />
+      <LayerName
+        layer={layer}
+        about={about}
+        selected={selected}
+        locked={busy}
+        editing={renaming}
+        onEditing={setRenaming}
+      />
       <span className="row">
         {locked && (
           <IconButton
@@ -135,6 +145,27 @@ export function LayerRow(props: LayerRowProps): ReactNode {
             onClick={() => reorder(document, layer.id, index - 1)}
           />
           <span className="push" />
+          {/* A finger has neither a double click nor Alt. */}
+          <span className="touch-only">
+            <IconButton
+              small
+              icon={Pencil}
+              label={say('Rename')}
+              shortcut="rename"
+              disabled={busy}
+              testId="layer-rename"
+              onClick={() => setRenaming(true)}
+            />
+            <IconButton
+              small
+              icon={ScanEye}
+              label={say('Show alone, and the others again')}
+              shortcut="alone"
+              disabled={busy || count === 1}
+              testId="layer-alone"
+              onClick={() => showAlone(document, layer.id)}
+            />
+          </span>
           {!locked && (
             <IconButton
               small
