@@ -7,8 +7,13 @@ import { coveredRect } from '@/assets/alpha'
 import { keptThrough, maskReader } from '@/assets/mask'
 import { blankRaster, cropRaster } from '@/assets/raster'
 
-export interface StackLayer {
+/** What a layer is called, and whether it may not be changed. */
+export interface Called {
   name: string
+  locked?: boolean
+}
+
+export interface StackLayer extends Called {
   /** Of encoded colours. */
   blend: BlendMode
   /** A whole number of 255ths in 0..1, as files hold it. */
@@ -35,8 +40,9 @@ export interface LayeredPicture extends Size {
 }
 
 /** A layer that is a whole picture. */
-export const wholeLayer = (name: string, image: Raster): StackLayer => ({
+export const wholeLayer = ({ name, locked }: Called, image: Raster): StackLayer => ({
   name,
+  ...(locked ? { locked } : {}),
   blend: 'normal',
   opacity: 1,
   visible: true,
@@ -64,7 +70,7 @@ export function throughMask(name: string, picture: Raster, mask: Mask): StackLay
     for (let x = 0; x < picture.width; x++) shown.data[(y * picture.width + x) * 4 + 3] *= line[x] / 255
   }
   const rect = coveredRect(shown)
-  return rect ? [{ ...wholeLayer(name, cropRaster(shown, rect)), rect }] : []
+  return rect ? [{ ...wholeLayer({ name }, cropRaster(shown, rect)), rect }] : []
 }
 
 /** The nearest opacity that a file can hold at which a layer still shows. */

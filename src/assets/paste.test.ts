@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 
 import { InlayError } from '@/base/errors'
 
-import { compositeOver, placeForeground, type Placement } from '@/assets/paste'
+import { compositeOver, lands, placeForeground, type Placement } from '@/assets/paste'
 import { applyOrientation } from '@/assets/raster'
 import { at, paint, randomRaster } from '@/assets/testImages'
 
@@ -118,9 +118,45 @@ describe('placeForeground', () => {
       [Number.NaN, 0, 10, 10],
       [0, 0, Infinity, 10],
     ])
-      expect(codeOf(() => placeForeground(object, placement(box), canvas))).toBe('bad-box')
+      expect([
+        lands(object, placement(box), canvas),
+        codeOf(() => placeForeground(object, placement(box), canvas)),
+      ]).toEqual([false, 'bad-box'])
     const empty = paint(8, 8, () => [255, 0, 0, 0])
     expect(codeOf(() => placeForeground(empty, placement([0, 0, 10, 10]), canvas))).toBe('empty-foreground')
+  })
+})
+
+describe('lands', () => {
+  const object = paint(30, 40, (x) => [9, 9, 9, x < 20 ? 255 : 0]) // 20 x 40
+
+  it('goes by what is visible, as it lies in its box', () => {
+    expect(lands(object, placement([-10, 70, 20, 40]), canvas)).toBe(true)
+    // The box reaches into the picture, what stands in its middle does not.
+    const wide = placement([-290, 10, 300, 40])
+    expect(lands(object, wide, canvas)).toBe(false)
+    expect(lands(object, { ...wide, stretch: true }, canvas)).toBe(true)
+    // Turned about its own middle, not its box's.
+    const tall = placement([10, -250, 20, 270], { rotationDegrees: 90 })
+    expect(lands(object, tall, canvas)).toBe(true)
+  })
+
+  it('is true wherever there is something to place', () => {
+    const number = fc.integer({ min: -60, max: 120 })
+    fc.assert(
+      fc.property(
+        number,
+        number,
+        fc.integer({ min: 1, max: 90 }),
+        fc.nat(359),
+        (x, y, side, rotationDegrees) => {
+          const one = placement([x, y, side, 30], { rotationDegrees })
+          const code = codeOf(() => placeForeground(object, one, canvas))
+          expect(lands(object, one, canvas)).toBe(code === 'no error')
+        },
+      ),
+      { numRuns: 60 },
+    )
   })
 })
 

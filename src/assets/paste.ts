@@ -4,7 +4,7 @@ import { clamp, fitInBox, intersect, rotatedBounds } from '@/base/geometry'
 import { beat } from '@/base/heartbeat'
 import { isPlain, type Look } from '@/base/look'
 
-import { trimToContent } from '@/assets/alpha'
+import { contentRect, trimToContent } from '@/assets/alpha'
 import { MIXERS, type Mixed, type Mixer } from '@/assets/blend'
 import { blankRaster, flipHorizontally } from '@/assets/raster'
 import { cropResizeRaster, cubicWeights, resizeRaster, storeRow } from '@/assets/resample'
@@ -57,12 +57,9 @@ export function placeForeground(fg: Raster, placement: Placement, canvas: Size):
       'Choose a picture with something visible in it.',
     )
   const { box } = placement
-  const sane = [box.x, box.y, box.width, box.height, placement.rotationDegrees].every(Number.isFinite)
-  if (!sane || box.width < SMALLEST_SIDE || box.height < SMALLEST_SIDE)
+  if (!holdsPicture(placement))
     fail('bad-box', 'The box is too small to hold a picture.', 'Draw a larger box.', describe(box))
-  const fitted = fitInBox(trimmed, box, placement.stretch)
-  const contentRect = rotatedBounds(fitted, placement.rotationDegrees)
-  const rect = intersect(outward(contentRect), { x: 0, y: 0, width: canvas.width, height: canvas.height })
+  const { fitted, bounds, rect } = landingOf(trimmed, placement, canvas)
   if (!rect)
     fail(
       'bad-box',
@@ -73,7 +70,23 @@ export function placeForeground(fg: Raster, placement: Placement, canvas: Size):
   const content = placement.flipX ? flipHorizontally(trimmed) : trimmed
   const turn = ((placement.rotationDegrees % 360) + 360) % 360
   const image = turn === 0 ? renderUpright(content, fitted, rect) : renderTurned(content, fitted, turn, rect)
-  return { rect, image, contentRect }
+  return { rect, image, contentRect: bounds }
+}
+
+/** Whether something of a foreground lands on `canvas`, so that `placeForeground` does not throw `bad-box`. */
+export const lands = (fg: Raster, placement: Placement, canvas: Size): boolean =>
+  holdsPicture(placement) && landingOf(contentRect(fg), placement, canvas).rect !== null
+
+const holdsPicture = ({ box, rotationDegrees }: Placement): boolean =>
+  [box.x, box.y, box.width, box.height, rotationDegrees].every(Number.isFinite) &&
+  Math.min(box.width, box.height) >= SMALLEST_SIDE
+
+/** Where what is visible of a foreground lies: before turning, its bounds after, and the whole pixels of those on `canvas`. */
+function landingOf(content: Size, { box, stretch, rotationDegrees }: Placement, canvas: Size) {
+  const fitted = fitInBox(content, box, stretch)
+  const bounds = rotatedBounds(fitted, rotationDegrees)
+  const rect = intersect(outward(bounds), { x: 0, y: 0, width: canvas.width, height: canvas.height })
+  return { fitted, bounds, rect }
 }
 
 const describe = (box: Rect): string => `box ${box.x},${box.y},${box.width},${box.height}`

@@ -113,6 +113,12 @@ export function encodePsd(
   return new Uint8Array(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.byteLength)
 }
 
+/** Neither painted on nor moved. */
+const LOCKED = {
+  transparencyProtected: true,
+  protected: { transparency: true, composite: true, position: true },
+}
+
 const edgesOf = ({ x, y, width, height }: Rect) => ({
   left: x,
   top: y,
@@ -120,11 +126,12 @@ const edgesOf = ({ x, y, width, height }: Rect) => ({
   bottom: y + height,
 })
 
-const layerOf = ({ name, blend, opacity, visible, rect, image, mask }: StackLayer): Layer => ({
+const layerOf = ({ name, locked, blend, opacity, visible, rect, image, mask }: StackLayer): Layer => ({
   name,
   blendMode: blend,
   opacity,
   hidden: !visible,
+  ...(locked ? LOCKED : {}),
   ...edgesOf(rect),
   imageData: pixelsOf(image),
   ...(mask ? { mask: { ...edgesOf(rect), defaultColor: 255, imageData: pixelsOf(rasterOf(mask)) } } : {}),

@@ -25,7 +25,10 @@ export async function layersOf(
 ): Promise<LayeredPicture> {
   const [background, ...foregrounds] = rasters
   const scene = sceneOf(recipe)
-  const names = { background: 'Background', foregrounds: recipe.foregrounds.map(({ asset }) => asset.name) }
+  const names = {
+    background: { name: 'Background' },
+    foregrounds: recipe.foregrounds.map(({ asset: { name } }) => ({ name })),
+  }
   const placed = foregrounds.map((raster, index) =>
     held(raster, recipe.foregrounds[index], shapes?.[index] ?? null),
   )

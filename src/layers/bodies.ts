@@ -1,7 +1,7 @@
 /** Foregrounds as bodies in a picture's world: what casts shadows, and what is mirrored. */
 import { contentRect, trimToContent } from '@/assets/alpha'
 import { maskAsLying } from '@/assets/layerMask'
-import { placeForeground, type PlacedRaster, type Placement } from '@/assets/paste'
+import { lands, placeForeground, type PlacedRaster, type Placement } from '@/assets/paste'
 import { fitInBox, rotatedBounds, type Mask, type Raster, type Rect, type Size } from '@/base/geometry'
 import { lookOf, type Look } from '@/base/look'
 
@@ -34,6 +34,10 @@ export const held = (
   geometry: CutoutGeometry | null = null,
   mask: Mask | null = null,
 ): LayerForeground => ({ raster, placement, geometry, lift: liftOf(placement), ...lookOf(placement), mask })
+
+/** Those of which something lies on the picture. What lies wholly beside it is neither seen in it nor casts a shadow there. */
+export const onPicture = (foregrounds: readonly LayerForeground[], picture: Size): LayerForeground[] =>
+  foregrounds.filter(({ raster, placement }) => lands(raster, placement, picture))
 
 /** A foreground's mask, a cell for each pixel of a rectangle of the picture; null where all of it shows. */
 export function maskWhereLaid({ raster, placement, mask }: LayerForeground, rect: Rect): Mask | null {

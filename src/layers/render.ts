@@ -8,6 +8,7 @@ import {
   lookInFile,
   throughMask,
   wholeLayer,
+  type Called,
   type LayeredPicture,
   type StackLayer,
 } from '@/assets/layered'
@@ -51,8 +52,8 @@ export async function renderLayers(
 }
 
 export interface LayerNames {
-  background: string
-  foregrounds: readonly string[]
+  background: Called
+  foregrounds: readonly Called[]
 }
 
 /**

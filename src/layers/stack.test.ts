@@ -158,7 +158,10 @@ const CASES: Case[] = [
   },
 ]
 
-const NAMES = { background: 'Room', foregrounds: ['Thing', 'Other'] }
+const NAMES = {
+  background: { name: 'Room' },
+  foregrounds: [{ name: 'Thing', locked: true }, { name: 'Other' }],
+}
 
 describe('a picture in layers', () => {
   it.each(CASES)('flattens to the picture: $name', { timeout: 240_000 }, async (one) => {
@@ -200,6 +203,8 @@ describe('a picture in layers', () => {
     const { children = [], imageResources } = readPsd(file, { useImageData: true, useRawThumbnail: true })
     const told = ({ name, blendMode, opacity, hidden }: Layer) => [name, blendMode, opacity, hidden]
     expect(children.map(({ name }) => name)).toEqual(['Ground', 'Thing'])
+    expect(children[1].protected).toMatchObject({ transparency: true, composite: true, position: true })
+    expect(children[0].children?.[0].protected?.position ?? false).toBe(false)
     const [background, first, second, contact, reflection] = (children[0].children ?? []).map(told)
     expect(background).toEqual(['Room', 'normal', 1, false])
     const shadow = ['Shadow', 'multiply', Math.round(0.75 * 255) / 255, true]

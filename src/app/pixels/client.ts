@@ -105,6 +105,9 @@ export function openPixels(entered: Promise<void>): Pixels {
     resultsOf: (document) => worker.call((api) => api.resultsOf(document)),
     storeProject: (file, port) =>
       entered.then(() => worker.call((api) => api.storeProject(file, transfer(port, [port])))),
+    deleteResult: (id) => worker.call((api) => api.deleteResult(id)),
+    undeleteResult: (id) => worker.call((api) => api.undeleteResult(id)),
+    purgeResult: (id) => worker.call((api) => api.purgeResult(id)),
     removeResult: (id) => worker.call((api) => api.removeResult(id)),
     starResult: (id, starred) => worker.call((api) => api.starResult(id, starred)),
     trimResults: (bytes) => worker.call((api) => api.trimResults(bytes)),

@@ -2,7 +2,7 @@
 import type { PlacedRaster } from '@/assets/paste'
 import type { Raster, Rect } from '@/base/geometry'
 import { keepLatest } from '@/base/latest'
-import type { LayerForeground } from '@/layers/bodies'
+import { onPicture, type LayerForeground } from '@/layers/bodies'
 import { Ground } from '@/layers/ground'
 import type { LayerMasks } from '@/layers/masks'
 import { renderObjects } from '@/layers/render'
@@ -22,12 +22,14 @@ export interface GroundPreview {
   darkening: ImageBitmap
   /** Laid over that. */
   reflection: ImageBitmap
-  /** The foregrounds, in the recipe's order. */
+  /** The foregrounds of which something lies on the picture, in the recipe's order. */
   objects: ObjectPreview[]
 }
 
 /** A foreground as it looks in the picture, mirrored, turned and cut off at the border already. */
 export interface ObjectPreview {
+  /** Its place among the recipe's foregrounds. */
+  index: number
   bitmap: ImageBitmap
   /** Where it lies, background px. */
   rect: Rect
@@ -49,15 +51,20 @@ export async function previewGround(
   const scale = Math.min(1, SIDE / Math.max(width, height))
   const photo = await smallOf(recipe.background.hash, read, SIDE)
   const masks = await readMasks(recipe.scene, (hash) => smallOf(hash, read, SIDE))
-  const foregrounds = await smallForegrounds(recipe, shapes, read, scale)
+  const all = await smallForegrounds(recipe, shapes, read, scale)
+  const foregrounds = onPicture(all, photo)
   const { darkening, reflection } = groundOf(recipe, recipe.scene, photo, foregrounds, draft).layers(
     recipe.scene,
     shownAmounts(recipe.scene),
     masks,
   )
   const objects = []
-  for (const { rect, image } of looksOf(recipe, recipe.scene, photo, foregrounds, masks))
-    objects.push({ bitmap: await bitmapOf(image), rect: scaled(rect, 1 / scale) })
+  for (const [at, { rect, image }] of looksOf(recipe, recipe.scene, photo, foregrounds, masks).entries())
+    objects.push({
+      index: all.indexOf(foregrounds[at]),
+      bitmap: await bitmapOf(image),
+      rect: scaled(rect, 1 / scale),
+    })
   return { darkening: await bitmapOf(darkening), reflection: await bitmapOf(reflection), objects }
 }
 

@@ -1,9 +1,9 @@
 /** What is downloaded with its layers. */
-import { lookInFile, wholeLayer, type LayeredPicture } from '@/assets/layered'
+import { lookInFile, wholeLayer, type Called, type LayeredPicture } from '@/assets/layered'
 import { shownThrough } from '@/assets/layerMask'
 import { resized } from '@/assets/mask'
 import { overWhite } from '@/assets/onWhite'
-import { compositeOver, placeForeground, type PlacedRaster } from '@/assets/paste'
+import { compositeOver, lands, placeForeground, type PlacedRaster } from '@/assets/paste'
 import type { JpegThumbnail } from '@/assets/psd'
 import { resizeRaster, thumbnail } from '@/assets/resample'
 import { fail } from '@/base/errors'
@@ -20,10 +20,15 @@ import type { Recipe } from '@/schema/recipe'
 
 import { readMask, readMasks } from './masks'
 
+/** A picture that others lie on, under the name that the document has for it. */
+type Base = AssetRef & Called
+
 /** Foregrounds over a base picture, in a scene's light. */
 export interface LitPicture {
-  base: AssetRef
+  base: Base
   foregrounds: readonly PlacedForeground[]
+  /** What the document calls each: a recipe names pictures only. */
+  called: readonly Called[]
   scene: PlaceScene
   /** Of the foregrounds, in their order; null: it stands on its outline. */
   shapes: readonly (CutoutGeometry | null)[]
@@ -31,15 +36,15 @@ export interface LitPicture {
 
 /** Layers over a base picture as they are. */
 export interface PastedPicture {
-  base: AssetRef
+  base: Base
   scene: null
   /** Bottom to top. */
   layers: readonly PastedLayer[]
 }
 
 /** A cut-out in its place, or a picture over the whole base. */
-export type PastedLayer =
-  ({ kind: 'cutout' } & PlacedForeground) | ({ kind: 'whole'; asset: AssetRef; mask?: LayerMask } & Look)
+export type PastedLayer = Called &
+  (({ kind: 'cutout' } & PlacedForeground) | ({ kind: 'whole'; asset: AssetRef; mask?: LayerMask } & Look))
 
 export type DrawnPicture = LitPicture | PastedPicture
 
@@ -48,7 +53,7 @@ export type LayerSource =
   /** What the layers themselves make up; with a recipe where that made exactly this. */
   | { kind: 'drawn'; recipe: PlaceRecipe | null; picture: DrawnPicture }
   /** What a model made, over the picture that it was made of. */
-  | { kind: 'made'; base: AssetRef; asset: AssetRef; recipe: Recipe }
+  | { kind: 'made'; base: AssetRef; asset: AssetRef; recipe: Recipe; called: Called }
 
 type Read = (asset: AssetRef | string) => Promise<Raster>
 
@@ -70,44 +75,56 @@ export async function photoshopOf(source: LayerSource, read: Read): Promise<Blob
 }
 
 /** All of it as one picture. */
-export async function flatOf(picture: DrawnPicture, read: Read): Promise<Raster> {
+export interface FlatPicture {
+  flat: Raster
+  /** Places, among its layers or foregrounds, of those that are not in it: nothing of them lies on the base. */
+  beside: number[]
+}
+
+export async function flatOf(picture: DrawnPicture, read: Read): Promise<FlatPicture> {
   const { base, scene } = picture
   let flat = await read(base)
   if (scene === null) {
-    for (const layer of picture.layers) {
-      const { placed, mask } = await pastedOf(layer, flat, read)
-      flat = compositeOver(flat, shownThrough(placed, mask), layer)
+    const beside: number[] = []
+    for (const [index, layer] of picture.layers.entries()) {
+      const laid = await pastedOf(layer, flat, read)
+      if (laid) flat = compositeOver(flat, shownThrough(laid.placed, laid.mask), layer)
+      else beside.push(index)
     }
-    return flat
+    return { flat, beside }
   }
   const masks = await readMasks(scene, read)
-  const placed = await placedOf(picture, read)
-  return renderLayers(flat, placed, scene, shownAmounts(scene), undefined, undefined, masks)
+  const { placed, beside } = await placedOf(picture, flat, read)
+  flat = await renderLayers(flat, placed, scene, shownAmounts(scene), undefined, undefined, masks)
+  return { flat, beside }
 }
 
-/** The foregrounds with their pixels, in their order. */
-async function placedOf({ foregrounds, shapes }: LitPicture, read: Read): Promise<LayerForeground[]> {
+/** The foregrounds that something is seen of, with their pixels, in their order; the places of the others. */
+async function placedOf({ foregrounds, shapes }: LitPicture, base: Size, read: Read) {
   const placed: LayerForeground[] = []
-  for (const [index, foreground] of foregrounds.entries())
-    placed.push(
-      held(await read(foreground.asset), foreground, shapes[index], await readMask(foreground, read)),
-    )
-  return placed
+  const beside: number[] = []
+  for (const [index, foreground] of foregrounds.entries()) {
+    const raster = await read(foreground.asset)
+    if (!lands(raster, foreground, base)) beside.push(index)
+    else placed.push(held(raster, foreground, shapes[index], await readMask(foreground, read)))
+  }
+  return { placed, beside }
 }
 
-async function stackOf(source: LayerSource, read: Read): Promise<LayeredPicture> {
+/** The same with its layers. */
+export async function stackOf(source: LayerSource, read: Read): Promise<LayeredPicture> {
   if (source.kind === 'made') {
-    const { base, asset } = source
+    const { base, asset, called } = source
     const flat = await read(asset)
-    const layers = [wholeLayer(base.name, await read(base)), wholeLayer('Result', flat)]
+    const layers = [wholeLayer({ name: base.name }, await read(base)), wholeLayer(called, flat)]
     return { width: flat.width, height: flat.height, layers, grounded: 1, flat }
   }
   const { picture } = source
   if (picture.scene === null) return pasted(picture, read)
-  const { base, foregrounds, scene } = picture
+  const { base, called, scene } = picture
   const background = await read(base)
-  const placed = await placedOf(picture, read)
-  const names = { background: base.name, foregrounds: foregrounds.map(({ asset }) => asset.name) }
+  const { placed, beside } = await placedOf(picture, background, read)
+  const names = { background: base, foregrounds: called.filter((_, index) => !beside.includes(index)) }
   const masks = await readMasks(scene, read)
   const [shown, stored] = [shownAmounts(scene), storedAmounts(scene)]
   return renderStack(background, placed, scene, shown, stored, names, undefined, undefined, masks)
@@ -115,11 +132,13 @@ async function stackOf(source: LayerSource, read: Read): Promise<LayeredPicture>
 
 async function pasted(picture: PastedPicture, read: Read): Promise<LayeredPicture> {
   let flat = await read(picture.base)
-  const layers = [wholeLayer(picture.base.name, flat)]
+  const layers = [wholeLayer(picture.base, flat)]
   for (const layer of picture.layers) {
-    const { placed, mask } = await pastedOf(layer, flat, read)
+    const laid = await pastedOf(layer, flat, read)
+    if (!laid) continue
+    const { placed, mask } = laid
     layers.push({
-      ...wholeLayer(layer.asset.name, placed.image),
+      ...wholeLayer(layer, placed.image),
       ...lookInFile(layer),
       rect: placed.rect,
       mask,
@@ -129,13 +148,14 @@ async function pasted(picture: PastedPicture, read: Read): Promise<LayeredPictur
   return { width: flat.width, height: flat.height, layers, grounded: 1, flat }
 }
 
-/** A layer as it is laid, and its mask, a cell for each of its pixels. */
+/** A layer as it is laid, and its mask, a cell for each of its pixels; null where nothing of it lies on the base. */
 async function pastedOf(
   layer: PastedLayer,
   { width, height }: Size,
   read: Read,
-): Promise<{ placed: PlacedRaster; mask: Mask | null }> {
+): Promise<{ placed: PlacedRaster; mask: Mask | null } | null> {
   const raster = await read(layer.asset)
+  if (layer.kind === 'cutout' && !lands(raster, layer, { width, height })) return null
   const mask = await readMask(layer, read)
   if (layer.kind === 'cutout') {
     const placed = placeForeground(raster, layer, { width, height })

@@ -174,8 +174,13 @@ const api: PixelApi = {
       const waiting = unsaved.get(hash)
       if (waiting)
         await sweeper.after(() => assets.put(waiting.raster, waiting.name, waiting.file ?? undefined))
-      else if (!(await assets.has(hash)))
-        fail('missing-asset', 'A picture could not be saved.', 'Drop the file in again.', hash)
+      else if (!(await assets.has(hash))) {
+        // The browser has deleted it since.
+        const known =
+          recent.get(hash) ??
+          fail('missing-asset', 'A picture could not be saved.', 'Drop the file in again.', hash)
+        await sweeper.after(() => assets.put(known, hash))
+      }
       // A file with more bits may have come meanwhile: it waits for its own turn.
       if (waiting?.file || !unsaved.get(hash)?.file) unsaved.delete(hash)
       return null
@@ -200,15 +205,15 @@ const api: PixelApi = {
 
   flatten: (drawn) =>
     outcome(async () => {
-      return new Blob([await encodePng(await flatOf(drawn, read))], { type: 'image/png' })
+      return new Blob([await encodePng((await flatOf(drawn, read)).flat)], { type: 'image/png' })
     }),
   merge: (drawn, name, ground) =>
     outcome(async () => {
-      const picture = await flatOf(drawn, read)
+      const { flat, beside } = await flatOf(drawn, read)
       const below = ground && (await deepOf(ground.hash))
-      const file = below && (await deepOver(below, picture))
-      return preparePicture(picture, await take(picture, name, file))
-    }).then(sentOutcome),
+      const file = below && (await deepOver(below, flat))
+      return { picture: await preparePicture(flat, await take(flat, name, file)), beside }
+    }).then((done) => (done.ok ? transfer(done, done.value.picture.levels) : done)),
 
   encodeAs: (png, format, quality, port) =>
     overPort(port, async (signal) =>
@@ -309,6 +314,9 @@ const api: PixelApi = {
       return { ...page, results: page.results.map(listed) }
     }),
   resultFile: (id) => outcome(() => results.get(id)),
+  deleteResult: (id) => outcome(() => results.delete(id)),
+  undeleteResult: (id) => outcome(() => results.undelete(id).then(() => null)),
+  purgeResult: (id) => outcome(() => results.purge(id)),
   removeResult: (id) => outcome(() => results.remove(id)),
   starResult: (id, starred) => outcome(() => setStar(id, starred).then(() => null)),
   trimResults: (bytes) => outcome(() => results.trim(bytes)),
@@ -323,11 +331,9 @@ const api: PixelApi = {
     }),
   resultsOf: (document) =>
     outcome(async () =>
-      resultsOf(document, (await results.list(Infinity)).results).map(({ id, time, recipe }) => ({
-        id,
-        time,
-        recipe,
-      })),
+      resultsOf(document, (await results.list(Infinity)).results).map(
+        ({ id, time, made = time, recipe, starred }) => ({ id, time: made, recipe, starred }),
+      ),
     ),
   storeProject: (file, port) =>
     overPort(port, (signal, onProgress) =>

@@ -1,7 +1,7 @@
 /** Everything that crosses between the page and the pixel worker, which decodes, stores and cuts out pictures. */
 import type { CutoutGeometry } from '@/layers/volume'
 import type { GroundPreview } from '@/app/pixels/ground'
-import type { DrawnPicture, LayerSource } from '@/app/pixels/layered'
+import type { DrawnPicture, FlatPicture, LayerSource } from '@/app/pixels/layered'
 import type { FrontPreview } from '@/app/pixels/masks'
 import type { Problem } from '@/base/errors'
 import type { Mask, Raster, Rect } from '@/base/geometry'
@@ -49,10 +49,18 @@ export interface ImportedPicture {
   recipeProblem: Problem | null
 }
 
+/** Layers made one, but for those that lie wholly beside the picture. */
+export interface MergedPicture extends Pick<FlatPicture, 'beside'> {
+  picture: PreparedPicture
+}
+
 /** A result of the history as it is listed. */
 export interface ListedResult {
   id: string
+  /** By this they are in order. */
   time: number
+  /** When it was made, where that was elsewhere. */
+  made?: number
   recipe: Recipe
   thumbnail: Blob
   /** Of its PNG. */
@@ -112,7 +120,7 @@ export interface PixelApi {
   /** The document as it stands, as PNG. */
   flatten(drawn: DrawnPicture): Promise<Outcome<Blob>>
   /** The same as a picture of its own, to be stored by `persist`. @param ground what gives it its 16 bits, as `encodeDeep`'s */
-  merge(drawn: DrawnPicture, name: string, ground: AssetRef | null): Promise<Outcome<PreparedPicture>>
+  merge(drawn: DrawnPicture, name: string, ground: AssetRef | null): Promise<Outcome<MergedPicture>>
   /** A picture's PNG in another format. Aborting gives `cancelled`. @param quality 0..1 */
   encodeAs(png: Blob, format: LossyFormat, quality: number, progress: MessagePort): Promise<Outcome<Blob>>
   /** Whether a picture has 16 bits a channel. */
@@ -171,6 +179,11 @@ export interface PixelApi {
   /** Results that were made before a time, newest first. */
   listResults(before?: number): Promise<Outcome<ListedPage>>
   resultFile(id: string): Promise<Outcome<Blob>>
+  /** Takes a result from the list, until it is brought back or purged; false where there was none. */
+  deleteResult(id: string): Promise<Outcome<boolean>>
+  undeleteResult(id: string): Promise<Outcome<null>>
+  /** Removes for good one that is deleted. */
+  purgeResult(id: string): Promise<Outcome<boolean>>
   removeResult(id: string): Promise<Outcome<boolean>>
   starResult(id: string, starred: boolean): Promise<Outcome<null>>
   /** Removes the oldest without a star until such take at most so many bytes; the ids of those that went. */

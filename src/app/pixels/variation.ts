@@ -3,6 +3,7 @@ import { encodePng } from '@/assets/png'
 import { cropRaster } from '@/assets/raster'
 import { resizeRaster } from '@/assets/resample'
 import { clamp, type Raster, type Rect, type Size } from '@/base/geometry'
+import { onPicture } from '@/layers/bodies'
 import { renderLayers } from '@/layers/render'
 import { PREVIEW_QUALITY } from '@/layers/shade'
 import type { CutoutGeometry } from '@/layers/volume'
@@ -45,7 +46,8 @@ export async function previewLit(
     side(background.width),
     side(background.height),
   )
-  const placed = await smallForegrounds(recipe, shapes, read, scale)
+  // So small, what is only just there may be nothing.
+  const placed = onPicture(await smallForegrounds(recipe, shapes, read, scale), photo)
   // Grain is finer than so small a picture.
   const amounts = { ...shownAmounts(scene), grain: 0 }
   const masks = await readMasks(scene, read)

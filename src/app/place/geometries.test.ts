@@ -97,4 +97,13 @@ describe('shapes of cut-outs on the page', () => {
     })
     expect(await geometries.settled([ball(60)])).toEqual([null])
   })
+
+  it('of very many are asked for a few at a time, and none more than once', async () => {
+    const { geometries, jobs, answer } = page()
+    const many = Array.from({ length: 80 }, (_, degrees) => ball(degrees))
+    const settled = geometries.settled(many)
+    for (let job = 0; job < 5; job++) await answer()
+    expect(await settled).toEqual(many.map(() => SHAPE))
+    expect(jobs.map(({ job }) => job.recipe.foregrounds.length)).toEqual([16, 16, 16, 16, 16])
+  })
 })

@@ -11,6 +11,8 @@ import type { RunStore } from '@/ui/stores/run'
 
 /** Shapes that are remembered; one takes 100 kB. */
 const KEPT = 64
+/** Cut-outs that are asked for at a time: their pixels lie in memory together. */
+const AT_ONCE = 16
 
 type Foregrounds = readonly PlacedForeground[]
 /** In the foregrounds' order; null where a shape is not known yet or cannot be told. */
@@ -44,7 +46,8 @@ export function createGeometries({ engine, run, pixels }: GeometriesOptions): Ge
   const shapesOf = (foregrounds: Foregrounds): Shapes =>
     foregrounds.map((foreground) => shapes.get(keyOf(foreground)) ?? null)
   const keep = (foreground: PlacedForeground, shape: CutoutGeometry | null) =>
-    keepLatest(shapes, keyOf(foreground), shape, KEPT)
+    // All that is wanted, or what is asked for would push out what was told, for ever.
+    keepLatest(shapes, keyOf(foreground), shape, Math.max(KEPT, wanted.length))
 
   const ask = async (foregrounds: Foregrounds): Promise<void> => {
     const refuse = () => foregrounds.forEach((one) => keep(one, shapes.get(keyOf(one)) ?? null))
@@ -65,7 +68,7 @@ export function createGeometries({ engine, run, pixels }: GeometriesOptions): Ge
 
   const askAll = async (): Promise<void> => {
     while (run.getState().engine.kind === 'ready' && missing().length > 0) {
-      await ask(missing())
+      await ask(missing().slice(0, AT_ONCE))
       for (const listener of listeners) listener()
     }
   }

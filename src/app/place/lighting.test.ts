@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Geometries, Shapes } from '@/app/place/geometries'
 import { keepLighting } from '@/app/place/lighting'
 import type { Pixels } from '@/app/pixels/client'
+import type { GroundPreview } from '@/app/pixels/ground'
 import { setScene, setPlaceModel } from '@/document/place/commands'
 import { createDocumentStore } from '@/document/store'
 import { billboardGeometry } from '@/layers/testBodies'
@@ -44,11 +45,12 @@ function studio() {
   const shown: Shapes[] = []
   const drafts: boolean[] = []
   const waiting: (() => void)[] = []
+  const answers: { preview: GroundPreview | null } = { preview: null }
   const previewGround: Pixels['previewGround'] = (recipe, shapes, draft) => {
     asked.push(recipe)
     drafts.push(draft)
     shown.push([...shapes])
-    return new Promise((resolve) => waiting.push(() => resolve({ ok: true, value: null })))
+    return new Promise((resolve) => waiting.push(() => resolve({ ok: true, value: answers.preview })))
   }
   const view = createViewStore()
   const listeners: (() => void)[] = []
@@ -71,7 +73,15 @@ function studio() {
     setScene(document, 'Move light', (scene) => {
       scene.lights[0].azimuthDegrees = azimuthDegrees
     })
-  return { document, asked, shown, drafts, answer, turn, see }
+  /** The same ball again and again, each a little further to the right. */
+  const addBalls = (count: number) =>
+    document.actions.apply('Add', (draft) => {
+      const [ball] = draft.layers
+      for (let n = 1; n <= count; n++)
+        if (ball.kind === 'foreground')
+          draft.layers.push({ ...ball, id: `${n}`, box: { ...ball.box, x: 10 * n } })
+    })
+  return { document, view, answers, asked, shown, drafts, answer, turn, see, addBalls }
 }
 
 describe('the preview of light that is set by hand', () => {
@@ -113,6 +123,37 @@ describe('the preview of light that is set by hand', () => {
     see('another')
     await answer()
     expect(shown).toEqual([[null], [SHAPE]])
+  })
+
+  it('is asked for however many there are, and wherever they lie; what comes back is each one’s own', async () => {
+    const { document, view, answers, asked, answer, addBalls } = studio()
+    addBalls(20)
+    setPlaceModel(document, 'mini2')
+    expect(asked[0].foregrounds).toHaveLength(21)
+    const bitmap = { width: 1, height: 1 } as ImageBitmap
+    // The fourth and all after it lie beside the picture.
+    const objects = [1, 2, 0].map((index) => ({ index, bitmap, rect: { x: 0, y: 0, width: 1, height: 1 } }))
+    answers.preview = { darkening: bitmap, reflection: bitmap, objects }
+    await answer()
+    const { ground } = view.getState()
+    expect(ground?.objects.map(({ id, placement }) => [id, placement.box.x])).toEqual([
+      ['1', 10],
+      ['2', 20],
+      ['ball', 1],
+    ])
+  })
+
+  it('of many is no draft: it is drawn once they are let go', async () => {
+    const { document, drafts, answer, turn, addBalls } = studio()
+    addBalls(16)
+    setPlaceModel(document, 'mini2')
+    await answer()
+    document.actions.begin('Move light')
+    turn(10)
+    await answer()
+    document.actions.commit()
+    await answer()
+    expect(drafts).toEqual([false, false])
   })
 
   it('is not asked for again by what it does not depend on, nor on another model', async () => {

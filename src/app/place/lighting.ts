@@ -4,11 +4,10 @@ import type { Pixels } from '@/app/pixels/client'
 import type { GroundPreview } from '@/app/pixels/ground'
 import type { FrontPreview } from '@/app/pixels/masks'
 import { opaqueDrawable, type Drawable } from '@/canvas/drawable'
-import { fuseTargets } from '@/document/layers'
-import { drawsLayers, placeReasons, placeRecipeOf } from '@/document/place/queries'
+import { litCutouts } from '@/document/place/files'
+import { placeRecipeOf } from '@/document/place/queries'
 import type { DocumentStore } from '@/document/store'
 import { masksInUse, MINI_2, type PlacedForeground, type PlaceRecipe } from '@/schema/modes/place'
-import type { FusionDocument } from '@/schema/document'
 import type { ViewStore } from '@/ui/stores/view'
 
 interface LightingOptions {
@@ -18,9 +17,12 @@ interface LightingOptions {
   geometries: Geometries
 }
 
+/** With more cut-outs a draft would come too late for the hand that drags. */
+const MOST_DRAFTED = 16
+
 /**
  * One preview is drawn at a time; what changed meanwhile is drawn next. What no network has seen yet stands on its outline
- * until it has. While something is dragged previews are drafts, and drawn well once it is let go.
+ * until it has. While something is dragged previews are drafts, and drawn well once it is let go; of many cut-outs only that.
  */
 export function keepLighting({ document, view, pixels, geometries }: LightingOptions): void {
   let drawn = { what: '', draft: false }
@@ -33,7 +35,7 @@ export function keepLighting({ document, view, pixels, geometries }: LightingOpt
       ground: preview && {
         darkening: opaqueDrawable(preview.darkening),
         reflection: opaqueDrawable(preview.reflection),
-        objects: preview.objects.map(({ bitmap, rect }, index) => ({
+        objects: preview.objects.map(({ index, bitmap, rect }) => ({
           id: ids[index],
           placement: foregrounds[index],
           picture: opaqueDrawable(bitmap),
@@ -66,7 +68,9 @@ export function keepLighting({ document, view, pixels, geometries }: LightingOpt
     try {
       for (;;) {
         const { document: doc, inGesture: draft } = document.getState()
-        const recipe = hasLayers(doc) ? plain(placeRecipeOf(doc, MINI_2)) : null
+        const cutouts = litCutouts(doc)
+        if (draft && cutouts.length > MOST_DRAFTED) return
+        const recipe = cutouts.length > 0 ? plain(placeRecipeOf(doc, MINI_2)) : null
         const shapes = recipe ? geometries.known(recipe.foregrounds) : []
         const what = JSON.stringify([recipe, shapes.map((shape) => shape !== null)])
         // A draft is no better than what is there, however it was drawn.
@@ -77,7 +81,7 @@ export function keepLighting({ document, view, pixels, geometries }: LightingOpt
         show(
           done?.ok ? done.value : null,
           recipe?.foregrounds ?? [],
-          fuseTargets(doc).map(({ id }) => id),
+          cutouts.map(({ id }) => id),
         )
         const front = frontOf(recipe)
         if (front !== drawnFront) await followFront(recipe, front)
@@ -105,8 +109,6 @@ function frontOf(recipe: PlaceRecipe | null): string {
   const { front } = masksInUse(recipe?.scene)
   return recipe && front ? `${recipe.background.hash} ${front.hash}` : ''
 }
-
-const hasLayers = (doc: FusionDocument): boolean => drawsLayers(doc) && placeReasons(doc).length === 0
 
 /** Frees the pixels of a preview. */
 function close({ levels }: Drawable): void {

@@ -13,8 +13,9 @@ import { keepOthers } from '@/app/place/others'
 import { createVariations } from '@/app/place/variations'
 import { acceptResult, setMode } from '@/document/commands'
 import { fuseTargets } from '@/document/layers'
+import { standsAs } from '@/document/place/files'
 import { groundOf } from '@/document/place/queries'
-import type { ForegroundLayer, FusionDocument } from '@/schema/document'
+import type { FusionDocument } from '@/schema/document'
 import type { PlaceRecipe } from '@/schema/modes/place'
 import { awayAssets } from '@/schema/modes/placeKlein'
 import { say, sayText } from '@/words/say'
@@ -130,18 +131,8 @@ export function createPlaceMode(services: AppServices): MadeMode<'place'> {
   }
 }
 
-function madeOf(recipe: PlaceRecipe, doc: FusionDocument): string[] {
-  const same = (layer: ForegroundLayer) =>
-    recipe.foregrounds.some(
-      ({ asset, box }) =>
-        asset.hash === layer.asset.hash &&
-        box.x === layer.box.x &&
-        box.y === layer.box.y &&
-        box.width === layer.box.width &&
-        box.height === layer.box.height,
-    )
-  return doc.layers.filter((layer) => layer.kind === 'foreground' && same(layer)).map(({ id }) => id)
-}
+const madeOf = ({ foregrounds }: PlaceRecipe, doc: FusionDocument): string[] =>
+  doc.layers.filter((layer) => foregrounds.some((one) => standsAs(one, layer))).map(({ id }) => id)
 
 /** In the middle, or through the object where that stands aside: both sides need something to compare. */
 function dividerFor({ background, foregrounds }: PlaceRecipe): number {

@@ -3,10 +3,12 @@ import type { TakenPicture } from '@/app/mode'
 import type { Geometries } from '@/app/place/geometries'
 import type { AppServices } from '@/app/services'
 import type { DrawnPicture, PastedLayer } from '@/app/pixels/layered'
+import type { Called } from '@/assets/layered'
 import { lookOf } from '@/base/look'
 import { mergedWith, mergeLayers, unmergeable } from '@/document/layerCommands'
-import { baseLayer, fuseTargets, seenAbove, topResult } from '@/document/layers'
-import { drawsLayers, groundOf, placedForeground } from '@/document/place/queries'
+import { baseLayer, seenAbove, topResult } from '@/document/layers'
+import { acceptedOnTop, litCutouts, standsAs } from '@/document/place/files'
+import { groundOf, placedForeground } from '@/document/place/queries'
 import { seedOf } from '@/document/queries'
 import type { AssetRef } from '@/schema/common'
 import type { FusionDocument, Layer } from '@/schema/document'
@@ -22,7 +24,7 @@ interface TakingOptions extends Pick<
   geometries: Geometries
 }
 
-type Made = Pick<StagedResult, 'asset' | 'recipe'>
+type Made = Pick<StagedResult, 'asset' | 'recipe'> & Partial<Called>
 type Staged = StagedResult<'place'> | null
 
 interface Taking {
@@ -37,30 +39,29 @@ export function createTaking(options: TakingOptions): Taking {
   const lit = async (
     base: AssetRef,
     foregrounds: readonly PlacedForeground[],
+    called: readonly Called[],
     scene: PlaceScene,
   ): Promise<DrawnPicture> => ({
-    ...{ base, foregrounds, scene },
+    ...{ base, foregrounds, called, scene },
     shapes: await geometries.settled(foregrounds),
   })
   /** The document as it stands: in its light where the canvas shows that. */
-  const standing = (base: AssetRef, doc: FusionDocument): Promise<DrawnPicture> => {
-    const seen = seenAbove(doc)
-    const cutouts = fuseTargets(doc)
-    const { scene } = doc
-    if (drawsLayers(doc) && cutouts.length > 0 && cutouts.length === seen.length)
-      return lit(base, cutouts.map(placedForeground), scene)
-    return Promise.resolve({ base, scene: null, layers: seen.map(pastedLayer) })
+  const standing = (picture: AssetRef, doc: FusionDocument): Promise<DrawnPicture> => {
+    const result = doc.layers[topResult(doc)]
+    const base = { ...picture, ...(result ? calledAs(result) : {}) }
+    const cutouts = litCutouts(doc)
+    if (cutouts.length > 0) return lit(base, cutouts.map(placedForeground), cutouts.map(calledAs), doc.scene)
+    return Promise.resolve({ base, scene: null, layers: seenAbove(doc).map(pastedLayer) })
   }
   const layersOf = async (made: Made | null, base: AssetRef, doc: FusionDocument) => {
     if (!made) return pixels.encodeLayers({ kind: 'drawn', recipe: null, picture: await standing(base, doc) })
-    const { asset, recipe } = made
-    if (recipe.mode !== 'place') return pixels.encodeLayers({ kind: 'made', base, asset, recipe })
+    const { asset, recipe, name = 'Result', locked } = made
+    const whole = { kind: 'made' as const, asset, recipe, called: { name, locked } }
+    if (recipe.mode !== 'place') return pixels.encodeLayers({ ...whole, base })
     const { background, foregrounds, scene } = recipe
-    return pixels.encodeLayers(
-      scene
-        ? { kind: 'drawn', recipe, picture: await lit(background, foregrounds, scene) }
-        : { kind: 'made', base: background, asset, recipe },
-    )
+    if (!scene) return pixels.encodeLayers({ ...whole, base: background })
+    const picture = await lit(background, foregrounds, foregroundsCalled(foregrounds, doc), scene)
+    return pixels.encodeLayers({ kind: 'drawn', recipe, picture })
   }
 
   /** @param encode gets what a model made, where that is all that is seen */
@@ -94,14 +95,19 @@ export function createTaking(options: TakingOptions): Taking {
     const name = doc.background?.name ?? base.name
     const done = await pixels.merge(await standing(base, below), name, groundOf(below))
     if (!done.ok) return toasts.actions.problem(done.problem)
-    const { asset } = done.value
-    library.add(done.value)
+    const { picture, beside } = done.value
+    const { asset } = picture
+    const left = beside.map((index) => seenAbove(below)[index].id)
+    const merged = ids.filter((one) => !left.includes(one))
+    library.add(picture)
     await importing.persist(asset.hash)
     const now = document.getState().document
     // What was changed meanwhile is not in it.
-    if (now.layers === doc.layers && now.background === doc.background)
-      return mergeLayers(document, ids, asset)
+    const isSame = now.layers === doc.layers && now.background === doc.background
+    if (isSame && merged.length > 0) return mergeLayers(document, merged, asset)
     if (!document.liveAssets().includes(asset.hash)) library.forget(asset.hash)
+    if (isSame)
+      return toasts.actions.note(say('Nothing of it lies on the picture, so there is nothing to merge.'))
     toasts.actions.note(say('The layers were changed meanwhile, so they are not merged. Merge them again.'))
   }
 
@@ -121,19 +127,22 @@ export function createTaking(options: TakingOptions): Taking {
   }
 }
 
+const calledAs = ({ name, locked = false }: Layer): Called => ({ name, locked })
+
+/** What the document calls a recipe's foregrounds: as its layers that still stand there, each one's, else as their files. */
+function foregroundsCalled(foregrounds: readonly PlacedForeground[], doc: FusionDocument): Called[] {
+  const layers = [...doc.layers]
+  return foregrounds.map((foreground) => {
+    const at = layers.findIndex((layer) => standsAs(foreground, layer))
+    return at < 0 ? { name: foreground.asset.name } : calledAs(layers.splice(at, 1)[0])
+  })
+}
+
 const pastedLayer = (layer: Layer): PastedLayer =>
   layer.kind === 'foreground'
-    ? { kind: 'cutout', ...placedForeground(layer) }
+    ? { kind: 'cutout', ...calledAs(layer), ...placedForeground(layer) }
     : {
-        kind: 'whole',
-        asset: { ...layer.asset, name: layer.name },
+        ...{ kind: 'whole', ...calledAs(layer), asset: layer.asset },
         ...lookOf(layer),
         ...(layer.mask ? { mask: layer.mask } : {}),
       }
-
-/** The accepted result that is seen, where nothing lies over it. */
-function acceptedOnTop(doc: FusionDocument): Made | null {
-  if (seenAbove(doc).length > 0) return null
-  const result = doc.layers[topResult(doc)]
-  return result?.kind === 'result' ? result : null
-}

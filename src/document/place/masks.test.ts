@@ -205,4 +205,12 @@ describe('masks of layers', () => {
     setMask(one.store, 'Erase ball', 'layer:ball', asset('d'))
     expect(layerOf(one)).not.toHaveProperty('mask')
   })
+
+  it('are painted where a document says in so many words that the layer is not locked', () => {
+    const one = painted()
+    one.store.actions.apply('Read', (draft) => void (draft.layers[0].locked = false))
+    setMask(one.store, 'Erase ball', 'layer:ball', asset('d'))
+    setMaskUsed(one.store, 'Disable', 'layer:ball', false)
+    expect(layerOf(one).mask).toEqual({ asset: asset('d'), off: true })
+  })
 })

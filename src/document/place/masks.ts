@@ -71,7 +71,7 @@ export function setMaskUsed(store: DocumentStore, what: string, target: MaskTarg
 }
 
 const changeable = (store: DocumentStore, id: string | null): boolean =>
-  findLayer(store.getState().document, id)?.locked === undefined
+  !findLayer(store.getState().document, id)?.locked
 
 function withMask(masks: SceneMasks, kind: MaskKind, mask: AssetRef | null): SceneMasks {
   const off = masks.off?.filter((one) => one !== kind)

@@ -2,6 +2,7 @@ import { Download } from 'lucide-react'
 import { useEffect, useRef, useState, type ReactNode } from 'react'
 
 import { modeOf } from '@/document/modes'
+import { lacksLayers } from '@/document/place/files'
 import { Dialog } from '@/ui/controls/Dialog'
 import { Segmented } from '@/ui/controls/Segmented'
 import { percent, Slider } from '@/ui/controls/Slider'
@@ -46,6 +47,7 @@ export function ExportDialog({ onClose }: { onClose(): void }): ReactNode {
   // Another picture may come while the dialog is open: one that was still being read, a result of the queue.
   const background = useDocument((state) => state.document.background)
   const staged = useRun((state) => state.staged)
+  const lacks = useDocument((state) => lacksLayers(state.document, staged?.recipe ?? null))
   /** Null: not known yet. */
   const [canBeDeep, setCanBeDeep] = useState<boolean | null>(null)
   const [busy, setBusy] = useState(false)
@@ -109,6 +111,11 @@ export function ExportDialog({ onClose }: { onClose(): void }): ReactNode {
           hint={say(FORMATS[format].hint)}
           onChange={(exportFormat) => settings.setState({ exportFormat })}
         />
+        {format === 'psd' && lacks && (
+          <p className="hint" data-testid="export-lacks">
+            {say('Hidden layers, and what a result covers, are not in the file.')}
+          </p>
+        )}
         {lossy && (
           <Slider
             label={say('Quality')}

@@ -3,6 +3,11 @@ export const app = {
   'Aligned, {mark}': 'Angeglichen, {mark}',
   'Composed, {mark}': 'Komponiert, {mark}',
   'Mixed, {mark}': 'Gemischt, {mark}',
+  'The browser has deleted what the studio had stored here.':
+    'Der Browser hat gelöscht, was das Studio hier gespeichert hatte.',
+  'The open document is stored again.': 'Das offene Dokument ist wieder gespeichert.',
+  'Pictures of the open document that are gone: {n}. Drop their files in again.':
+    'Verlorene Bilder des offenen Dokuments: {n}. Legen Sie die Dateien noch einmal ab.',
   'Result {n}': 'Ergebnis {n}',
   '{name} copy': '{name} Kopie',
   'Result, {mark}': 'Ergebnis, {mark}',
@@ -60,6 +65,15 @@ export const app = {
   '{n} taken into the results.': '{n} in die Ergebnisse aufgenommen.',
   '{n} there already.': '{n} schon vorhanden.',
   '{n} without a recipe left out.': '{n} ohne Rezept ausgelassen.',
+  'The result is deleted.': 'Das Ergebnis ist gelöscht.',
+  '{n} results are deleted.': '{n} Ergebnisse sind gelöscht.',
+  'The oldest result without a star was deleted, to keep at most {limit}.':
+    'Das älteste Ergebnis ohne Stern wurde gelöscht, um höchstens {limit} zu behalten.',
+  'The {n} oldest results without a star were deleted, to keep at most {limit}.':
+    'Die {n} ältesten Ergebnisse ohne Stern wurden gelöscht, um höchstens {limit} zu behalten.',
+  'Results without a star take {over} more than the {limit} that you keep. The oldest go once a picture is made.':
+    'Ergebnisse ohne Stern belegen {over} mehr als die {limit}, die Sie behalten. Die ältesten werden gelöscht, sobald ein Bild entsteht.',
+  'Decide now': 'Jetzt entscheiden',
   'The recipe is restored.': 'Das Rezept ist wiederhergestellt.',
   'The recipe is restored without {n} picture that this browser does not have.':
     'Das Rezept ist wiederhergestellt, ohne {n} Bild, das dieser Browser nicht hat.',
@@ -69,6 +83,8 @@ export const app = {
   'The photo’s light could not be read, so it is drawn as it is set. {problem}':
     'Das Licht des Fotos konnte nicht gelesen werden; es wird so gezeichnet, wie es eingestellt ist. {problem}',
   'The result is now a layer.': 'Das Ergebnis ist jetzt eine Ebene.',
+  'Nothing of it lies on the picture, so there is nothing to merge.':
+    'Nichts davon liegt auf dem Bild, also gibt es nichts zusammenzuführen.',
   'The layers were changed meanwhile, so they are not merged. Merge them again.':
     'Die Ebenen wurden inzwischen geändert und daher nicht zusammengeführt. Führen Sie sie noch einmal zusammen.',
   'The picture without earlier strokes is no longer among the results: what was brushed away then stays away.':

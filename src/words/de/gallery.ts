@@ -9,8 +9,8 @@ export const gallery = {
   'Delete {name}, {when}': '{name}, {when}, löschen',
   'All|modes': 'Alle',
   'Results side by side': 'Ergebnisse nebeneinander',
-  'Search results by prompt, model or seed': 'Ergebnisse nach Prompt, Modell oder Seed suchen',
-  'Prompt, model or seed': 'Prompt, Modell oder Seed',
+  'Search results by prompt, picture, model or seed': 'Ergebnisse nach Prompt, Bild, Modell oder Seed suchen',
+  'Prompt, picture, model or seed': 'Prompt, Bild, Modell oder Seed',
   'With a star': 'Mit Stern',
   'Of this document': 'Aus diesem Dokument',
   'Nothing has been fused yet. Results that you downloaded can be dropped here.':
@@ -21,6 +21,10 @@ export const gallery = {
     'Jetzt gelöscht würden {going} von {all} Ergebnissen, {size}: die ältesten ohne Stern.',
   'Keep them': 'Behalten',
   'Delete them, and keep {size}': 'Löschen und {size} behalten',
+  '{going} of {all} results are more than you keep, {size}: the oldest without a star. They go once a picture is made.':
+    '{going} von {all} Ergebnissen, {size}, sind mehr, als Sie behalten: die ältesten ohne Stern. Sie werden gelöscht, sobald ein Bild entsteht.',
+  'Keep them, up to {size}': 'Behalten, bis zu {size}',
+  'Keep them, without a limit': 'Behalten, ohne Obergrenze',
   '{count} result, {size}': '{count} Ergebnis, {size}',
   '{count} results, {size}': '{count} Ergebnisse, {size}',
   'Keep at most {limit}': 'Höchstens {limit} behalten',

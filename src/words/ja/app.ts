@@ -4,6 +4,11 @@ export const app: Readonly<Record<keyof typeof german, string>> = {
   'Aligned, {mark}': 'Align の結果、{mark}',
   'Composed, {mark}': 'Compose の結果、{mark}',
   'Mixed, {mark}': 'Mix の結果、{mark}',
+  'The browser has deleted what the studio had stored here.':
+    'スタジオがここに保存していたものを、ブラウザが削除しました。',
+  'The open document is stored again.': '開いているドキュメントは保存し直しました。',
+  'Pictures of the open document that are gone: {n}. Drop their files in again.':
+    '開いているドキュメントから失われた画像: {n} 枚。ファイルをもう一度ドロップしてください。',
   'Result {n}': '結果 {n}',
   '{name} copy': '{name} のコピー',
   'Result, {mark}': '結果、{mark}',
@@ -61,6 +66,15 @@ export const app: Readonly<Record<keyof typeof german, string>> = {
   '{n} taken into the results.': '{n}件を結果に取り込みました。',
   '{n} there already.': '{n}件はすでにあります。',
   '{n} without a recipe left out.': 'レシピのない{n}件は除きました。',
+  'The result is deleted.': '結果を削除しました。',
+  '{n} results are deleted.': '{n}件の結果を削除しました。',
+  'The oldest result without a star was deleted, to keep at most {limit}.':
+    '上限の{limit}に収めるため、スターのない最も古い結果を削除しました。',
+  'The {n} oldest results without a star were deleted, to keep at most {limit}.':
+    '上限の{limit}に収めるため、スターのない古い結果を{n}件削除しました。',
+  'Results without a star take {over} more than the {limit} that you keep. The oldest go once a picture is made.':
+    'スターのない結果が上限の{limit}を{over}超えています。次に画像を作ると、古いものから削除されます。',
+  'Decide now': '今決める',
   'The recipe is restored.': 'レシピを復元しました。',
   'The recipe is restored without {n} picture that this browser does not have.':
     'レシピを復元しました。ただし、このブラウザーにない画像{n}枚は含まれていません。',
@@ -70,6 +84,8 @@ export const app: Readonly<Record<keyof typeof german, string>> = {
   'The photo’s light could not be read, so it is drawn as it is set. {problem}':
     '写真の光を読み取れなかったため、設定どおりの光で描きました。{problem}',
   'The result is now a layer.': '結果をレイヤーにしました。',
+  'Nothing of it lies on the picture, so there is nothing to merge.':
+    '画像の上に重なる部分がないため、結合するものがありません。',
   'The layers were changed meanwhile, so they are not merged. Merge them again.':
     'その間にレイヤーが変更されたため、結合していません。もう一度結合してください。',
   'The picture without earlier strokes is no longer among the results: what was brushed away then stays away.':

@@ -11,8 +11,8 @@ export const gallery: Readonly<Record<keyof typeof german, string>> = {
   'Delete {name}, {when}': '{name}（{when}）を削除',
   'All|modes': 'すべて',
   'Results side by side': '結果を並べて比較',
-  'Search results by prompt, model or seed': 'プロンプト、モデル、シードで結果を検索',
-  'Prompt, model or seed': 'プロンプト、モデル、シード',
+  'Search results by prompt, picture, model or seed': 'プロンプト、画像、モデル、シードで結果を検索',
+  'Prompt, picture, model or seed': 'プロンプト、画像、モデル、シード',
   'With a star': 'スター付き',
   'Of this document': 'このドキュメントのもの',
   'Nothing has been fused yet. Results that you downloaded can be dropped here.':
@@ -23,6 +23,10 @@ export const gallery: Readonly<Record<keyof typeof german, string>> = {
     '{all}件のうち{going}件の結果（{size}）が、スターのない古いものからすぐに削除されます。',
   'Keep them': '残す',
   'Delete them, and keep {size}': '削除して{size}まで残す',
+  '{going} of {all} results are more than you keep, {size}: the oldest without a star. They go once a picture is made.':
+    '{all}件のうち{going}件の結果（{size}、スターのない古いもの）が上限を超えています。次に画像を作ると削除されます。',
+  'Keep them, up to {size}': '{size}まで残す',
+  'Keep them, without a limit': '上限なしで残す',
   '{count} result, {size}': '結果{count}件、{size}',
   '{count} results, {size}': '結果{count}件、{size}',
   'Keep at most {limit}': '{limit} まで残す',

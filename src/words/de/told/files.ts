@@ -1,6 +1,13 @@
 /** Problems with files of weights. */
 export const files = {
   'The file "{name}" cannot be read.': 'Die Datei „{name}“ ist nicht lesbar.',
+  '“{name}” cannot be read.': '„{name}“ ist nicht lesbar.',
+  'It may have been moved, or the system keeps it from being read.':
+    'Vielleicht wurde sie verschoben, oder das System lässt sie nicht lesen.',
+  'Drop it in, or open it again.': 'Legen Sie sie hier ab, oder öffnen Sie sie noch einmal.',
+  'What another program shared with the studio cannot be read.':
+    'Was ein anderes Programm mit dem Studio geteilt hat, ist nicht lesbar.',
+  'Share it again, or drop it in.': 'Teilen Sie es noch einmal, oder legen Sie es hier ab.',
   'This file holds a tensor that is not understood: "{name}".':
     'Diese Datei enthält einen Tensor, der nicht verstanden wird: „{name}“.',
   'It may be packed, or a relative of the model that cannot be used. Get the model as its authors publish it.':

@@ -153,6 +153,7 @@ export const storing = {
   'This result is no longer stored in this browser.':
     'Dieses Ergebnis ist in diesem Browser nicht mehr gespeichert.',
   'Fuse again from its recipe.': 'Verschmelzen Sie noch einmal nach seinem Rezept.',
+  'The result could not be brought back.': 'Das Ergebnis konnte nicht zurückgeholt werden.',
   'A newer version of the studio may have written them; they stay where they are.':
     'Vielleicht hat sie eine neuere Version des Studios geschrieben; sie bleiben, wo sie sind.',
   '1 pair in storage cannot be read.': '1 Paar im Speicher ist nicht lesbar.',

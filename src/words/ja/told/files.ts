@@ -2,6 +2,13 @@ import type { files as german } from '@/words/de/told/files'
 
 export const files: Readonly<Record<keyof typeof german, string>> = {
   'The file "{name}" cannot be read.': 'ファイル「{name}」を読み込めません。',
+  '“{name}” cannot be read.': '「{name}」を読み取れません。',
+  'It may have been moved, or the system keeps it from being read.':
+    '移動されたか、システムが読み取りを許可していない可能性があります。',
+  'Drop it in, or open it again.': 'ドロップするか、もう一度開いてください。',
+  'What another program shared with the studio cannot be read.':
+    'ほかのプログラムからスタジオに共有されたものを読み取れません。',
+  'Share it again, or drop it in.': 'もう一度共有するか、ドロップしてください。',
   'This file holds a tensor that is not understood: "{name}".':
     'このファイルには解釈できないテンソルがあります：「{name}」',
   'It may be packed, or a relative of the model that cannot be used. Get the model as its authors publish it.':

@@ -145,6 +145,7 @@ export const storing: Readonly<Record<keyof typeof german, string>> = {
     '履歴の古い結果を削除するか、このデバイスの空き容量を増やしてください。',
   'This result is no longer stored in this browser.': 'この結果はもうこのブラウザーに保存されていません。',
   'Fuse again from its recipe.': 'そのレシピからもう一度合成してください。',
+  'The result could not be brought back.': '結果を元に戻せませんでした。',
   'A newer version of the studio may have written them; they stay where they are.':
     '新しいバージョンのスタジオが書いたのかもしれません。そのまま残ります。',
   '1 pair in storage cannot be read.': '保存されている 1 組のペアを読み込めません。',
