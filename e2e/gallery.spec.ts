@@ -2,7 +2,7 @@
 import { background, ball } from './pictures'
 import { expect, test } from './studio'
 
-test('results are searched, starred, deleted several at a time, and taken back in from files', async ({
+test('results are searched, starred, deleted and brought back, deleted several at a time, and taken back in from files', async ({
   page,
   studio,
 }) => {
@@ -40,6 +40,18 @@ test('results are searched, starred, deleted several at a time, and taken back i
   await expect(page.getByText('No result is like that.')).toBeVisible()
   await studio.get('gallery-mode').getByText('All').click()
 
+  // The picture's name finds all; one that is deleted comes back to its place.
+  await studio.get('gallery-search').fill('ball.png')
+  await expect(cards).toHaveCount(3)
+  await studio.get('gallery-search').press('Escape')
+  const remove = { name: /^Delete Place/ }
+  await cards.nth(1).getByRole('button', remove).click()
+  await expect(cards).toHaveCount(2)
+  await studio.get('gallery').getByRole('button', { name: 'Undo' }).click()
+  await expect(cards).toHaveCount(3)
+  await expect(cards.nth(1)).toContainText('evening sun')
+  await expect(page.getByText('The result is deleted.')).toHaveCount(0)
+
   await cards.nth(0).getByRole('checkbox').check()
   await cards.nth(2).getByRole('checkbox').check()
   await studio.get('gallery-delete').click()
@@ -61,6 +73,12 @@ test('results are searched, starred, deleted several at a time, and taken back i
     .getByRole('button', { name: /^Show Place/ })
     .click()
   await studio.expectResult()
+  await strip
+    .first()
+    .getByRole('button', { name: /^Delete result/ })
+    .click()
+  await expect(strip).toHaveCount(1)
+  await studio.get('toast').getByRole('button', { name: 'Undo' }).click()
   await page.reload()
   await expect(strip).toHaveCount(2)
   await page.keyboard.press('Shift+R')

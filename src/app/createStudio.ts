@@ -1,9 +1,11 @@
 import { createCutouts } from '@/app/cutouts'
+import { createDeletedResults } from '@/app/deletedResults'
 import { createDocuments, recallOwn } from '@/app/documents'
 import { createEngineClient, type EngineClient } from '@/engine/client'
 import { createFusing } from '@/app/fusing'
 import { createGallery } from '@/app/gallery'
 import { createFuses } from '@/app/fuses'
+import { watchEviction } from '@/app/eviction'
 import { createImporting } from '@/app/importing'
 import { watchInterruptions } from '@/app/interruptions'
 import { createLibrary } from '@/app/library'
@@ -103,7 +105,10 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
   const results = createResults({
     ...{ document, view, run, shelf, toasts, pixels, library, importing },
     appModeOf,
+    onMade: () => void gallery.onMade(),
   })
+  const deleted = createDeletedResults({ shelf, toasts, pixels, results })
+  const gallery = createGallery({ shelf, settings, toasts, dialogs, pixels, results, deleted })
   const engine = createEngineClient(ENGINE_LOST, (problem, told) => {
     if (!told) toasts.actions.problem(problem)
     void fusing.startEngine()
@@ -180,10 +185,12 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
     ask: importing.ask,
     discard: () => results.discard(),
   })
+  watchEviction({ document, toasts, pixels, autosave: documents.autosave })
   const projects = createProjects({
     ...{ document, toasts, pixels, importing, results },
     documents: documents.store,
     isFree: () => documents.isFree(),
+    onTaken: () => void gallery.onTaken(),
     open: (id) => documents.open(id),
   })
   keepSwept({ document, run, shelf, pixels, queue })
@@ -199,6 +206,7 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
     void documents.autosave.flush()
   }
   window.addEventListener('pagehide', leave)
+  window.addEventListener('pagehide', () => void deleted.settle())
   window.document.addEventListener('visibilitychange', leave)
   window.document.addEventListener('freeze', leave)
 
@@ -270,7 +278,7 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
     modes: modes.services,
     documents,
     projects,
-    gallery: createGallery({ shelf, settings, toasts, pixels, results }),
+    gallery,
     offline,
     cutouts: createCutouts({ pixels, library, engine, run, models }),
     canvas: { cancelGesture: () => false },
@@ -302,7 +310,8 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
       downloadResult: (id) => results.downloadStored(id),
       restoreResult: (id) => results.restore(id),
       moreResults: () => results.load(),
-      deleteResult: (id) => results.remove(id),
+      deleteResult: (id) => deleted.remove(id),
+      removeResult: (id) => results.remove(id),
       setBackend(backend) {
         const same = document.getState().document.settings.backend === backend
         const forced = parameters.backend !== null
@@ -343,7 +352,11 @@ export async function createStudio(parameters: Parameters): Promise<RunningStudi
   void weights.load()
   for (const mode of modes.every) void mode.load?.()
   void loadSamples(window.document.baseURI).then((samples) => shelf.setState({ samples }))
-  takeLaunched(base, (files) => void importFiles(files, 'auto'))
+  takeLaunched(
+    base,
+    (files) => void importFiles(files, 'auto'),
+    (problem) => toasts.actions.problem(problem),
+  )
   void offline.start()
   return {
     studio,

@@ -14,11 +14,32 @@ it('takes the files that the system opens with the installed studio', async () =
     configurable: true,
     value: { setConsumer: (consume: typeof launch) => (launch = consume) },
   })
-  takeLaunched(base, open)
+  const tell = vi.fn()
+  takeLaunched(base, open, tell)
   launch({ files: [] })
   const file = new File(['x'], 'holiday.inlay')
-  launch({ files: [{ getFile: () => Promise.resolve(file) }] })
+  const whole = { name: file.name, getFile: () => Promise.resolve(file) }
+  launch({ files: [whole] })
   await vi.waitFor(() => expect(open.mock.calls).toEqual([[[file]]]))
+
+  // One that cannot be read is told; the other is opened all the same.
+  const gone = { name: 'gone.png', getFile: () => Promise.reject(new DOMException('no', 'NotFoundError')) }
+  launch({ files: [gone, whole] })
+  await vi.waitFor(() => expect(open).toHaveBeenCalledTimes(2))
+  expect(open.mock.calls[1]).toEqual([[file]])
+  expect(tell.mock.calls).toMatchObject([[{ message: '“gone.png” cannot be read.' }]])
+  launch({ files: [gone] })
+  await vi.waitFor(() => expect(tell).toHaveBeenCalledTimes(2))
+  expect(open).toHaveBeenCalledTimes(2)
+})
+
+it('tells where what was shared cannot be read', async () => {
+  history.replaceState(null, '', '?shared')
+  vi.spyOn(caches, 'open').mockRejectedValueOnce(new DOMException('no', 'SecurityError'))
+  const [open, tell] = [vi.fn(), vi.fn()]
+  takeLaunched(base, open, tell)
+  await vi.waitFor(() => expect(tell).toHaveBeenCalledTimes(1))
+  expect(open).not.toHaveBeenCalled()
 })
 
 it('takes shared pictures once, under their names', async () => {
@@ -30,7 +51,7 @@ it('takes shared pictures once, under their names', async () => {
   )
   history.replaceState(null, '', '?shared&debug')
   const open = vi.fn()
-  takeLaunched(base, open)
+  takeLaunched(base, open, ({ message }) => expect.fail(message))
   expect(location.search).toBe('?debug=')
   await vi.waitFor(() => expect(open).toHaveBeenCalledTimes(1))
   const [[[file]]] = open.mock.calls as [[[File]]]

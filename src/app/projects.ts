@@ -27,6 +27,8 @@ interface ProjectsOptions {
   results: Results
   /** Whether the open document may be left; told where it may not. */
   isFree(): boolean
+  /** Results came with a project. */
+  onTaken(): void
   /** Turns to another document. */
   open(id: string): Promise<void>
 }
@@ -115,6 +117,7 @@ export function createProjects(options: ProjectsOptions): ProjectsService {
         : say('The project is in the list of documents.'),
     )
     tellMissing(here ? titleOf(current()) : 'The project', stored.missing)
+    if (stored.results.length > 0) options.onTaken()
   }
 
   return {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 
 import type { AppMode } from '@/app/mode'
 import type { FinishedRun } from '@/app/finishedRun'
@@ -37,6 +37,14 @@ function studio() {
         ok: true,
         value: { id: `result ${++stored}`, time: 0, recipe, thumbnail: new Blob() },
       }),
+    listResults: () =>
+      Promise.resolve({
+        ok: true,
+        value: {
+          results: [{ id: 'result 1', time: 0, recipe, thumbnail: new Blob() }],
+          ...{ next: null, broken: 0 },
+        },
+      }),
     // The file of a result is the picture that was made first.
     resultFile: () => Promise.resolve({ ok: true, value: new Blob() }),
     importFile() {
@@ -53,6 +61,7 @@ function studio() {
     forget: (hash: string) => drawn.delete(hash),
   } as unknown as Library
   const left: string[] = []
+  const onMade = vi.fn()
   const mode = {
     dividerFor: () => 0.5,
     madeOf: () => [],
@@ -64,6 +73,7 @@ function studio() {
     ...{ document, run, toasts, shelf, view, pixels, library },
     importing: {} as Importing,
     appModeOf: () => mode as unknown as AppMode,
+    onMade,
   })
   /** What a fuse hands over. */
   const made = (hash: string): FinishedRun => {
@@ -81,7 +91,7 @@ function studio() {
     }
   }
   const held = () => [...claims.values()].reduce((sum, one) => sum + one, 0)
-  return { document, run, shelf, results, made, held, drawn, left }
+  return { document, run, shelf, results, made, held, drawn, left, onMade }
 }
 
 describe('the pixels of a result', () => {
@@ -117,6 +127,40 @@ describe('the pixels of a result', () => {
     results.discard()
     await results.keep(made('a'))
     expect([held(), drawn.size]).toEqual([1, 1])
+  })
+})
+
+describe('the list', () => {
+  it('says what was made here; what was taken in was not', async () => {
+    const { results, made, onMade } = studio()
+    await results.onResult(made('a'), () => true)
+    await results.keep(made('b'))
+    expect(onMade).toHaveBeenCalledTimes(2)
+    results.list([{ id: 'taken', time: 1, recipe, thumbnail: new Blob(), bytes: 1, starred: false }])
+    expect(onMade).toHaveBeenCalledTimes(2)
+  })
+
+  it('lets one that is deleted be shown as long as it can come back, and never lists it twice', async () => {
+    const { run, shelf, results, made } = studio()
+    await results.onResult(made('a'), () => true)
+    shelf.setState(({ results: listed }) => ({ results: [], deleted: listed }))
+    expect(run.getState().staged?.resultId).toBe('result 1')
+    results.discard()
+    await results.stage('result 1')
+    expect(run.getState().staged?.resultId).toBe('result 1')
+    // It is still on its way out of storage.
+    await results.load()
+    expect(shelf.getState().results).toEqual([])
+    results.drop(['result 1'])
+    expect([shelf.getState().deleted, run.getState().staged?.resultId]).toEqual([[], null])
+  })
+
+  it('has one again that came back with a project, and Undo no longer', async () => {
+    const { shelf, results, made } = studio()
+    await results.onResult(made('a'), () => true)
+    shelf.setState(({ results: listed }) => ({ results: [], deleted: listed }))
+    results.list([{ id: 'result 1', time: 1, recipe, thumbnail: new Blob(), bytes: 1, starred: false }])
+    expect(shelf.getState()).toMatchObject({ results: [{ id: 'result 1' }], deleted: [] })
   })
 })
 

@@ -32,6 +32,8 @@ interface ResultsOptions {
   importing: Importing
   /** The app's side of a document's mode, or of a recipe's. */
   appModeOf(one: { mode: Mode }): AppMode
+  /** A result that was made is stored. */
+  onMade(): void
 }
 
 export interface Results {
@@ -67,8 +69,9 @@ export interface Results {
   stage(id: string): Promise<void>
   downloadStored(id: string): Promise<void>
   restore(id: string): Promise<void>
+  /** Deletes a result for good, at once. */
   remove(id: string): Promise<void>
-  /** Takes results from the list whose files are gone. */
+  /** Takes results from the lists whose files are gone, or about to go. */
   drop(ids: readonly string[]): void
 }
 
@@ -89,7 +92,11 @@ export function createResults(options: ResultsOptions): Results {
     ...rest,
     thumbnail: URL.createObjectURL(thumbnail),
   })
-  const find = (id: string) => shelf.getState().results.find((one) => one.id === id)
+  /** Deleted ones can still be shown: whoever has one's id may ask for it until they are gone. */
+  const find = (id: string): ShelfItem | undefined => {
+    const { results, deleted } = shelf.getState()
+    return [...results, ...deleted].find((one) => one.id === id)
+  }
   /** What modes tell of their results is not stored: it lives as long as the page. */
   const reports = new Map<string, ReportOf<Mode>>()
   const remember = (id: string, report: ReportOf<Mode>) => {
@@ -163,8 +170,15 @@ export function createResults(options: ResultsOptions): Results {
     })
   }
 
-  const list = (newest: readonly ListedResult[]): void =>
-    shelf.setState(({ results }) => ({ results: [...newest.map(item), ...results] }))
+  const list = (newest: readonly ListedResult[]): void => {
+    const isListed = ({ id }: ShelfItem): boolean => newest.some((one) => one.id === id)
+    // A project that is opened brings back what was deleted.
+    for (const one of shelf.getState().deleted) if (isListed(one)) URL.revokeObjectURL(one.thumbnail)
+    shelf.setState(({ results, deleted }) => ({
+      results: [...newest.map(item), ...results],
+      deleted: deleted.filter((one) => !isListed(one)),
+    }))
+  }
 
   /** Into the history; its id there, null where it could not be stored. */
   const store = async ({
@@ -180,6 +194,7 @@ export function createResults(options: ResultsOptions): Results {
     }
     const { id } = stored.value
     list([stored.value])
+    options.onMade()
     if (report) remember(id, report)
     return id
   }
@@ -190,7 +205,8 @@ export function createResults(options: ResultsOptions): Results {
     if (!done.ok) return toasts.actions.problem(done.problem)
     const { results, broken } = done.value
     next = done.value.next
-    const known = new Set(shelf.getState().results.map(({ id }) => id))
+    const { results: shown, deleted } = shelf.getState()
+    const known = new Set([...shown, ...deleted].map(({ id }) => id))
     const older = results.filter(({ id }) => !known.has(id)).map(item)
     shelf.setState((state) => ({ results: [...state.results, ...older], moreResults: next !== null }))
     if (broken > 0) toasts.actions.problem(ASIDE)
@@ -212,7 +228,11 @@ export function createResults(options: ResultsOptions): Results {
       reports.delete(id)
       if (entry) URL.revokeObjectURL(entry.thumbnail)
     }
-    shelf.setState(({ results }) => ({ results: results.filter(({ id }) => !ids.includes(id)) }))
+    const isLeft = ({ id }: ShelfItem): boolean => !ids.includes(id)
+    shelf.setState(({ results, deleted }) => ({
+      results: results.filter(isLeft),
+      deleted: deleted.filter(isLeft),
+    }))
     const { staged } = run.getState()
     if (staged?.resultId && ids.includes(staged.resultId))
       run.setState({ staged: { ...staged, resultId: null } })

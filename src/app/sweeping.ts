@@ -2,7 +2,7 @@ import type { Pixels } from '@/app/pixels/client'
 import type { DocumentStore } from '@/document/store'
 import type { QueueStore } from '@/ui/stores/queue'
 import type { RunStore } from '@/ui/stores/run'
-import type { ShelfStore } from '@/ui/stores/shelf'
+import type { ShelfState, ShelfStore } from '@/ui/stores/shelf'
 
 interface SweepingOptions {
   document: DocumentStore
@@ -37,8 +37,10 @@ export function keepSwept({ document, run, shelf, pixels, queue }: SweepingOptio
   document.subscribe((state, last) => {
     if (state.document.id !== last.document.id) sweepSoon()
   })
+  // Not when it is deleted, but when it can no longer be brought back.
+  const count = ({ results, deleted }: ShelfState): number => results.length + deleted.length
   shelf.subscribe((state, last) => {
-    if (state.results.length < last.results.length) sweepSoon()
+    if (count(state) < count(last)) sweepSoon()
   })
   setInterval(sweepSoon, OFTEN_MS)
   sweepSoon()

@@ -59,7 +59,13 @@ interface Manifest {
   document: { schema: number; layers: { box: { width: number } }[] }
   pictures: { hash: string; width: number; height: number }[]
   missing: string[]
-  results: { id: string; recipe: { schema: number; seed: unknown }; sha256: string }[]
+  results: {
+    id: string
+    time: unknown
+    starred?: boolean
+    recipe: { schema: number; seed: unknown }
+    sha256: string
+  }[]
 }
 const rewritten = (change: (manifest: Manifest, files: Files) => void): Bytes =>
   changed((files) => {
@@ -95,6 +101,8 @@ describe('a project', () => {
     const kept = new Uint8Array(await readFile(FIXTURE))
     expect(kept.length).toBeLessThan(10_000)
     const { document, results, pictures } = await readAll(kept)
+    // Stars came later, without another version.
+    expect(results).toMatchObject([{ starred: false }])
     expect(document).toMatchObject({
       name: 'Ball in a room',
       prompt: 'a red ball',
@@ -103,6 +111,26 @@ describe('a project', () => {
     })
     expect(results).toMatchObject([{ time: 1_770_000_000_000, recipe: { mode: 'place', seed: '77' } }])
     expect(pictures).toHaveLength(3)
+  })
+
+  it('keeps stars, and when its results were made', async () => {
+    const [result] = made.source.results
+    const other = { ...result, id: '99999999-8888-4777-8666-555555555556', time: 5 }
+    const bytes = await projectBytes({ ...made.source, results: [{ ...result, starred: true }, other] })
+    expect((await readAll(bytes)).results).toMatchObject([
+      { time: result.time, starred: true },
+      { time: 5, starred: false },
+    ])
+  })
+
+  it('opens whatever moment a result claims, as long as that is a number', async () => {
+    for (const time of [-1, 0.5, 1e300])
+      expect((await readAll(rewritten(({ results }) => (results[0].time = time)))).results).toMatchObject([
+        { time },
+      ])
+    expect(await refused(rewritten(({ results }) => (results[0].time = 'noon')))).toMatch(
+      /^bad-archive: .*time/,
+    )
   })
 
   it('says what is gone and saves the rest', async () => {

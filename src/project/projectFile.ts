@@ -15,6 +15,8 @@ export interface ProjectResult {
   /** When it was made, ms since 1970. */
   time: number
   recipe: Recipe
+  /** Kept whatever the limit. */
+  starred?: boolean
 }
 
 /** What is written; the files are opened one after the other. */
@@ -85,11 +87,13 @@ export function writeProject(
           return blob
         },
       })),
-      ...results.map(({ id, time, recipe }) => ({
+      ...results.map(({ id, time, recipe, starred }) => ({
         name: resultName(id),
         async open() {
           const blob = counted(await source.openResult(id))
-          if (blob) manifest.results.push({ id, time, recipe, sha256: await sha256(await bytesOf(blob)) })
+          const star = starred ? { starred } : {}
+          if (blob)
+            manifest.results.push({ id, time, ...star, recipe, sha256: await sha256(await bytesOf(blob)) })
           return blob
         },
       })),
@@ -153,10 +157,10 @@ export async function openProject(archive: Blob): Promise<Project> {
     const file = find(pictureName(hash), LIMITS.picture) ?? lacks(hash)
     return { hash, width, height, read: () => file.read() }
   })
-  const results = manifest.results.map(({ id, time, recipe, sha256: wanted }) => {
+  const results = manifest.results.map(({ id, time, starred = false, recipe, sha256: wanted }) => {
     const file = find(resultName(id), LIMITS.picture) ?? lacks(id)
     return {
-      ...{ id, time },
+      ...{ id, time, starred },
       recipe: accepted(readRecipe(recipe), 'bad-recipe', 'The recipe of a result in this project'),
       read: async () => unchanged(await file.read(), wanted, file.name),
     }

@@ -11,8 +11,10 @@ export const MAX_PROJECT_ITEMS = 20_000
 /** A result that goes along. Its recipe is of whatever version the file's writer knew: read it with `readRecipe`. */
 const ProjectResult = v.object({
   id: Uuid,
-  /** When it was made, ms since 1970. */
-  time: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  /** When it was made, ms since 1970; one that cannot be is taken for now. */
+  time: v.number(),
+  /** True of one with a star; else absent, as in all files from before stars went along. */
+  starred: v.optional(v.boolean()),
   recipe: v.unknown(),
   /** Of its PNG. */
   sha256: AssetHash,

@@ -8,8 +8,10 @@ import { versioned } from '@/schema/versioned'
 export const StoredResult = v.object({
   schema: v.literal(2),
   id: v.string(),
-  /** Milliseconds since 1970. */
+  /** When it came into this browser, ms since 1970: by this they are in order, no two alike. */
   time: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  /** When it was made, ms since 1970, where that was elsewhere: this is shown. */
+  made: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
   recipe: Recipe,
   /** The document that it was made in; results from before projects do not say. */
   documentId: v.optional(v.string()),

@@ -30,6 +30,8 @@ export interface Autosave {
    * a failure is a status, and the next change tries again.
    */
   flush(): Promise<boolean>
+  /** Saves the document again though it was: the disk has lost it. */
+  again(): Promise<boolean>
   /** Stops watching; saves nothing more. */
   stop(): void
 }
@@ -84,13 +86,18 @@ export function createAutosave(store: DocumentSource, options: AutosaveOptions =
     if (revision !== last.revision || inGesture !== last.inGesture) void push()
     else timer ??= setTimeout(() => void push(), Math.max(0, sentAt + everyMs - performance.now()))
   })
+  const flush = async (): Promise<boolean> => {
+    for (;;) {
+      const { document } = store.getState()
+      if (!(await push())) return false
+      if (store.getState().document === document) return true
+    }
+  }
   return {
-    async flush() {
-      for (;;) {
-        const { document } = store.getState()
-        if (!(await push())) return false
-        if (store.getState().document === document) return true
-      }
+    flush,
+    again() {
+      sent = null
+      return flush()
     },
     stop: () => {
       stopped = true

@@ -38,6 +38,8 @@ export interface ResultEntry {
   time: number
   /** Of its PNG; every version so far says it. */
   bytes?: number
+  /** When the user deleted it, ms since 1970; for a while it can be brought back. */
+  deletedAt?: number
 }
 
 /** Something that could not be read, kept for the day when someone can. */
@@ -61,6 +63,11 @@ export interface InlayDatabase extends DBSchema {
   stars: { key: string; value: StoredStar }
   interruptions: { key: string; value: Interruption }
 }
+
+const closedListeners = new Set<() => void>()
+
+/** Hears that the browser has closed the studio's database by itself, as it does where it deletes what an origin has stored. */
+export const onDatabaseClosed = (listener: () => void): void => void closedListeners.add(listener)
 
 const connections = new Map<string, Promise<IDBPDatabase<InlayDatabase>>>()
 
@@ -88,7 +95,10 @@ export function openDatabase(name = 'inlay'): Promise<IDBPDatabase<InlayDatabase
       forget()
       ;(event.target as IDBDatabase).close()
     },
-    terminated: forget,
+    terminated() {
+      forget()
+      for (const listener of closedListeners) listener()
+    },
   })
   connections.set(name, opened)
   opened.catch(forget)

@@ -7,7 +7,7 @@ import { isHeld, withLockIfFree } from '@/storage/locks'
 import { guardStorage } from '@/storage/quota'
 import { setStar } from '@/storage/stars'
 
-/** A document that is deleted can be brought back for this long, ms. */
+/** What is deleted is kept for this long, ms: a document can be brought back, a result whose page was left before it went. */
 const GRACE_MS = 3_600_000
 
 const lockOf = (id: string): string => `inlay-document:${id}`
@@ -120,16 +120,22 @@ export const undeleteDocument = (id: string): Promise<void> =>
 /** Gives a document a star or takes it away, whoever has it open. */
 export const starDocument = (id: string, starred: boolean): Promise<void> => setStar(id, starred)
 
-/** Forgets for good what was deleted a while ago, covers without a document, and stars without a document or a result. */
+/**
+ * Forgets for good documents and results that were deleted a while ago, covers without a document, and stars without a
+ * document or a result. The files of such results are then named by nothing: the sweep finds them.
+ */
 export async function purgeDocuments(now = Date.now()): Promise<void> {
   await guardStorage('What was deleted could not be cleared', async () => {
     const database = await openDatabase()
     const transaction = database.transaction(['documents', 'results', 'covers', 'stars'], 'readwrite')
     const documents = transaction.objectStore('documents')
-    for (const { id, deletedAt } of await documents.getAll())
-      if (deletedAt !== undefined && now - deletedAt > GRACE_MS) await documents.delete(id)
+    const results = transaction.objectStore('results')
+    const isOver = ({ deletedAt }: { deletedAt?: number }) =>
+      deletedAt !== undefined && now - deletedAt > GRACE_MS
+    for (const one of await documents.getAll()) if (isOver(one)) await documents.delete(one.id)
+    for (const one of await results.getAll()) if (isOver(one)) await results.delete(one.id)
     const kept = await documents.getAllKeys()
-    const starred = [...kept, ...(await transaction.objectStore('results').getAllKeys())]
+    const starred = [...kept, ...(await results.getAllKeys())]
     for (const [store, ids] of [
       [transaction.objectStore('covers'), new Set(kept)],
       [transaction.objectStore('stars'), new Set(starred)],

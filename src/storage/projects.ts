@@ -2,12 +2,11 @@
 import { fail } from '@/base/errors'
 import type { FusionDocument } from '@/schema/document'
 import type { Recipe } from '@/schema/recipe'
-import type { StoredResult } from '@/schema/result'
 import type { AssetStore } from '@/storage/assets'
 import { openDatabase } from '@/storage/database'
 import { openFolder, removeFile, writeFile } from '@/storage/files'
 import { guardStorage } from '@/storage/quota'
-import { resultFile } from '@/storage/results'
+import { resultFile, type KeptResult } from '@/storage/results'
 import { namedAssets } from '@/storage/sweep'
 
 type Bytes = Uint8Array<ArrayBuffer>
@@ -18,7 +17,22 @@ export interface IncomingProject {
   document: FusionDocument
   pictures: readonly { hash: string; read(): Promise<Bytes> }[]
   /** Newest first. */
-  results: readonly { id: string; recipe: Recipe; read(): Promise<{ png: Bytes; thumbnail: Blob }> }[]
+  results: readonly IncomingResult[]
+}
+
+interface IncomingResult {
+  id: string
+  /** When it was made, ms since 1970, as the file has it. */
+  time: number
+  recipe: Recipe
+  starred?: boolean
+  read(): Promise<{ png: Bytes; thumbnail: Blob }>
+}
+
+/** What the index will have, but for its place there. */
+interface Entry extends Omit<KeptResult, 'time'> {
+  /** It lies here, deleted: that is over. */
+  known: boolean
 }
 
 const FOLDER = 'results'
@@ -26,9 +40,10 @@ const FOLDER = 'results'
 /**
  * Stores a project: its pictures, then its results, then in one transaction what names them. Until that one is through
  * nothing of it can be seen; what fails or is stopped before is taken away again, and of a browser that dies in the middle
- * the sweep finds it. Results that are here already (the same id) stay as they are.
+ * the sweep finds it. Results that are here already (the same id) stay as they are, deleted ones come back.
  * @param onProgress 0..1
- * @returns the results that are new here, newest first: they count as made now, so that they are found
+ * @returns the results that are new here, newest first: they stand before all others, so that they are found, and are the
+ * last that a limit takes; when they were made is kept beside that
  * @throws storage-full, storage-failed, cancelled; what a `read` throws
  */
 export async function storeProject(
@@ -36,7 +51,7 @@ export async function storeProject(
   project: IncomingProject,
   signal: AbortSignal,
   onProgress: (fraction: number) => void,
-): Promise<StoredResult[]> {
+): Promise<KeptResult[]> {
   const pictures: string[] = []
   const files: string[] = []
   const total = project.pictures.length + project.results.length
@@ -51,15 +66,18 @@ export async function storeProject(
       next()
       if (await assets.adopt(hash, await read())) pictures.push(hash)
     }
-    const entries: Omit<StoredResult, 'time'>[] = []
-    for (const { id, recipe, read } of project.results) {
+    const entries: Entry[] = []
+    for (const { id, time, recipe, starred = false, read } of project.results) {
       next()
       const { png, thumbnail } = await read()
       await guarded(async () => {
-        if ((await (await openDatabase()).getKey('results', id)) !== undefined) return
-        files.push(id)
+        const there = await (await openDatabase()).get('results', id)
+        if (there && there.deletedAt === undefined) return
+        // The file of a deleted one is its own, whatever becomes of the project.
+        if (!there) files.push(id)
         await writeFile(await openFolder(FOLDER), resultFile(id), png)
-        entries.push({ schema: 2, id, recipe, thumbnail, bytes: png.length, documentId: project.document.id })
+        const about = { made: possible(time), documentId: project.document.id, starred, known: !!there }
+        entries.push({ schema: 2, id, recipe, thumbnail, bytes: png.length, ...about })
       })
     }
     next()
@@ -70,12 +88,15 @@ export async function storeProject(
   }
 }
 
+/** When something can have been made; of what is no moment, or lies in the future, nothing is known. */
+function possible(time: number): number | undefined {
+  const whole = Math.floor(time)
+  return whole >= 0 && whole <= Date.now() ? whole : undefined
+}
+
 /** Writes what names the files, the latest of all that is stored. */
-async function name(
-  document: FusionDocument,
-  entries: Omit<StoredResult, 'time'>[],
-): Promise<StoredResult[]> {
-  const transaction = (await openDatabase()).transaction(['documents', 'results'], 'readwrite', {
+async function name(document: FusionDocument, entries: readonly Entry[]): Promise<KeptResult[]> {
+  const transaction = (await openDatabase()).transaction(['documents', 'results', 'stars'], 'readwrite', {
     durability: 'strict',
   })
   const documents = transaction.objectStore('documents')
@@ -83,11 +104,19 @@ async function name(
   const lastSaved = (await documents.index('savedAt').openKeyCursor(null, 'prev'))?.key ?? 0
   const lastMade = (await results.index('time').openKeyCursor(null, 'prev'))?.key ?? 0
   const now = Math.max(Date.now(), lastMade + 1)
-  const stored = entries.map((entry, i) => ({ ...entry, time: now + entries.length - 1 - i }))
+  const stars = transaction.objectStore('stars')
+  const known = new Set(entries.flatMap((entry) => (entry.known ? [entry.id] : [])))
+  const stored = entries.map(({ known: _, ...entry }, i) => ({
+    ...entry,
+    time: now + entries.length - 1 - i,
+  }))
   const entry = { id: document.id, savedAt: Math.max(Date.now(), lastSaved + 1), document }
   const writes = [
     async () => void (await documents.add(entry)),
-    ...stored.map((one) => async () => void (await results.add(one))),
+    ...stored.map(({ starred, ...one }) => async () => {
+      await (known.has(one.id) ? results.put(one) : results.add(one))
+      await (starred ? stars.put({ id: one.id }) : stars.delete(one.id))
+    }),
   ]
   try {
     await Promise.all([...writes.map((write) => write()), transaction.done])

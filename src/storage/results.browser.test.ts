@@ -46,6 +46,29 @@ describe('results', () => {
     expect((await store.list(9)).results).toHaveLength(1)
   })
 
+  it('are deleted, brought back and purged', async () => {
+    const store = createResultStore('test-results')
+    const add = (size: number) => store.add({ png: new Uint8Array(size), recipe, thumbnail: new Blob() })
+    const [old, middle, newest] = [await add(10), await add(20), await add(30)]
+    const left = async () => (await store.list(9)).results.map(({ id }) => id)
+    expect(await store.delete(middle.id)).toBe(true)
+    expect(await left()).toEqual([newest.id, old.id])
+    expect((await store.list(2)).results).toHaveLength(2)
+    // It takes no part in the limit.
+    expect(await store.trim(40)).toEqual([])
+    expect((await store.get(middle.id)).size).toBe(20)
+    await store.undelete(middle.id)
+    expect((await store.list(9)).results[1]).toEqual({ ...middle, starred: false })
+    // One that came back is not purged.
+    expect(await store.purge(middle.id)).toBe(false)
+    await store.delete(middle.id)
+    expect([await store.purge(middle.id), await store.purge(middle.id)]).toEqual([true, false])
+    expect((await problemOf(() => store.get(middle.id))).code).toBe('missing-asset')
+    expect((await problemOf(() => store.undelete(middle.id))).code).toBe('missing-asset')
+    expect(await store.delete(middle.id)).toBe(false)
+    expect(await left()).toEqual([newest.id, old.id])
+  })
+
   it('are read page by page, each once', async () => {
     const store = createResultStore('test-results')
     const made = []

@@ -4,7 +4,7 @@ import { oldestBeyond } from '@/base/oldestBeyond'
 import type { Recipe } from '@/schema/recipe'
 import { readStoredResult, type StoredResult } from '@/schema/result'
 import { setAside } from '@/storage/aside'
-import { openDatabase } from '@/storage/database'
+import { openDatabase, type ResultEntry } from '@/storage/database'
 import { openFolder, readFile, removeFile, writeFile } from '@/storage/files'
 import { guardStorage } from '@/storage/quota'
 
@@ -40,7 +40,13 @@ export interface ResultStore {
   list(limit: number, before?: number): Promise<ResultPage>
   /** The PNG. Throws `missing-asset` where it is gone. */
   get(id: string): Promise<Blob>
-  /** False where there was none. */
+  /** Takes it from the list; `undelete` brings it back until it is purged. False where there was none. */
+  delete(id: string): Promise<boolean>
+  /** Throws `missing-asset` where it is gone. */
+  undelete(id: string): Promise<void>
+  /** Removes for good what is deleted. False where it is not, or not any more. */
+  purge(id: string): Promise<boolean>
+  /** Removes it for good at once. False where there was none. */
   remove(id: string): Promise<boolean>
   /**
    * Removes the oldest until those without a star take at most so many bytes. Those with a star stay, and so does the newest.
@@ -59,6 +65,22 @@ export function createResultStore(path = 'results'): ResultStore {
     await database.delete('results', id)
     const file = await removeFile(await openFolder(path), resultFile(id))
     return known || file
+  }
+
+  /** Changes an entry, or with null takes it out; false where there is none that `isMeant`. */
+  const change = async (
+    id: string,
+    by: (entry: ResultEntry) => ResultEntry | null,
+    isMeant = (_: ResultEntry): boolean => true,
+  ): Promise<boolean> => {
+    const transaction = (await openDatabase()).transaction('results', 'readwrite')
+    const entry = await transaction.store.get(id)
+    const meant = entry !== undefined && isMeant(entry)
+    const next = meant ? by(entry) : null
+    if (next) await transaction.store.put(next)
+    else if (meant) await transaction.store.delete(id)
+    await transaction.done
+    return meant
   }
 
   return {
@@ -104,15 +126,24 @@ export function createResultStore(path = 'results'): ResultStore {
     get: (id) =>
       guardStorage('The result could not be read', async () => {
         const file = await readFile(await openFolder(path), resultFile(id))
-        return (
-          file ??
-          fail(
-            'missing-asset',
-            'This result is no longer stored in this browser.',
-            'Fuse again from its recipe.',
-            id,
-          )
-        )
+        return file ?? gone(id)
+      }),
+
+    delete: (id) =>
+      guardStorage('The result could not be deleted', () =>
+        change(id, (entry) => ({ ...entry, deletedAt: Date.now() })),
+      ),
+
+    undelete: (id) =>
+      guardStorage('The result could not be brought back', async () => {
+        if (!(await change(id, ({ deletedAt: _, ...entry }) => entry))) gone(id)
+      }),
+
+    purge: (id) =>
+      guardStorage('The result could not be deleted', async () => {
+        const purged = await change(id, () => null, isDeleted)
+        if (purged) await removeFile(await openFolder(path), resultFile(id))
+        return purged
       }),
 
     remove: (id) => guardStorage('The result could not be deleted', () => remove(id)),
@@ -137,10 +168,18 @@ export function createResultStore(path = 'results'): ResultStore {
   }
 }
 
-async function entriesBefore(before: number, limit: number) {
+const isDeleted = ({ deletedAt }: ResultEntry): boolean => deletedAt !== undefined
+
+function gone(id: string): never {
+  fail('missing-asset', 'This result is no longer stored in this browser.', 'Fuse again from its recipe.', id)
+}
+
+/** Of those that are not deleted. */
+async function entriesBefore(before: number, limit: number): Promise<ResultEntry[]> {
   const index = (await openDatabase()).transaction('results').store.index('time')
-  const entries = []
+  const entries: ResultEntry[] = []
   let cursor = await index.openCursor(IDBKeyRange.upperBound(before, true), 'prev')
-  for (; cursor && entries.length < limit; cursor = await cursor.continue()) entries.push(cursor.value)
+  for (; cursor && entries.length < limit; cursor = await cursor.continue())
+    if (!isDeleted(cursor.value)) entries.push(cursor.value)
   return entries
 }

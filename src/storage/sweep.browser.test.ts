@@ -10,6 +10,7 @@ import { openDatabase } from '@/storage/database'
 import { deleteDocument, saveDocument } from '@/storage/documents'
 import { filesIn, openFolder, writeFile } from '@/storage/files'
 import { createResultStore } from '@/storage/results'
+import { setStar } from '@/storage/stars'
 import { createSweeper, enter, namedAssets, sweep } from '@/storage/sweep'
 
 /** Bytes of a picture of 2 x 2. */
@@ -126,6 +127,27 @@ describe('a sweep', () => {
     recipe.base = { kind: 'picture', asset: start }
     await results.add({ png: new Uint8Array(1), recipe, thumbnail: new Blob(), documentId: 'a' })
     expect((await namedAssets()).has(start.hash)).toBe(true)
+  })
+
+  it('leaves a deleted result and its pictures while it can come back, then takes them', async () => {
+    const recipe = testPair(1).recipe
+    const start = await keep(9)
+    recipe.base = { kind: 'picture', asset: start }
+    const { id } = await results.add({ png: new Uint8Array(100), recipe, thumbnail: new Blob() })
+    await setStar(id, true)
+    await results.delete(id)
+    await sweep(assets, [])
+    expect([await bytesOf('results'), await bytesOf('assets')]).toEqual([100, PICTURE])
+    await results.undelete(id)
+    await sweep(assets, [], Date.now() + HOURS)
+    expect((await results.list(9)).results).toMatchObject([{ id, starred: true }])
+
+    // As if its page had been left.
+    await results.delete(id)
+    await sweep(assets, [], Date.now() + HOURS)
+    expect([await bytesOf('results'), await bytesOf('assets')]).toEqual([0, 0])
+    expect(await (await openDatabase()).getAllKeys('stars')).toEqual([])
+    expect(await results.purge(id)).toBe(false)
   })
 
   it('forgets interruptions of documents that are gone', async () => {

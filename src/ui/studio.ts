@@ -136,6 +136,10 @@ export interface QueueService {
 export interface GalleryService {
   /** Lists all that have not been read yet. */
   loadAll(): Promise<void>
+  /** Brings back those that the shelf has as deleted. */
+  undelete(): Promise<void>
+  /** Sets how many bytes are kept, or null for all; what is more goes at once, and that is told. */
+  setLimit(bytes: number | null): Promise<void>
   /** One with a star is kept whatever the limit. */
   star(id: string, starred: boolean): Promise<void>
   /** A result's picture in its full size; null where it cannot be read, and that has been told. */
@@ -213,7 +217,10 @@ export interface StudioActions {
   stageResult(id: string): Promise<void>
   downloadResult(id: string): Promise<void>
   restoreResult(id: string): Promise<void>
+  /** A toast offers to bring it back. */
   deleteResult(id: string): Promise<void>
+  /** Deletes it for good, at once. */
+  removeResult(id: string): Promise<void>
   /** Lists the next older results. */
   moreResults(): Promise<void>
   setBackend(backend: BackendChoice): void

@@ -84,6 +84,40 @@ describe('a project that is stored', () => {
     expect([(await listDocuments('')).length, (await results.list(9)).results.length]).toEqual([3, 1])
   })
 
+  it('keeps stars, and when results were made, though they stand before all that is here', async () => {
+    const project = await incoming('new')
+    const [one] = project.results
+    const own = await results.add({ png: Uint8Array.of(1), recipe: one.recipe, thumbnail: new Blob() })
+    const [now, later] = [Date.now(), Date.now() + 1e6]
+    const times = [one.time, later, Infinity, -1, NaN, 0.5]
+    const stored = await store({
+      ...project,
+      results: times.map((time, at) => ({ ...one, id: `${at}`, time, starred: at === 0 })),
+    })
+    expect(stored.map(({ made }) => made)).toEqual([one.time, undefined, undefined, undefined, undefined, 0])
+    const { results: listed } = await results.list(9)
+    expect(listed).toEqual([...stored, { ...own, starred: false }])
+    expect(listed.map(({ starred }) => starred)).toEqual([true, ...times.map(() => false)])
+    for (const { time } of stored) expect(time).toBeGreaterThan(now - 1)
+    // With a limit those from before go first.
+    expect(await results.trim(stored[0].bytes)).toEqual([own.id, '5', '4', '3', '2'])
+  })
+
+  it('brings back what was deleted; one that fails leaves it deleted, with its file', async () => {
+    const project = await incoming('new')
+    const [{ id }] = await store(project)
+    await results.delete(id)
+    const other = { ...project, document: { ...project.document, id: 'other' } }
+    const read = () => Promise.reject(new Error('unreadable'))
+    const broken = { ...project.results[0], id: 'broken', read }
+    await expect(store({ ...other, results: [...project.results, broken] })).rejects.toThrow()
+    expect((await results.list(9)).results).toEqual([])
+    expect((await results.get(id)).size).toBeGreaterThan(0)
+    expect(await store(other)).toMatchObject([{ id }])
+    expect(await results.purge(id)).toBe(false)
+    expect((await results.list(9)).results).toMatchObject([{ id, documentId: 'other' }])
+  })
+
   it.each([1, 2, 3, 4])('leaves nothing where the disk is full at file %i', async (at) => {
     const project = await incoming('new')
     const { createWritable } = FileSystemFileHandle.prototype

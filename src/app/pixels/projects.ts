@@ -21,13 +21,14 @@ export const resultThumbnail = async (raster: Raster): Promise<Blob> =>
 export const listed = ({
   id,
   time,
+  made,
   recipe,
   thumbnail: picture,
   bytes,
   documentId,
   starred = false,
 }: Omit<ListedResult, 'starred'> & { starred?: boolean }): ListedResult => ({
-  ...{ id, time, recipe, bytes, documentId, starred },
+  ...{ id, time, made, recipe, bytes, documentId, starred },
   thumbnail: picture,
 })
 

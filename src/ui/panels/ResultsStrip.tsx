@@ -4,6 +4,7 @@ import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { IconButton } from '@/ui/controls/IconButton'
 import { pageModeOf } from '@/ui/modes'
 import { isHeld } from '@/ui/stores/run'
+import { madeAt } from '@/ui/stores/shelf'
 import { useDocument, useRun, useShelf, useStudio } from '@/ui/studio'
 import { useTitled } from '@/ui/useTitled'
 import { markWords } from '@/ui/markWords'
@@ -39,7 +40,7 @@ export function ResultsStrip(): ReactNode {
       </h2>
       <ul>
         {results.slice(0, room).map((result) => {
-          const when = sayTime(result.time, 'short')
+          const when = sayTime(madeAt(result), 'short')
           const name = sayTogether([say('Result of {when}', { when }), markWords(result.recipe)])
           return (
             <li key={result.id} className="result">

@@ -6,8 +6,10 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 /** One stored result as the history strip shows it. */
 export interface ShelfItem {
   id: string
-  /** Milliseconds since 1970. */
+  /** When it came into this browser, ms since 1970: by this they are in order. */
   time: number
+  /** When it was made, where that was elsewhere. */
+  made?: number
   recipe: Recipe
   /** Address of a small picture. */
   thumbnail: string
@@ -18,6 +20,9 @@ export interface ShelfItem {
   /** The document that it was made in, where that is known. */
   documentId?: string
 }
+
+/** When a result was made, ms since 1970. */
+export const madeAt = ({ made, time }: Pick<ShelfItem, 'made' | 'time'>): number => made ?? time
 
 /** A sample scene, as `public/samples/samples.json` lists it; addresses are resolved. */
 export interface Sample {
@@ -37,6 +42,10 @@ export interface ShelfState {
   results: ShelfItem[]
   /** Older results have not been read yet. */
   moreResults: boolean
+  /** Results that were deleted, as long as Undo brings them back. */
+  deleted: ShelfItem[]
+  /** What was taken in is more than the limit of results: the gallery asks what is to go. */
+  overLimit: boolean
   samples: Sample[]
   /** Addresses of small pictures by asset hash. */
   thumbnails: Record<string, string>
@@ -55,6 +64,8 @@ export const createShelfStore = (): ShelfStore =>
   createStore<ShelfState>(() => ({
     results: [],
     moreResults: false,
+    deleted: [],
+    overLimit: false,
     samples: [],
     thumbnails: {},
     looks: {},

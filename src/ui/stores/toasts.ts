@@ -25,6 +25,8 @@ export interface ToastStore extends StoreApi<{ toasts: Toast[] }> {
     /** Something went wrong; stays until it is closed. */
     problem(problem: Problem, retry?: ToastAction): void
     dismiss(id: string): void
+    /** Takes away the toast that offers this, where it is still shown. */
+    withdraw(action: ToastAction): void
   }
 }
 
@@ -63,6 +65,10 @@ export function createToastStore(): ToastStore {
         })
       },
       dismiss,
+      withdraw(action: ToastAction) {
+        const shown = store.getState().toasts.find((toast) => toast.action === action)
+        if (shown) dismiss(shown.id)
+      },
     },
   })
 }

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 
 import { IconButton } from '@/ui/controls/IconButton'
 import { resultName } from '@/ui/dialogs/gallery/resultName'
-import type { ShelfItem } from '@/ui/stores/shelf'
+import { madeAt, type ShelfItem } from '@/ui/stores/shelf'
 import { isHeld } from '@/ui/stores/run'
 import { useRun, useStudio } from '@/ui/studio'
 import { say, sayTime } from '@/words/say'
@@ -21,7 +21,7 @@ export function GalleryCard({ result, selected, onSelect, onShown }: GalleryCard
   const { actions, gallery } = useStudio()
   const held = useRun(isHeld)
   const { id, recipe, starred, thumbnail } = result
-  const when = sayTime(result.time)
+  const when = sayTime(madeAt(result))
   const name = resultName(recipe)
   const prompt = recipe.prompt.trim()
   return (

@@ -8,9 +8,9 @@ import { Segmented } from '@/ui/controls/Segmented'
 import { GalleryCard } from '@/ui/dialogs/gallery/GalleryCard'
 import { GalleryFoot } from '@/ui/dialogs/gallery/GalleryFoot'
 import { SelectionBar } from '@/ui/dialogs/gallery/SelectionBar'
+import { searchable } from '@/ui/dialogs/gallery/searchable'
 import { SideBySide } from '@/ui/dialogs/gallery/SideBySide'
 import { plainWords } from '@/ui/plainWords'
-import type { ShelfItem } from '@/ui/stores/shelf'
 import { useDocument, useShelf, useStudio } from '@/ui/studio'
 import { say } from '@/words/say'
 
@@ -30,6 +30,7 @@ interface GalleryDialogProps {
 export function GalleryDialog({ beside, onClose }: GalleryDialogProps): ReactNode {
   const { gallery } = useStudio()
   const results = useShelf((state) => state.results)
+  const deleted = useShelf((state) => state.deleted.length)
   const own = useDocument((state) => state.document.id)
   const [words, setWords] = useState('')
   const [kind, setKind] = useState<Kind>('all')
@@ -70,8 +71,8 @@ export function GalleryDialog({ beside, onClose }: GalleryDialogProps): ReactNod
       >
         <div className="gallery-filter">
           <SearchField
-            label={say('Search results by prompt, model or seed')}
-            placeholder={say('Prompt, model or seed')}
+            label={say('Search results by prompt, picture, model or seed')}
+            placeholder={say('Prompt, picture, model or seed')}
             value={words}
             testId="gallery-search"
             onChange={setWords}
@@ -91,6 +92,18 @@ export function GalleryDialog({ beside, onClose }: GalleryDialogProps): ReactNod
             <input type="checkbox" checked={here} onChange={(event) => setHere(event.target.checked)} />
             {say('Of this document')}
           </label>
+        </div>
+        <div role="status">
+          {deleted > 0 && (
+            <p className="documents-deleted">
+              {deleted === 1
+                ? say('The result is deleted.')
+                : say('{n} results are deleted.', { n: deleted })}
+              <button type="button" className="button slim" onClick={() => void gallery.undelete()}>
+                {say('Undo')}
+              </button>
+            </p>
+          )}
         </div>
         {found.length === 0 && (
           <p className="hint" role="status">
@@ -124,10 +137,3 @@ export function GalleryDialog({ beside, onClose }: GalleryDialogProps): ReactNod
     </Dialog>
   )
 }
-
-const searchable = ({ recipe }: ShelfItem): string =>
-  [
-    recipe.prompt,
-    recipe.model.name,
-    'seed' in recipe ? say('seed {seed}', { seed: String(recipe.seed) }) : '',
-  ].join(' ')

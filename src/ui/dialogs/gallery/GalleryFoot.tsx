@@ -5,28 +5,24 @@ import { oldestBeyond } from '@/base/oldestBeyond'
 import { bytes } from '@/ui/bytes'
 import { ProgressBar } from '@/ui/controls/ProgressBar'
 import { Say } from '@/ui/controls/Say'
-import type { ShelfItem } from '@/ui/stores/shelf'
+import { LimitQuestion, sizeOf } from '@/ui/dialogs/gallery/LimitQuestion'
+import { LIMITS } from '@/ui/dialogs/gallery/limits'
 import { useSettings, useShelf, useStudio } from '@/ui/studio'
 import { say } from '@/words/say'
 
-const LIMITS = [null, 1e9, 2e9, 5e9, 10e9, 20e9]
-
-const sizeOf = (results: readonly ShelfItem[]): string =>
-  bytes(results.reduce((sum, one) => sum + one.bytes, 0))
-
 /** How much there is, how much is kept, and results from files. */
 export function GalleryFoot(): ReactNode {
-  const { gallery, settings } = useStudio()
+  const { gallery } = useStudio()
   const results = useShelf((state) => state.results)
   const taking = useShelf((state) => state.taking)
   const limit = useSettings((state) => state.resultsLimit)
+  const overLimit = useShelf((state) => state.overLimit)
   /** A limit that would delete something waits for an answer. */
   const [asked, setAsked] = useState<number | null>(null)
-  const going = asked === null ? [] : oldestBeyond(results, asked)
   const choose = (next: number | null) => {
     const sure = next === null || oldestBeyond(results, next).length === 0
     setAsked(sure ? null : next)
-    if (sure) settings.setState({ resultsLimit: next })
+    if (sure) void gallery.setLimit(next)
   }
   const take = (folder: boolean) => {
     const input = document.createElement('input')
@@ -37,33 +33,9 @@ export function GalleryFoot(): ReactNode {
     })
     input.click()
   }
-  if (asked !== null)
-    return (
-      <div className="gallery-foot" role="group" aria-label={say('A limit of results')}>
-        <strong>
-          {say('{going} of {all} results would be deleted now, {size}: the oldest without a star.', {
-            going: going.length,
-            all: results.length,
-            size: sizeOf(going),
-          })}
-        </strong>
-        <span className="spacer" />
-        <button type="button" className="button" autoFocus onClick={() => setAsked(null)}>
-          {say('Keep them')}
-        </button>
-        <button
-          type="button"
-          className="button danger"
-          data-testid="gallery-limit-sure"
-          onClick={() => {
-            setAsked(null)
-            settings.setState({ resultsLimit: asked })
-          }}
-        >
-          {say('Delete them, and keep {size}', { size: bytes(asked) })}
-        </button>
-      </div>
-    )
+  if (asked !== null) return <LimitQuestion chosen limit={asked} onAnswer={() => setAsked(null)} />
+  if (overLimit && limit !== null && oldestBeyond(results, limit).length > 0)
+    return <LimitQuestion chosen={false} limit={limit} onAnswer={() => undefined} />
   return (
     <div className="gallery-foot">
       <span data-testid="gallery-total">

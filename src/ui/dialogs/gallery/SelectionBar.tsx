@@ -40,7 +40,7 @@ export function SelectionBar({ chosen, onAll, onClear, onBeside }: SelectionBarP
             data-testid="gallery-delete-sure"
             onClick={() => {
               setAsking(false)
-              void each(actions.deleteResult).then(onClear)
+              void each(actions.removeResult).then(onClear)
             }}
           >
             {say('Delete for good')}
