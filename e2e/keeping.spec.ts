@@ -1,6 +1,4 @@
 /** What stays on this machine: the document after a reload, and everything else always. */
-import AxeBuilder from '@axe-core/playwright'
-
 import { background, ball } from './pictures'
 import { expect, test } from './studio'
 
@@ -42,24 +40,29 @@ test('no request leaves the origin during a whole session', async ({ studio }) =
   expect(studio.requests.some((url) => url.endsWith('.safetensors'))).toBe(true)
 })
 
-test('axe finds nothing on the start screen and in the settings, in high contrast too', async ({
+test('what the browser deletes while the studio is open is stored again', async ({
   page,
   studio,
+  context,
 }) => {
-  await studio.open()
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
-  await studio.get('settings-open').click()
-  await studio.get('contrast').getByText('High').click()
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
-})
-
-test('axe finds nothing in the editor, with a result staged', async ({ page, studio }) => {
   await studio.open()
   await studio.setBackground(background())
   await studio.addForeground(ball())
-  await expect(studio.get('fuse')).toBeEnabled({ timeout: 60_000 })
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
-  await studio.pressFuse()
-  await studio.expectResult()
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+  await studio.expectSaved()
+  // The photo's light may be read meanwhile.
+  const shown = async () => {
+    const { id, background: photo, layers } = await studio.document()
+    return { id, photo, layers }
+  }
+  const before = await shown()
+  const devtools = await context.newCDPSession(page)
+  const { origin } = new URL(page.url())
+  await devtools.send('Storage.clearDataForOrigin', { origin, storageTypes: 'indexeddb,file_systems' })
+  await expect(page.getByText('The open document is stored again.').first()).toBeVisible()
+
+  await page.reload()
+  await expect(studio.get('layer-row')).toHaveCount(1)
+  expect(await shown()).toEqual(before)
+  await expect(page.locator('.layers img')).toHaveCount(2)
+  await expect(studio.get('toast').filter({ hasText: /no longer stored|damaged/ })).toHaveCount(0)
 })

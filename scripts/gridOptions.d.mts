@@ -4,4 +4,4 @@ export interface Grid {
   cells: { name: string; args: string[] }[]
 }
 
-export function parseGrid(given: string[]): Grid | null
+export function parseGrid(given: string[], seeded?: boolean): Grid | null
