@@ -38,15 +38,17 @@ function studio(answer: (call: string) => Problem | null = () => null) {
       deleteResult: (id) => call(`delete ${id}`, true),
       undeleteResult: (id) => call(`undelete ${id}`, null),
       purgeResult: (id) => call(`purge ${id}`, true),
+      removeResult: (id) => call(`remove ${id}`, true),
     },
   })
   const shown = () => shelf.getState().results.map(({ id }) => id)
   const told = () => toasts.getState().toasts.map(({ message }) => message)
   /** As the page does: the toast goes, then what it offers is done. */
   const press = () => {
-    const [{ id, action }] = toasts.getState().toasts
-    toasts.actions.dismiss(id)
-    action?.run()
+    const offer = toasts.getState().toasts.find(({ action }) => action)
+    if (!offer) return expect.fail('nothing is offered')
+    toasts.actions.dismiss(offer.id)
+    offer.action?.run()
     return vi.advanceTimersByTimeAsync(0)
   }
   return { shelf, toasts, deleted, calls, drop, shown, told, press }
@@ -102,14 +104,27 @@ it('one that cannot be deleted comes back, and that is told', async () => {
   expect(shelf.getState().deleted).toEqual([])
 })
 
-it('one that cannot be brought back yet is tried again; one that is gone leaves the list', async () => {
+it('one that cannot be brought back yet is offered again; one that is gone leaves the list', async () => {
   let problem: Problem | null = failed
-  const { deleted, shown, press, told, calls } = studio((call) => (call.startsWith('un') ? problem : null))
+  const { deleted, shown, shelf, press, told, calls } = studio((call) =>
+    call.startsWith('un') ? problem : null,
+  )
   await deleted.remove('2')
   await press()
-  expect([shown(), told()]).toEqual([['3', '2', '1'], ['It failed.']])
+  // The disk has it as deleted: so do the lists.
+  expect(shown()).toEqual(['3', '1'])
+  expect(told().toSorted()).toEqual(['It failed.', 'The result is deleted.'])
   problem = { ...failed, code: 'missing-asset' }
   await press()
-  expect(shown()).toEqual(['3', '1'])
+  expect([shown(), shelf.getState().deleted]).toEqual([['3', '1'], []])
   expect(calls).toEqual(['delete 2', 'undelete 2', 'undelete 2'])
+})
+
+it('on a full disk, where there is no room for a mark, one goes at once', async () => {
+  const { deleted, calls, shown, told, shelf } = studio((call) =>
+    call.startsWith('delete') ? { ...failed, code: 'storage-full' } : null,
+  )
+  await deleted.remove('2')
+  expect(calls).toEqual(['delete 2', 'remove 2'])
+  expect([shown(), shelf.getState().deleted, told()]).toEqual([['3', '1'], [], []])
 })

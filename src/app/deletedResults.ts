@@ -9,7 +9,7 @@ import { say } from '@/words/say'
 interface DeletedResultsOptions {
   shelf: ShelfStore
   toasts: ToastStore
-  pixels: Pick<Pixels, 'deleteResult' | 'undeleteResult' | 'purgeResult'>
+  pixels: Pick<Pixels, 'deleteResult' | 'undeleteResult' | 'purgeResult' | 'removeResult'>
   results: Pick<Results, 'drop'>
 }
 
@@ -75,21 +75,26 @@ export function createDeletedResults(options: DeletedResultsOptions): DeletedRes
       deleted: deleted.filter(({ id }) => !isMeant(id)),
     }))
 
+  /** It is listed once the disk has it again: what is listed but marked as deleted there would go with the next sweep. */
   const undelete = async (id: string): Promise<void> => {
     const done = await inTurn(() => pixels.undeleteResult(id))
-    if (done.ok) return
-    if (done.problem.code === 'missing-asset') {
-      results.drop([id])
-      return toasts.actions.problem(done.problem)
-    }
-    toasts.actions.problem(done.problem, { label: say('Try again'), run: () => void undelete(id) })
+    if (done.ok) return list((one) => one === id)
+    if (done.problem.code === 'missing-asset') results.drop([id])
+    toasts.actions.problem(done.problem)
+  }
+
+  /** A mark needs room, which a full disk has not: deleting must work there above all. */
+  const removeNow = async (id: string): Promise<void> => {
+    const done = await inTurn(() => pixels.removeResult(id))
+    if (done.ok) return results.drop([id])
+    list((one) => one === id)
+    toasts.actions.problem(done.problem)
   }
 
   const undo = async (): Promise<void> => {
     endOffer()
-    const ids = shelf.getState().deleted.map(({ id }) => id)
-    list(() => true)
-    await Promise.all(ids.map(undelete))
+    await Promise.all(shelf.getState().deleted.map(({ id }) => undelete(id)))
+    offer()
   }
 
   return {
@@ -104,9 +109,12 @@ export function createDeletedResults(options: DeletedResultsOptions): DeletedRes
       const done = await inTurn(() => pixels.deleteResult(id))
       if (done.ok && done.value) return
       if (done.ok) results.drop([id])
+      else if (done.problem.code === 'storage-full') await removeNow(id)
       else {
         list((one) => one === id)
         toasts.actions.problem(done.problem)
+        // A worker that was lost may have marked it before.
+        void inTurn(() => pixels.undeleteResult(id))
       }
       offer()
     },

@@ -25,13 +25,18 @@ export function watchEviction({ document, toasts, pixels, autosave }: EvictionOp
     const had = await Promise.all([...shown].map((hash) => pixels.has(hash)))
     const isGone = had.some((has) => !has.ok || !has.value)
     let lost = 0
-    for (const hash of new Set([...shown, ...document.liveAssets()]))
-      if (!(await pixels.persist(hash)).ok && shown.has(hash)) lost++
-    await autosave.again()
+    for (const hash of new Set([...shown, ...document.liveAssets()])) {
+      const done = await pixels.persist(hash)
+      if (done.ok || !shown.has(hash)) continue
+      if (done.problem.code === 'missing-asset') lost++
+      else toasts.actions.problem(done.problem)
+    }
+    // What fails here is told by whoever shows whether all is saved.
+    const saved = await autosave.again()
     if (!isGone) return
     const told = say('The browser has deleted what the studio had stored here.')
-    if (lost === 0) toasts.actions.note(`${told} ${say('The open document is stored again.')}`)
-    else
+    if (lost === 0 && saved) toasts.actions.note(`${told} ${say('The open document is stored again.')}`)
+    else if (lost > 0)
       toasts.actions.problem({
         code: 'missing-asset',
         message: told,

@@ -79,7 +79,7 @@ it('taking in takes nothing away: how much is over the limit is told once, and l
   expect(shelf.getState().results).toHaveLength(6)
   expect(told()).toEqual([
     '2 taken into the results.',
-    'Results without a star take 1.6 GB more than the 1.0 GB that you keep. The oldest go once a picture is made.',
+    'Results without a star take 1.4 GB more than the 1.0 GB that you keep. The oldest go once a picture is made.',
   ])
   expect(shelf.getState().overLimit).toBe(true)
   toasts.getState().toasts[1].action?.run()

@@ -66,19 +66,18 @@ export function createGallery(options: GalleryOptions): Gallery {
     }
   }
 
-  const onTaken = async (): Promise<void> => {
+  const ask = async (): Promise<void> => {
     const { resultsLimit } = settings.getState()
     if (resultsLimit === null) return
     await loadAll()
-    const over = oldestBeyond(shelf.getState().results, resultsLimit)
-    if (over.length === 0) return
+    const { results: listed } = shelf.getState()
+    if (oldestBeyond(listed, resultsLimit).length === 0) return
     shelf.setState({ overLimit: true })
     // An open gallery asks by itself.
     if (dialogs.getState().dialog?.kind === 'gallery') return
-    const sizes = {
-      over: bytes(over.reduce((sum, one) => sum + one.bytes, 0)),
-      limit: bytes(resultsLimit),
-    }
+    const kept = listed.reduce((sum, one) => sum + (one.starred ? 0 : one.bytes), 0)
+    const sizes = { over: bytes(kept - resultsLimit), limit: bytes(resultsLimit) }
+    if (offered) toasts.actions.withdraw(offered)
     offered = { label: say('Decide now'), run: () => dialogs.setState({ dialog: { kind: 'gallery' } }) }
     toasts.actions.offer(
       say(
@@ -88,6 +87,7 @@ export function createGallery(options: GalleryOptions): Gallery {
       offered,
     )
   }
+  const onTaken = (): Promise<void> => inTurn(ask)
   shelf.subscribe((state, last) => {
     if (last.overLimit && !state.overLimit && offered) toasts.actions.withdraw(offered)
   })

@@ -175,7 +175,8 @@ export function createResults(options: ResultsOptions): Results {
     // A project that is opened brings back what was deleted.
     for (const one of shelf.getState().deleted) if (isListed(one)) URL.revokeObjectURL(one.thumbnail)
     shelf.setState(({ results, deleted }) => ({
-      results: [...newest.map(item), ...results],
+      // In another tab it may have been deleted, and listed here all along.
+      results: [...newest.map(item), ...results.filter((one) => !isListed(one))],
       deleted: deleted.filter((one) => !isListed(one)),
     }))
   }

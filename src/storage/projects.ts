@@ -4,7 +4,7 @@ import type { FusionDocument } from '@/schema/document'
 import type { Recipe } from '@/schema/recipe'
 import type { AssetStore } from '@/storage/assets'
 import { openDatabase } from '@/storage/database'
-import { openFolder, removeFile, writeFile } from '@/storage/files'
+import { openFolder, readFile, removeFile, writeFile } from '@/storage/files'
 import { guardStorage } from '@/storage/quota'
 import { resultFile, type KeptResult } from '@/storage/results'
 import { namedAssets } from '@/storage/sweep'
@@ -81,11 +81,21 @@ export async function storeProject(
       })
     }
     next()
-    return await guarded(() => name(project.document, entries))
+    const stored = await guarded(() => name(project.document, entries))
+    for (const { id, known } of entries) if (known) await guarded(() => keepFile(project, id))
+    return stored
   } catch (error) {
     await takeAway(assets, pictures, files).catch(() => undefined)
     throw error
   }
+}
+
+/** A deleted one may have gone for good between its file and its name: then its file is written again. */
+async function keepFile({ results }: IncomingProject, id: string): Promise<void> {
+  const folder = await openFolder(FOLDER)
+  if (await readFile(folder, resultFile(id))) return
+  const file = await results.find((one) => one.id === id)?.read()
+  if (file) await writeFile(folder, resultFile(id), file.png)
 }
 
 /** When something can have been made; of what is no moment, or lies in the future, nothing is known. */
@@ -106,9 +116,16 @@ async function name(document: FusionDocument, entries: readonly Entry[]): Promis
   const now = Math.max(Date.now(), lastMade + 1)
   const stars = transaction.objectStore('stars')
   const known = new Set(entries.flatMap((entry) => (entry.known ? [entry.id] : [])))
-  const stored = entries.map(({ known: _, ...entry }, i) => ({
+  /** Brought back by hand meanwhile: it stays as it is. */
+  const there = new Set<string>()
+  for (const id of known) {
+    const now = await results.get(id)
+    if (now && now.deletedAt === undefined) there.add(id)
+  }
+  const meant = entries.filter(({ id }) => !there.has(id))
+  const stored = meant.map(({ known: _, ...entry }, i) => ({
     ...entry,
-    time: now + entries.length - 1 - i,
+    time: now + meant.length - 1 - i,
   }))
   const entry = { id: document.id, savedAt: Math.max(Date.now(), lastSaved + 1), document }
   const writes = [

@@ -179,6 +179,8 @@ const api: PixelApi = {
         const known =
           recent.get(hash) ??
           fail('missing-asset', 'A picture could not be saved.', 'Drop the file in again.', hash)
+        // Where that fails it lives as long as the page, as what was never stored.
+        unsaved.set(hash, { raster: known, name: hash, claims: 1, file: null })
         await sweeper.after(() => assets.put(known, hash))
       }
       // A file with more bits may have come meanwhile: it waits for its own turn.

@@ -9,6 +9,7 @@ import { projectBytes, testProject } from '@/project/testProject'
 import { createAssetStore } from '@/storage/assets'
 import { listDocuments, loadDocument, saveDocument } from '@/storage/documents'
 import { openFolder } from '@/storage/files'
+import { newId } from '@/base/id'
 import { storeProject, type IncomingProject } from '@/storage/projects'
 import { createResultStore } from '@/storage/results'
 
@@ -116,6 +117,27 @@ describe('a project that is stored', () => {
     expect(await store(other)).toMatchObject([{ id }])
     expect(await results.purge(id)).toBe(false)
     expect((await results.list(9)).results).toMatchObject([{ id, documentId: 'other' }])
+  })
+
+  it('one that goes for good, or is brought back by hand, while the project is stored has its file and its place', async () => {
+    const project = await incoming('new')
+    const [{ id }] = await store(project)
+    const last = { ...project.results[0], id: 'last' }
+    const during = (happens: () => Promise<unknown>) =>
+      store({
+        document: { ...project.document, id: newId() },
+        pictures: project.pictures,
+        results: [...project.results, { ...last, read: async () => (await happens(), last.read()) }],
+      })
+    await results.delete(id)
+    await during(() => results.purge(id))
+    expect((await results.list(9)).results.map((one) => one.id)).toEqual([id, 'last'])
+    expect((await results.get(id)).size).toBeGreaterThan(0)
+
+    await results.delete(id)
+    await results.remove('last')
+    await during(() => results.undelete(id))
+    expect((await results.list(9)).results.map((one) => one.id)).toEqual(['last', id])
   })
 
   it.each([1, 2, 3, 4])('leaves nothing where the disk is full at file %i', async (at) => {
