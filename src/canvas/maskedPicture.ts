@@ -5,6 +5,8 @@ export const MASKED_BYTES = 64e6
 
 /** Layers' pictures as their masks show them: one for each layer, for each takes memory of its own. */
 export interface MaskedPictures {
+  /** So many layers have masks now: they share the memory. */
+  share(count: number): void
   /**
    * Drawn anew only when it changes, one of the two has more or fewer pixels, or its share of the memory fits another level.
    * @param mask an opaque grey picture over all of it @param names of both pictures
@@ -15,10 +17,12 @@ export interface MaskedPictures {
 
 export function maskedPictures(): MaskedPictures {
   const known = new Map<string, { key: string; drawable: Drawable }>()
+  let sharing = 1
   return {
+    share: (count) => void (sharing = Math.max(1, count)),
     of(layerId, picture, mask, names) {
       const found = known.get(layerId)
-      const level = levelWithin(picture, MASKED_BYTES / (found ? known.size : known.size + 1))
+      const level = levelWithin(picture, MASKED_BYTES / sharing)
       const key = `${names} ${level.width} ${mask.levels[0].width}`
       if (found?.key === key) return found.drawable
       const drawable = draw(picture, level, mask)

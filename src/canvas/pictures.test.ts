@@ -106,10 +106,11 @@ describe('pictures as their masks show them', () => {
     const large = { ...drawable(1), levels }
     const bytesOf = (one: Drawable) =>
       one.levels.reduce((sum, { width, height }) => sum + width * height * 4, 0)
-    const drawn = (count: number) =>
-      Array.from({ length: count }, (_, n) => masked.of(`layer ${n}`, large, drawable(1), 'mask'))
+    const drawn = (count: number) => {
+      masked.share(count)
+      return Array.from({ length: count }, (_, n) => masked.of(`layer ${n}`, large, drawable(1), 'mask'))
+    }
     expect(drawn(1)[0].levels[0].width).toBe(3000)
-    drawn(20)
     const shown = drawn(20)
     expect(new Set(shown.map((one) => one.levels[0].width))).toEqual(new Set([750]))
     expect(shown.reduce((sum, one) => sum + bytesOf(one), 0)).toBeLessThanOrEqual(MASKED_BYTES)

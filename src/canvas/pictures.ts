@@ -136,6 +136,7 @@ export function pictures(): Pictures {
           placements.delete(id)
           masked.forget(id)
         }
+      masked.share(document.layers.filter((layer) => usedMask(layer)).length)
       for (const layer of document.layers) syncOne(layer, document, drawables)
       document.layers.forEach((layer, index) => nodes.get(layer.id)?.zIndex(Math.min(index, nodes.size - 1)))
     },

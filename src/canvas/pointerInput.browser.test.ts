@@ -99,6 +99,25 @@ it('paints with a finger until a pen has been used, then a finger pans', () => {
   expect(view).toEqual({ zoom: 1, x: 40, y: 0 })
 })
 
+it('paints with a finger again once the pen has been away for a while', () => {
+  begin('brush')
+  stroke(pen, 80)
+  const away = vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 70_000)
+  stroke(finger, 50)
+  away.mockRestore()
+  expect(events.paint).toHaveBeenCalledTimes(2)
+  expect(view).toEqual({ zoom: 1, x: 0, y: 0 })
+})
+
+it('lets a handle go that a finger drags when a second finger lands', () => {
+  begin('select')
+  handles.busy.mockReturnValue(true)
+  finger('down', 50, 50)
+  expect(handles.cancel).not.toHaveBeenCalled()
+  finger('down', 160, 50, 3)
+  expect(handles.cancel).toHaveBeenCalledOnce()
+})
+
 it('drags nothing with a finger once a pen has been used, nor hands it to the handles', () => {
   begin('select')
   const heard = vi.fn()

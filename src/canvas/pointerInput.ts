@@ -30,6 +30,9 @@ interface PointerOptions {
 /** The end of a pen that erases, as a button and in `buttons`. */
 const ERASER = { button: 5, mask: 32 }
 
+/** So long after a pen was near, fingers only look around; then it has been put away, ms. */
+const PEN_MS = 60_000
+
 const isFinger = (event: PointerEvent) => event.pointerType === 'touch'
 const isEraser = (event: PointerEvent) =>
   event.pointerType === 'pen' && (event.button === ERASER.button || (event.buttons & ERASER.mask) !== 0)
@@ -41,7 +44,7 @@ function everyMove(event: PointerEvent): PointerEvent[] {
 }
 
 /**
- * Feeds pointer, wheel and Space events of the canvas to the tools; touch pinches zoom. Once a pen has been used here it
+ * Feeds pointer, wheel and Space events of the canvas to the tools; touch pinches zoom. While a pen is used here it
  * is the pen that paints and drags, and fingers only look around: a palm lies on the picture all the time.
  */
 export function pointerInput(options: PointerOptions): PointerInput {
@@ -57,7 +60,8 @@ export function pointerInput(options: PointerOptions): PointerInput {
   let locked = false
   let space = false
   let active: { tool: Tool; pointerId: number; kind: string } | null = null
-  let penSeen = false
+  let penAt = -Infinity
+  const penSeen = () => performance.now() - penAt < PEN_MS
   /** Whether it was a finger that was put down last. */
   let fingerDown = false
   /** Fingers on the canvas, css px; those that count for nothing because of a pen are not among them. */
@@ -81,7 +85,7 @@ export function pointerInput(options: PointerOptions): PointerInput {
     }
   }
   const toolFor = (button: number, finger: boolean): Tool =>
-    button === 1 || space || locked || (finger && penSeen) ? tools.pan : tools[name]
+    button === 1 || space || locked || (finger && penSeen()) ? tools.pan : tools[name]
   const cancel = () => {
     const running = active
     active = null
@@ -90,10 +94,10 @@ export function pointerInput(options: PointerOptions): PointerInput {
   /** As `cancel`, but the view stays as it is seen: what comes next is aimed at that. */
   const giveWay = (event: PointerEvent) => {
     if (active?.tool === tools.pan) tools.pan.up(sample(event))
-    else cancel()
+    else if (!cancel()) handles.cancel()
     active = null
   }
-  const penAtWork = () => (active ? active.kind === 'pen' : penSeen && handles.busy())
+  const penAtWork = () => (active ? active.kind === 'pen' : penSeen() && handles.busy())
 
   /** Says whether the press may begin something. */
   const fingerPressed = (event: PointerEvent): boolean => {
@@ -105,7 +109,7 @@ export function pointerInput(options: PointerOptions): PointerInput {
     return false
   }
   const penPressed = (event: PointerEvent) => {
-    penSeen = true
+    penAt = performance.now()
     if (touches.size === 0) return
     touches.clear()
     pinch = null
@@ -129,7 +133,7 @@ export function pointerInput(options: PointerOptions): PointerInput {
   }
   /** The handles hear of a finger by this, right after the pointer's event. */
   const touchStart = (event: TouchEvent) => {
-    if (!penSeen || !fingerDown) return
+    if (!penSeen() || !fingerDown) return
     event.stopPropagation()
     // Else a tap comes once more, as a mouse.
     event.preventDefault()
@@ -141,6 +145,7 @@ export function pointerInput(options: PointerOptions): PointerInput {
     return { distance: Math.hypot(a.x - b.x, a.y - b.y), middle: { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 } }
   }
   const move = (event: PointerEvent) => {
+    if (event.pointerType === 'pen') penAt = performance.now()
     if (isFinger(event) && !touches.has(event.pointerId)) return
     if (touches.has(event.pointerId)) touches.set(event.pointerId, place(event))
     const now = gripOf()

@@ -100,6 +100,16 @@ describe('a locked layer', () => {
   })
 })
 
+it('what lies beside the picture is not merged, whether it is locked or below a whole result', () => {
+  const { store, cup, dog, cat } = opened()
+  const recipe = placeRecipeOf(now(store), MINI_2)
+  const result = commands.acceptResult(store, { asset: asset('f'), recipe, foregroundIds: [dog, cat] })
+  commands.moveLayer(store, cup, { x: -500, y: 0, width: 100, height: 100 })
+  layerCommands.setLocked(store, cup, true)
+  expect(layerCommands.unmergeable(store, result)).toBeNull()
+  expect(layerCommands.mergedWith(store, result).map(({ id }) => id)).toEqual([result])
+})
+
 it('what is made is called in the language of whoever makes it, and a copy of a copy as that is', () => {
   const { store, cup } = opened()
   const called = (name: string) => `${name} Kopie`

@@ -1,9 +1,10 @@
 /** How layers show: opacity, blend mode, lock, alone; and layers made one with the background. */
 import * as v from 'valibot'
 
+import { intersect } from '@/base/geometry'
 import { lookOf, type BlendMode, type Look } from '@/base/look'
 import { layerIn, nameOf } from '@/document/commands'
-import { findLayer } from '@/document/layers'
+import { boundsOf, findLayer } from '@/document/layers'
 import type { DocumentStore } from '@/document/store'
 import { look as lookEntries, type AssetRef } from '@/schema/common'
 
@@ -67,10 +68,14 @@ export function unmergeable(store: DocumentStore, id: string): string | null {
   return locked ? `“${locked.name}” is locked.` : null
 }
 
-/** A layer and the visible ones below it, bottom to top: what becomes one with the background. */
+/** A layer and the visible ones below it, bottom to top, as far as they lie on the picture: what becomes one with the background. */
 export function mergedWith(store: DocumentStore, id: string) {
-  const { layers } = store.getState().document
-  return layers.slice(0, layers.findIndex((layer) => layer.id === id) + 1).filter(({ visible }) => visible)
+  const { layers, background } = store.getState().document
+  const whole = { x: 0, y: 0, width: background?.width ?? 0, height: background?.height ?? 0 }
+  return layers
+    .slice(0, layers.findIndex((layer) => layer.id === id) + 1)
+    .filter(({ visible }) => visible)
+    .filter((layer) => layer.kind === 'result' || intersect(boundsOf(layer), whole) !== null)
 }
 
 /** A picture of the background with these layers on it takes their place; what was painted on it still fits. */

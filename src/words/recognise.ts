@@ -93,7 +93,9 @@ export function createRecogniser(
     // Nobody's while it is looked at: what holds itself is no sentence.
     answers.set(text, null)
     const said = one(text) ?? inParts(text) ?? byPattern(text, true)
-    answers.set(text, said)
+    // What was not looked at to its end may be known when it comes alone.
+    if (left > 0 || said !== null) answers.set(text, said)
+    else answers.delete(text)
     return said
   }
   return (text) => {

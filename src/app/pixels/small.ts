@@ -13,13 +13,14 @@ type Read = (hash: string) => Promise<Raster>
 
 /** Longer side of the cut-outs that previews are drawn from. */
 const CUTOUT_SIDE = 512
-const KEPT = 32
+/** Pictures that are kept: all of a preview, or each would push out those that are asked for next. */
+let kept = 32
 const small = new Map<string, Raster>()
 
 /** A picture no longer than `side`; the last ones are kept. @param read gives the pixels of a picture by its hash */
 export async function smallOf(hash: string, read: Read, side: number): Promise<Raster> {
   const key = `${hash} ${side}`
-  return keepLatest(small, key, small.get(key) ?? thumbnail(await read(hash), side), KEPT)
+  return keepLatest(small, key, small.get(key) ?? thumbnail(await read(hash), side), kept)
 }
 
 /** The foregrounds of a recipe, on its background made smaller by `scale`. @param shapes in their order; null: not known */
@@ -30,6 +31,8 @@ export async function smallForegrounds(
   scale: number,
 ): Promise<LayerForeground[]> {
   const placed: LayerForeground[] = []
+  // Each with its mask, the photo, and what its own masks may be.
+  kept = Math.max(32, 2 * foregrounds.length + 16)
   for (const [index, { asset, ...placement }] of foregrounds.entries()) {
     const raster = await smallOf(asset.hash, read, CUTOUT_SIDE)
     const mask = await readMask(placement, (hash) => smallOf(hash, read, MASK_SIDE))

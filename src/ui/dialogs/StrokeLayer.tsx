@@ -56,6 +56,8 @@ export function StrokeLayer({ picture, brush, answer, onStroke }: StrokeLayerPro
 
   useEffect(() => clear(canvas.current), [answer])
 
+  /** What paints now; a palm beside a pen is nothing. */
+  const painting = useRef<number | null>(null)
   const sample = (event: React.PointerEvent): ToolPointer => {
     const bounds = event.currentTarget.getBoundingClientRect()
     const screen = { x: event.clientX - bounds.left, y: event.clientY - bounds.top }
@@ -82,12 +84,24 @@ export function StrokeLayer({ picture, brush, answer, onStroke }: StrokeLayerPro
         tabIndex={0}
         onPointerDown={(event) => {
           if (event.button !== 0 || !event.isPrimary) return
+          // A pen takes over from the palm that lay down before it.
+          if (painting.current !== null && event.pointerType !== 'pen') return
+          painting.current = event.pointerId
           event.currentTarget.setPointerCapture(event.pointerId)
+          if (tool.cancel()) clear(canvas.current)
           tool.down(sample(event))
         }}
-        onPointerMove={(event) => event.isPrimary && tool.move(sample(event))}
-        onPointerUp={(event) => event.isPrimary && tool.up(sample(event))}
-        onPointerCancel={() => {
+        onPointerMove={(event) => {
+          if (painting.current === null || painting.current === event.pointerId) tool.move(sample(event))
+        }}
+        onPointerUp={(event) => {
+          if (painting.current !== event.pointerId) return
+          painting.current = null
+          tool.up(sample(event))
+        }}
+        onPointerCancel={(event) => {
+          if (painting.current !== event.pointerId) return
+          painting.current = null
           tool.cancel()
           clear(canvas.current)
         }}
