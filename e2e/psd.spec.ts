@@ -87,14 +87,17 @@ test('by hand: a cut-out that is parked beside the picture is in no file, and st
 
   // What a file with layers lacks is said before it is written.
   await studio.get('export').click()
-  await expect(studio.get('export-lacks')).toHaveCount(0)
-  await page.keyboard.press('Escape')
-  await page.getByRole('button', { name: 'Hide parked.png' }).click()
-  await studio.get('export').click()
-  await expect(studio.get('export-lacks')).toHaveText(/Hidden layers/)
+  await expect(studio.get('export-lacks')).toHaveText(/beside the picture/)
   await page.screenshot({ path: test.info().outputPath('lacks.png') })
   await page.keyboard.press('Escape')
-  await page.getByRole('button', { name: 'Show parked.png' }).click()
+  await page.locator('.layer-name', { hasText: 'parked.png' }).click()
+  await left.fill('100')
+  await left.press('Enter')
+  await studio.get('export').click()
+  await expect(studio.get('export-save')).toBeVisible()
+  await expect(studio.get('export-lacks')).toHaveCount(0)
+  await page.keyboard.press('Escape')
+  await studio.get('undo').click()
 
   await studio.get('canvas').focus()
   await page.keyboard.press('Control+e')

@@ -1,10 +1,9 @@
 /** How layers show: opacity, blend mode, lock, alone; and layers made one with the background. */
 import * as v from 'valibot'
 
-import { intersect } from '@/base/geometry'
 import { lookOf, type BlendMode, type Look } from '@/base/look'
 import { layerIn, nameOf } from '@/document/commands'
-import { boundsOf, findLayer } from '@/document/layers'
+import { findLayer, isBeside } from '@/document/layers'
 import type { DocumentStore } from '@/document/store'
 import { look as lookEntries, type AssetRef } from '@/schema/common'
 
@@ -70,12 +69,10 @@ export function unmergeable(store: DocumentStore, id: string): string | null {
 
 /** A layer and the visible ones below it, bottom to top, as far as they lie on the picture: what becomes one with the background. */
 export function mergedWith(store: DocumentStore, id: string) {
-  const { layers, background } = store.getState().document
-  const whole = { x: 0, y: 0, width: background?.width ?? 0, height: background?.height ?? 0 }
-  return layers
-    .slice(0, layers.findIndex((layer) => layer.id === id) + 1)
-    .filter(({ visible }) => visible)
-    .filter((layer) => layer.kind === 'result' || intersect(boundsOf(layer), whole) !== null)
+  const { document } = store.getState()
+  return document.layers
+    .slice(0, document.layers.findIndex((layer) => layer.id === id) + 1)
+    .filter((layer) => layer.visible && !isBeside(layer, document))
 }
 
 /** A picture of the background with these layers on it takes their place; what was painted on it still fits. */

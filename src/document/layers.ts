@@ -1,7 +1,7 @@
 import type { Draft } from 'immer'
 
 import type { Rect, Size } from '@/base/geometry'
-import { rotatedBounds } from '@/base/geometry'
+import { intersect, rotatedBounds } from '@/base/geometry'
 import { isPlain } from '@/base/look'
 import { usedMask, type AssetRef } from '@/schema/common'
 import type { ForegroundLayer, FusionDocument, Layer } from '@/schema/document'
@@ -43,6 +43,12 @@ export const fuseTargets = (doc: FusionDocument): ForegroundLayer[] =>
 
 /** Bounds of the box after rotation, background pixels. */
 export const boundsOf = (layer: ForegroundLayer): Rect => rotatedBounds(layer.box, layer.rotationDegrees)
+
+/** Whether a layer's box lies wholly beside the background: nothing of it is seen there. */
+export function isBeside(layer: Layer, { background }: FusionDocument): boolean {
+  const whole = { x: 0, y: 0, width: background?.width ?? 0, height: background?.height ?? 0 }
+  return layer.kind === 'foreground' && intersect(boundsOf(layer), whole) === null
+}
 
 /** Share of the background's height that a new foreground takes, and its distance from the lower edge. */
 const DEFAULT_HEIGHT = 0.4

@@ -59,6 +59,12 @@ describe('a file with layers', () => {
     expect(lacks(store)).toBe(true)
   })
 
+  it('lacks what lies beside the picture', () => {
+    const { store, cup } = opened()
+    commands.moveLayer(store, cup, { x: 900, y: 0, width: 10, height: 10 })
+    expect(lacks(store)).toBe(true)
+  })
+
   it('lacks what a result covers, once something lies over that', () => {
     const { store } = accepted()
     expect(lacks(store)).toBe(false)

@@ -1,5 +1,5 @@
 /** What of a document of Place is in the files that are made of it. */
-import { baseLayer, fuseTargets, seenAbove, topResult } from '@/document/layers'
+import { baseLayer, fuseTargets, isBeside, seenAbove, topResult } from '@/document/layers'
 import { drawsLayers } from '@/document/place/queries'
 import type { ForegroundLayer, FusionDocument, Layer, ResultLayer } from '@/schema/document'
 import type { PlacedForeground } from '@/schema/modes/place'
@@ -33,11 +33,12 @@ export const standsAs = ({ asset, box }: PlacedForeground, layer: Layer): layer 
   box.height === layer.box.height
 
 /**
- * Whether a file with layers lacks some of the document's: hidden ones, or what a whole result covers.
+ * Whether a file with layers lacks some of the document's: hidden ones, those beside the picture, or what a whole result covers.
  * @param staged the recipe of the result that lies over the document, if one does
  */
 export function lacksLayers(doc: FusionDocument, staged: Recipe | null): boolean {
   const { background, layers } = doc
+  if (layers.some((layer) => isBeside(layer, doc))) return true
   const accepted = acceptedOnTop(doc)
   const recipe = staged ?? accepted?.recipe
   if (!recipe) return layers.length > seenAbove(doc).length

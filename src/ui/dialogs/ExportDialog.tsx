@@ -113,7 +113,7 @@ export function ExportDialog({ onClose }: { onClose(): void }): ReactNode {
         />
         {format === 'psd' && lacks && (
           <p className="hint" data-testid="export-lacks">
-            {say('Hidden layers, and what a result covers, are not in the file.')}
+            {say('What is hidden, lies beside the picture or is covered by a result is not in the file.')}
           </p>
         )}
         {lossy && (

@@ -12,8 +12,8 @@ export const dialogs = {
     'Am kleinsten; dauert eine Weile. Das Rezept ist nicht enthalten: Behalten Sie ein PNG, um daran weiterzuarbeiten.',
   'With its layers, for Photoshop and its kin. A result’s recipe goes along.':
     'Mit Ebenen, für Photoshop und ähnliche Programme. Das Rezept eines Ergebnisses ist enthalten.',
-  'Hidden layers, and what a result covers, are not in the file.':
-    'Ausgeblendete Ebenen und alles, was ein Ergebnis verdeckt, fehlen in der Datei.',
+  'What is hidden, lies beside the picture or is covered by a result is not in the file.':
+    'Was ausgeblendet ist, neben dem Bild liegt oder von einem Ergebnis verdeckt wird, ist nicht in der Datei.',
   'Files hold 8 bits a channel, as the studio does. A PNG may hold 16 where the background came as a whole 16-bit PNG of at most 40 megapixels, in colours that the studio converts by itself.':
     'Dateien haben 8 Bit je Kanal, wie das Studio. Ein PNG kann 16 haben, wenn der Hintergrund als unbeschädigtes 16-Bit-PNG von höchstens 40 Megapixeln kam, mit Farben, die das Studio selbst umrechnet.',
   'Looking whether the background has 16 bits a channel …':

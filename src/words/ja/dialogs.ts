@@ -13,8 +13,8 @@ export const dialogs: Readonly<Record<keyof typeof german, string>> = {
     '最も小さくなりますが、時間がかかります。レシピは含まれないため、作業を続けるにはPNGも残してください。',
   'With its layers, for Photoshop and its kin. A result’s recipe goes along.':
     'レイヤー付きで、Photoshopなどで開けます。結果にはレシピも含まれます。',
-  'Hidden layers, and what a result covers, are not in the file.':
-    '非表示のレイヤーと、結果に隠れているものは、ファイルに含まれません。',
+  'What is hidden, lies beside the picture or is covered by a result is not in the file.':
+    '非表示のもの、画像の外にあるもの、結果に隠れているものは、ファイルに含まれません。',
   'Files hold 8 bits a channel, as the studio does. A PNG may hold 16 where the background came as a whole 16-bit PNG of at most 40 megapixels, in colours that the studio converts by itself.':
     'ファイルはスタジオと同じく1チャンネル8ビットです。背景が4000万画素以下の破損のない16ビットPNGで、色をスタジオ自身が変換できる場合は、PNGに16ビットを残せます。',
   'Looking whether the background has 16 bits a channel …':
