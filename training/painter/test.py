@@ -268,7 +268,7 @@ class Training(unittest.TestCase):
         self.assertTrue(decreases(model, loss))
         state = {"average": model.state_dict(), "step": 1, "samples": 2, "seconds": 3.0}
         small_parts().dit.load_state_dict(pack.averaged(state))
-        path = Path(tempfile.mkdtemp(dir=self.folder.name)) / "dit.npz"
+        path = Path(tempfile.mkdtemp(dir=self.folder.name)) / "dit.npz.xz"
         draft.write({**state, "average": pack.averaged(state)}, path)
         self.assertEqual(draft.read(model, path)["step"], 1)             # one from before it had that
 
@@ -296,7 +296,7 @@ class Training(unittest.TestCase):
         with torch.no_grad():
             for p in other.parameters():
                 p.add_(1)
-        path = Path(tempfile.mkdtemp(dir=self.folder.name)) / "dit.npz"
+        path = Path(tempfile.mkdtemp(dir=self.folder.name)) / "dit.npz.xz"
         draft.write({"average": model.state_dict(), "step": 7, "samples": 14, "seconds": 1.5}, path)
         self.assertEqual(draft.read(other, path)["samples"], 14)
         for key, t in model.state_dict().items():
